@@ -1,0 +1,1 @@
+"""MNIST Dash: a laboratory for handwritten digits in the browser."""

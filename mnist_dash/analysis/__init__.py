@@ -1,0 +1,1 @@
+"""What can be computed from digits and answers: statistics and evaluation."""

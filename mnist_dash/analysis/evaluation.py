@@ -1,0 +1,68 @@
+"""The one evaluation: every accuracy in the program comes from here."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.dataset import CLASSES, Labels
+
+Z95 = 1.959963984540054
+"""The normal quantile of a 95 % interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """How well one digit is read; a figure is None where nothing was there to divide by."""
+
+    digit: int
+    images: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Answers against labels: `confusion[label][answer]` counts images; `interval` is the 95 % one of accuracy."""
+
+    images: int
+    accuracy: float
+    interval: tuple[float, float]
+    per_class: tuple[ClassFigures, ...]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def evaluate(probabilities: npt.NDArray[np.float32], labels: Labels) -> Evaluation:
+    """Compare the likeliest digits of `probabilities` (n, 10) with `labels` (n,), n at least 1."""
+    answers = probabilities.argmax(axis=1)
+    confusion = np.bincount(labels.astype(np.int64) * CLASSES + answers, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    right, images = int(np.trace(confusion)), len(labels)
+    return Evaluation(
+        images=images,
+        accuracy=right / images,
+        interval=wilson(right, images),
+        per_class=tuple(_class_figures(confusion, digit) for digit in range(CLASSES)),
+        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+    )
+
+
+def wilson(right: int, images: int) -> tuple[float, float]:
+    """The 95 % interval of a share, by Wilson (1927): honest for few images and near 0 and 1."""
+    share, z2 = right / images, Z95**2
+    centre = (share + z2 / (2 * images)) / (1 + z2 / images)
+    half = Z95 / (1 + z2 / images) * sqrt(share * (1 - share) / images + z2 / (4 * images**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _class_figures(confusion: npt.NDArray[np.int64], digit: int) -> ClassFigures:
+    right, images, answered = (
+        int(n) for n in (confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum())
+    )
+    precision, recall = _share(right, answered), _share(right, images)
+    return ClassFigures(digit, images, precision, recall, _share(2 * right, images + answered))
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,86 @@
+"""The command line: `python -m mnist_dash COMMAND`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mnist_dash.cli import answers, training
+from mnist_dash.errors import MnistDashError
+from mnist_dash.methods.registry import METHODS
+from mnist_dash.models.catalog import DEFAULT
+from mnist_dash.settings import Settings
+
+ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0, or 2 with one line on stderr that says what came, what is allowed and what to do."""
+    asked = parser().parse_args(arguments)
+    try:
+        return int(asked.command(Settings.from_environment(os.environ), asked) or 0)
+    except MnistDashError as e:
+        print(f"mnist_dash: {e}", file=sys.stderr)
+        return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its arguments."""
+    root = argparse.ArgumentParser("python -m mnist_dash", description=ROOT_HELP)
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
+    _add_answers(commands)
+    _add_training(commands)
+    _add_processes(commands)
+    return root
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
+    data = _command(commands, "data", answers.data, "find or fetch the data, verify it, summarise it")
+    data.add_argument("--source", type=Path, metavar="PATH", help="a folder or file, instead of MNIST_DASH_DATA")
+    evaluate = _command(commands, "evaluate", answers.evaluate, "accuracy with interval, per-class figures, confusion")
+    evaluate.add_argument("model", metavar="MODEL", help="a bundled model, a run's number, a .keras or .tflite file")
+    evaluate.add_argument("--data", metavar="NAME", help="mnist or generated; whatever is there by default")
+    predict = _command(commands, "predict", answers.predict, "read the digits in image files, a line an image")
+    predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
+    predict.add_argument("--model", default=DEFAULT, metavar="MODEL", help=f"default: {DEFAULT}")
+    predict.add_argument("--as-is", action="store_true", help="the images are 28×28, white on black, as in MNIST")
+    generate = _command(commands, "generate", answers.generate, "draw digits with a pen and write them to a file")
+    generate.add_argument("--count", type=int, required=True, metavar="N")
+    generate.add_argument("--seed", type=int, required=True, metavar="N")
+    generate.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+
+
+def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
+    train = _command(commands, "train", training.train, "queue a run and watch it")
+    train.add_argument("method", metavar="METHOD", help=", ".join(METHODS))
+    train.add_argument("--epochs", metavar="N")
+    train.add_argument("--train-size", metavar="N", help="a number of images, or all")
+    train.add_argument("--seed", metavar="N")
+    train.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any hyperparameter")
+    train.add_argument("--data", metavar="NAME", help="mnist or generated; whatever is there by default")
+    train.add_argument("--name", metavar="TEXT", help="what to call the run")
+    _command(commands, "runs", training.runs, "list all runs, the newest first")
+    stop = _command(commands, "stop", training.stop, "stop a run; finished epochs are kept")
+    stop.add_argument("run", type=int, metavar="ID")
+
+
+def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
+    run = _command(commands, "run", training.run, "work on one queued run in this process")
+    run.add_argument("run", type=int, metavar="ID")
+    run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
+    worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
+    worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
+    convert = _command(commands, "convert", training.convert, "turn a .keras file into a .tflite file")
+    convert.add_argument("source", type=Path, metavar="MODEL.keras")
+    convert.add_argument("target", type=Path, metavar="MODEL.tflite")
+
+
+def _command(commands, name: str, function, text: str) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    command: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    command.add_argument("--json", action="store_true", help="print JSON, an object a line")
+    command.set_defaults(command=function)
+    return command

@@ -1,0 +1,123 @@
+"""Commands that look at data and ask models."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from mnist_dash.analysis import evaluation
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import CLASSES, Images
+from mnist_dash.data.formats import write_npz
+from mnist_dash.data.generated import generate as draw
+from mnist_dash.errors import ImageError
+from mnist_dash.models.catalog import open_model
+from mnist_dash.models.classifier import Classifier
+from mnist_dash.runs.database import open_database
+from mnist_dash.settings import Settings
+from mnist_dash.sketch import ink
+from mnist_dash.sketch.procedure import Ink, stages
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+
+
+def data(settings: Settings, asked: Namespace) -> None:
+    """Find or fetch the data, verify it, summarise it."""
+    found = open_dataset(replace(settings, data=asked.source) if asked.source else settings, progress=_progress)
+    if asked.json:
+        sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
+        named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
+        print(json.dumps(named | sizes | {"sha256": dict(found.sha256)}))
+        return
+    kind = "the official set" if found.official else "not the official set"
+    print(f"{found.name} ({kind}) from {found.origin}")
+    print(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
+    if found.notice:
+        print(found.notice)
+
+
+def evaluate(settings: Settings, asked: Namespace) -> None:
+    """Accuracy with interval, confusion matrix, per-class figures on the test images."""
+    model = open_model(open_database(settings), asked.model)
+    dataset = open_dataset(settings, asked.data, progress=_progress)
+    result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
+    if asked.json:
+        print(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
+        return
+    low, high = result.interval
+    print(f"{asked.model} on {dataset.name}: {result.accuracy:.2%} of {result.images:,} test images right", end=" ")
+    print(f"(95 % interval {low:.2%} to {high:.2%})")
+    print("digit  images  precision  recall      f1")
+    for row in result.per_class:
+        shares = "  ".join(
+            f"{share:8.2%}" if share is not None else "       –" for share in (row.precision, row.recall, row.f1)
+        )
+        print(f"{row.digit:5}  {row.images:6,}  {shares}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One image file and what a model read in it; `reason` says why nothing was read."""
+
+    file: str
+    digit: int | None
+    probabilities: list[float] | None
+    reason: str | None
+
+
+def predict(settings: Settings, asked: Namespace) -> None:
+    """Read the digits in image files."""
+    files = list(_files(asked.images))
+    model = open_model(open_database(settings), asked.model)
+    for file in files:
+        reading = _read(model, file, asked.as_is)
+        print(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
+
+
+def generate(_settings: Settings, asked: Namespace) -> None:
+    """Draw digits with a pen and write them to a file."""
+    digits = draw(asked.count, asked.seed)
+    write_npz(asked.out, digits)
+    summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
+    print(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+        if not inside or not inside[0].exists():
+            missing = f"has no {', '.join(SUFFIXES)} file" if path.is_dir() else "does not exist"
+            raise ImageError(f"{path} {missing}. Give PNG or JPEG images, or a folder of them.")
+        yield from inside
+
+
+def _read(model: Classifier, file: Path, as_is: bool) -> Reading:
+    try:
+        picture = ink.read_image(file)
+        image = ink.as_is(picture) if as_is else _through_procedure(ink.from_image(picture))
+    except ImageError as e:
+        return Reading(str(file), None, None, str(e))
+    probabilities = model.probabilities(image[np.newaxis])[0]
+    return Reading(str(file), int(probabilities.argmax()), [float(p) for p in probabilities], None)
+
+
+def _through_procedure(drawn: Ink) -> Images:
+    made = stages(drawn)
+    if made is None:
+        raise ImageError("There is no ink in the image: it is blank, or its contrast is too low.")
+    return made.image
+
+
+def _sentence(reading: Reading) -> str:
+    if reading.probabilities is None or reading.digit is None:
+        return f"{reading.file}: not read. {reading.reason}"
+    return f"{reading.file}: {reading.digit} ({reading.probabilities[reading.digit]:.1%} sure)"
+
+
+def _progress(text: str, share: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)

@@ -1,0 +1,147 @@
+"""Commands around runs: queue and watch, list, stop, and the processes that do the work."""
+
+import json
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from tqdm import tqdm
+
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.errors import RunError, SpecError
+from mnist_dash.methods.parameters import PARAMETERS, Value
+from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs.history import batches_of, place_in_queue, run_of, runs_of
+from mnist_dash.runs.progress import progress_of
+from mnist_dash.runs.records import Run, State
+from mnist_dash.settings import Settings
+
+GLANCE = 0.2
+"""Seconds between two looks at a run that is being watched."""
+
+
+def train(settings: Settings, asked: Namespace) -> None:
+    """Queue a run and watch it to its end."""
+    database = open_database(settings)
+    method_named(asked.method)
+    changes = _changes(asked)
+    dataset = open_dataset(settings, asked.data)
+    if dataset.notice and not asked.json:
+        print(dataset.notice, file=sys.stderr)
+    spec = RunSpec.of(asked.method, dataset.name, **changes)
+    spec.split(len(dataset.train))
+    run = queue.submit(database, spec, asked.name)
+    supervisor.ensure(settings)
+    run = _watched(settings, database, run)
+    print(json.dumps(_summary(run)) if asked.json else _sentence(run))
+    if run.state is State.FAILED:
+        raise RunError(f"Run {run.id} failed. {run.reason}")
+
+
+def runs(settings: Settings, asked: Namespace) -> None:
+    """List all runs, the newest first."""
+    found = runs_of(open_database(settings))
+    if not found and not asked.json:
+        print("No runs yet. `python -m mnist_dash train cnn` trains the first.")
+    for run in found:
+        print(json.dumps(_row(run)) if asked.json else _sentence(run))
+
+
+def stop(settings: Settings, asked: Namespace) -> None:
+    """Stop a run; finished epochs are kept."""
+    run = queue.request_stop(open_database(settings), asked.run)
+    print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
+
+
+def run(settings: Settings, asked: Namespace) -> int:
+    """Work on one run in this process."""
+    from mnist_dash.training.attempt import execute
+
+    ended = execute(settings, open_database(settings), asked.run, asked.attempt)
+    print(json.dumps(_summary(ended)) if asked.json else _sentence(ended))
+    return 2 if ended.state is State.FAILED else 0
+
+
+def worker(settings: Settings, asked: Namespace) -> None:
+    """Start queued runs, in the foreground."""
+    if not supervisor.supervise(settings, open_database(settings), asked.idle):
+        raise RunError(f"A worker for {settings.home} is at work already; one is enough. Nothing was started.")
+
+
+def convert(_settings: Settings, asked: Namespace) -> None:
+    """Turn a `.keras` file into a `.tflite` file."""
+    from mnist_dash.training.files import from_keras, to_litert
+
+    asked.target.write_bytes(to_litert(from_keras(asked.source.read_bytes())))
+    print(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
+
+
+def _changes(asked: Namespace) -> Mapping[str, Value]:
+    texts = dict(_pair(text) for text in asked.set)
+    named = {"epochs": asked.epochs, "train_size": asked.train_size, "seed": asked.seed}
+    texts |= {name: text for name, text in named.items() if text is not None}
+    return {name: PARAMETERS[name].parse(text) for name, text in texts.items()}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or name not in PARAMETERS:
+        raise SpecError(f"--set got {text!r}; allowed is KEY=VALUE with one of {', '.join(PARAMETERS)}.")
+    return name, value
+
+
+def _watched(settings: Settings, database: Database, run: Run) -> Run:
+    """Follow a run to its end; the first Ctrl-C asks it to stop, and is waited for."""
+    with tqdm(total=1, unit="batch", disable=not sys.stderr.isatty(), leave=False) as bar:
+        while run.state.active:
+            try:
+                time.sleep(GLANCE)
+                run = run_of(database, run.id)
+                _show(bar, database, run)
+                supervisor.ensure(settings)
+            except KeyboardInterrupt:
+                run = queue.request_stop(database, run.id)
+    return run
+
+
+def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:
+    if bar.disable:
+        return
+    progress = progress_of(run, batches_of(database, run.id))
+    waiting = f"waiting for {place_in_queue(database, run.id)} runs" if run.state is State.QUEUED else run.phase
+    bar.set_description_str(
+        f"Run {run.id}: {waiting}, epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"
+    )
+    bar.total, bar.n = max(1, progress.steps), progress.step
+    bar.refresh()
+
+
+def _row(run: Run) -> dict[str, object]:
+    accuracy = run.figures.accuracy if run.figures else None
+    row = {"run": run.id, "name": run.name, "state": run.state, "method": run.spec.method, "epoch": run.epoch}
+    return row | {"test_accuracy": accuracy, "reason": run.reason}
+
+
+def _summary(run: Run) -> dict[str, object]:
+    figures = run.figures
+    return _row(run) | {
+        "parameters": method_named(run.spec.method).parameters,
+        "epochs": run.spec.epochs,
+        "train_images": run.train_images,
+        "seconds": round(run.seconds, 3),
+        "test_interval": [figures.low, figures.high] if figures else None,
+        "spec": asdict(run.spec),
+    }
+
+
+def _sentence(run: Run) -> str:
+    text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}, {run.epoch} of {run.spec.epochs} epochs"
+    if run.figures:
+        text += f", {run.figures.accuracy:.2%} right on {run.figures.images:,} test images"
+        text += f" (95 % interval {run.figures.low:.2%} to {run.figures.high:.2%})"
+    return f"{text}. {run.reason}" if run.reason else text

@@ -1,0 +1,81 @@
+"""What every source of digits turns into: images with labels, in a training and a test split."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.errors import DataError
+
+SIDE = 28
+"""Pixels along each side of an image."""
+FEATURES = SIDE * SIDE
+CLASSES = 10
+
+Images = npt.NDArray[np.uint8]
+"""(n, 28, 28): 0 is paper, 255 is full ink."""
+Labels = npt.NDArray[np.uint8]
+"""(n,): 0 to 9."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digits:
+    """Images (n, 28, 28) uint8 with their labels (n,) uint8; raises DataError where they do not fit."""
+
+    images: Images
+    labels: Labels
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that are not digits, before anything is trained on them."""
+        images, labels = self.images, self.labels
+        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+            raise DataError(
+                f"The images are {images.dtype} of shape {images.shape}; allowed is uint8 of shape (n, 28, 28). "
+                "Convert them to 28×28 grey values from 0 (paper) to 255 (ink)."
+            )
+        if labels.dtype != np.uint8 or labels.ndim != 1:
+            raise DataError(f"The labels are {labels.dtype} of shape {labels.shape}; allowed is uint8 of shape (n,).")
+        if len(images) != len(labels):
+            raise DataError(
+                f"There are {len(images):,} images but {len(labels):,} labels; there must be one label for each "
+                "image. Check that both files belong together and are complete."
+            )
+        if len(labels) and labels.max() >= CLASSES:
+            row = int(np.argmax(labels >= CLASSES))
+            raise DataError(f"Label {row:,} is {labels[row]}; allowed are the digits 0 to 9. Correct or drop that row.")
+
+    def __len__(self) -> int:
+        """The number of images."""
+        return len(self.labels)
+
+    def take(self, index: npt.ArrayLike | slice) -> "Digits":
+        """The digits at `index`, in its order."""
+        return Digits(self.images[index], self.labels[index])  # type: ignore[index]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """A named data set with its two splits and where it came from.
+
+    `official` is true where all four arrays have the published SHA-256 of MNIST. `sha256` gives the checksum of
+    each array's IDX content by name (`train_images`, `train_labels`, `test_images`, `test_labels`). `notice` is
+    what a person must know before trusting it, or None.
+    """
+
+    name: str
+    train: Digits
+    test: Digits
+    origin: str
+    official: bool = False
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    notice: str | None = None
+
+
+def as_input(images: Images) -> npt.NDArray[np.float32]:
+    """Images (n, 28, 28) uint8 as every network here takes them: (n, 28, 28, 1) float32 from 0 to 1.
+
+    The only preprocessing in the program: training, evaluation, sketches and `predict` all call it, so that no
+    model ever sees another scale than the one it was trained on.
+    """
+    return (images.astype(np.float32) / np.float32(255))[..., np.newaxis]

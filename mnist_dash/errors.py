@@ -1,0 +1,50 @@
+"""The errors that a user may see.
+
+Each message says what came, what is allowed and what to do, in one line, fit for a page and for a terminal.
+
+    MnistDashError
+    ├── SettingsError     an environment variable or the home folder
+    ├── DataError         files of images and labels
+    │   └── DownloadError   no mirror answered with the official files
+    ├── ImageError        a picture that cannot be read as a digit
+    ├── SpecError         a method or hyperparameter out of range
+    ├── StoreError        the database of runs
+    ├── RunError          a run that is not there, or not in the state that was asked for
+    └── ModelError        a model that cannot be found or loaded
+"""
+
+
+class MnistDashError(Exception):
+    """Any error that is meant for the person in front of the program."""
+
+
+class SettingsError(MnistDashError):
+    """An environment variable or the home folder cannot be used."""
+
+
+class DataError(MnistDashError):
+    """Files of images and labels are missing, broken or of the wrong kind."""
+
+
+class DownloadError(DataError):
+    """No mirror answered with the official files."""
+
+
+class ImageError(MnistDashError):
+    """A picture cannot be read as a digit."""
+
+
+class SpecError(MnistDashError):
+    """A method or one of its hyperparameters is unknown or out of range."""
+
+
+class StoreError(MnistDashError):
+    """The database of runs cannot be opened, read or written."""
+
+
+class RunError(MnistDashError):
+    """A run does not exist or is not in the state that was asked for."""
+
+
+class ModelError(MnistDashError):
+    """A model cannot be found or loaded."""

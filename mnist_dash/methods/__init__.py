@@ -1,0 +1,1 @@
+"""What can be trained: the networks, their hyperparameters and where they come from."""

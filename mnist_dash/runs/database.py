@@ -1,0 +1,127 @@
+"""The one thing that web process, supervisor and runs share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+
+from mnist_dash.errors import StoreError
+from mnist_dash.runs import tables
+from mnist_dash.settings import Settings
+
+PATIENCE = 20
+"""Seconds to wait for another process' write before giving up."""
+
+
+class Database:
+    """Connections to the database of runs; created with its tables at the first use.
+
+    Raises StoreError where it cannot be opened or was written by a newer version of the program.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open `url`, an SQLAlchemy URL."""
+        self.url = url
+        with _explained(url):
+            self._engine = create_engine(url, connect_args=_arguments(url))
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        self._create()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database."""
+        with _explained(self.url), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection whose writes all happen at the end, or not at all; one process writes at a time."""
+        with (
+            _explained(self.url),
+            self._engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may use it too."""
+        return self._engine.dialect.name != "sqlite"
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._engine.dispose()
+
+    def _create(self) -> None:
+        with self.write() as connection:
+            if not inspect(connection).has_table(tables.version.name):
+                tables.metadata.create_all(connection)
+                connection.execute(insert(tables.version).values(version=tables.VERSION))
+            found = connection.scalar(select(tables.version.c.version))
+        if found != tables.VERSION:
+            raise StoreError(
+                f"The database {_shown(self.url)} has form {found}, and this version of MNIST Dash knows form "
+                f"{tables.VERSION}: another version of the program wrote it. Use that version, or set MNIST_DASH_HOME "
+                "to another folder."
+            )
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name, its folder being there."""
+    return Database(settings.prepared().database_url)
+
+
+def _arguments(url: str) -> dict[str, Any]:
+    return {"timeout": PATIENCE} if url.startswith("sqlite") else {}
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - a driver's own objects
+    # Transactions are begun below, not by the driver, which waits with BEGIN until the first write: a read that
+    # turns into a write then fails at once where another process wrote in between.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Turn what the driver says into what happened and what to do."""
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError) as e:
+        raise StoreError(
+            f"MNIST_DASH_DB is {url!r}, which is no database URL that can be opened here ({e}). Unset it for a file "
+            "in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
+        ) from e
+    except DatabaseError as e:
+        raise StoreError(f"The database {_shown(url)} {_cause(str(e.orig))}") from e
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def _cause(message: str) -> str:
+    for sign, cause in _CAUSES:
+        if sign in message:
+            return cause
+    return f"could not be used ({message}). Check that it is there and reachable."
+
+
+_CAUSES = (
+    ("locked", f"was kept locked by another program for {PATIENCE} s. Close what holds it and try again."),
+    ("readonly", "is read-only. Make the file and its folder writable, or set MNIST_DASH_HOME to another folder."),
+    ("full", "could not be written: the disk is full. Nothing recorded before was lost; free space and try again."),
+    ("not a database", "is no database, or is damaged. Move the file away, and a new one is created."),
+    ("malformed", "is damaged. Move the file away (keep it: runs may be recovered), and a new one is created."),
+    ("unable to open", "cannot be opened. Check that its folder exists and can be written."),
+)

@@ -1,0 +1,75 @@
+"""Processes: how they are started, and how one knows that they live. All that differs by platform stands here."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mnist_dash.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds the package."""
+
+
+def command(*arguments: str) -> list[str]:
+    """The program's own command line, in this Python."""
+    return [sys.executable, "-m", "mnist_dash", *arguments]
+
+
+def start(arguments: list[str], log: Path, *, detached: bool = False) -> subprocess.Popen[bytes]:
+    """Start a process that writes to `log`; a detached one outlives the process that started it."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "PYTHONPATH": path},
+            creationflags=_detached_flags() if detached else 0,
+            start_new_session=detached,
+        )
+
+
+def _detached_flags() -> int:
+    if sys.platform == "win32":
+        return subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+    return 0
+
+
+def supervisor_lock(settings: Settings) -> FileLock:
+    """Held by this home's supervisor for as long as it lives; the system frees it when the process dies."""
+    return _lock(settings, "supervisor")
+
+
+def run_lock(settings: Settings, run_id: int) -> FileLock:
+    """Held by the process of a run for as long as it lives."""
+    return _lock(settings, f"run-{run_id}")
+
+
+def is_held(lock: FileLock) -> bool:
+    """Whether another process holds the lock now."""
+    try:
+        with lock.acquire(blocking=False):
+            return False
+    except Timeout:
+        return True
+
+
+def run_log(settings: Settings, run_id: int) -> Path:
+    """What the process of a run printed."""
+    return settings.home / "logs" / f"run-{run_id}.log"
+
+
+def supervisor_log(settings: Settings) -> Path:
+    """What the supervisor printed."""
+    return settings.home / "logs" / "supervisor.log"
+
+
+def _lock(settings: Settings, name: str) -> FileLock:
+    folder = settings.home / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / f"{name}.lock")

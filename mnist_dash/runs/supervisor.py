@@ -1,0 +1,105 @@
+"""The one process a machine that takes queued runs and starts a fresh process for each."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from filelock import Timeout
+
+from mnist_dash.runs import process, queue
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import runs_of
+from mnist_dash.runs.records import Run, State
+from mnist_dash.settings import Settings
+
+TICK = 0.2
+"""Seconds between two looks at the queue."""
+IDLE = 300.0
+"""Seconds without anything to do after which the supervisor ends."""
+THIS_MACHINE = "this machine"
+"""The host of runs in a database that no other machine uses; a computer's name can change."""
+
+
+def host_of(database: Database) -> str:
+    """The name under which this machine claims runs."""
+    return socket.gethostname() if database.is_shared else THIS_MACHINE
+
+
+def ensure(settings: Settings) -> None:
+    """Start a supervisor for this home where none lives; it outlives the caller."""
+    if not process.is_held(process.supervisor_lock(settings)):
+        process.start(process.command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
+
+
+def supervise(settings: Settings, database: Database, idle: float = float("inf")) -> bool:
+    """Start queued runs until nothing was to do for `idle` seconds; false where another supervisor lives already."""
+    lock = process.supervisor_lock(settings)
+    while True:
+        try:
+            # A moment's patience: whoever asks whether a supervisor lives holds the lock while asking.
+            with lock.acquire(timeout=1):
+                Supervisor(settings, database).work(idle)
+        except Timeout:
+            return False
+        # A run queued while the lock was still held saw a living supervisor, so its own call started none.
+        if not runs_of(database, State.QUEUED):
+            return True
+
+
+class Supervisor:
+    """Starts and watches the runs of this machine; the caller holds the supervisor's lock."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        """Work for one home and its database."""
+        self._settings, self._database = settings, database
+        self._host = host_of(database)
+        self._children: dict[int, subprocess.Popen[bytes]] = {}
+
+    def work(self, idle: float) -> None:
+        """Tick until nothing was to do for `idle` seconds."""
+        busy = time.monotonic()
+        while time.monotonic() - busy < idle:
+            if self.tick():
+                busy = time.monotonic()
+            time.sleep(TICK)
+
+    def tick(self) -> bool:
+        """Bury the dead, start what is queued; true where anything runs or waits."""
+        running = [run for run in runs_of(self._database, State.RUNNING) if run.host == self._host]
+        for run in running:
+            if not self._lives(run):
+                queue.bury(self._database, run.id, run.attempt, self._cause(run))
+        self._children = {i: child for i, child in self._children.items() if child.poll() is None}
+        while len(self._children) < self._settings.slots and (claimed := queue.claim(self._database, self._host)):
+            self._start(claimed)
+        return bool(running or self._children)
+
+    def _start(self, run: Run) -> None:
+        arguments = process.command("run", str(run.id), "--attempt", str(run.attempt))
+        self._children[run.id] = process.start(arguments, process.run_log(self._settings, run.id))
+
+    def _lives(self, run: Run) -> bool:
+        child = self._children.get(run.id)
+        if child is not None and child.poll() is None:
+            return True
+        return process.is_held(process.run_lock(self._settings, run.id))
+
+    def _cause(self, run: Run) -> str:
+        child = self._children.get(run.id)
+        code = child.poll() if child is not None else None
+        return f"Its process {_ending(code)}{_last_line(process.run_log(self._settings, run.id))}."
+
+
+def _ending(code: int | None) -> str:
+    if code is None:
+        return "died while nobody watched"
+    if code in (-9, 137):
+        return "was killed (by a person, or by the system when memory ran out)"
+    return f"was ended by signal {-code}" if code < 0 else f"ended with exit status {code}"
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f"; its last line was “{said[:200]}”" if said else ""

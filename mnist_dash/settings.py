@@ -1,0 +1,79 @@
+"""Settings, read once from the environment and passed in from there on."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+from mnist_dash.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set from outside; every field has an environment variable `MNIST_DASH_<FIELD>`.
+
+    Fields: `home` the folder of database and cached data · `data` a folder or file with MNIST, instead of a
+    download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
+    `slots` runs at once on this machine · `offline` never try to download.
+    """
+
+    home: Path
+    data: Path | None = None
+    db: str | None = None
+    engine: str = "local"
+    slots: int = 1
+    offline: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; raises SettingsError with the offending variable and value."""
+        home = environ.get("MNIST_DASH_HOME") or platformdirs.user_data_dir("mnist-dash", appauthor=False)
+        data = environ.get("MNIST_DASH_DATA")
+        return cls(
+            home=Path(home).expanduser().absolute(),
+            data=Path(data).expanduser().absolute() if data else None,
+            db=environ.get("MNIST_DASH_DB") or None,
+            engine=_engine(environ.get("MNIST_DASH_ENGINE") or "local"),
+            slots=_slots(environ.get("MNIST_DASH_SLOTS") or "1"),
+            offline=_switch("MNIST_DASH_OFFLINE", environ.get("MNIST_DASH_OFFLINE") or "0"),
+        )
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database of runs."""
+        return self.db or f"sqlite:///{self.home / 'mnist-dash.db'}"
+
+    def prepared(self) -> Self:
+        """Create the home folder and prove that it can be written; raises SettingsError."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.home):
+                pass
+        except OSError as e:
+            raise SettingsError(
+                f"The folder {self.home} cannot be written ({e.strerror}). Free space or change its permissions, "
+                "or set MNIST_DASH_HOME to a folder that you can write."
+            ) from e
+        return self
+
+
+def _engine(value: str) -> str:
+    if value != "local":
+        raise SettingsError(f"MNIST_DASH_ENGINE is {value!r}; allowed is 'local'. Unset it to use 'local'.")
+    return value
+
+
+def _slots(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= 64:
+        raise SettingsError(f"MNIST_DASH_SLOTS is {value!r}; allowed is a whole number from 1 to 64.")
+    return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    switches = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in switches:
+        raise SettingsError(f"{name} is {value!r}; allowed is 1 or 0 (true or false, yes or no, on or off).")
+    return switches[value.lower()]

@@ -1,0 +1,1 @@
+"""TensorFlow's only room: started as a process, imported by nobody else."""

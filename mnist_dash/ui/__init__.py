@@ -1,0 +1,1 @@
+"""Streamlit's room: what the pages share."""

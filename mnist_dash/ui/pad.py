@@ -1,0 +1,53 @@
+"""The sketch pad: a canvas, and what is drawn on it."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.sketch import ink
+from mnist_dash.sketch.procedure import Stages, stages
+from mnist_dash.ui import state
+
+SIDE = 280
+"""Pixels along each side of the canvas: ten for each one that the network sees."""
+PEN = 20
+
+
+def colours() -> Palette:
+    """The palette of the theme that this session shows."""
+    return palette(dark=st.context.theme.type == "dark")
+
+
+def sketched(pen: int = PEN) -> Stages | None:
+    """Show the canvas; the drawing on its way to 28×28, or None where nothing is drawn."""
+    kept = state.sketch()
+    result = st_canvas(
+        stroke_width=pen,
+        stroke_color=colours().ink,
+        background_color="",
+        width=SIDE,
+        height=SIDE,
+        initial_drawing=kept.start,
+        return_image_data=True,
+        key=f"canvas_{kept.version}",
+    )
+    _remember(result.json_data, result)
+    drawn = state.sketch().ink
+    return None if drawn is None else stages(drawn)
+
+
+def clear() -> None:
+    """Take a fresh sheet."""
+    state.put_sketch(state.Sketch(version=state.sketch().version + 1))
+
+
+def _remember(drawing: dict[str, Any] | None, result: Any) -> None:  # noqa: ANN401 - the component has no types
+    kept = state.sketch()
+    if not drawing or not drawing.get("objects"):
+        state.put_sketch(replace(kept, drawing=None, ink=None))
+    elif result.image_data is not None:
+        # A restored canvas sends no pixels before the next stroke: those that were kept stand for it.
+        state.put_sketch(replace(kept, drawing=drawing, ink=ink.from_canvas(result.image_data)))

@@ -1,0 +1,71 @@
+"""Everything that one session remembers: all session keys stand here."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from mnist_dash.sketch.procedure import Ink
+
+
+class Key(StrEnum):
+    """The session keys; those of widgets are the widgets' own."""
+
+    PAGE = "page"
+    SKETCH = "sketch"
+    RUN = "run"
+    METHOD = "method"
+    MODEL = "model"
+    PEN = "pen"
+    SAMPLE_SPLIT = "sample_split"
+    SAMPLE_DIGIT = "sample_digit"
+    SAMPLE_SEED = "sample_seed"
+    IMAGE_INDEX = "image_index"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """The drawing of this session, on whatever page it is shown.
+
+    `version` names the canvas on the screen; a new one appears with the drawing `start`. `drawing` is what is on it
+    now, and `ink` how that looks.
+    """
+
+    version: int = 0
+    start: dict[str, Any] | None = None
+    drawing: dict[str, Any] | None = None
+    ink: Ink | None = None
+
+
+def enter(page: str) -> None:
+    """Note which page is shown; a canvas is lost with its page, so the next one starts with the same drawing."""
+    if st.session_state.get(Key.PAGE) != page:
+        st.session_state[Key.PAGE] = page
+        put_sketch(replace(sketch(), version=sketch().version + 1, start=sketch().drawing))
+
+
+def sketch() -> Sketch:
+    """The drawing of this session."""
+    kept: Sketch = st.session_state.get(Key.SKETCH, Sketch())
+    return kept
+
+
+def put_sketch(sketch: Sketch) -> None:
+    """Remember the drawing."""
+    st.session_state[Key.SKETCH] = sketch
+
+
+def watch(run_id: int) -> None:
+    """Show this run on the Train page, here and in the page's link."""
+    st.session_state[Key.RUN] = run_id
+    st.query_params["run"] = str(run_id)
+
+
+def watched() -> int | None:
+    """The run that the page's link names, or else the one that was shown last."""
+    linked = st.query_params.get("run", "")
+    if linked.isdecimal():
+        st.session_state[Key.RUN] = int(linked)
+    run_id: int | None = st.session_state.get(Key.RUN)
+    return run_id

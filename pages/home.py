@@ -1,0 +1,45 @@
+"""Home: what this is, a digit read at once, and where to go next."""
+
+import streamlit as st
+
+from mnist_dash.models.catalog import DEFAULT, card_of
+from mnist_dash.ui import pad, reading, resources
+from mnist_dash.ui.messages import explained
+
+st.title("MNIST Dash")
+st.write("A laboratory for handwritten digits. Draw one, and a small neural network reads it while you watch.")
+
+
+@st.fragment
+def try_it() -> None:
+    """The canvas and the answer; a stroke reruns nothing else."""
+    with explained():
+        sheet, answer = st.columns([300, 800], gap="large")
+        with sheet:
+            sketch = pad.sketched()
+        with answer:
+            reading.show(resources.bundled_model(DEFAULT), sketch)
+
+
+with st.container(border=True):
+    try_it()
+
+card = card_of(DEFAULT)
+low, high = card.test_interval
+st.caption(
+    f"The network that answers: {card.title.lower()}, {card.parameters:,} parameters, {card.test_accuracy:.2%} of "
+    f"{card.test_images:,} test images right (95 % interval {low:.2%} to {high:.2%}).",
+    help=card.note,
+)
+
+st.subheader("Where to go next")
+explore, train, sketch = st.columns(3, gap="medium")
+with explore.container(border=True, height="stretch"):
+    st.page_link("pages/explore.py", label="Explore the data", icon=":material/grid_view:")
+    st.write("Look at 70,000 digits: samples by class, how many of each, how dark their pixels are.")
+with train.container(border=True, height="stretch"):
+    st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
+    st.write("Choose a method, start it, and watch loss and accuracy batch by batch. A first run takes half a minute.")
+with sketch.container(border=True, height="stretch"):
+    st.page_link("pages/sketch.py", label="Sketch with your own model", icon=":material/draw:")
+    st.write("Let any network that you trained read your handwriting, and see what it sees.")

@@ -1,0 +1,72 @@
+"""Train: choose a method, start it, and watch it learn; leaving and coming back loses nothing."""
+
+import streamlit as st
+
+from mnist_dash.errors import SpecError
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import history, queue, supervisor
+from mnist_dash.runs.records import Run
+from mnist_dash.ui import form, live, messages, resources, state
+
+st.title("Train")
+st.write("Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like.")
+
+database = resources.database()
+data = messages.dataset()
+
+
+def start(spec: RunSpec) -> None:
+    """Queue the run and watch it."""
+    state.watch(queue.submit(database, spec).id)
+    supervisor.ensure(resources.settings())
+
+
+choices, results = st.columns([1, 3], gap="large")
+
+with choices:
+    try:
+        spec = form.choose(data.name, len(data.train))
+    except SpecError as e:
+        st.error(str(e), icon=":material/error:")
+    else:
+        st.button("Start training", type="primary", icon=":material/play_arrow:", on_click=start, args=(spec,))
+
+with results:
+    runs = {run.id: run for run in history.runs_of(database)}
+    run_id = state.watched()
+    if not runs:
+        st.info("No runs yet. Train your first network: press Start training. It takes about half a minute.")
+        st.stop()
+    if run_id is not None and run_id not in runs:
+        st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
+    if run_id not in runs:
+        run_id = max(runs)
+
+
+@st.fragment(run_every=live.GLANCE if runs[run_id].state.active else None)
+def watch(run_id: int, was_active: bool) -> None:
+    """The run as it is; the page is drawn once more when it ends, which also ends the looking."""
+    with messages.explained():
+        run = live.show(run_id)
+    if was_active and not run.state.active:
+        st.rerun()
+
+
+def titled(run_id: int) -> str:
+    """The name of a run in the list, with how it ended."""
+    run: Run = runs[run_id]
+    scored = f", {run.figures.accuracy:.2%}" if run.figures else ""
+    return f"{run.id}: {run.name}, {run.state}{scored}"
+
+
+with results:
+    watch(run_id, runs[run_id].state.active)
+    st.selectbox(
+        "All runs",
+        list(runs),
+        list(runs).index(run_id),
+        format_func=titled,
+        key="chosen_run",
+        on_change=lambda: state.watch(st.session_state["chosen_run"]),
+        help="Every run on this machine, the newest first. Choose one to look at it.",
+    )

@@ -1,0 +1,112 @@
+"""Rows of digits are read however they are written, and a wrong one is named by its line."""
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_dash.data.csv_rows import has_labels, read_csv
+from mnist_dash.data.dataset import Digits
+from mnist_dash.errors import DataError
+
+NAMES = ",".join(f"pixel{n}" for n in range(784))
+ZEROS = ",0" * 783
+
+
+def lines_of(digits: Digits) -> list[str]:
+    """Label first, without a header."""
+    pixels = digits.images.reshape(len(digits), -1).tolist()
+    return [",".join(map(str, [label, *row])) for label, row in zip(digits.labels, pixels, strict=True)]
+
+
+def write(path: Path, *lines: str) -> Path:
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    return path
+
+
+@pytest.fixture
+def four(draw: Callable[[int, int], Digits]) -> Digits:
+    """Four digits."""
+    return draw(4, 0)
+
+
+@pytest.mark.parametrize("head", ["", f"label,{NAMES}\n", f'"Label","{NAMES.replace(",", chr(34) + "," + chr(34))}"\n'])
+@pytest.mark.parametrize("encode", [str.encode, lambda text: gzip.compress(text.encode())])
+def test_rows_are_read_with_and_without_header_and_gzip(
+    tmp_path: Path, four: Digits, head: str, encode: Callable[[str], bytes]
+) -> None:
+    (tmp_path / "a.csv").write_bytes(encode(head + "\n".join(lines_of(four))))
+    read = read_csv(tmp_path / "a.csv")
+    assert np.array_equal(read.images, four.images)
+    assert np.array_equal(read.labels, four.labels)
+
+
+def test_a_header_may_put_the_label_last(tmp_path: Path, four: Digits) -> None:
+    rows = [",".join([*line.split(",")[1:], line.split(",")[0]]) for line in lines_of(four)]
+    read = read_csv(write(tmp_path / "a.csv", f"{NAMES},class", *rows))
+    assert np.array_equal(read.images, four.images)
+    assert np.array_equal(read.labels, four.labels)
+
+
+def test_a_header_may_number_the_pixels(tmp_path: Path, four: Digits) -> None:
+    head = ",".join(["label", *map(str, range(784))])
+    assert len(read_csv(write(tmp_path / "a.csv", head, *lines_of(four)))) == 4
+
+
+def test_a_spreadsheet_may_add_its_mark_line_ends_and_blank_lines(tmp_path: Path, four: Digits) -> None:
+    text = "\r\n".join(["", *lines_of(four), "  ", ""])
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert np.array_equal(read_csv(tmp_path / "a.csv").labels, four.labels)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("7,0,0", "has 3 values"),
+        (f"7,0{ZEROS},1", "has 786 values"),
+        (f"7,0{ZEROS},", "has 786 values"),
+        (f"7,256{ZEROS}", "has '256' as value 2"),
+        (f"7,-1{ZEROS}", "has '-1' as value 2"),
+        (f"7,0.5{ZEROS}", "has '0.5' as value 2"),
+        (f"7,{ZEROS}", "has '' as value 2"),
+        (f"seven,0{ZEROS}", "has 'seven' as label"),
+        (f"10,0{ZEROS}", "has '10' as label"),
+        ("," * 784, "has '' as label"),
+    ],
+)
+@pytest.mark.parametrize("head", [(), (f"label,{NAMES}",)])
+def test_a_broken_row_is_named_by_its_line(
+    tmp_path: Path, four: Digits, head: tuple[str, ...], row: str, words: str
+) -> None:
+    path = write(tmp_path / "a.csv", *head, *lines_of(four)[:2], "", row, *lines_of(four)[2:])
+    said = f"Line {4 + len(head)} of {path} {words}; expected are 785 whole numbers"
+    with pytest.raises(DataError, match=re.escape(said)):
+        read_csv(path)
+
+
+def test_a_broken_first_row_is_not_taken_for_a_header(tmp_path: Path, four: Digits) -> None:
+    with pytest.raises(DataError, match=r"Line 1 of .* has 'x' as label"):
+        read_csv(write(tmp_path / "a.csv", f"x,0{ZEROS}", *lines_of(four)))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "holds no rows"),
+        (f"label,{NAMES}\n".encode(), "holds no rows"),
+        (b"5,\xff\xfe\n", "is not a CSV file of text"),
+        (b"label;a;b\n1;2;3\n", "Line 2 of .* has 1 values"),
+    ],
+)
+def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(DataError, match=words):
+        read_csv(tmp_path / "a.csv")
+
+
+def test_images_without_labels_are_told_apart(tmp_path: Path, four: Digits) -> None:
+    assert has_labels(write(tmp_path / "train.csv", *lines_of(four)))
+    assert not has_labels(write(tmp_path / "test.csv", NAMES))
