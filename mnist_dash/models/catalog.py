@@ -31,11 +31,10 @@ class Card:
     parameters: int
     spec: Mapping[str, Any]
     data: str
-    official: bool
+    data_sha256: Mapping[str, str]
     test_accuracy: float
     test_interval: tuple[float, float]
     test_images: int
-    seconds: float
     trained: str
     versions: Mapping[str, str]
     note: str

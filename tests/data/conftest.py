@@ -132,5 +132,3 @@ def cached_files(settings: Settings) -> Callable[[], list[str]]:
         return sorted(str(file.relative_to(settings.home)) for file in files if file.suffix != ".lock")
 
     return names
-
-

@@ -43,7 +43,10 @@ def test_idx_comes_back_as_it_was_written(tmp_path: Path, name: str, small_image
         (CONTENT[:6], "ends within its header, after 6 bytes"),
         (CONTENT[:-1], "only 2 bytes after its header, which promises 3 = 3"),
         (CONTENT + b"\x00", "more bytes after its header"),
-        (struct.pack(">II", 0x801, 0xFFFFFFFF) + b"\x01", "only 1 bytes after its header, which promises 4,294,967,295"),
+        (
+            struct.pack(">II", 0x801, 0xFFFFFFFF) + b"\x01",
+            "only 1 bytes after its header, which promises 4,294,967,295",
+        ),
         (ZIPPED[:-9], "is damaged"),
         (ZIPPED[:10] + b"\xff" * 12, "is damaged: Error -3"),
         (ZIPPED[:-8] + b"\x00" * 8, "is damaged: CRC"),

@@ -1,0 +1,86 @@
+"""What a set of digits is made of: counts, pixel values, class means, in well under a second for 70,000 images."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Digits, Images, Labels
+
+Counts = npt.NDArray[np.int64]
+_CHUNK = 4_096
+"""Images at a time: what is copied out of a memory-mapped file stays small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A data set in figures.
+
+    `train` and `test` are images in each split, `features` pixels an image, `low` to `high` the values that
+    occur, `memory` bytes of all images and labels, `blank` the share of pixels that are bare paper, `ink` the
+    mean pixel as a share of full ink. `low`, `high`, `blank` and `ink` are 0 where there is no image.
+    """
+
+    train: int
+    test: int
+    features: int
+    classes: int
+    dtype: str
+    low: int
+    high: int
+    memory: int
+    blank: float
+    ink: float
+
+    @property
+    def images(self) -> int:
+        """Images in both splits."""
+        return self.train + self.test
+
+
+def class_counts(labels: Labels) -> Counts:
+    """How often each digit occurs in labels (n,): (10,)."""
+    return np.bincount(labels, minlength=CLASSES)
+
+
+def intensity_histogram(images: Images) -> Counts:
+    """How often each pixel value occurs in images (n, 28, 28): (256,)."""
+    pairs = np.zeros(1 << 16, np.int64)
+    for chunk in _chunks(images):
+        # Two neighbouring pixels counted as one 16-bit value halve the work.
+        pairs += np.bincount(np.ascontiguousarray(chunk).reshape(-1).view(np.uint16), minlength=1 << 16)
+    table = pairs.reshape(256, 256)
+    return np.asarray(table.sum(axis=0) + table.sum(axis=1))
+
+
+def class_means(images: Images, labels: Labels) -> npt.NDArray[np.float64]:
+    """The mean image of each class, (10, 28, 28) from 0 to 255; all zero where a class has no image."""
+    sums = np.zeros((CLASSES, FEATURES))
+    members = (labels == np.arange(CLASSES)[:, np.newaxis]).astype(np.float32)
+    for start, chunk in zip(range(0, len(images), _CHUNK), _chunks(images), strict=True):
+        # Whole numbers below 2²⁴ are exact in single precision, and a chunk's sums stay below that.
+        sums += members[:, start : start + _CHUNK] @ chunk.reshape(-1, FEATURES).astype(np.float32)
+    counts = np.maximum(class_counts(labels), 1)
+    return np.asarray(sums / counts[:, np.newaxis]).reshape(CLASSES, SIDE, SIDE)
+
+
+def summary(train: Digits, test: Digits) -> Summary:
+    """Both splits of a data set in figures."""
+    counts = intensity_histogram(train.images) + intensity_histogram(test.images)
+    seen, pixels = np.flatnonzero(counts), max(int(counts.sum()), 1)
+    return Summary(
+        train=len(train),
+        test=len(test),
+        features=FEATURES,
+        classes=CLASSES,
+        dtype=str(train.images.dtype),
+        low=int(seen[0]) if len(seen) else 0,
+        high=int(seen[-1]) if len(seen) else 0,
+        memory=sum(array.nbytes for split in (train, test) for array in (split.images, split.labels)),
+        blank=float(counts[0] / pixels),
+        ink=float(counts @ np.arange(256) / pixels / 255),
+    )
+
+
+def _chunks(images: Images) -> list[Images]:
+    return [images[start : start + _CHUNK] for start in range(0, len(images), _CHUNK)]

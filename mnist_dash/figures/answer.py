@@ -1,0 +1,90 @@
+"""What a network answers: the ten probabilities of one digit."""
+
+import numpy as np
+import numpy.typing as npt
+from plotly import graph_objects as go
+
+from mnist_dash.figures.theme import Palette, template
+
+_DIGITS = tuple(range(10))
+_LABELS_END = 122.0
+"""Where the percentages end, in units of the axis: a column of its own, right of 100 %."""
+
+
+def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette) -> go.Figure:
+    """Probabilities (10,) from 0 to 1 as bars on fixed tracks; None gives the ten empty tracks."""
+    percent = None if shares is None else np.asarray(shares, np.float64) * 100
+    winner = None if percent is None else int(np.argmax(percent))
+    traces = [_tracks(colours), _percentages(percent, winner, colours)]
+    if percent is not None:
+        traces.insert(1, _bars(percent, winner, colours))
+    return go.Figure(traces, _layout(winner, colours))
+
+
+def in_words(percent: float) -> str:
+    """A probability with the digits it deserves: near certainty and near nothing are not rounded away."""
+    if 0 < percent < 0.05:
+        return "< 0.1 %"
+    if 99.95 <= percent < 100:
+        return "> 99.9 %"
+    return f"{percent:.1f} %"
+
+
+def _tracks(colours: Palette) -> go.Bar:
+    return go.Bar(
+        x=[100] * 10, y=_DIGITS, orientation="h", width=0.72, hoverinfo="skip", marker={"color": colours.panel}
+    )
+
+
+def _bars(percent: npt.NDArray[np.float64], winner: int | None, colours: Palette) -> go.Bar:
+    return go.Bar(
+        x=percent,
+        y=_DIGITS,
+        orientation="h",
+        width=0.72,
+        marker={"color": [colours.accent if digit == winner else colours.muted for digit in _DIGITS]},
+        hovertemplate="Digit %{y}: %{x:.4f} %<extra></extra>",
+    )
+
+
+def _percentages(percent: npt.NDArray[np.float64] | None, winner: int | None, colours: Palette) -> go.Scatter:
+    texts = ["–"] * 10 if percent is None else [in_words(float(value)) for value in percent]
+    return go.Scatter(
+        x=[_LABELS_END] * 10,
+        y=_DIGITS,
+        mode="text",
+        text=_emphasised(texts, winner),
+        textposition="middle left",
+        textfont={"color": [colours.ink if digit == winner else colours.muted for digit in _DIGITS]},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def _emphasised(texts: list[str], winner: int | None) -> list[str]:
+    return [f"<b>{text}</b>" if digit == winner else text for digit, text in enumerate(texts)]
+
+
+def _layout(winner: int | None, colours: Palette) -> dict[str, object]:
+    return {
+        "template": template(colours),
+        "barmode": "overlay",
+        "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
+        "dragmode": False,
+        "xaxis": {
+            "range": [0, _LABELS_END],
+            "tickvals": [0, 25, 50, 75, 100],
+            "title": {"text": "Probability in %"},
+            "showgrid": False,
+            "fixedrange": True,
+        },
+        "yaxis": {
+            "range": [9.6, -0.6],
+            "tickvals": _DIGITS,
+            "ticktext": _emphasised([str(digit) for digit in _DIGITS], winner),
+            "tickfont": {"size": 16, "color": colours.ink},
+            "title": {"text": "Digit"},
+            "showgrid": False,
+            "fixedrange": True,
+        },
+    }

@@ -1,0 +1,125 @@
+"""Digits as pictures: ink on the theme's paper, crisp to the pixel, always in the same frame.
+
+PNG rather than Plotly, which stays unimported here: a page of hundreds of digits is one image of a few kilobytes.
+"""
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.errors import DataError
+from mnist_dash.figures.theme import MNIST_SCALE, Palette, channels, template
+
+if TYPE_CHECKING:
+    from plotly import graph_objects as go
+
+_FRAME = 44
+"""Ink of the frame around each digit, from 0 (paper) to 255."""
+_CAPTION = 190
+_CAPTION_HEIGHT = 22
+_CAPTION_SIZE = 14
+
+Tones = npt.NDArray[np.uint8]
+"""(height, width): 0 is paper, 255 is ink."""
+
+
+def png(image: npt.NDArray[np.uint8], colours: Palette, scale: int = 10) -> bytes:
+    """One image (28, 28) as a PNG of `28 * scale + 2` pixels a side; raises DataError for another shape."""
+    return sheet(image[np.newaxis], colours, columns=1, scale=scale, gap=0)
+
+
+def mean_digits(means: npt.NDArray[np.floating], colours: Palette, columns: int = 5, scale: int = 4) -> bytes:
+    """The mean image of each class (10, 28, 28) from 0 to 255, as a captioned sheet in PNG."""
+    captions = [str(digit) for digit in range(len(means))]
+    return sheet(np.rint(means).astype(np.uint8), colours, columns, scale, captions=captions)
+
+
+def sheet(
+    images: Images,
+    colours: Palette,
+    columns: int,
+    scale: int = 2,
+    gap: int = 6,
+    captions: Sequence[str] | None = None,
+) -> bytes:
+    """Images (n, 28, 28) in rows of `columns`, `gap` pixels apart, with a short caption under each, as one PNG.
+
+    Raises DataError where there is no image, another shape, or another number of captions.
+    """
+    _check(images, captions)
+    tiles = _framed(images, scale)
+    tones = _grid(tiles, columns, gap, _CAPTION_HEIGHT if captions else 0)
+    if captions:
+        tones = _captioned(tones, captions, columns, tiles.shape[1], gap)
+    return _encoded(tones, colours)
+
+
+def pixels(image: npt.NDArray[np.uint8]) -> "go.Figure":
+    """The pixel values of one image (28, 28) as MNIST stores them, white on black, exact under the pointer."""
+    from plotly import graph_objects as go
+
+    cells = go.Heatmap(
+        z=image,
+        zmin=0,
+        zmax=255,
+        colorscale=MNIST_SCALE,
+        showscale=False,
+        hovertemplate="Row %{y}, column %{x}<br>Value <b>%{z}</b> of 255<extra></extra>",
+    )
+    return go.Figure(cells)
+
+
+def _check(images: Images, captions: Sequence[str] | None) -> None:
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
+        raise DataError(f"The digits have shape {images.shape}; allowed is (n, 28, 28) with n of at least 1.")
+    if captions is not None and len(captions) != len(images):
+        raise DataError(f"There are {len(captions)} captions for {len(images)} digits; give one for each digit.")
+
+
+def _framed(images: Images, scale: int) -> Tones:
+    """(n, side, side): each image enlarged without smoothing, in a frame one pixel wide."""
+    side = SIDE * scale + 2
+    tiles = np.full((len(images), side, side), _FRAME, np.uint8)
+    tiles[:, 1:-1, 1:-1] = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    return tiles
+
+
+def _grid(tiles: Tones, columns: int, gap: int, below: int) -> Tones:
+    side, rows = tiles.shape[1], -(-len(tiles) // columns)
+    cells = np.zeros((rows * columns, side + below + gap, side + gap), np.uint8)
+    cells[: len(tiles), :side, :side] = tiles
+    height, width = cells.shape[1:]
+    page = cells.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
+    return page[: rows * height - gap, : columns * width - gap]
+
+
+def _captioned(tones: Tones, captions: Sequence[str], columns: int, side: int, gap: int) -> Tones:
+    page = Image.fromarray(tones)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(_CAPTION_SIZE)
+    for i, text in enumerate(captions):
+        row, column = divmod(i, columns)
+        centre = (column * (side + gap) + side / 2, row * (side + _CAPTION_HEIGHT + gap) + side + _CAPTION_HEIGHT / 2)
+        pen.text(centre, text, fill=_CAPTION, font=font, anchor="mm")
+    return np.asarray(page)
+
+
+def _encoded(tones: Tones, colours: Palette) -> bytes:
+    page = Image.fromarray(tones).convert("P") if tones.ndim != 2 else Image.fromarray(tones, mode=None)
+    page.putpalette(_ramp(colours.paper, colours.ink))
+    buffer = io.BytesIO()
+    page.save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=4)
+def _ramp(paper: str, ink: str) -> bytes:
+    """256 colours from paper to ink, as a PNG palette."""
+    share = np.linspace(0, 1, 256)[:, np.newaxis]
+    mixed: npt.NDArray[Any] = (1 - share) * channels(paper) + share * channels(ink)
+    return np.rint(mixed).astype(np.uint8).tobytes()

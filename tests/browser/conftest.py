@@ -1,0 +1,126 @@
+"""A real server and a real browser; any console error, server traceback or deprecation warning fails a test."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from urllib.error import URLError
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running app: its address, its home folder and its log."""
+
+    url: str
+    home: Path
+    log: Path
+
+    def faults(self) -> list[str]:
+        """Lines of the log that no user should ever cause."""
+        return [line for line in self.log.read_text().splitlines() if FAULTS.search(line)]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started as a user starts it, in a new home, on real MNIST where MNIST_DASH_DATA names it."""
+    home = tmp_path_factory.mktemp("home")
+    log = home / "server.log"
+    port = free_port()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"],
+            cwd=ROOT,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
+        )
+    try:
+        await_health(f"http://localhost:{port}", process)
+        yield Server(f"http://localhost:{port}", home, log)
+    finally:
+        process.terminate()
+        process.wait(20)
+        _end_workers(home)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    path = chromium.find()
+    assert path, chromium.HELP
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A new tab at 1440×900; fails afterwards where browser or server complained."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+    assert server.faults() == []
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def await_health(url: str, process: subprocess.Popen[bytes], seconds: int = 60) -> None:
+    """Return as soon as the server answers its health check."""
+    pause = Event()
+    for _ in range(seconds * 20):
+        assert process.poll() is None, "the server ended at its start"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:  # noqa: S310 - our own server
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            pause.wait(0.05)
+    raise AssertionError(f"the server did not answer within {seconds} s")
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    return [message.text] if message.type in ("error", "warning") else []
+
+
+def _end_workers(home: Path) -> None:
+    """End the supervisor of this home and its runs, by their process ids."""
+    for process in psutil.process_iter(["pid", "cmdline", "environ"]):
+        if (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home):
+            process.send_signal(signal.SIGTERM)
