@@ -35,7 +35,7 @@ def pair(folder: str, seed: int, home: str) -> dict[str, float]:
     bare = [sys.executable, "benchmarks/bare_keras.py", folder, str(EPOCHS), str(seed)]
     environ = {**os.environ, "MNIST_DASH_HOME": home}
     results = {}
-    for name, command in ((("ours", ours), ("bare", bare))[:: 1 if seed % 2 else -1]):
+    for name, command in (("ours", ours), ("bare", bare))[:: 1 if seed % 2 else -1]:
         results[name] = timed(command, environ)
     (own, own_wall), (other, other_wall) = results["ours"], results["bare"]
     return {

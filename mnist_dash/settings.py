@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 import platformdirs
 
@@ -33,8 +34,8 @@ class Settings:
         home = environ.get("MNIST_DASH_HOME") or platformdirs.user_data_dir("mnist-dash", appauthor=False)
         data = environ.get("MNIST_DASH_DATA")
         return cls(
-            home=Path(home).expanduser().absolute(),
-            data=Path(data).expanduser().absolute() if data else None,
+            home=_path("MNIST_DASH_HOME", home),
+            data=_path("MNIST_DASH_DATA", data) if data else None,
             db=environ.get("MNIST_DASH_DB") or None,
             engine=_engine(environ.get("MNIST_DASH_ENGINE") or "local"),
             slots=_slots(environ.get("MNIST_DASH_SLOTS") or "1"),
@@ -44,7 +45,7 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database of runs."""
-        return self.db or f"sqlite:///{self.home / 'mnist-dash.db'}"
+        return self.db or f"sqlite:///{quote(str(self.home / 'mnist-dash.db'))}"
 
     def prepared(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""
@@ -60,6 +61,15 @@ class Settings:
         return self
 
 
+def _path(name: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as e:
+        raise SettingsError(
+            f"{name} is {value!r}, but there is no such user on this machine; allowed is any path. Write it without ~."
+        ) from e
+
+
 def _engine(value: str) -> str:
     if value != "local":
         raise SettingsError(f"MNIST_DASH_ENGINE is {value!r}; allowed is 'local'. Unset it to use 'local'.")
@@ -67,7 +77,7 @@ def _engine(value: str) -> str:
 
 
 def _slots(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 64:
+    if value not in map(str, range(1, 65)):
         raise SettingsError(f"MNIST_DASH_SLOTS is {value!r}; allowed is a whole number from 1 to 64.")
     return int(value)
 

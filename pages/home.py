@@ -3,21 +3,23 @@
 import streamlit as st
 
 from mnist_dash.models.catalog import DEFAULT, card_of
-from mnist_dash.ui import pad, reading, resources
+from mnist_dash.ui import frame, pad, reading, resources
 from mnist_dash.ui.messages import explained
+from mnist_dash.words import interval, percent
 
-st.title("MNIST Dash")
-st.write("A laboratory for handwritten digits. Draw one, and a small neural network reads it while you watch.")
+frame.head(
+    "MNIST Dash", "A laboratory for handwritten digits. Draw one, and a small neural network reads it while you watch."
+)
 
 
 @st.fragment
 def try_it() -> None:
     """The canvas and the answer; a stroke reruns nothing else."""
     with explained():
-        sheet, answer = st.columns([300, 800], gap="large")
-        with sheet:
+        row = st.container(horizontal=True, gap="large")
+        with row.container(width=pad.SIDE + 2):
             sketch = pad.sketched()
-        with answer:
+        with row.container(width="stretch"):
             reading.show(resources.bundled_model(DEFAULT), sketch)
 
 
@@ -25,10 +27,9 @@ with st.container(border=True):
     try_it()
 
 card = card_of(DEFAULT)
-low, high = card.test_interval
 st.caption(
-    f"The network that answers: {card.title.lower()}, {card.parameters:,} parameters, {card.test_accuracy:.2%} of "
-    f"{card.test_images:,} test images right (95 % interval {low:.2%} to {high:.2%}).",
+    f"The network that answers: {card.title.lower()}, {card.parameters:,} parameters, "
+    f"{percent(card.test_accuracy)} of {card.test_images:,} test images right ({interval(*card.test_interval)}).",
     help=card.note,
 )
 
@@ -39,7 +40,9 @@ with explore.container(border=True, height="stretch"):
     st.write("Look at 70,000 digits: samples by class, how many of each, how dark their pixels are.")
 with train.container(border=True, height="stretch"):
     st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
-    st.write("Choose a method, start it, and watch loss and accuracy batch by batch. A first run takes half a minute.")
+    st.write(
+        "Choose a method, start it, and watch loss and accuracy batch by batch. A first run takes a minute or two."
+    )
 with sketch.container(border=True, height="stretch"):
     st.page_link("pages/sketch.py", label="Sketch with your own model", icon=":material/draw:")
     st.write("Let any network that you trained read your handwriting, and see what it sees.")

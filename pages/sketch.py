@@ -5,23 +5,25 @@ import streamlit as st
 from mnist_dash.models.catalog import DEFAULT, card_of
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.runs.history import runs_of
-from mnist_dash.runs.records import Run, State
-from mnist_dash.ui import pad, reading, resources
+from mnist_dash.runs.records import State
+from mnist_dash.ui import frame, pad, reading, resources, state
 from mnist_dash.ui.messages import explained
 from mnist_dash.ui.state import Key
+from mnist_dash.words import percent
 
-st.title("Sketch")
-st.write("Draw a digit, anywhere and at any size. The model that you choose answers after each stroke.")
+frame.head("Sketch", "Draw a digit, anywhere and at any size. The model that you choose answers after each stroke.")
 
-finished = {run.id: run for run in runs_of(resources.database(), State.DONE, State.STOPPED) if run.figures}
+_MODEL = "Which model answers. In brackets: the share of test images that it reads right."
+_PEN = "How wide the pen draws, in pixels of the sheet, which is 280 pixels wide."
+finished = {str(run.id): run for run in runs_of(resources.database(), State.DONE, State.STOPPED) if run.figures}
 
 
 def titled(model: str) -> str:
     """The name of a model as people know it, with how well it reads."""
     if model == DEFAULT:
-        return f"Bundled: {card_of(DEFAULT).title} ({card_of(DEFAULT).test_accuracy:.1%})"
-    run: Run = finished[int(model)]
-    return f"Run {run.id}: {run.name} ({run.figures.accuracy:.1%})" if run.figures else f"Run {run.id}: {run.name}"
+        return f"Bundled: {card_of(DEFAULT).title} ({percent(card_of(DEFAULT).test_accuracy)})"
+    run = finished[model]
+    return f"Run {run.id}: {run.name} ({percent(run.figures and run.figures.accuracy)})"
 
 
 def opened(model: str) -> Classifier:
@@ -29,33 +31,37 @@ def opened(model: str) -> Classifier:
     return resources.bundled_model(model) if model == DEFAULT else resources.model_of_run(int(model))
 
 
-choice, width = st.columns([2, 1], gap="medium")
-with choice:
-    model = st.selectbox(
+def choose() -> str:
+    """The model that is to answer: a bundled one's name or a run's number."""
+    models = [DEFAULT, *finished]
+    state.from_link(Key.MODEL, models)
+    return st.selectbox(
         "Model",
-        [DEFAULT, *map(str, finished)],
+        models,
         format_func=titled,
         key=Key.MODEL,
-        bind="query-params",
-        help="Which model answers. In brackets: the share of test images that it reads right.",
+        persist_state="session",
+        on_change=state.to_link,
+        args=(Key.MODEL,),
+        help=_MODEL,
     )
-with width:
-    pen = st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help="In pixels of the canvas.")
 
 
 @st.fragment
-def read(model: str, pen: int) -> None:
-    """The canvas and the answer; a stroke reruns nothing else."""
+def read() -> None:
+    """The canvas, the model and its answer; a stroke reruns nothing else."""
     with explained():
-        sheet, answer = st.columns([300, 800], gap="large")
-        with sheet:
-            sketch = pad.sketched(pen)
-        with answer:
+        row = st.container(horizontal=True, gap="large")
+        with row.container(width=pad.SIDE + 2):
+            sketch = pad.sketched(st.session_state.get(Key.PEN, pad.PEN))
+            st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
+        with row.container(width="stretch"):
+            model = choose()
             reading.show(opened(model), sketch)
 
 
 with st.container(border=True):
-    read(model, pen)
+    read()
 
 if not finished:
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,10 +6,13 @@ from mnist_dash.errors import SpecError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import history, queue, supervisor
 from mnist_dash.runs.records import Run
-from mnist_dash.ui import form, live, messages, resources, state
+from mnist_dash.ui import form, frame, live, messages, resources, state
+from mnist_dash.ui.state import Key
+from mnist_dash.words import percent
 
-st.title("Train")
-st.write("Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like.")
+frame.head(
+    "Train", "Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like."
+)
 
 database = resources.database()
 data = messages.dataset()
@@ -21,7 +24,7 @@ def start(spec: RunSpec) -> None:
     supervisor.ensure(resources.settings())
 
 
-choices, results = st.columns([1, 3], gap="large")
+choices, results = st.columns([2, 7], gap="large")
 
 with choices:
     try:
@@ -35,7 +38,7 @@ with results:
     runs = {run.id: run for run in history.runs_of(database)}
     run_id = state.watched()
     if not runs:
-        st.info("No runs yet. Train your first network: press Start training. It takes about half a minute.")
+        st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
         st.stop()
     if run_id is not None and run_id not in runs:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
@@ -55,18 +58,19 @@ def watch(run_id: int, was_active: bool) -> None:
 def titled(run_id: int) -> str:
     """The name of a run in the list, with how it ended."""
     run: Run = runs[run_id]
-    scored = f", {run.figures.accuracy:.2%}" if run.figures else ""
-    return f"{run.id}: {run.name}, {run.state}{scored}"
+    ended = "in progress" if run.state.active else run.state
+    scored = f", {percent(run.figures.accuracy)}" if run.figures else ""
+    return f"{run.id}: {run.name}, {ended}{scored}"
 
 
 with results:
     watch(run_id, runs[run_id].state.active)
+    st.session_state[Key.CHOSEN_RUN] = run_id
     st.selectbox(
         "All runs",
         list(runs),
-        list(runs).index(run_id),
         format_func=titled,
-        key="chosen_run",
-        on_change=lambda: state.watch(st.session_state["chosen_run"]),
+        key=Key.CHOSEN_RUN,
+        on_change=lambda: state.watch(st.session_state[Key.CHOSEN_RUN]),
         help="Every run on this machine, the newest first. Choose one to look at it.",
     )

@@ -53,7 +53,8 @@ def wilson(right: int, images: int) -> tuple[float, float]:
     share, z2 = right / images, Z95**2
     centre = (share + z2 / (2 * images)) / (1 + z2 / images)
     half = Z95 / (1 + z2 / images) * sqrt(share * (1 - share) / images + z2 / (4 * images**2))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At 0 and 1 the last bits of a float would leave the share outside its own interval.
+    return min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
 
 
 def _class_figures(confusion: npt.NDArray[np.int64], digit: int) -> ClassFigures:

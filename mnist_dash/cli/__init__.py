@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from mnist_dash.cli import answers, training
 from mnist_dash.errors import MnistDashError
@@ -19,15 +20,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0, or 2 with one line on stderr that says what came, what is allowed and what to do."""
     asked = parser().parse_args(arguments)
     try:
-        return int(asked.command(Settings.from_environment(os.environ), asked) or 0)
+        asked.command(Settings.from_environment(os.environ), asked)
     except MnistDashError as e:
-        print(f"mnist_dash: {e}", file=sys.stderr)
+        print(f"mnist_dash: {' '.join(str(e).splitlines())}", file=sys.stderr)
         return 2
+    return 0
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong, as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with status 2."""
+        self.exit(2, f"mnist_dash: {message}. `{self.prog} --help` lists what is allowed.\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
-    root = argparse.ArgumentParser("python -m mnist_dash", description=ROOT_HELP)
+    root = Parser("python -m mnist_dash", description=ROOT_HELP)
     commands = root.add_subparsers(required=True, metavar="COMMAND")
     _add_answers(commands)
     _add_training(commands)

@@ -21,6 +21,7 @@ from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.procedure import Ink, stages
+from mnist_dash.words import interval, percent
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
@@ -42,20 +43,17 @@ def data(settings: Settings, asked: Namespace) -> None:
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
-    model = open_model(open_database(settings), asked.model)
     dataset = open_dataset(settings, asked.data, progress=_progress)
+    model = open_model(open_database(settings), asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
     if asked.json:
         print(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
         return
-    low, high = result.interval
-    print(f"{asked.model} on {dataset.name}: {result.accuracy:.2%} of {result.images:,} test images right", end=" ")
-    print(f"(95 % interval {low:.2%} to {high:.2%})")
-    print("digit  images  precision  recall      f1")
+    print(f"{asked.model} on {dataset.name}: {percent(result.accuracy)} of {result.images:,} test images right")
+    print(interval(*result.interval))
+    print("digit  images  precision     recall         f1")
     for row in result.per_class:
-        shares = "  ".join(
-            f"{share:8.2%}" if share is not None else "       –" for share in (row.precision, row.recall, row.f1)
-        )
+        shares = "  ".join(f"{percent(share):>9}" for share in (row.precision, row.recall, row.f1))
         print(f"{row.digit:5}  {row.images:6,}  {shares}")
 
 

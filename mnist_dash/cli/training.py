@@ -10,7 +10,7 @@ from dataclasses import asdict
 from tqdm import tqdm
 
 from mnist_dash.data.catalog import open_dataset
-from mnist_dash.errors import RunError, SpecError
+from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.parameters import PARAMETERS, Value
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
@@ -37,10 +37,7 @@ def train(settings: Settings, asked: Namespace) -> None:
     spec.split(len(dataset.train))
     run = queue.submit(database, spec, asked.name)
     supervisor.ensure(settings)
-    run = _watched(settings, database, run)
-    print(json.dumps(_summary(run)) if asked.json else _sentence(run))
-    if run.state is State.FAILED:
-        raise RunError(f"Run {run.id} failed. {run.reason}")
+    _report(_watched(settings, database, run), asked.json)
 
 
 def runs(settings: Settings, asked: Namespace) -> None:
@@ -58,13 +55,11 @@ def stop(settings: Settings, asked: Namespace) -> None:
     print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
 
 
-def run(settings: Settings, asked: Namespace) -> int:
+def run(settings: Settings, asked: Namespace) -> None:
     """Work on one run in this process."""
     from mnist_dash.training.attempt import execute
 
-    ended = execute(settings, open_database(settings), asked.run, asked.attempt)
-    print(json.dumps(_summary(ended)) if asked.json else _sentence(ended))
-    return 2 if ended.state is State.FAILED else 0
+    _report(execute(settings, open_database(settings), asked.run, asked.attempt), asked.json)
 
 
 def worker(settings: Settings, asked: Namespace) -> None:
@@ -77,7 +72,10 @@ def convert(_settings: Settings, asked: Namespace) -> None:
     """Turn a `.keras` file into a `.tflite` file."""
     from mnist_dash.training.files import from_keras, to_litert
 
-    asked.target.write_bytes(to_litert(from_keras(asked.source.read_bytes())))
+    try:
+        asked.target.write_bytes(to_litert(from_keras(asked.source.read_bytes())))
+    except OSError as e:
+        raise ModelError(f"{e.filename} cannot be read or written ({e.strerror}). Check both paths.") from e
     print(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
 
 
@@ -107,6 +105,13 @@ def _watched(settings: Settings, database: Database, run: Run) -> Run:
             except KeyboardInterrupt:
                 run = queue.request_stop(database, run.id)
     return run
+
+
+def _report(run: Run, as_json: bool) -> None:
+    """Print how a run ended; raises RunError where it failed."""
+    print(json.dumps(_summary(run)) if as_json else _sentence(run))
+    if run.state is State.FAILED:
+        raise RunError(f"Run {run.id} failed. {run.reason}")
 
 
 def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:

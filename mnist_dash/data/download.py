@@ -150,7 +150,7 @@ def _reason(error: "requests.RequestException") -> str:
         case requests.HTTPError(response=requests.Response(status_code=status)):
             return f"answered with status {status}"
         case requests.exceptions.SSLError():
-            return "its certificate was not accepted"
+            return "no secure connection"
         case requests.ConnectionError(request=requests.PreparedRequest()):
             return "no connection"
         case _:

@@ -101,5 +101,5 @@ def _dataset(loaded: Loaded, origin: str, official: Mapping[str, str]) -> Datase
 def _look_alike(differing: list[str]) -> str | None:
     if not differing:
         return None
-    parts = "All parts differ" if len(differing) == len(cache.PARTS) else f"These differ: {', '.join(differing)}"
-    return f"This is a look-alike, not the official MNIST. {parts}; results may too."
+    parts = "all its parts differ" if len(differing) == len(cache.PARTS) else f"its {' and '.join(differing)} differ"
+    return f"This is not the official MNIST but a look-alike: {parts}, so results may too."

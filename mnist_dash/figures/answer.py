@@ -1,5 +1,7 @@
 """What a network answers: the ten probabilities of one digit."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
@@ -7,18 +9,17 @@ from plotly import graph_objects as go
 from mnist_dash.figures.theme import Palette, template
 
 _DIGITS = tuple(range(10))
-_LABELS_END = 122.0
-"""Where the percentages end, in units of the axis: a column of its own, right of 100 %."""
+_LABELS = 66
+"""Pixels right of 100 % for the percentages, which end in one column."""
 
 
 def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette) -> go.Figure:
     """Probabilities (10,) from 0 to 1 as bars on fixed tracks; None gives the ten empty tracks."""
     percent = None if shares is None else np.asarray(shares, np.float64) * 100
     winner = None if percent is None else int(np.argmax(percent))
-    traces = [_tracks(colours), _percentages(percent, winner, colours)]
-    if percent is not None:
-        traces.insert(1, _bars(percent, winner, colours))
-    return go.Figure(traces, _layout(winner, colours))
+    bars = _bars(np.zeros(10) if percent is None else percent, winner, colours)
+    layout = _layout(winner, colours) | {"annotations": _percentages(percent, winner, colours)}
+    return go.Figure([_tracks(colours), bars], layout)
 
 
 def in_words(percent: float) -> str:
@@ -47,32 +48,26 @@ def _bars(percent: npt.NDArray[np.float64], winner: int | None, colours: Palette
     )
 
 
-def _percentages(percent: npt.NDArray[np.float64] | None, winner: int | None, colours: Palette) -> go.Scatter:
+def _percentages(percent: npt.NDArray[np.float64] | None, winner: int | None, colours: Palette) -> list[dict[str, Any]]:
     texts = ["–"] * 10 if percent is None else [in_words(float(value)) for value in percent]
-    return go.Scatter(
-        x=[_LABELS_END] * 10,
-        y=_DIGITS,
-        mode="text",
-        text=_emphasised(texts, winner),
-        textposition="middle left",
-        textfont={"color": [colours.ink if digit == winner else colours.muted for digit in _DIGITS]},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": _LABELS - 2, "showarrow": False}
+    tones = [colours.ink if digit == winner else colours.muted for digit in _DIGITS]
+    rows = zip(_DIGITS, _emphasised(texts, winner), tones, strict=True)
+    return [{**place, "y": digit, "text": text, "font": {"color": tone}} for digit, text, tone in rows]
 
 
 def _emphasised(texts: list[str], winner: int | None) -> list[str]:
     return [f"<b>{text}</b>" if digit == winner else text for digit, text in enumerate(texts)]
 
 
-def _layout(winner: int | None, colours: Palette) -> dict[str, object]:
+def _layout(winner: int | None, colours: Palette) -> dict[str, Any]:
     return {
         "template": template(colours),
         "barmode": "overlay",
-        "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
+        "margin": {"l": 48, "r": _LABELS, "t": 8, "b": 48},
         "dragmode": False,
         "xaxis": {
-            "range": [0, _LABELS_END],
+            "range": [0, 100],
             "tickvals": [0, 25, 50, 75, 100],
             "title": {"text": "Probability in %"},
             "showgrid": False,

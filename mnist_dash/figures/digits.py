@@ -30,7 +30,7 @@ Tones = npt.NDArray[np.uint8]
 
 
 def png(image: npt.NDArray[np.uint8], colours: Palette, scale: int = 10) -> bytes:
-    """One image (28, 28) as a PNG of `28 * scale + 2` pixels a side; raises DataError for another shape."""
+    """One image (28, 28) as a PNG of `28 * scale` pixels a side; raises DataError for another shape."""
     return sheet(image[np.newaxis], colours, columns=1, scale=scale, gap=0)
 
 
@@ -48,8 +48,9 @@ def sheet(
     gap: int = 6,
     captions: Sequence[str] | None = None,
 ) -> bytes:
-    """Images (n, 28, 28) in rows of `columns`, `gap` pixels apart, with a short caption under each, as one PNG.
+    """Images (n, 28, 28) in rows of `columns`, with `gap` pixels around each and a short caption below, as one PNG.
 
+    Captions take Latin letters, digits and plain punctuation: Pillow's own face has no arrows or check marks.
     Raises DataError where there is no image, another shape, or another number of captions.
     """
     _check(images, captions)
@@ -60,7 +61,12 @@ def sheet(
     return _encoded(tones, colours)
 
 
-def pixels(image: npt.NDArray[np.uint8]) -> "go.Figure":
+def width(columns: int, scale: int, gap: int = 0) -> int:
+    """The width in pixels of a sheet; show it at half of that with an even scale, and it is crisp on every screen."""
+    return columns * (SIDE * scale + 2 + gap) - gap
+
+
+def pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
     """The pixel values of one image (28, 28) as MNIST stores them, white on black, exact under the pointer."""
     from plotly import graph_objects as go
 
@@ -72,7 +78,7 @@ def pixels(image: npt.NDArray[np.uint8]) -> "go.Figure":
         showscale=False,
         hovertemplate="Row %{y}, column %{x}<br>Value <b>%{z}</b> of 255<extra></extra>",
     )
-    return go.Figure(cells)
+    return go.Figure(cells, _pixel_layout(colours))
 
 
 def _check(images: Images, captions: Sequence[str] | None) -> None:
@@ -83,10 +89,10 @@ def _check(images: Images, captions: Sequence[str] | None) -> None:
 
 
 def _framed(images: Images, scale: int) -> Tones:
-    """(n, side, side): each image enlarged without smoothing, in a frame one pixel wide."""
-    side = SIDE * scale + 2
-    tiles = np.full((len(images), side, side), _FRAME, np.uint8)
-    tiles[:, 1:-1, 1:-1] = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    """(n, side, side): each image enlarged without smoothing; the frame lies on its rim and hides no ink."""
+    tiles = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    for rim in (tiles[:, :1], tiles[:, -1:], tiles[:, :, :1], tiles[:, :, -1:]):
+        np.maximum(rim, _FRAME, out=rim)
     return tiles
 
 
@@ -96,7 +102,7 @@ def _grid(tiles: Tones, columns: int, gap: int, below: int) -> Tones:
     cells[: len(tiles), :side, :side] = tiles
     height, width = cells.shape[1:]
     page = cells.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
-    return page[: rows * height - gap, : columns * width - gap]
+    return np.pad(page, ((gap, 0), (gap, 0)))
 
 
 def _captioned(tones: Tones, captions: Sequence[str], columns: int, side: int, gap: int) -> Tones:
@@ -104,13 +110,14 @@ def _captioned(tones: Tones, captions: Sequence[str], columns: int, side: int, g
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(_CAPTION_SIZE)
     for i, text in enumerate(captions):
         row, column = divmod(i, columns)
-        centre = (column * (side + gap) + side / 2, row * (side + _CAPTION_HEIGHT + gap) + side + _CAPTION_HEIGHT / 2)
-        pen.text(centre, text, fill=_CAPTION, font=font, anchor="mm")
+        x = gap + column * (side + gap) + side / 2
+        y = gap + row * (side + _CAPTION_HEIGHT + gap) + side + _CAPTION_HEIGHT / 2
+        pen.text((x, y), text, fill=_CAPTION, font=font, anchor="mm")
     return np.asarray(page)
 
 
 def _encoded(tones: Tones, colours: Palette) -> bytes:
-    page = Image.fromarray(tones).convert("P") if tones.ndim != 2 else Image.fromarray(tones, mode=None)
+    page = Image.fromarray(tones)
     page.putpalette(_ramp(colours.paper, colours.ink))
     buffer = io.BytesIO()
     page.save(buffer, "PNG", compress_level=3)
@@ -121,5 +128,15 @@ def _encoded(tones: Tones, colours: Palette) -> bytes:
 def _ramp(paper: str, ink: str) -> bytes:
     """256 colours from paper to ink, as a PNG palette."""
     share = np.linspace(0, 1, 256)[:, np.newaxis]
-    mixed: npt.NDArray[Any] = (1 - share) * channels(paper) + share * channels(ink)
-    return np.rint(mixed).astype(np.uint8).tobytes()
+    mixed = (1 - share) * np.array(channels(paper)) + share * np.array(channels(ink))
+    return bytes(np.rint(mixed).astype(np.uint8))
+
+
+def _pixel_layout(colours: Palette) -> dict[str, Any]:
+    ticks = {"tickvals": [0, 7, 14, 21, SIDE - 1], "showgrid": False, "constrain": "domain"}
+    return {
+        "template": template(colours),
+        "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
+        "xaxis": {**ticks, "title": {"text": "Column"}},
+        "yaxis": {**ticks, "title": {"text": "Row"}, "autorange": "reversed", "scaleanchor": "x"},
+    }

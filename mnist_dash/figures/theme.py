@@ -110,7 +110,10 @@ def _axis(colours: Palette) -> dict[str, Any]:
     return {
         "gridcolor": faded(colours.line, 0.6),
         "linecolor": colours.line,
-        "tickcolor": colours.line,
+        # Invisible ticks: only the space between a scale and its plot.
+        "ticks": "outside",
+        "ticklen": 5,
+        "tickcolor": faded(colours.line, 0),
         "tickfont": {"size": 13, "color": colours.muted},
         "title": {"font": {"size": 13, "color": colours.muted}, "standoff": 8},
         "zeroline": False,

@@ -44,11 +44,14 @@ class RunSpec:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The spec that `to_json` wrote."""
-        values = json.loads(text)
-        names = {field.name for field in fields(cls)}
-        if set(values) != names:
-            raise SpecError(f"The spec has the fields {sorted(values)}; expected are {sorted(names)}.")
+        """The spec that `to_json` wrote; raises SpecError where it is none."""
+        names = [field.name for field in fields(cls)]
+        try:
+            values = json.loads(text)
+        except ValueError:
+            values = None
+        if not isinstance(values, dict) or set(values) != set(names):
+            raise SpecError(f"The spec is {text[:200]!r}; allowed is a JSON object with the fields {', '.join(names)}.")
         return cls(**values)
 
     def to_json(self) -> str:

@@ -75,7 +75,11 @@ def open_model(database: Database, name: str) -> Classifier:
             f"{name!r} is no model; allowed are {', '.join(bundled())}, the number of a finished run, or the path of "
             "a .keras or .tflite file."
         )
-    return LiteRT(path.read_bytes() if path.suffix == ".tflite" else _converted(path))
+    content = path.read_bytes() if path.suffix == ".tflite" else _converted(path)
+    try:
+        return LiteRT(content)
+    except ModelError as e:
+        raise ModelError(f"{path}: {e}") from e
 
 
 def _converted(path: Path) -> bytes:
@@ -85,10 +89,15 @@ def _converted(path: Path) -> bytes:
         target = Path(folder) / "model.tflite"
         # In a process of its own, since TensorFlow has no place in this one.
         done = subprocess.run(
-            process.command("convert", str(path), str(target)), capture_output=True, text=True, check=False
+            process.command("convert", str(path), str(target)),
+            capture_output=True,
+            text=True,
+            check=False,
+            env=process.environment(),
         )
         if done.returncode:
-            raise ModelError(f"{path}: {(done.stderr.strip().splitlines() or ['unreadable'])[-1]}")
+            said = (done.stderr.strip().splitlines() or ["It cannot be read."])[-1]
+            raise ModelError(f"{path}: {said.removeprefix('mnist_dash: ')}")
         return target.read_bytes()
 
 

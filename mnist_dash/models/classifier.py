@@ -34,6 +34,10 @@ class LiteRT:
         self._input = self._interpreter.get_input_details()[0]
         self._output = self._interpreter.get_output_details()[0]
         self._shape = _image_shape(self._input["shape_signature"], self._output["shape_signature"])
+        try:
+            self.probabilities(np.zeros((2, SIDE, SIDE), np.uint8))
+        except (ValueError, RuntimeError) as e:
+            raise _refused(e) from e
 
     def probabilities(self, images: Images) -> Probabilities:
         """The answer to each image (n, 28, 28) uint8: probabilities (n, 10)."""
@@ -76,8 +80,16 @@ def _interpreter(content: bytes) -> Any:  # noqa: ANN401 - the library has no ty
         interpreter = Interpreter(model_content=content, num_threads=1)
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as e:
-        raise ModelError(f"This is no LiteRT model ({e}). Give a .tflite file that was exported whole.") from e
+        raise _refused(e) from e
     return interpreter
+
+
+def _refused(cause: Exception) -> ModelError:
+    said = " ".join(str(cause).split())
+    return ModelError(
+        f"This is no LiteRT model that can answer ({said}). Give a .tflite file that was exported whole, with float32 "
+        "values."
+    )
 
 
 def _image_shape(takes: npt.NDArray[np.int32], gives: npt.NDArray[np.int32]) -> tuple[int, ...]:

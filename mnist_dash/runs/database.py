@@ -97,17 +97,21 @@ def _explained(url: str) -> Iterator[None]:
     """Turn what the driver says into what happened and what to do."""
     try:
         yield
-    except (ArgumentError, NoSuchModuleError) as e:
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as e:
         raise StoreError(
-            f"MNIST_DASH_DB is {url!r}, which is no database URL that can be opened here ({e}). Unset it for a file "
-            "in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
+            f"MNIST_DASH_DB is {_shown(url)!r}, which is no database URL that can be opened here ({e}). Unset it for "
+            "a file in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
         ) from e
     except DatabaseError as e:
         raise StoreError(f"The database {_shown(url)} {_cause(str(e.orig))}") from e
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    """The URL without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return f"…{url.rpartition('@')[2]}"
 
 
 def _cause(message: str) -> str:

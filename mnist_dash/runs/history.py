@@ -14,7 +14,9 @@ from mnist_dash.runs.records import Artifact, Batches, Epoch, Figures, Run, Stat
 def run_of(database: Database, run_id: int) -> Run:
     """The run with that number; raises RunError where there is none."""
     with database.read() as connection:
-        row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none()
+        # A database would raise an error of its own for a number that fits no column.
+        known = 0 < run_id < 2**31
+        row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none() if known else None
     if row is None:
         raise RunError(f"There is no run {run_id}. `python -m mnist_dash runs` lists the runs that there are.")
     return _run(row)

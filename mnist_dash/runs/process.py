@@ -18,17 +18,22 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "mnist_dash", *arguments]
 
 
+def environment() -> dict[str, str]:
+    """This process' environment, in which the package is found from any folder."""
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 def start(arguments: list[str], log: Path, *, detached: bool = False) -> subprocess.Popen[bytes]:
     """Start a process that writes to `log`; a detached one outlives the process that started it."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with log.open("ab") as out:
         return subprocess.Popen(
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env={**os.environ, "PYTHONPATH": path},
+            env=environment(),
             creationflags=_detached_flags() if detached else 0,
             start_new_session=detached,
         )

@@ -18,7 +18,7 @@ MOST_DEATHS = 3
 
 def submit(database: Database, spec: RunSpec, name: str | None = None) -> Run:
     """Queue a run; its name defaults to the method's title."""
-    title = " ".join((name or method_named(spec.method).title).split())[:80]
+    title = " ".join((name or "").split())[:80] or method_named(spec.method).title
     values = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
     with database.write() as connection:
         run_id = connection.execute(insert(tables.runs).values(values)).inserted_primary_key
@@ -46,6 +46,7 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
 
 def request_stop(database: Database, run_id: int) -> Run:
     """Ask a run to stop: a queued one stops at once, a running one at its next look; raises RunError if ended."""
+    run_of(database, run_id)
     table = tables.runs
     with database.write() as connection:
         where = table.c.id == run_id

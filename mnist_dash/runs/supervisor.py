@@ -59,25 +59,33 @@ class Supervisor:
     def work(self, idle: float) -> None:
         """Tick until nothing was to do for `idle` seconds."""
         busy = time.monotonic()
-        while time.monotonic() - busy < idle:
+        while True:
             if self.tick():
                 busy = time.monotonic()
+            elif time.monotonic() - busy >= idle:
+                return
             time.sleep(TICK)
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
         running = [run for run in runs_of(self._database, State.RUNNING) if run.host == self._host]
+        # A run that an earlier supervisor or a person started lives here without being a child.
+        living = {run.id for run in running if self._lives(run)}
         for run in running:
-            if not self._lives(run):
+            if run.id not in living:
                 queue.bury(self._database, run.id, run.attempt, self._cause(run))
         self._children = {i: child for i, child in self._children.items() if child.poll() is None}
-        while len(self._children) < self._settings.slots and (claimed := queue.claim(self._database, self._host)):
-            self._start(claimed)
+        while len(living | set(self._children)) < self._settings.slots and self._start_next():
+            pass
         return bool(running or self._children)
 
-    def _start(self, run: Run) -> None:
+    def _start_next(self) -> bool:
+        run = queue.claim(self._database, self._host)
+        if run is None:
+            return False
         arguments = process.command("run", str(run.id), "--attempt", str(run.attempt))
         self._children[run.id] = process.start(arguments, process.run_log(self._settings, run.id))
+        return True
 
     def _lives(self, run: Run) -> bool:
         child = self._children.get(run.id)

@@ -171,7 +171,7 @@ def _levelled(grey: Grey) -> Grey:
     board it adds a haze.
     """
     y, x = np.meshgrid(*(np.linspace(-1, 1, count) for count in grey.shape), indexing="ij")
-    terms = np.stack([np.ones_like(x), x, y, x * x, y * y], axis=-1)
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
     ring = _ring(grey.shape)
     at, level = terms[ring], grey[ring]
     near = np.ones(len(level), bool)

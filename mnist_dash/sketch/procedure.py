@@ -80,10 +80,10 @@ def _area_weights(side: int) -> Grey:
 
 
 def _offset(mass: Grey) -> int:
-    """Where a side of the 20×20 box starts, so that its centre of mass lands in [14, 15) of 28.
+    """Where a side of the 20×20 box starts: its centre of mass lands at 15 of 28 minus the fraction.
 
-    All 10,000 official test images lie there, in rows and in columns. Rounding keeps a symmetric drawing in
-    the middle whatever its size: its centre is 10 but for the last bits of a float.
+    All 10,000 official test images lie in [14, 15), in rows and in columns. Rounding keeps a symmetric drawing in
+    its place whatever its size: its centre is 10 but for the last bits of a float.
     """
     centre = round(float(mass @ (np.arange(BOX) + 0.5) / mass.sum()), 9)
-    return int(np.clip(np.ceil(SIDE / 2 - centre), 0, SIDE - BOX))
+    return int(np.clip(int(15 - centre), 0, SIDE - BOX))

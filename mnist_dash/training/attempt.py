@@ -59,7 +59,8 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
     except Exception as e:
         traceback.print_exc()
         log = process.run_log(settings, run.id)
-        journal.fail(f"{type(e).__name__}: {str(e)[:300]}. This is a fault of the program; {log} has the details.")
+        said = " ".join(str(e).split())[:300]
+        journal.fail(f"{type(e).__name__}: {said}. This is a fault of the program; {log} has the details.")
         raise
 
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from zipfile import BadZipFile
 
 import keras
 
@@ -23,9 +24,10 @@ def from_keras(content: bytes) -> keras.Model:
         path.write_bytes(content)
         try:
             return keras.saving.load_model(path, safe_mode=True)
-        except (ValueError, TypeError, OSError, KeyError) as e:
+        except (ValueError, TypeError, OSError, KeyError, BadZipFile) as e:
+            said = " ".join(str(e).split())[:200]
             raise ModelError(
-                f"This is no Keras model that can be loaded safely ({str(e).splitlines()[0][:200]}). Save it again "
+                f"This is no Keras model that can be loaded safely ({said}). Save it again "
                 "with model.save('name.keras'), without Lambda layers or custom code."
             ) from e
 

@@ -10,7 +10,8 @@ from mnist_dash.runs.progress import Progress, progress_of
 from mnist_dash.runs.records import Batches, Epoch, Run, State
 from mnist_dash.ui import resources
 from mnist_dash.ui.chart import chart
-from mnist_dash.ui.pad import colours
+from mnist_dash.ui.theme import colours
+from mnist_dash.words import duration, interval, percent
 
 GLANCE = 1.0
 """Seconds between two looks at a run that is going on."""
@@ -80,18 +81,16 @@ def _now(run: Run, progress: Progress) -> str:
 
 
 def _outcome(run: Run, epochs: list[Epoch]) -> None:
-    images, learnt, held_out, test = st.columns(4)
-    images.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
-    last = epochs[-1] if epochs else None
-    learnt.metric("Training accuracy", _percent(last and last.accuracy), help=_LEARNT)
-    held_out.metric("Held-out accuracy", _percent(last and last.validation_accuracy), help=_HELD_OUT)
-    figures = run.figures
-    test.metric("Test accuracy", _percent(figures and figures.accuracy), help=_TEST)
+    last, figures = epochs[-1] if epochs else None, run.figures
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
+        if method_named(run.spec.method).layers is not None:
+            st.metric("Training accuracy", percent(last and last.accuracy), help=_LEARNT)
+            st.metric("Held-out accuracy", percent(last and last.validation_accuracy), help=_HELD_OUT)
+        st.metric("Test accuracy", percent(figures and figures.accuracy), help=_TEST)
     if figures:
-        st.caption(
-            f"Test: {figures.images:,} images, 95 % interval {figures.low:.2%} to {figures.high:.2%}. "
-            f"Trained in {duration(run.seconds)}."
-        )
+        trained = f" Trained in {duration(run.seconds)}." if epochs else ""
+        st.caption(f"Test: {figures.images:,} images, {interval(figures.low, figures.high)}.{trained}")
 
 
 _IMAGES = "How many images the network learns from, without those held out."
@@ -102,23 +101,6 @@ _TEST = "The share of test images read right by the finished model. Measured onc
 
 def _curves(run: Run, batches: list[Batches], epochs: list[Epoch]) -> None:
     curves = training.curves_of(run.steps or 1, batches, epochs)
-    loss, accuracy = st.columns(2, gap="medium")
-    with loss:
-        chart(training.loss(curves, run.spec.epochs, colours()), key="loss", height=360, alt="Loss by epoch")
-    with accuracy:
-        chart(
-            training.accuracy(curves, run.spec.epochs, colours()), key="accuracy", height=360, alt="Accuracy by epoch"
-        )
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2%}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them: 8 s, 1:05 min, 2:10 h."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    clock, unit = (whole, "min") if whole < 3600 else (whole // 60, "h")
-    return f"{clock // 60}:{clock % 60:02} {unit}"
+    planned, palette = run.spec.epochs, colours()
+    chart(training.loss(curves, planned, palette), key="loss", height=training.HEIGHT, alt="Loss by epoch")
+    chart(training.accuracy(curves, planned, palette), key="accuracy", height=training.HEIGHT, alt="Accuracy by epoch")

@@ -6,24 +6,21 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_dash.figures.theme import Palette, palette
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.procedure import Stages, stages
 from mnist_dash.ui import state
+from mnist_dash.ui.theme import colours
 
 SIDE = 280
 """Pixels along each side of the canvas: ten for each one that the network sees."""
 PEN = 20
 
 
-def colours() -> Palette:
-    """The palette of the theme that this session shows."""
-    return palette(dark=st.context.theme.type == "dark")
-
-
 def sketched(pen: int = PEN) -> Stages | None:
     """Show the canvas; the drawing on its way to 28×28, or None where nothing is drawn."""
     kept = state.sketch()
+    # The canvas' own tools (undo, redo, edit, clear) float above it and would cover what stands there.
+    st.caption("Draw here")
     result = st_canvas(
         stroke_width=pen,
         stroke_color=colours().ink,
@@ -35,6 +32,7 @@ def sketched(pen: int = PEN) -> Stages | None:
         key=f"canvas_{kept.version}",
     )
     _remember(result.json_data, result)
+    st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
     drawn = state.sketch().ink
     return None if drawn is None else stages(drawn)
 

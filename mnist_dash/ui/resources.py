@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.settings import Settings
 
 if TYPE_CHECKING:
-    from mnist_dash.analysis.statistics import Summary
-    from mnist_dash.data.dataset import Dataset
+    from mnist_dash.analysis.overview import Overview
     from mnist_dash.models.classifier import Classifier
     from mnist_dash.runs.database import Database
 
@@ -73,7 +73,7 @@ class Shelf:
         """Whether the data set is open."""
         return self._dataset is not None
 
-    def dataset(self, report: Report) -> "Dataset":
+    def dataset(self, report: Report) -> Dataset:
         """The data set; opening it the first time reports what is done and how far it is."""
         from mnist_dash.data.catalog import open_dataset
 
@@ -86,6 +86,14 @@ class Shelf:
         """Forget the data set, so that the next request looks for it anew."""
         with self._lock:
             self._dataset = None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Dataset: lambda dataset: dict(dataset.sha256)})
+def overview_of(dataset: Dataset) -> "Overview":
+    """What is counted over all images of a data set, once."""
+    from mnist_dash.analysis.overview import overview
+
+    return overview(dataset)
 
 
 @st.cache_resource(show_spinner=False)

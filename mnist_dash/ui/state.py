@@ -1,5 +1,6 @@
 """Everything that one session remembers: all session keys stand here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,7 @@ class Key(StrEnum):
     PAGE = "page"
     SKETCH = "sketch"
     RUN = "run"
+    CHOSEN_RUN = "chosen_run"
     METHOD = "method"
     MODEL = "model"
     PEN = "pen"
@@ -38,6 +40,11 @@ class Sketch:
     ink: Ink | None = None
 
 
+def has_entered() -> bool:
+    """Whether this session came in through `app.py`."""
+    return Key.PAGE in st.session_state
+
+
 def enter(page: str) -> None:
     """Note which page is shown; a canvas is lost with its page, so the next one starts with the same drawing."""
     if st.session_state.get(Key.PAGE) != page:
@@ -54,6 +61,18 @@ def sketch() -> Sketch:
 def put_sketch(sketch: Sketch) -> None:
     """Remember the drawing."""
     st.session_state[Key.SKETCH] = sketch
+
+
+def from_link(key: Key, allowed: Collection[str]) -> None:
+    """Give a widget the value that the page's link names, where this session has not chosen another."""
+    linked = st.query_params.get(key)
+    if key not in st.session_state and linked in allowed:
+        st.session_state[key] = linked
+
+
+def to_link(key: Key) -> None:
+    """Put a widget's value into the page's link."""
+    st.query_params[key] = st.session_state[key]
 
 
 def watch(run_id: int) -> None:

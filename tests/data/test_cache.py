@@ -4,19 +4,17 @@ import errno
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-import filelock
 import numpy as np
 import pytest
-from conftest import SmallSet
 
 from mnist_dash.data import cache
 from mnist_dash.data.cache import PARTS, load_or_make
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import DataError, DownloadError, SettingsError
 from mnist_dash.settings import Settings
+from tests.data.samples import SmallSet
 
 
 class Maker:
@@ -54,7 +52,7 @@ def test_a_set_is_made_once_and_comes_back_whole(settings: Settings, make: Maker
         assert np.array_equal(dataset.train.labels, make.dataset.train.labels)
         assert np.array_equal(dataset.test.images, make.dataset.test.images)
         assert np.array_equal(dataset.test.labels, make.dataset.test.labels)
-        assert replace(dataset, train=make.dataset.train, test=make.dataset.test).sha256 == make.dataset.sha256
+        assert dataset.sha256 == make.dataset.sha256
         assert (dataset.name, dataset.origin, dataset.official, dataset.notice) == (
             "mnist",
             "somewhere",
@@ -150,32 +148,35 @@ def test_a_home_that_is_a_file_is_told(settings: Settings, make: Maker) -> None:
 def test_a_cache_folder_that_is_a_file_is_told(settings: Settings, make: Maker) -> None:
     settings.home.mkdir()
     (settings.home / "data").write_text("")
-    with pytest.raises(DataError, match="data cannot be written .* set MNIST_DASH_HOME"):
+    with pytest.raises(DataError, match=r"data cannot be written .* set MNIST_DASH_HOME"):
         load_or_make(settings, "key", make)
 
 
-def test_a_set_that_cannot_be_read_back_is_an_error(settings: Settings, make: Maker) -> None:
-    train = make.dataset.train
-    make.dataset = replace(make.dataset, train=train.take(slice(0)))
+def test_a_disk_that_loses_what_was_written_is_told(
+    settings: Settings, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist_dash.data.cache.os.fsync", lambda descriptor: os.ftruncate(descriptor, 100))
     with pytest.raises(DataError, match="cannot be read back"):
         load_or_make(settings, "key", make)
 
 
 def test_who_comes_second_waits_and_takes_what_the_first_made(settings: Settings, make: Maker) -> None:
-    (settings.home / "data").mkdir(parents=True)
-    waiting = threading.Event()
+    making, waiting = threading.Event(), threading.Event()
     opened: list[Dataset] = []
 
-    def second() -> None:
-        opened.append(load_or_make(settings, "key", make, lambda _text, _share: waiting.set()))
-
-    thread = threading.Thread(target=second)
-    with filelock.FileLock(settings.home / "data" / "key.lock"):
-        thread.start()
+    def make_slowly(scratch: Path) -> Dataset:
+        making.set()
         assert waiting.wait(20)
-        assert make.made == 0
-        cache._made(cache.folder_of(settings, "key"), make)
-    thread.join(20)
+        return make(scratch)
+
+    def open_second() -> None:
+        assert making.wait(20)
+        opened.append(load_or_make(settings, "key", make_slowly, lambda _text, _share: waiting.set()))
+
+    second = threading.Thread(target=open_second)
+    second.start()
+    load_or_make(settings, "key", make_slowly)
+    second.join(20)
     assert make.made == 1
     assert len(opened) == 1
 

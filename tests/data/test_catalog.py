@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from conftest import SmallSet, Web
 
-from mnist_dash.data.catalog import GENERATED_KEY, is_ready, open_dataset
+from mnist_dash.data import catalog
+from mnist_dash.data.catalog import GENERATED_KEY, Draw, is_ready, open_dataset
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.download import Mirror
 from mnist_dash.errors import DataError, DownloadError, SettingsError
 from mnist_dash.settings import Settings
-
-Draw = Callable[[int, int], Digits]
+from tests.data.samples import SmallSet, Web
 
 
 @pytest.fixture
@@ -25,13 +25,16 @@ def offline(settings: Settings) -> Settings:
 def test_generated_digits_are_drawn_once_by_fixed_seeds(settings: Settings, draw: Draw) -> None:
     drawn: list[tuple[int, int]] = []
 
-    def watched(count: int, seed: int) -> Digits:
+    def watched(count: int, seed: int, told: Callable[[float], None]) -> Digits:
         drawn.append((count, seed))
-        return draw(count, seed)
+        told(1.0)
+        return draw(count, seed, told)
 
     assert not is_ready(settings, "generated")
+    shares: list[float] = []
     for _ in range(2):
-        dataset = open_dataset(settings, "generated", draw=watched)
+        dataset = open_dataset(settings, "generated", lambda _text, share: shares.append(share), draw=watched)
+    assert shares == [0, pytest.approx(12 / 14), 1]
     assert is_ready(settings, "generated")
     assert drawn == [(12_000, 0), (2_000, 1)]
     assert (len(dataset.train), len(dataset.test)) == (12_000, 2_000)
@@ -100,3 +103,8 @@ def test_a_home_that_cannot_be_written_is_shown_and_not_covered_up(settings: Set
     settings.home.write_text("")
     with pytest.raises(SettingsError, match="cannot be written"):
         open_dataset(settings, mirrors=list[Mirror](), draw=draw)
+
+
+def test_the_real_generator_is_behind_the_door() -> None:
+    digits = catalog.pen_strokes(20, 0, lambda _share: None)
+    assert np.bincount(digits.labels).tolist() == [2] * 10

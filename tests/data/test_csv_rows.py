@@ -11,6 +11,7 @@ import pytest
 from mnist_dash.data.csv_rows import has_labels, read_csv
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import DataError
+from tests.data.samples import sample
 
 NAMES = ",".join(f"pixel{n}" for n in range(784))
 ZEROS = ",0" * 783
@@ -28,9 +29,9 @@ def write(path: Path, *lines: str) -> Path:
 
 
 @pytest.fixture
-def four(draw: Callable[[int, int], Digits]) -> Digits:
+def four() -> Digits:
     """Four digits."""
-    return draw(4, 0)
+    return sample(4, 0)
 
 
 @pytest.mark.parametrize("head", ["", f"label,{NAMES}\n", f'"Label","{NAMES.replace(",", chr(34) + "," + chr(34))}"\n'])
@@ -57,7 +58,7 @@ def test_a_header_may_number_the_pixels(tmp_path: Path, four: Digits) -> None:
 
 
 def test_a_spreadsheet_may_add_its_mark_line_ends_and_blank_lines(tmp_path: Path, four: Digits) -> None:
-    text = "\r\n".join(["", *lines_of(four), "  ", ""])
+    text = "\r\n".join([lines_of(four)[0], "", *lines_of(four)[1:], "  ", ""])
     (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert np.array_equal(read_csv(tmp_path / "a.csv").labels, four.labels)
 

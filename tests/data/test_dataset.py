@@ -52,5 +52,6 @@ def test_networks_take_images_from_0_to_1_with_one_channel() -> None:
     images = IMAGES.copy()
     images[0, 0, :2] = (255, 51)
     given = as_input(images)
-    assert (given.shape, given.dtype) == ((3, 28, 28, 1), np.float32)
+    assert given.shape == (3, 28, 28, 1)
+    assert given.dtype == np.float32
     assert given[0, 0, :3, 0].tolist() == [1.0, np.float32(0.2), 0.0]

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import IDX_NAMES, SmallSet, Web
 
 from mnist_dash.data.download import MIRRORS, Mirror, download
 from mnist_dash.errors import DownloadError
+from tests.data.samples import IDX_NAMES, SmallSet, Web
 
 
 @pytest.fixture
@@ -62,6 +62,9 @@ def test_every_failure_is_told_where_no_mirror_answers(
     with pytest.raises(DownloadError, match=r"127\.0\.0\.1:9: no connection; .*: answered with status 404") as caught:
         download([dead, empty], folder)
     assert "MNIST_DASH_DATA" in str(caught.value)
+    plain = Mirror(f"{web.address.replace('http', 'https')}/idx/", mirror.files)
+    with pytest.raises(DownloadError, match="no secure connection"):
+        download([plain], folder / "1")
     web.go_on.clear()
     with pytest.raises(DownloadError, match="no answer in time"):
         download([mirror], folder / "0")
@@ -71,7 +74,7 @@ def test_every_failure_is_told_where_no_mirror_answers(
 def test_a_corrupt_file_is_refused(web: Web, mirror: Mirror, folder: Path) -> None:
     path = f"/idx/{IDX_NAMES[1]}.gz"
     web.files[path] = web.files[path][:-1] + b"\xff"
-    with pytest.raises(DownloadError, match="train-labels-idx1-ubyte.gz does not have the official SHA-256"):
+    with pytest.raises(DownloadError, match=r"train-labels-idx1-ubyte\.gz does not have the official SHA-256"):
         download([mirror], folder)
 
 
@@ -89,8 +92,10 @@ def test_a_connection_that_breaks_in_the_middle_is_refused(web: Web, mirror: Mir
         download([mirror], folder)
 
 
-def test_a_full_disk_is_not_taken_for_a_broken_mirror(mirror: Mirror, folder: Path) -> None:
-    # What is written to this device is refused as by a full disk.
-    (folder / "0").mkdir()
-    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-        full.write(b"0")
+def test_a_disk_that_fills_up_while_a_file_arrives_is_no_fault_of_the_mirror(mirror: Mirror, folder: Path) -> None:
+    def full(_text: str, share: float) -> None:
+        if share:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OSError, match="No space left"):
+        download([mirror, mirror], folder, full)

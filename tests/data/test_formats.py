@@ -4,16 +4,15 @@ import gzip
 import hashlib
 import re
 import struct
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_dash.data import formats
-from mnist_dash.data.dataset import Digits
 from mnist_dash.data.formats import Format, read_idx, read_npz, recognise, write_idx, write_npz
 from mnist_dash.errors import DataError
+from tests.data.samples import sample
 
 LABELS = np.array([5, 0, 4], np.uint8)
 CONTENT = struct.pack(">II", 0x801, 3) + LABELS.tobytes()
@@ -27,12 +26,13 @@ def test_idx_has_the_layout_that_was_published(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["images", "images.gz"])
-def test_idx_comes_back_as_it_was_written(tmp_path: Path, name: str, small_images: np.ndarray) -> None:
-    write_idx(tmp_path / name, small_images)
+def test_idx_comes_back_as_it_was_written(tmp_path: Path, name: str) -> None:
+    images = sample(5, 0).images
+    write_idx(tmp_path / name, images)
     assert (tmp_path / name).read_bytes().startswith(b"\x1f\x8b") == name.endswith(".gz")
     read = read_idx(tmp_path / name, axes=3)
     assert read.dtype == np.uint8
-    assert np.array_equal(read, small_images)
+    assert np.array_equal(read, images)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_a_file_that_cannot_be_opened_is_a_data_error(tmp_path: Path) -> None:
         read_idx(tmp_path, axes=1)
 
 
-def test_npz_keeps_both_splits_under_the_names_of_keras(tmp_path: Path, draw: Callable[[int, int], Digits]) -> None:
-    train, test = draw(20, 0), draw(10, 1)
+def test_npz_keeps_both_splits_under_the_names_of_keras(tmp_path: Path) -> None:
+    train, test = sample(20, 0), sample(10, 1)
     write_npz(tmp_path / "mnist.npz", train, test)
     with np.load(tmp_path / "mnist.npz") as archive:
         assert sorted(archive) == ["x_test", "x_train", "y_test", "y_train"]
@@ -74,8 +74,8 @@ def test_npz_keeps_both_splits_under_the_names_of_keras(tmp_path: Path, draw: Ca
     assert np.array_equal(splits.test.labels, test.labels)
 
 
-def test_npz_may_hold_one_split(tmp_path: Path, draw: Callable[[int, int], Digits]) -> None:
-    write_npz(tmp_path / "own", draw(20, 0))
+def test_npz_may_hold_one_split(tmp_path: Path) -> None:
+    write_npz(tmp_path / "own", sample(20, 0))
     assert read_npz(tmp_path / "own").test is None
 
 
@@ -110,9 +110,9 @@ def test_an_npz_file_without_digits_is_refused(tmp_path: Path, arrays: dict[str,
         read_npz(tmp_path / "a.npz")
 
 
-def test_a_damaged_npz_file_is_refused(tmp_path: Path, draw: Callable[[int, int], Digits]) -> None:
+def test_a_damaged_npz_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
-    write_npz(path, draw(20, 0))
+    write_npz(path, sample(20, 0))
     whole = path.read_bytes()
     for content in (whole[:-30], whole[:4000] + b"\x00" * 100 + whole[4100:], b"PK\x03\x04"):
         path.write_bytes(content)
@@ -123,14 +123,20 @@ def test_a_damaged_npz_file_is_refused(tmp_path: Path, draw: Callable[[int, int]
         read_npz(path)
 
 
-def test_a_file_that_cannot_be_written_leaves_nothing_behind(
-    tmp_path: Path, draw: Callable[[int, int], Digits]
-) -> None:
+def test_a_written_file_takes_its_name_only_when_it_is_complete(tmp_path: Path) -> None:
+    path, older = tmp_path / "a.npz", tmp_path / "older.npz"
+    write_npz(path, sample(10, 0))
+    older.hardlink_to(path)
+    write_npz(path, sample(20, 0))
+    assert (len(read_npz(older).train), len(read_npz(path).train)) == (10, 20)
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "taken.npz").mkdir()
     with pytest.raises(DataError, match=r"taken\.npz cannot be written"):
-        write_npz(tmp_path / "taken.npz", draw(2, 0))
-    with pytest.raises(DataError, match="cannot be written.*folder with room"):
-        write_npz(tmp_path / "missing" / "a.npz", draw(2, 0))
+        write_npz(tmp_path / "taken.npz", sample(2, 0))
+    with pytest.raises(DataError, match=r"cannot be written.*folder with room"):
+        write_npz(tmp_path / "missing" / "a.npz", sample(2, 0))
     assert [path.name for path in tmp_path.iterdir()] == ["taken.npz"]
 
 
@@ -150,9 +156,3 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(
 def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, format_: Format | None) -> None:
     (tmp_path / "file").write_bytes(content)
     assert recognise(tmp_path / "file") is format_
-
-
-@pytest.fixture
-def small_images(draw: Callable[[int, int], Digits]) -> np.ndarray:
-    """Five images."""
-    return draw(5, 0).images

@@ -2,17 +2,16 @@
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import IDX_NAMES, SmallSet
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.formats import Format, write_npz
 from mnist_dash.data.local import find, hold_out
 from mnist_dash.errors import DataError
+from tests.data.samples import IDX_NAMES, SmallSet, sample
 
 DOTTED = tuple(name.replace("-idx", ".idx") for name in IDX_NAMES)
 
@@ -50,8 +49,8 @@ def test_of_several_npz_files_only_mnist_is_taken_unasked(tmp_path: Path, small:
     small.write_npz(tmp_path / "b.npz")
     with pytest.raises(DataError, match=r"found a\.npz, b\.npz"):
         find(tmp_path)
-    small.write_npz(tmp_path / "mnist.npz")
-    assert find(tmp_path).files == (tmp_path / "mnist.npz",)
+    small.write_npz(tmp_path / "MNIST.NPZ")
+    assert find(tmp_path).files == (tmp_path / "MNIST.NPZ",)
 
 
 @pytest.mark.parametrize(("train", "test"), [("mnist_train.csv", "mnist_test.csv"), ("train.csv.gz", "test.csv")])
@@ -103,8 +102,8 @@ def test_images_without_labels_cannot_be_trained_on(tmp_path: Path, small: Small
         find(path).load()
 
 
-def test_a_source_too_small_for_a_test_split_is_refused(tmp_path: Path, draw: Callable[[int, int], Digits]) -> None:
-    write_npz(tmp_path / "few.npz", draw(6, 0))
+def test_a_source_too_small_for_a_test_split_is_refused(tmp_path: Path) -> None:
+    write_npz(tmp_path / "few.npz", sample(6, 0))
     with pytest.raises(DataError, match=r"few\.npz leaves no image for the test split"):
         find(tmp_path).load()
 
@@ -142,7 +141,7 @@ def test_a_folder_without_mnist_says_what_is_there(tmp_path: Path, files: tuple[
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="There is nothing at .*/nowhere"):
+    with pytest.raises(DataError, match=r"There is nothing at .*/nowhere"):
         find(tmp_path / "nowhere")
 
 

@@ -1,0 +1,75 @@
+// One DOM node for each chart: Plotly.react updates it in place, so that zoom and hover outlive new data.
+
+const charts = new WeakMap()
+let library
+
+export default async function ({ data, parentElement, setTriggerValue }) {
+  const node = parentElement.querySelector(".mnist-dash-chart")
+  node.style.height = `${data.height}px`
+  node.setAttribute("aria-label", data.alt)
+  await loaded(data.script)
+  if (!node.isConnected) return
+  const chart = charts.get(node) ?? opened(node)
+  if (chart.drawn !== data.figure) await draw(node, chart, data)
+  followTheme(node, chart, setTriggerValue)
+  return () => close(node)
+}
+
+function loaded(path) {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = new URL(path, document.baseURI).href
+    script.onload = resolve
+    script.onerror = () => {
+      script.remove()
+      library = undefined
+      reject(new Error(`The chart library ${script.src} could not be loaded. Reload the page.`))
+    }
+    document.head.append(script)
+  })
+  return library
+}
+
+function opened(node) {
+  const observer = new ResizeObserver(() => node.clientWidth && node.layout && window.Plotly.Plots.resize(node))
+  const chart = { observer, given: {} }
+  charts.set(node, chart)
+  observer.observe(node)
+  return chart
+}
+
+async function draw(node, chart, { figure, config }) {
+  const { data, layout } = JSON.parse(figure)
+  keepZoom(node, layout, chart.given)
+  Object.assign(chart, { drawn: figure, given: ranges(layout) })
+  // A finger on a chart means to scroll the page.
+  if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false
+  await window.Plotly.react(node, data, { ...layout, autosize: true, uirevision: "kept" }, config)
+}
+
+function ranges(layout) {
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name) && layout[name].range)
+  return Object.fromEntries(axes.map((name) => [name, [...layout[name].range]]))
+}
+
+// Plotly gives up a zoom as soon as the figure brings another range: what is zoomed keeps the range it had.
+function keepZoom(node, layout, given) {
+  for (const [name, before] of Object.entries(given)) {
+    const shown = node.layout[name]?.range
+    const zoomed = shown && shown.some((end, i) => end !== before[i])
+    if (zoomed && layout[name]) layout[name].range = [...before]
+  }
+}
+
+// The colours come with the figure, so a switch of theme asks for a new one.
+function followTheme(node, chart, setTriggerValue) {
+  const paper = getComputedStyle(node).getPropertyValue("--st-background-color")
+  if (chart.paper && chart.paper !== paper) setTriggerValue("theme", paper)
+  chart.paper = paper
+}
+
+function close(node) {
+  charts.get(node)?.observer.disconnect()
+  charts.delete(node)
+  window.Plotly?.purge(node)
+}

@@ -1,0 +1,10 @@
+"""The palette of the theme that a session shows."""
+
+import streamlit as st
+
+from mnist_dash.figures.theme import Palette, palette
+
+
+def colours() -> Palette:
+    """The colours of the light or the dark theme, whichever is on this person's screen."""
+    return palette(dark=st.context.theme.type == "dark")

@@ -1,0 +1,29 @@
+"""Figures as people read them, the same in every place."""
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """A share from 0 to 1 as 99.18 %; – where there is none."""
+    return "–" if share is None else f"{share:.{digits}%}".replace("%", " %")
+
+
+def certainty(share: float) -> str:
+    """A probability from 0 to 1 with one digit; near certainty and near nothing are not rounded away."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return percent(share, 1)
+
+
+def interval(low: float, high: float) -> str:
+    """A 95 % interval of a share."""
+    return f"95 % interval {percent(low)} to {percent(high)}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as 8 s, 1:05 min or 2:10 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    clock, unit = (whole, "min") if whole < 3600 else (whole // 60, "h")
+    return f"{clock // 60}:{clock % 60:02} {unit}"

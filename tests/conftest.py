@@ -1,0 +1,176 @@
+"""What every test stands on: a home of its own, no network, small digits, and processes that end with their test."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.formats import write_npz
+from mnist_dash.data.generated import generate
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import process
+from mnist_dash.runs.database import Database, open_database
+from mnist_dash.settings import Settings
+from tests.awaiting import DEADLINE
+
+DATA = os.environ.get("MNIST_DASH_DATA")
+"""Where the person who runs the tests has MNIST; no test sees the variable itself."""
+
+Commands = Callable[..., "subprocess.CompletedProcess[str]"]
+Python = Callable[..., "subprocess.Popen[bytes]"]
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put tests that load TensorFlow last: it stays loaded, and slows down whatever follows."""
+    items.sort(key=lambda item: "tests/training" in item.path.as_posix())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in the last lines which data the tests ran on."""
+    data = f"MNIST from {Path(DATA).absolute()}" if DATA else "generated digits (MNIST_DASH_DATA names no MNIST)"
+    terminalreporter.write_line(f"Data: {data}")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test touches the person's own home, data or network."""
+    for name in [name for name in os.environ if name.startswith("MNIST_DASH_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MNIST_DASH_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MNIST_DASH_OFFLINE", "1")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The settings of the environment: an empty home, offline, no data."""
+    return Settings(home=tmp_path / "home", offline=True)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """A new database in the test's home."""
+    database = open_database(settings)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def small() -> Digits:
+    """500 digits of the generator."""
+    return generate(500, 0)
+
+
+@pytest.fixture(scope="session")
+def small_file(small: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An NPZ file with 500 training and 200 test digits, which stands for MNIST."""
+    path = tmp_path_factory.mktemp("data") / "mnist.npz"
+    write_npz(path, small, generate(200, 1))
+    return path
+
+
+@pytest.fixture
+def with_data(small_file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of an environment in which a small file stands for MNIST."""
+    monkeypatch.setenv("MNIST_DASH_DATA", str(small_file))
+    return Settings(home=settings.home, data=small_file, offline=True)
+
+
+@pytest.fixture(scope="session")
+def mnist(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """MNIST itself where MNIST_DASH_DATA named it as the tests were started, else generated digits."""
+    if DATA:
+        home = tmp_path_factory.mktemp("mnist")
+        return open_dataset(Settings(home=home, data=Path(DATA).absolute(), offline=True))
+    return Dataset(name="generated", train=generate(4_000, 0), test=generate(1_000, 1), origin="the generator")
+
+
+@pytest.fixture
+def spec() -> RunSpec:
+    """A run of a tenth of a second."""
+    return RunSpec.of("random", "mnist")
+
+
+@pytest.fixture
+def python() -> Iterator[Python]:
+    """Runs code as processes with arguments and pipes; whatever of them still lives ends with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def python(code: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        pipe = subprocess.PIPE
+        line = [sys.executable, "-c", code, *arguments]
+        started.append(subprocess.Popen(line, stdin=pipe, stdout=pipe, stderr=pipe, env=process.environment()))
+        return started[-1]
+
+    yield python
+    for child in started:
+        end(child)
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts the program's command line as processes; whatever of them still lives ends with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> "subprocess.Popen[bytes]":
+        started.append(subprocess.Popen(process.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        return started[-1]
+
+    yield start
+    for child in started:
+        end(child)
+
+
+@pytest.fixture
+def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """The processes that the program starts on its own; whatever of them still lives ends with the test."""
+    started: list[subprocess.Popen[bytes]] = []
+    original = process.start
+
+    def start(arguments: list[str], log: Path, *, detached: bool = False) -> "subprocess.Popen[bytes]":
+        started.append(original(arguments, log, detached=detached))
+        return started[-1]
+
+    monkeypatch.setattr(process, "start", start)
+    yield started
+    for child in started:
+        end(child)
+
+
+def end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and those that it started, and collect what is left."""
+    if child.poll() is None:
+        family = psutil.Process(child.pid).children(recursive=True)
+        child.kill()
+        for member in family:
+            member.kill()
+        psutil.wait_procs(family, timeout=DEADLINE)
+    for pipe in (child.stdin, child.stdout, child.stderr):
+        if pipe is not None:
+            pipe.close()
+    child.wait(DEADLINE)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Commands:
+    """Runs the program's command line to its end, from a folder that is not the project's."""
+
+    def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            process.command(*arguments),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=process.environment(),
+            timeout=2 * DEADLINE,
+        )
+
+    return command

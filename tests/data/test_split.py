@@ -1,0 +1,39 @@
+"""Which images are learnt from is a function of the seed, and so is the order of every epoch."""
+
+import numpy as np
+import pytest
+
+from mnist_dash.data.split import epoch_order, split
+
+
+def test_the_same_seed_draws_the_same_images() -> None:
+    one, again, other = (split(1_000, 500, 100, seed) for seed in (3, 3, 4))
+    assert np.array_equal(one.train, again.train)
+    assert np.array_equal(one.validation, again.validation)
+    assert not np.array_equal(one.train, other.train)
+
+
+@pytest.mark.parametrize(("images", "train", "validation"), [(1_000, 900, 100), (1_000, 20, 5), (10, 10, 0), (3, 1, 2)])
+def test_the_parts_have_their_sizes_and_share_no_image(images: int, train: int, validation: int) -> None:
+    parts = split(images, train, validation, 0)
+    drawn = np.concatenate([parts.train, parts.validation])
+    assert (len(parts.train), len(parts.validation)) == (train, validation)
+    assert len(set(drawn.tolist())) == train + validation
+    assert drawn.min() >= 0
+    assert drawn.max() < images
+
+
+def test_images_are_drawn_from_the_whole_set() -> None:
+    drawn = np.concatenate([split(1_000, 100, 0, seed).train for seed in range(20)])
+    assert drawn.min() < 50
+    assert drawn.max() >= 950
+
+
+def test_an_epochs_order_holds_every_image_once() -> None:
+    assert sorted(epoch_order(500, 0, 1).tolist()) == list(range(500))
+
+
+def test_each_epoch_and_each_seed_has_an_order_of_its_own_that_can_be_repeated() -> None:
+    orders = {(seed, epoch): tuple(epoch_order(50, seed, epoch).tolist()) for seed in (0, 1) for epoch in (1, 2, 3)}
+    assert len(set(orders.values())) == len(orders)
+    assert tuple(epoch_order(50, 1, 2).tolist()) == orders[1, 2]

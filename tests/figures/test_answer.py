@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from mnist_dash.figures.answer import in_words, probabilities
+from mnist_dash.figures.theme import palette
+
+INK = palette(dark=False)
+SEVEN = np.full(10, 0.01) + np.eye(10)[7] * 0.9
+
+
+def test_bars_show_percentages_of_each_digit() -> None:
+    bars = probabilities(SEVEN, INK).data[1]
+    np.testing.assert_allclose(bars.x, SEVEN * 100)
+    assert list(bars.y) == list(range(10))
+
+
+def test_only_the_winner_has_the_accent() -> None:
+    colours = probabilities(SEVEN, INK).data[1].marker.color
+    assert [digit for digit, colour in enumerate(colours) if colour == INK.accent] == [7]
+
+
+def test_nothing_drawn_gives_empty_tracks_without_a_winner() -> None:
+    figure = probabilities(None, INK)
+    assert list(figure.data[0].x) == [100] * 10
+    assert not np.any(figure.data[1].x)
+    assert INK.accent not in figure.data[1].marker.color
+    assert {note.text for note in figure.layout.annotations} == {"–"}
+
+
+def test_the_axes_stay_where_they_are() -> None:
+    full, empty = probabilities(SEVEN, INK).layout, probabilities(None, INK).layout
+    assert full.xaxis.range == empty.xaxis.range == (0, 100)
+    assert full.yaxis.range == empty.yaxis.range
+    assert full.margin == empty.margin
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [(0, "0.0 %"), (0.01, "< 0.1 %"), (0.05, "0.1 %"), (98.76, "98.8 %"), (99.96, "> 99.9 %"), (100, "100.0 %")],
+)
+def test_near_certainty_and_near_nothing_are_not_rounded_away(percent: float, words: str) -> None:
+    assert in_words(percent) == words

@@ -1,0 +1,97 @@
+import io
+import subprocess
+import sys
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from mnist_dash.errors import DataError
+from mnist_dash.figures.digits import mean_digits, pixels, png, sheet
+from mnist_dash.figures.theme import channels, palette
+
+INK = palette(dark=False)
+BLANK = np.zeros((28, 28), np.uint8)
+
+
+def opened(content: bytes) -> npt.NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+def spot(value: int) -> npt.NDArray[np.uint8]:
+    image = BLANK.copy()
+    image[10, 20] = value
+    return image
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_full_ink_and_bare_paper_have_the_colours_of_the_theme(dark: bool) -> None:
+    colours = palette(dark)
+    picture = opened(png(spot(255), colours, scale=10))
+    assert tuple(picture[105, 205]) == channels(colours.ink)
+    assert tuple(picture[50, 50]) == channels(colours.paper)
+
+
+def test_grey_lies_between_paper_and_ink() -> None:
+    picture = opened(png(spot(51), INK, scale=10))
+    expected = 0.8 * np.array(channels(INK.paper)) + 0.2 * np.array(channels(INK.ink))
+    np.testing.assert_allclose(picture[105, 205], expected, atol=1)
+
+
+def test_a_pixel_is_a_crisp_square() -> None:
+    picture = opened(png(spot(255), INK, scale=10))
+    assert picture.shape == (280, 280, 3)
+    inked = (picture == channels(INK.ink)).all(axis=2)
+    assert inked[100:110, 200:210].all()
+    assert inked.sum() == 100
+
+
+def test_the_frame_hides_no_ink() -> None:
+    image = BLANK.copy()
+    image[0, 0] = 255
+    picture = opened(png(image, INK, scale=4))
+    assert tuple(picture[0, 0]) == channels(INK.ink)
+    assert tuple(picture[0, 60]) not in (channels(INK.ink), channels(INK.paper))
+
+
+def test_a_sheet_fills_rows_and_leaves_the_rest_bare() -> None:
+    picture = opened(sheet(np.full((3, 28, 28), 255, np.uint8), INK, columns=2, scale=1, gap=4))
+    assert picture.shape == (2 * 32 + 4, 2 * 32 + 4, 3)
+    centres = [tuple(picture[y, x]) == channels(INK.ink) for y in (18, 50) for x in (18, 50)]
+    assert centres == [True, True, True, False]
+
+
+def test_captions_stand_below_their_digits() -> None:
+    plain = opened(sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0))
+    captioned = opened(sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0, captions=["4 as 9"]))
+    np.testing.assert_array_equal(captioned[:56], plain)
+    assert (captioned[56:] != channels(INK.paper)).any()
+
+
+def test_class_means_are_one_captioned_sheet() -> None:
+    picture = opened(mean_digits(np.full((10, 28, 28), 127.6), INK, columns=5, scale=1))
+    assert picture.shape[1] == 5 * 34 + 6
+
+
+def test_pixels_are_mnists_own_values_white_on_black() -> None:
+    cells = pixels(spot(200), INK).data[0]
+    assert cells.z[10][20] == 200
+    assert (cells.zmin, cells.zmax) == (0, 255)
+    assert [colour for _, colour in cells.colorscale] == ["black", "white"]
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (0, 28, 28), (2, 28, 27)])
+def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(DataError, match="allowed is"):
+        sheet(np.zeros(shape, np.uint8), INK, columns=1)
+
+
+def test_captions_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(DataError, match="one for each digit"):
+        sheet(BLANK[np.newaxis], INK, columns=1, captions=["a", "b"])
+
+
+def test_drawing_digits_loads_no_plotly() -> None:
+    code = "import sys, mnist_dash.figures.digits; sys.exit('plotly' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

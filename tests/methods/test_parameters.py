@@ -1,0 +1,130 @@
+"""Every hyperparameter's limits, as values and as text."""
+
+import re
+from math import inf, nan, nextafter
+
+import pytest
+
+from mnist_dash.errors import SpecError
+from mnist_dash.methods.parameters import PARAMETERS, Optimizer, Value
+
+GOOD: tuple[tuple[str, Value], ...] = (
+    ("epochs", 1),
+    ("epochs", 1_000),
+    ("batch_size", 1),
+    ("batch_size", 60_000),
+    ("learning_rate", 1e-6),
+    ("learning_rate", 10.0),
+    ("learning_rate", 1),
+    ("optimizer", "adam"),
+    ("optimizer", "sgd"),
+    ("optimizer", "momentum"),
+    ("optimizer", "rmsprop"),
+    ("train_size", 20),
+    ("train_size", 10_000_000),
+    ("train_size", None),
+    ("validation_split", 0),
+    ("validation_split", 0.0),
+    ("validation_split", 0.9),
+    ("seed", 0),
+    ("seed", 2**31 - 1),
+)
+NOTHING: tuple[object, ...] = (True, nan, inf, -inf, "1", [1], {}, 1j)
+BAD: tuple[tuple[str, object], ...] = (
+    ("epochs", 0),
+    ("epochs", 1_001),
+    ("epochs", -1),
+    ("epochs", 10**400),
+    ("batch_size", 0),
+    ("batch_size", 60_001),
+    ("learning_rate", 0.0),
+    ("learning_rate", nextafter(1e-6, 0)),
+    ("learning_rate", nextafter(10.0, inf)),
+    ("learning_rate", -0.001),
+    ("optimizer", "Adam"),
+    ("optimizer", ""),
+    ("optimizer", ["adam"]),
+    ("train_size", 19),
+    ("train_size", 10_000_001),
+    ("train_size", "all"),
+    ("validation_split", -0.1),
+    ("validation_split", 0.91),
+    ("seed", -1),
+    ("seed", 2**31),
+    *((name, 2.0) for name in ("epochs", "batch_size", "train_size", "seed", "optimizer")),
+    *((name, value) for name in PARAMETERS for value in NOTHING),
+    *((name, None) for name in PARAMETERS if name != "train_size"),
+)
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_what_is_allowed_comes_back_as_it_was(name: str, value: Value) -> None:
+    assert PARAMETERS[name].check(value) == value
+
+
+@pytest.mark.parametrize(("name", "value"), BAD, ids=lambda part: repr(part)[:20])
+def test_what_is_not_allowed_is_refused_with_name_value_and_what_is_allowed(name: str, value: object) -> None:
+    words = f"{name} is {value!r}; allowed is {PARAMETERS[name].allowed}."
+    with pytest.raises(SpecError, match=f"^{re.escape(words)}$"):
+        PARAMETERS[name].check(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("epochs", "12", 12),
+        ("train_size", "1000", 1_000),
+        ("train_size", "all", None),
+        ("learning_rate", "1e-3", 0.001),
+        ("learning_rate", "2", 2.0),
+        ("validation_split", "0", 0.0),
+        ("optimizer", "sgd", "sgd"),
+    ],
+)
+def test_text_becomes_the_value_that_it_writes(name: str, text: str, value: Value) -> None:
+    parsed = PARAMETERS[name].parse(text)
+    assert (parsed, type(parsed)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("epochs", "all"),
+        ("epochs", "ten"),
+        ("epochs", "1.5"),
+        ("epochs", ""),
+        ("epochs", "1000000000"),
+        ("epochs", "9" * 5_000),
+        ("learning_rate", "nan"),
+        ("learning_rate", "inf"),
+        ("learning_rate", "1e999"),
+        ("learning_rate", "fast"),
+        ("learning_rate", "all"),
+        ("train_size", "None"),
+        ("train_size", "0"),
+        ("optimizer", "lion"),
+        ("seed", "-1"),
+        ("validation_split", "1"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_text_that_writes_nothing_allowed_is_refused(name: str, text: str) -> None:
+    with pytest.raises(SpecError, match=re.escape(f"; allowed is {PARAMETERS[name].allowed}.")) as refused:
+        PARAMETERS[name].parse(text)
+    assert str(refused.value).startswith(f"{name} is ")
+
+
+def test_what_is_allowed_stands_in_words() -> None:
+    allowed = {name: parameter.allowed for name, parameter in PARAMETERS.items()}
+    assert allowed["epochs"] == "a whole number from 1 to 1,000"
+    assert allowed["train_size"] == "a whole number from 20 to 10,000,000 or 'all'"
+    assert allowed["learning_rate"] == "a number from 1e-06 to 10.0"
+    assert allowed["optimizer"] == "one of adam, sgd, momentum, rmsprop"
+
+
+def test_the_optimizers_on_offer_are_those_that_there_are() -> None:
+    assert getattr(PARAMETERS["optimizer"], "options", ()) == tuple(Optimizer)
+
+
+def test_every_hyperparameter_is_explained() -> None:
+    assert all(parameter.label and parameter.help.endswith(".") for parameter in PARAMETERS.values())

@@ -1,0 +1,13 @@
+"""The bundled model as a file."""
+
+from importlib import resources
+
+import pytest
+
+from mnist_dash.models.catalog import DEFAULT
+
+
+@pytest.fixture(scope="session")
+def content() -> bytes:
+    """The LiteRT file of the model that answers where none is named."""
+    return (resources.files("mnist_dash.models") / "bundled" / f"{DEFAULT}.tflite").read_bytes()

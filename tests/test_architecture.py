@@ -1,0 +1,162 @@
+"""The house keeps its order: who may import whom, where the heavy libraries live, how long a module may be."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+ORDER = ("errors", "words", "settings", "sketch", "data", "methods", "runs", "models", "analysis", "figures", "ui")
+"""Each room may import itself and the rooms before it."""
+BESIDE = {
+    "training": {"errors", "settings", "data", "methods", "runs", "models", "analysis"},
+    "cli": {"errors", "words", "settings", "sketch", "data", "methods", "runs", "models", "analysis", "training"},
+}
+PACKAGE = sorted((ROOT / "mnist_dash").rglob("*.py"))
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+SOURCES = [*PACKAGE, *PAGES, ROOT / "app.py"]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An import of `module`; `lazy` where it stands inside a function."""
+
+    file: Path
+    module: str
+    lazy: bool
+
+    def __str__(self) -> str:
+        return f"{self.file.relative_to(ROOT)} imports {self.module}"
+
+    @property
+    def importer(self) -> str:
+        """The room that the import stands in."""
+        return _room(_module(self.file))
+
+    @property
+    def room(self) -> str:
+        """The room that is imported; empty where it is none of this house."""
+        return _room(self.module)
+
+
+def _module(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _room(module: str) -> str:
+    top, _, rest = module.partition(".")
+    return rest.partition(".")[0] if top == "mnist_dash" else top if top in ("pages", "app") else ""
+
+
+def _imports(file: Path) -> Iterator[Import]:
+    tree = ast.parse(file.read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    lazy = {inner for function in functions for inner in ast.walk(function)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (Import(file, alias.name, node in lazy) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (Import(file, _imported(node.module, alias.name), node in lazy) for alias in node.names)
+
+
+def _imported(module: str, name: str) -> str:
+    """The module that `from module import name` loads: a name may be a module itself."""
+    whole = ROOT.joinpath(*module.split("."), name)
+    return f"{module}.{name}" if whole.is_dir() or whole.with_suffix(".py").exists() else module
+
+
+IMPORTS = [found for file in SOURCES for found in _imports(file)]
+INSIDE = [found for found in IMPORTS if found.room and found.room != found.importer]
+
+
+def _allowed(importer: str) -> set[str]:
+    if importer in BESIDE:
+        return BESIDE[importer]
+    if importer == "__main__":
+        return {"cli"}
+    rooms = {"pages": ORDER, "app": (*ORDER, "pages")}
+    return set(rooms[importer] if importer in rooms else ORDER[: ORDER.index(importer)])
+
+
+def test_every_room_has_its_place_in_the_order() -> None:
+    rooms = {_room(_module(file)) for file in PACKAGE} - {""}
+    assert rooms <= {*ORDER, *BESIDE, "__main__"}
+
+
+def test_imports_go_one_way() -> None:
+    assert [str(found) for found in INSIDE if found.room not in _allowed(found.importer)] == []
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for found in IMPORTS:
+        if found.room and not found.lazy and found.module != _module(found.file):
+            graph.setdefault(_module(found.file), set()).add(found.module)
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_training_is_imported_by_the_command_line_alone_and_only_when_it_is_asked_for() -> None:
+    users = [found for found in INSIDE if found.room == "training"]
+    assert users
+    assert [str(found) for found in users if found.importer != "cli" or not found.lazy] == []
+
+
+@pytest.mark.parametrize(
+    ("libraries", "places"),
+    [
+        ({"streamlit", "streamlit_drawable_canvas"}, ("app.py", "pages/", "mnist_dash/ui/")),
+        ({"tensorflow", "keras"}, ("mnist_dash/training/",)),
+        ({"plotly"}, ("mnist_dash/figures/", "mnist_dash/ui/")),
+        (
+            {"sqlalchemy", "filelock"},
+            ("mnist_dash/runs/", "mnist_dash/data/cache.py", "mnist_dash/training/attempt.py"),
+        ),
+    ],
+)
+def test_a_library_stays_in_its_rooms(libraries: set[str], places: tuple[str, ...]) -> None:
+    users = [found for found in IMPORTS if found.module.partition(".")[0] in libraries]
+    assert [str(found) for found in users if not _module_path(found.file).startswith(places)] == []
+
+
+def _module_path(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize(("files", "most"), [(PACKAGE, 250), (PAGES, 120)], ids=["modules", "pages"])
+def test_files_stay_short(files: list[Path], most: int) -> None:
+    lines = {_module_path(file): len(file.read_text("utf-8").splitlines()) for file in files}
+    assert {name: count for name, count in lines.items() if count > most} == {}
+
+
+def test_every_module_says_why_it_exists() -> None:
+    assert [_module_path(file) for file in SOURCES if not ast.get_docstring(ast.parse(file.read_text("utf-8")))] == []
+
+
+def test_no_test_sleeps() -> None:
+    assert [_module_path(file) for file in TESTS if _sleeps(ast.parse(file.read_text("utf-8")))] == []
+
+
+def _sleeps(tree: ast.Module) -> bool:
+    names = (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "") for node in ast.walk(tree))
+    return "sleep" in names
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("mnist_dash.cli", {"tensorflow", "keras", "streamlit", "pandas", "plotly", "sklearn", "ai_edge_litert"}),
+        ("mnist_dash.training.attempt", {"tensorflow", "keras", "streamlit", "pandas", "plotly"}),
+    ],
+)
+def test_the_command_line_starts_without_heavy_libraries(module: str, unwanted: set[str]) -> None:
+    code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert unwanted & set(json.loads(done.stdout)) == set()

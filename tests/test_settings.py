@@ -1,0 +1,134 @@
+"""What a person may set from outside, and what is said where it cannot be used."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+
+import platformdirs
+import pytest
+from sqlalchemy import make_url
+
+from mnist_dash.errors import SettingsError
+from mnist_dash.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+FIELDS = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
+
+
+def test_without_variables_the_defaults_hold() -> None:
+    home = Path(platformdirs.user_data_dir("mnist-dash", appauthor=False))
+    assert Settings.from_environment({}) == Settings(
+        home=home, data=None, db=None, engine="local", slots=1, offline=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "setting"),
+    [
+        ("HOME", "/srv/digits", Path("/srv/digits")),
+        ("HOME", "~/digits", Path.home() / "digits"),
+        ("HOME", "digits", Path.cwd() / "digits"),
+        ("DATA", "/srv/mnist.npz", Path("/srv/mnist.npz")),
+        ("DATA", "~/mnist", Path.home() / "mnist"),
+        ("DB", "postgresql+psycopg://host/runs", "postgresql+psycopg://host/runs"),
+        ("ENGINE", "local", "local"),
+        ("SLOTS", "1", 1),
+        ("SLOTS", "64", 64),
+        ("OFFLINE", "1", True),
+        ("OFFLINE", "YES", True),
+        ("OFFLINE", "on", True),
+        ("OFFLINE", "true", True),
+        ("OFFLINE", "0", False),
+        ("OFFLINE", "off", False),
+        ("OFFLINE", "No", False),
+        ("OFFLINE", "false", False),
+    ],
+)
+def test_each_variable_sets_its_field(variable: str, value: str, setting: object) -> None:
+    settings = Settings.from_environment({f"MNIST_DASH_{variable}": value})
+    assert getattr(settings, variable.lower()) == setting
+
+
+def test_an_empty_variable_counts_as_unset() -> None:
+    assert Settings.from_environment(dict.fromkeys(FIELDS, "")) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "allowed"),
+    [
+        ("SLOTS", "0", "a whole number from 1 to 64"),
+        ("SLOTS", "65", "a whole number from 1 to 64"),
+        ("SLOTS", "-1", "a whole number from 1 to 64"),
+        ("SLOTS", "1.5", "a whole number from 1 to 64"),
+        ("SLOTS", "many", "a whole number from 1 to 64"),
+        ("SLOTS", "9" * 5000, "a whole number from 1 to 64"),
+        ("OFFLINE", "maybe", "1 or 0"),
+        ("ENGINE", "dask", "'local'"),
+        ("HOME", "~nobody-of-this-name/digits", "any path"),
+        ("DATA", "~nobody-of-this-name/mnist", "any path"),
+    ],
+)
+def test_a_bad_value_is_refused_with_variable_value_and_what_is_allowed(
+    variable: str, value: str, allowed: str
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({f"MNIST_DASH_{variable}": value})
+    message = str(refused.value)
+    assert message.startswith(f"MNIST_DASH_{variable} is {value!r}")
+    assert f"allowed is {allowed}" in message
+    assert "\n" not in message
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings.from_environment({}).slots = 2  # type: ignore[misc]
+
+
+def test_the_database_is_a_file_in_the_home_unless_another_is_named() -> None:
+    assert Settings(Path("/srv/digits")).database_url == "sqlite:////srv/digits/mnist-dash.db"
+    assert Settings(Path("/srv"), db="postgresql+psycopg://host/runs").database_url == "postgresql+psycopg://host/runs"
+
+
+@pytest.mark.parametrize("name", ["digits and more", "what?", "100%41", "a#b", "größe", "user@home"])
+def test_a_home_of_any_name_holds_its_database(name: str) -> None:
+    assert make_url(Settings(Path("/srv") / name).database_url).database == f"/srv/{name}/mnist-dash.db"
+
+
+def test_a_home_is_created_with_its_parents(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "a" / "b")
+    assert settings.prepared() is settings
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+@pytest.mark.parametrize("below", ["", "home"])
+def test_a_home_that_cannot_be_written_is_refused_with_a_way_out(tmp_path: Path, below: str) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    home = tmp_path / "file" / below
+    with pytest.raises(SettingsError, match=re.escape(f"The folder {home} cannot be written")) as refused:
+        Settings(home).prepared()
+    assert "set MNIST_DASH_HOME to a folder that you can write" in str(refused.value)
+
+
+def test_every_field_is_read_from_its_variable() -> None:
+    class Watched(dict[str, str]):
+        asked: set[str] = set()  # noqa: RUF012 - one use
+
+        def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+            self.asked.add(key)
+            return default
+
+    environ: Mapping[str, str] = Watched()
+    Settings.from_environment(environ)
+    assert Watched.asked == FIELDS
+
+
+def test_no_message_names_a_variable_that_is_not_there() -> None:
+    sources = [*ROOT.glob("mnist_dash/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"]
+    named = {name for file in sources for name in re.findall(r"MNIST_DASH_[A-Z]+", file.read_text("utf-8"))}
+    assert named <= FIELDS
+
+
+@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="there is no README yet")
+def test_the_readme_explains_every_variable_and_no_other() -> None:
+    assert set(re.findall(r"MNIST_DASH_[A-Z]+", (ROOT / "README.md").read_text("utf-8"))) == FIELDS

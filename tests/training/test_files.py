@@ -1,0 +1,138 @@
+"""A model survives as a file with all that training needs, and answers the same as LiteRT."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.split import epoch_order
+from mnist_dash.errors import ModelError
+from mnist_dash.methods.registry import METHODS
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.classifier import LiteRT
+from mnist_dash.training.files import from_keras, to_keras, to_litert
+from mnist_dash.training.loop import Trainer
+from mnist_dash.training.networks import build
+
+pytestmark = pytest.mark.training
+
+
+def _trained(digits: Digits, method: str = "dense_128", optimizer: str = "adam") -> Any:  # noqa: ANN401 - no types
+    layers = METHODS[method].layers
+    assert layers is not None
+    model = build(layers, RunSpec.of(method, "mnist", optimizer=optimizer))
+    list(Trainer(model, digits, 30).epoch(epoch_order(len(digits), 0, 1)))
+    return model
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop", "sgd"])
+def test_weights_and_the_state_of_the_optimizer_are_kept(part: Digits, optimizer: str) -> None:
+    model = _trained(part, optimizer=optimizer)
+    again = from_keras(to_keras(model))
+    for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+    states = [variable.numpy() for variable in model.optimizer.variables]
+    assert int(states[0]) == 5
+    for state, kept in zip(states, again.optimizer.variables, strict=True):
+        assert np.array_equal(state, kept.numpy())
+
+
+def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> None:
+    model = _trained(part)
+    again = from_keras(to_keras(model))
+    order = epoch_order(len(part), 0, 2)
+    losses = [np.concatenate([chunk.loss for chunk in Trainer(one, part, 30).epoch(order)]) for one in (model, again)]
+    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
+
+
+@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.layers])
+def test_litert_answers_as_keras_does(small: Digits, method: str) -> None:
+    model = _trained(small.take(slice(130)), method)
+    answers = LiteRT(to_litert(model)).probabilities(small.images)
+    np.testing.assert_allclose(answers, model(as_input(small.images)).numpy(), atol=1e-5)
+
+
+def _shape(*shape: int) -> Callable[[Any], Any]:
+    def model(keras: Any) -> Any:  # noqa: ANN401 - no types
+        flat = [keras.layers.Input(shape), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+        return keras.Sequential(flat)
+
+    return model
+
+
+@pytest.mark.parametrize("make", [_shape(28, 28), _shape(784), _shape(28, 28, 1)], ids=["square", "row", "channel"])
+def test_models_of_other_people_may_take_their_images_in_any_usual_shape(
+    small: Digits, make: Callable[[Any], Any]
+) -> None:
+    import keras
+
+    model = make(keras)
+    answers = LiteRT(to_litert(model)).probabilities(small.images[:7])
+    given = as_input(small.images[:7]).reshape(7, *model.input_shape[1:])
+    np.testing.assert_allclose(answers, model(given).numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("shape", "units", "words"),
+    [
+        ((32, 32, 1), 10, "takes (32, 32, 1) and gives (10,)"),
+        ((28, 28, 3), 10, "takes (28, 28, 3)"),
+        ((28, 28, 1), 26, "gives (26,)"),
+    ],
+)
+def test_models_that_read_no_digits_are_refused(shape: tuple[int, ...], units: int, words: str) -> None:
+    import keras
+
+    model = keras.Sequential([keras.layers.Input(shape), keras.layers.Flatten(), keras.layers.Dense(units)])
+    content = to_litert(model)
+    with pytest.raises(ModelError, match=words.replace("(", r"\(").replace(")", r"\)")):
+        LiteRT(content)
+
+
+def test_models_that_take_bytes_instead_of_numbers_from_0_to_1_are_refused() -> None:
+    import keras
+
+    takes = keras.layers.Input((28, 28, 1), dtype="uint8")
+    answer = keras.layers.Dense(10)(keras.layers.Flatten()(keras.ops.cast(takes, "float32")))
+    content = to_litert(keras.Model(takes, answer))
+    with pytest.raises(ModelError, match="with float32 values"):
+        LiteRT(content)
+
+
+def _flipped(content: bytes) -> bytes:
+    """The same archive with one wrong byte in its weights."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        weights = archive.getinfo("model.weights.h5")
+    damaged = bytearray(content)
+    damaged[weights.header_offset + weights.compress_size // 2] ^= 0xFF
+    return bytes(damaged)
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "garbage": lambda _: b"garbage" * 100,
+    "cut short": lambda content: content[: len(content) // 2],
+    "a wrong byte": _flipped,
+    "an empty archive": lambda _: b"PK\x05\x06" + bytes(18),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=list(DAMAGE))
+def test_a_file_that_is_no_whole_model_is_refused_in_one_line(part: Digits, damage: Callable[[bytes], bytes]) -> None:
+    content = damage(to_keras(_trained(part)))
+    with pytest.raises(ModelError, match=r"This is no Keras model that can be loaded safely \(.+\)\.") as refused:
+        from_keras(content)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_model_with_code_of_its_own_is_refused() -> None:
+    import keras
+
+    model = keras.Sequential([keras.layers.Input((28, 28)), keras.layers.Lambda(lambda x: x + 1)])
+    content = to_keras(model)
+    with pytest.raises(ModelError, match="without Lambda layers or custom code"):
+        from_keras(content)
