@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 
-def read(path: Path) -> np.ndarray:  # type: ignore[type-arg]
+def read(path: Path) -> np.ndarray:
     """One gzipped IDX file."""
     content = gzip.decompress(path.read_bytes())
     shape = [int.from_bytes(content[4 + 4 * i : 8 + 4 * i], "big") for i in range(content[3])]

@@ -23,7 +23,7 @@ def titled(model: str) -> str:
     if model == DEFAULT:
         return f"Bundled: {card_of(DEFAULT).title} ({percent(card_of(DEFAULT).test_accuracy)})"
     run = finished[model]
-    return f"Run {run.id}: {run.name} ({percent(run.figures and run.figures.accuracy)})"
+    return f"Run {run.id}: {run.name} ({percent(run.figures.accuracy if run.figures else None)})"
 
 
 def opened(model: str) -> Classifier:

@@ -32,7 +32,9 @@ with choices:
     except SpecError as e:
         st.error(str(e), icon=":material/error:")
     else:
-        st.button("Start training", type="primary", icon=":material/play_arrow:", on_click=start, args=(spec,))
+        # Not a callback: its arguments would be those of the last script run, without what was typed just before.
+        if st.button("Start training", type="primary", icon=":material/play_arrow:"):
+            start(spec)
 
 with results:
     runs = {run.id: run for run in history.runs_of(database)}

@@ -31,10 +31,10 @@ def train(settings: Settings, asked: Namespace) -> None:
     method_named(asked.method)
     changes = _changes(asked)
     dataset = open_dataset(settings, asked.data)
-    if dataset.notice and not asked.json:
-        print(dataset.notice, file=sys.stderr)
     spec = RunSpec.of(asked.method, dataset.name, **changes)
     spec.split(len(dataset.train))
+    if dataset.notice and not asked.json:
+        print(dataset.notice, file=sys.stderr)
     run = queue.submit(database, spec, asked.name)
     supervisor.ensure(settings)
     _report(_watched(settings, database, run), asked.json)

@@ -63,7 +63,7 @@ def sheet(
 
 def width(columns: int, scale: int, gap: int = 0) -> int:
     """The width in pixels of a sheet; show it at half of that with an even scale, and it is crisp on every screen."""
-    return columns * (SIDE * scale + 2 + gap) - gap
+    return columns * (SIDE * scale + gap) + gap
 
 
 def pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":

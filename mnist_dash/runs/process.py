@@ -50,6 +50,11 @@ def supervisor_lock(settings: Settings) -> FileLock:
     return _lock(settings, "supervisor")
 
 
+def supervisor_start(settings: Settings) -> Path:
+    """The file whose time of change says when a supervisor was last started."""
+    return _locks(settings) / "supervisor.started"
+
+
 def run_lock(settings: Settings, run_id: int) -> FileLock:
     """Held by the process of a run for as long as it lives."""
     return _lock(settings, f"run-{run_id}")
@@ -75,6 +80,10 @@ def supervisor_log(settings: Settings) -> Path:
 
 
 def _lock(settings: Settings, name: str) -> FileLock:
+    return FileLock(_locks(settings) / f"{name}.lock")
+
+
+def _locks(settings: Settings) -> Path:
     folder = settings.home / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / f"{name}.lock")
+    return folder

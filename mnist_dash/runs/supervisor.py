@@ -17,6 +17,8 @@ TICK = 0.2
 """Seconds between two looks at the queue."""
 IDLE = 300.0
 """Seconds without anything to do after which the supervisor ends."""
+STARTING = 10.0
+"""Seconds in which a supervisor that was started takes its lock; whoever asks meanwhile starts no other."""
 THIS_MACHINE = "this machine"
 """The host of runs in a database that no other machine uses; a computer's name can change."""
 
@@ -27,9 +29,16 @@ def host_of(database: Database) -> str:
 
 
 def ensure(settings: Settings) -> None:
-    """Start a supervisor for this home where none lives; it outlives the caller."""
-    if not process.is_held(process.supervisor_lock(settings)):
-        process.start(process.command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
+    """Start a supervisor for this home where none lives or is being started; it outlives the caller."""
+    mark = process.supervisor_start(settings)
+    if process.is_held(process.supervisor_lock(settings)) or _is_fresh(mark):
+        return
+    mark.touch()
+    process.start(process.command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
+
+
+def _is_fresh(mark: Path) -> bool:
+    return mark.exists() and 0 <= time.time() - mark.stat().st_mtime < STARTING
 
 
 def supervise(settings: Settings, database: Database, idle: float = float("inf")) -> bool:

@@ -58,6 +58,9 @@ class Course:
         return self._record(number, chunks, started)
 
     def _record(self, number: int, chunks: list[Chunk], started: float) -> bool:
+        if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
+            # The last step of an epoch can break the weights after a loss that was still a number.
+            raise _diverged(f"The weights became NaN or infinite at the end of epoch {number}")
         loss_there, right_there = score(self._model, self._held_out) if len(self._held_out) else (None, None)
         self.checkpoint = files.to_keras(self._model)
         loss, accuracy = (self._mean(np.concatenate([getattr(c, of) for c in chunks])) for of in ("loss", "accuracy"))
@@ -76,10 +79,12 @@ class Course:
 def _check(number: int, chunk: Chunk) -> None:
     if not np.isfinite(chunk.loss).all():
         batch = chunk.step + int(np.argmax(~np.isfinite(chunk.loss))) + 1
-        raise RunError(
-            f"The loss became {'NaN' if np.isnan(chunk.loss).any() else 'infinite'} in epoch {number}, batch {batch}: "
-            "the steps were too large. Finished epochs are kept. Try a tenth of the learning rate."
-        )
+        what = "NaN" if np.isnan(chunk.loss).any() else "infinite"
+        raise _diverged(f"The loss became {what} in epoch {number}, batch {batch}")
+
+
+def _diverged(what: str) -> RunError:
+    return RunError(f"{what}: the steps were too large. Finished epochs are kept. Try a tenth of the learning rate.")
 
 
 def _batches(number: int, chunk: Chunk, seconds: float) -> Batches:

@@ -85,9 +85,9 @@ def _outcome(run: Run, epochs: list[Epoch]) -> None:
     with st.container(horizontal=True, gap="large"):
         st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
         if method_named(run.spec.method).layers is not None:
-            st.metric("Training accuracy", percent(last and last.accuracy), help=_LEARNT)
-            st.metric("Held-out accuracy", percent(last and last.validation_accuracy), help=_HELD_OUT)
-        st.metric("Test accuracy", percent(figures and figures.accuracy), help=_TEST)
+            st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
+            st.metric("Held-out accuracy", percent(last.validation_accuracy if last else None), help=_HELD_OUT)
+        st.metric("Test accuracy", percent(figures.accuracy if figures else None), help=_TEST)
     if figures:
         trained = f" Trained in {duration(run.seconds)}." if epochs else ""
         st.caption(f"Test: {figures.images:,} images, {interval(figures.low, figures.high)}.{trained}")

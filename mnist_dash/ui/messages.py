@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.ui import resources
 
@@ -25,12 +26,11 @@ def explained() -> Iterator[None]:
 
 def dataset() -> "Dataset":
     """The data set, with progress while it is opened for the first time and a banner where it is not MNIST."""
-    if resources.shelf().is_filled:
-        found = resources.shelf().dataset(lambda _text, _share: None)
-    else:
-        found = _opened()
-    if found.notice:
-        _banner(found)
+    # One place for all of it, so that nothing below moves when the progress bar goes.
+    with st.container():
+        found = resources.shelf().dataset(silent) if resources.shelf().is_filled else _opened()
+        if found.notice:
+            _banner(found)
     return found
 
 

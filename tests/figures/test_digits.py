@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mnist_dash.errors import DataError
-from mnist_dash.figures.digits import mean_digits, pixels, png, sheet
+from mnist_dash.figures.digits import mean_digits, pixels, png, sheet, width
 from mnist_dash.figures.theme import channels, palette
 
 INK = palette(dark=False)
@@ -60,6 +60,12 @@ def test_a_sheet_fills_rows_and_leaves_the_rest_bare() -> None:
     assert picture.shape == (2 * 32 + 4, 2 * 32 + 4, 3)
     centres = [tuple(picture[y, x]) == channels(INK.ink) for y in (18, 50) for x in (18, 50)]
     assert centres == [True, True, True, False]
+
+
+@pytest.mark.parametrize(("columns", "scale", "gap"), [(1, 8, 0), (3, 2, 6)])
+def test_the_width_of_a_sheet_is_known_before_it_is_drawn(columns: int, scale: int, gap: int) -> None:
+    picture = opened(sheet(np.zeros((columns, 28, 28), np.uint8), INK, columns, scale, gap))
+    assert picture.shape[1] == width(columns, scale, gap)
 
 
 def test_captions_stand_below_their_digits() -> None:

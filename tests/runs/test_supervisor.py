@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -139,6 +140,20 @@ def test_ensuring_a_supervisor_starts_one_where_none_lives(
         assert os.getsid(detached[0].pid) == detached[0].pid
 
 
+def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(
+    settings: Settings, children: "list[Child]"
+) -> None:
+    supervisor.ensure(settings)
+    supervisor.ensure(settings)
+    assert len(children) == 1
+    mark = process.supervisor_start(settings)
+    an_hour_ago, tomorrow = time.time() - 3_600, time.time() + 86_400
+    for count, when in ((2, an_hour_ago), (3, tomorrow)):
+        os.utime(mark, (when, when))
+        supervisor.ensure(settings)
+        assert len(children) == count
+
+
 @on_posix
 def test_a_run_is_buried_that_died_while_no_supervisor_lived(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, GUESS)
@@ -165,8 +180,8 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
     """Stands for the processes that are started: none is."""
     children: list[Child] = []
 
-    def start(_arguments: list[str], _log: Path, *, detached: bool = False) -> Child:
-        assert not detached
+    def start(arguments: list[str], _log: Path, *, detached: bool = False) -> Child:
+        assert detached == ("worker" in arguments)
         children.append(Child())
         return children[-1]
 

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,20 +11,15 @@ from mnist_dash.data.dataset import Digits, as_input
 from mnist_dash.data.split import epoch_order
 from mnist_dash.errors import ModelError
 from mnist_dash.methods.registry import METHODS
-from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.classifier import LiteRT
-from mnist_dash.training.files import from_keras, to_keras, to_litert
-from mnist_dash.training.loop import Trainer
-from mnist_dash.training.networks import build
+from tests.training.lazily import MARKS, Model, from_keras, model_of, to_keras, to_litert, trainer
 
-pytestmark = pytest.mark.training
+pytestmark = MARKS
 
 
-def _trained(digits: Digits, method: str = "dense_128", optimizer: str = "adam") -> Any:  # noqa: ANN401 - no types
-    layers = METHODS[method].layers
-    assert layers is not None
-    model = build(layers, RunSpec.of(method, "mnist", optimizer=optimizer))
-    list(Trainer(model, digits, 30).epoch(epoch_order(len(digits), 0, 1)))
+def _trained(digits: Digits, method: str = "dense_128", optimizer: str = "adam") -> Model:
+    model = model_of(method, optimizer)
+    list(trainer(model, digits).epoch(epoch_order(len(digits), 0, 1)))
     return model
 
 
@@ -45,7 +39,7 @@ def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> 
     model = _trained(part)
     again = from_keras(to_keras(model))
     order = epoch_order(len(part), 0, 2)
-    losses = [np.concatenate([chunk.loss for chunk in Trainer(one, part, 30).epoch(order)]) for one in (model, again)]
+    losses = [np.concatenate([chunk.loss for chunk in trainer(one, part).epoch(order)]) for one in (model, again)]
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
 
 
@@ -56,23 +50,18 @@ def test_litert_answers_as_keras_does(small: Digits, method: str) -> None:
     np.testing.assert_allclose(answers, model(as_input(small.images)).numpy(), atol=1e-5)
 
 
-def _shape(*shape: int) -> Callable[[Any], Any]:
-    def model(keras: Any) -> Any:  # noqa: ANN401 - no types
-        flat = [keras.layers.Input(shape), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
-        return keras.Sequential(flat)
-
-    return model
-
-
-@pytest.mark.parametrize("make", [_shape(28, 28), _shape(784), _shape(28, 28, 1)], ids=["square", "row", "channel"])
-def test_models_of_other_people_may_take_their_images_in_any_usual_shape(
-    small: Digits, make: Callable[[Any], Any]
-) -> None:
+def _other_model(shape: tuple[int, ...], units: int = 10) -> Model:
     import keras
 
-    model = make(keras)
+    layers = [keras.layers.Input(shape), keras.layers.Flatten(), keras.layers.Dense(units, "softmax")]
+    return keras.Sequential(layers)
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (784,), (28, 28, 1)])
+def test_models_of_other_people_may_take_their_images_in_any_usual_shape(small: Digits, shape: tuple[int, ...]) -> None:
+    model = _other_model(shape)
     answers = LiteRT(to_litert(model)).probabilities(small.images[:7])
-    given = as_input(small.images[:7]).reshape(7, *model.input_shape[1:])
+    given = as_input(small.images[:7]).reshape(7, *shape)
     np.testing.assert_allclose(answers, model(given).numpy(), atol=1e-5)
 
 
@@ -85,10 +74,7 @@ def test_models_of_other_people_may_take_their_images_in_any_usual_shape(
     ],
 )
 def test_models_that_read_no_digits_are_refused(shape: tuple[int, ...], units: int, words: str) -> None:
-    import keras
-
-    model = keras.Sequential([keras.layers.Input(shape), keras.layers.Flatten(), keras.layers.Dense(units)])
-    content = to_litert(model)
+    content = to_litert(_other_model(shape, units))
     with pytest.raises(ModelError, match=words.replace("(", r"\(").replace(")", r"\)")):
         LiteRT(content)
 

@@ -1,6 +1,6 @@
 """The loop does what Keras does, batch for batch, whatever the size of its chunks."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -8,24 +8,17 @@ import pytest
 
 from mnist_dash.data.dataset import Digits, as_input
 from mnist_dash.data.split import epoch_order
-from mnist_dash.methods.registry import METHODS
-from mnist_dash.methods.spec import RunSpec
-from mnist_dash.training import loop
-from mnist_dash.training.loop import Chunk, Trainer, score
-from mnist_dash.training.networks import build
+from tests.training.lazily import MARKS, model_of, score, trainer
 
-pytestmark = pytest.mark.training
+if TYPE_CHECKING:
+    from mnist_dash.training.loop import Trainer
+
+pytestmark = MARKS
 BATCH = 30
 
 
-def _model(method: str = "dense_128", optimizer: str = "adam", rate: float = 0.001) -> Any:  # noqa: ANN401 - no types
-    layers = METHODS[method].layers
-    assert layers is not None
-    return build(layers, RunSpec.of(method, "mnist", optimizer=optimizer, learning_rate=rate))
-
-
-def _epoch(trainer: Trainer, images: int, epoch: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    chunks = list(trainer.epoch(epoch_order(images, 0, epoch)))
+def _epoch(course: "Trainer", images: int, epoch: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    chunks = list(course.epoch(epoch_order(images, 0, epoch)))
     return np.concatenate([chunk.loss for chunk in chunks]), np.concatenate([chunk.accuracy for chunk in chunks])
 
 
@@ -42,8 +35,8 @@ def _epoch(trainer: Trainer, images: int, epoch: int) -> tuple[npt.NDArray[np.fl
 def test_every_step_is_that_of_keras_down_to_a_smaller_last_batch(
     part: Digits, method: str, optimizer: str, rate: float
 ) -> None:
-    ours, theirs = _model(method, optimizer, rate), _model(method, optimizer, rate)
-    trainer = Trainer(ours, part, BATCH)
+    ours, theirs = model_of(method, optimizer, rate), model_of(method, optimizer, rate)
+    course = trainer(ours, part, BATCH)
     for epoch in (1, 2):
         order = epoch_order(len(part), 0, epoch)
         batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
@@ -53,17 +46,17 @@ def test_every_step_is_that_of_keras_down_to_a_smaller_last_batch(
             # Keras' metric is a mean since its last reset.
             theirs.reset_metrics()
             expected.append(theirs.train_on_batch(as_input(part.images[batch]), part.labels[batch].astype(np.int32)))
-        loss, _ = _epoch(trainer, len(part), epoch)
+        loss, _ = _epoch(course, len(part), epoch)
         np.testing.assert_allclose(loss, np.array(expected, float).reshape(-1), rtol=2e-4, atol=1e-6)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=2e-5)
 
 
 def test_a_batchs_accuracy_is_the_share_of_right_answers_before_its_step(part: Digits) -> None:
-    model = _model()
+    model = model_of()
     order = epoch_order(len(part), 0, 1)
     before = model(as_input(part.images[order[:BATCH]])).numpy().argmax(axis=1)
-    _, accuracy = _epoch(Trainer(model, part, BATCH), len(part), 1)
+    _, accuracy = _epoch(trainer(model, part, BATCH), len(part), 1)
     assert accuracy[0] == pytest.approx(np.mean(before == part.labels[order[:BATCH]]))
 
 
@@ -71,8 +64,8 @@ def test_a_batchs_accuracy_is_the_share_of_right_answers_before_its_step(part: D
 def test_chunks_of_any_size_report_every_batch_once_in_order(
     part: Digits, monkeypatch: pytest.MonkeyPatch, size: int, images: int
 ) -> None:
-    monkeypatch.setattr(loop, "_FIRST_CHUNK", size)
-    chunks = list(Trainer(_model(), part, BATCH).epoch(epoch_order(images, 0, 1)))
+    monkeypatch.setattr("mnist_dash.training.loop._FIRST_CHUNK", size)
+    chunks = list(trainer(model_of(), part, BATCH).epoch(epoch_order(images, 0, 1)))
     steps = [chunk.step + i for chunk in chunks for i in range(len(chunk.loss))]
     assert steps == list(range(-(-images // BATCH)))
     assert all(len(chunk.loss) == len(chunk.accuracy) for chunk in chunks)
@@ -81,35 +74,30 @@ def test_chunks_of_any_size_report_every_batch_once_in_order(
 def test_the_size_of_the_chunks_does_not_change_the_result(part: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     losses = []
     for size in (1, 5):
-        monkeypatch.setattr(loop, "_FIRST_CHUNK", size)
-        losses.append(_epoch(Trainer(_model(), part, BATCH), len(part), 1)[0])
+        monkeypatch.setattr("mnist_dash.training.loop._FIRST_CHUNK", size)
+        losses.append(_epoch(trainer(model_of(), part, BATCH), len(part), 1)[0])
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
 
 
 def test_chunks_grow_to_the_time_that_they_should_take(small: Digits) -> None:
-    trainer = Trainer(_model(), small, 2)
-    sizes = [len(chunk.loss) for epoch in (1, 2) for chunk in trainer.epoch(epoch_order(len(small), 0, epoch))]
+    course = trainer(model_of(), small, 2)
+    sizes = [len(chunk.loss) for epoch in (1, 2) for chunk in course.epoch(epoch_order(len(small), 0, epoch))]
     assert sizes[:2] == [4, 4]
     assert max(sizes) >= 16
 
 
 def test_the_loss_falls(small: Digits) -> None:
-    trainer = Trainer(_model(), small, BATCH)
-    losses = [_epoch(trainer, len(small), epoch)[0].mean() for epoch in range(1, 6)]
+    course = trainer(model_of(), small, BATCH)
+    losses = [_epoch(course, len(small), epoch)[0].mean() for epoch in range(1, 6)]
     assert losses[-1] < losses[0] / 2
 
 
 @pytest.mark.parametrize("images", [1, 7, 130])
 def test_the_score_is_keras_own(part: Digits, monkeypatch: pytest.MonkeyPatch, images: int) -> None:
-    monkeypatch.setattr(loop, "_EVALUATION_BATCH", 50)
-    model, digits = _model(), part.take(slice(images))
+    monkeypatch.setattr("mnist_dash.training.loop._EVALUATION_BATCH", 50)
+    model, digits = model_of(), part.take(slice(images))
     loss, accuracy = score(model, digits)
     labels = digits.labels.astype(np.int32)
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     expected = model.evaluate(as_input(digits.images), labels, verbose=0)
     assert (loss, accuracy) == pytest.approx(tuple(expected), rel=1e-5)
-
-
-def test_a_chunk_keeps_what_it_was_given() -> None:
-    values = np.ones(2, np.float32)
-    assert Chunk(3, values, values).step == 3

@@ -7,9 +7,9 @@ from mnist_dash.methods.layers import INPUT
 from mnist_dash.methods.parameters import Optimizer
 from mnist_dash.methods.registry import METHODS, Method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.training.networks import build
+from tests.training.lazily import MARKS, build, model_of
 
-pytestmark = pytest.mark.training
+pytestmark = MARKS
 NETWORKS = [method for method in METHODS.values() if method.layers]
 
 
@@ -26,11 +26,7 @@ def test_keras_counts_the_same_parameters_and_shapes(method: Method) -> None:
 
 
 def test_the_seed_decides_the_first_weights() -> None:
-    layers = METHODS["dense_128"].layers
-    assert layers is not None
-    one, again, other = (
-        build(layers, RunSpec.of("dense_128", "mnist", seed=seed)).get_weights()[0] for seed in (1, 1, 2)
-    )
+    one, again, other = (model_of(seed=seed).get_weights()[0] for seed in (1, 1, 2))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
 
@@ -45,9 +41,7 @@ def test_the_seed_decides_the_first_weights() -> None:
     ],
 )
 def test_every_optimizer_is_the_one_that_it_is_called(optimizer: Optimizer, name: str, momentum: float | None) -> None:
-    layers = METHODS["dense_128"].layers
-    assert layers is not None
-    made = build(layers, RunSpec.of("dense_128", "mnist", optimizer=optimizer, learning_rate=0.02)).optimizer
+    made = model_of(optimizer=optimizer, rate=0.02).optimizer
     assert type(made).__name__ == name
     assert float(made.learning_rate.numpy()) == pytest.approx(0.02)
     assert getattr(made, "momentum", None) == momentum

@@ -1,0 +1,158 @@
+"""What a person sees: every page in a real browser, digits drawn with the mouse, a run watched and left alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import started
+
+pytestmark = pytest.mark.browser
+
+PAGES = {"": "MNIST Dash", "sketch": "Sketch", "explore": "Explore", "train": "Train"}
+SEVEN = [(80, 60), (200, 60), (130, 230)]
+ONE = [(150, 50), (140, 230)]
+
+
+def draw(page: Page, points: list[tuple[int, int]]) -> None:
+    """One stroke through points of the canvas, with the mouse."""
+    canvas = page.locator("canvas.upper-canvas")
+    box = canvas.bounding_box()
+    assert box
+    (x, y), *rest = points
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    for x, y in rest:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=12)
+    page.mouse.up()
+
+
+def answer(page: Page) -> Locator:
+    """The digit that was read."""
+    return page.get_by_test_id("stMetric").filter(has_text="It reads").get_by_test_id("stMetricValue")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
+def test_every_page_opens_in_both_themes_and_sizes(page: Page, path: str, scheme: str, size: tuple[int, int]) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/{path}")
+    expect(page.get_by_role("heading", name=PAGES[path], exact=True)).to_be_visible()
+    settled(page)
+    # Nothing may be cut or need scrolling sideways.
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size[0]
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has ended and every chart is drawn."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    for chart in page.locator(".mnist-dash-chart").all():
+        expect(chart.locator("svg.main-svg").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("path", "points", "digit"), [("", SEVEN, "7"), ("sketch", ONE, "1")])
+def test_a_drawn_digit_is_read(page: Page, path: str, points: list[tuple[int, int]], digit: str) -> None:
+    page.goto(f"/{path}")
+    expect(answer(page)).to_have_text("–")
+    draw(page, points)
+    expect(answer(page)).to_have_text(digit)
+
+
+def test_clear_clears_and_the_next_drawing_is_read(page: Page) -> None:
+    page.goto("/sketch")
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    page.get_by_role("button", name="Clear").click()
+    expect(answer(page)).to_have_text("–")
+    expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+    settled(page)
+    draw(page, ONE)
+    expect(answer(page)).to_have_text("1")
+
+
+def test_a_drawing_is_kept_across_pages(page: Page) -> None:
+    page.goto("/sketch")
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("heading", name="MNIST Dash")).to_be_visible()
+    expect(answer(page)).to_have_text("7")
+    assert inked(page) > 1_000
+
+
+def inked(page: Page) -> int:
+    """How many pixels of the canvas have ink."""
+    settled(page)
+    count: int = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 99).length"
+    )
+    return count
+
+
+def test_samples_change_with_class_and_split_and_the_link_keeps_them(page: Page) -> None:
+    page.goto("/explore?sample_digit=4&sample_split=Test")
+    expect(page.get_by_alt_text("80 digits of the test images")).to_be_visible()
+    page.get_by_role("button", name="Training", exact=True).or_(page.get_by_text("Training", exact=True)).first.click()
+    expect(page.get_by_alt_text("80 digits of the training images")).to_be_visible()
+    assert "sample_digit=4" in page.url
+
+
+def test_a_run_is_started_watched_reloaded_and_ends(page: Page) -> None:
+    """A run on 2,000 images: its chart grows, the tab is reloaded in its middle, and its model reads a digit."""
+    page.goto("/train")
+    settled(page)
+    slider = page.get_by_role("slider", name="Training images")
+    slider.focus()
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(page.get_by_text("2,000", exact=True)).to_be_visible()
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("20")
+    epochs.press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("Running")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20, .* left"))).to_be_visible(timeout=60_000)
+    first = batches(page)
+    expect(page.get_by_text(re.compile(r"Epoch ([3-9]|1\d) of 20"))).to_be_visible(timeout=60_000)
+    before = batches(page)
+    assert before > first
+    page.reload()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20"))).to_be_visible(timeout=60_000)
+    settled(page)
+    assert batches(page) >= before
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
+    page.get_by_role("link", name="Sketch").click()
+    draw_with_newest(page)
+
+
+def draw_with_newest(page: Page) -> None:
+    """Let the run's model answer on the Sketch page."""
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name=re.compile("^Run")).first.click()
+    settled(page)
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+
+
+def batches(page: Page) -> int:
+    """How many points the curve of the batches has on the screen."""
+    chart = page.get_by_role("img", name="Loss by epoch")
+    expect(chart.locator("svg.main-svg").first).to_be_visible()
+    return int(chart.evaluate("node => node.calcdata[0].length"))
+
+
+def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Browser, tmp_path: Path) -> None:
+    """Streamlit takes pages/ for an app of its older kind until a navigation was set, and would show other names."""
+    with started(tmp_path) as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}/explore?sample_digit=4")
+        expect(page.get_by_alt_text("80 digits of the training images")).to_be_visible(timeout=30_000)
+        names = [text.split()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
+        page.close()
+        assert names == ["Home", "Sketch", "Explore", "Train"]
+        assert server.faults() == []

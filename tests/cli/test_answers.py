@@ -1,0 +1,186 @@
+"""Commands that look at data and ask models: their figures, as text and as JSON, and what they refuse."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from mnist_dash.data.dataset import Digits
+from mnist_dash.data.formats import read_npz
+from mnist_dash.data.generated import generate
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.records import State
+from tests.cli.conftest import Ask
+
+with_data = pytest.mark.usefixtures("with_data")
+
+
+@pytest.fixture
+def guess(database: Database) -> str:
+    """The number of a finished run that guesses."""
+    queue.submit(database, RunSpec.of("random", "mnist"))
+    run = queue.claim(database, "here")
+    assert run is not None
+    Journal(database, run).end(State.DONE, {}, None)
+    return str(run.id)
+
+
+@pytest.fixture
+def pictures(small: Digits, tmp_path: Path) -> dict[str, Path]:
+    """One digit as a file in MNIST's form, as large dark ink on light paper, and as chalk on a board."""
+    image = Image.fromarray(small.images[0])
+    large = image.resize((300, 300), Image.Resampling.BICUBIC)
+    forms = {"as-is.png": image, "paper.png": ImageOps.invert(large), "board.jpg": large}
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name, form in forms.items():
+        form.save(folder / name)
+    return {name: folder / name for name in forms}
+
+
+@with_data
+def test_data_are_summarised(ask: Ask, small_file: Path) -> None:
+    summary = ask("data", "--json").json
+    assert {"name", "official", "origin", "train", "test", "classes", "sha256", "notice"} == set(summary)
+    assert (summary["name"], summary["official"], summary["origin"]) == ("mnist", False, str(small_file))
+    assert (summary["train"], summary["test"], summary["classes"]) == (500, 200, 10)
+    assert set(summary["sha256"]) == {"train_images", "train_labels", "test_images", "test_labels"}
+    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in summary["sha256"].values())
+
+
+def test_data_may_be_named_on_the_command_line(ask: Ask, small_file: Path) -> None:
+    assert ask("data", "--source", str(small_file), "--json").json["train"] == 500
+
+
+@with_data
+def test_data_are_summarised_for_people(ask: Ask) -> None:
+    answer = ask("data")
+    assert answer.status == 0
+    assert "mnist (not the official set) from " in answer.out
+    assert "500 training and 200 test images of 28×28 pixels, 10 classes" in answer.out
+    assert "look-alike" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("data", "--source", "nowhere"), "There is nothing at "),
+        (("evaluate", "resnet"), "'resnet' is no model; allowed are "),
+        (("evaluate", "7"), "There is no run 7."),
+        (("evaluate", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
+        (("predict", "nowhere.png"), "nowhere.png does not exist. Give PNG or JPEG images, or a folder of them."),
+        (("predict", "."), ". has no .png, .jpg, .jpeg file. Give PNG or JPEG images"),
+        (("predict", "--model", "resnet", __file__), "'resnet' is no model; allowed are "),
+        (("predict",), "the following arguments are required: IMAGE_OR_FOLDER"),
+        (("generate", "--count", "0", "--seed", "0", "--out", "out.npz"), "The count is 0; allowed is 1 to 1,000,000"),
+        (("generate", "--count", "10", "--seed", "-1", "--out", "out.npz"), "The seed is -1; allowed is 0 or more"),
+        (("generate", "--count", "ten", "--seed", "0", "--out", "o.npz"), "argument --count: invalid int value: 'ten'"),
+        (("generate", "--count", "1", "--seed", "0", "--out", "no/o.npz"), "no/o.npz cannot be written"),
+        (("generate", "--count", "1"), "the following arguments are required: --seed, --out"),
+        (("paint",), "argument COMMAND: invalid choice: 'paint'"),
+        ((), "the following arguments are required: COMMAND"),
+        (("data", "--colour"), "unrecognized arguments: --colour"),
+    ],
+    ids=lambda part: " ".join(part)[:40] if isinstance(part, tuple) else "",
+)
+@with_data
+def test_what_cannot_be_done_is_refused_in_one_line(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert words in ask(*arguments).refusal
+
+
+@with_data
+def test_an_evaluation_has_every_figure(ask: Ask) -> None:
+    result = ask("evaluate", "cnn", "--json").json
+    assert {"model", "data", "images", "accuracy", "interval", "per_class", "confusion"} == set(result)
+    assert (result["model"], result["data"], result["images"]) == ("cnn", "mnist", 200)
+    low, high = result["interval"]
+    assert 0.5 < low < result["accuracy"] < high <= 1
+    assert np.shape(result["confusion"]) == (10, 10)
+    assert np.trace(result["confusion"]) == round(result["accuracy"] * 200)
+    assert [row["digit"] for row in result["per_class"]] == list(range(10))
+    assert {"digit", "images", "precision", "recall", "f1"} == set(result["per_class"][0])
+
+
+@with_data
+def test_an_evaluation_is_a_table_for_people(ask: Ask, guess: str) -> None:
+    lines = ask("evaluate", guess).out.splitlines()
+    assert re.fullmatch(rf"{guess} on mnist: \d+\.\d\d\s?% of 200 test images right", lines[0])
+    assert re.fullmatch(r"95 % interval .+ to .+", lines[1])
+    assert lines[2].split() == ["digit", "images", "precision", "recall", "f1"]
+    assert [int(line.split()[0]) for line in lines[3:]] == list(range(10))
+
+
+def test_an_image_is_read_in_either_polarity_and_at_any_size(
+    ask: Ask, small: Digits, pictures: dict[str, Path]
+) -> None:
+    answer = ask("predict", "--json", *map(str, pictures.values()))
+    assert answer.status == 0
+    assert [line["file"] for line in answer.lines] == [str(path) for path in pictures.values()]
+    for line in answer.lines:
+        assert set(line) == {"file", "digit", "probabilities", "reason"}
+        assert line["digit"] == int(np.argmax(line["probabilities"])) == small.labels[0]
+        assert sum(line["probabilities"]) == pytest.approx(1, abs=1e-5)
+        assert line["reason"] is None
+
+
+def test_an_image_in_mnists_form_is_taken_as_it_is(ask: Ask, small: Digits, pictures: dict[str, Path]) -> None:
+    answer = ask("predict", "--as-is", "--json", str(pictures["as-is.png"])).json
+    assert answer["digit"] == small.labels[0]
+    refused = ask("predict", "--as-is", "--json", str(pictures["paper.png"])).json
+    assert (refused["digit"], refused["probabilities"]) == (None, None)
+    assert "it must be 28×28" in refused["reason"]
+
+
+def test_a_folder_is_read_image_by_image(ask: Ask, pictures: dict[str, Path]) -> None:
+    folder = pictures["paper.png"].parent
+    (folder / "notes.txt").write_text("no picture")
+    files = [line["file"] for line in ask("predict", "--json", str(folder)).lines]
+    assert files == sorted(str(path) for path in pictures.values())
+
+
+def test_an_image_that_cannot_be_read_does_not_keep_the_others_from_being_read(
+    ask: Ask, tmp_path: Path, pictures: dict[str, Path]
+) -> None:
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    Image.new("L", (50, 50), 200).save(tmp_path / "blank.png")
+    paths = [tmp_path / "broken.png", tmp_path / "blank.png", pictures["paper.png"]]
+    broken, blank, read = ask("predict", "--json", *map(str, paths)).lines
+    assert (broken["digit"], blank["digit"]) == (None, None)
+    assert "cannot be read as a picture" in broken["reason"]
+    assert "There is no ink in the image" in blank["reason"]
+    assert read["digit"] is not None
+
+
+def test_a_missing_image_among_others_is_refused_before_anything_is_read(ask: Ask, pictures: dict[str, Path]) -> None:
+    assert "nowhere.png does not exist" in ask("predict", str(pictures["paper.png"]), "nowhere.png").refusal
+
+
+def test_a_reading_is_a_sentence_for_people(ask: Ask, small: Digits, pictures: dict[str, Path], tmp_path: Path) -> None:
+    path = pictures["as-is.png"]
+    said = ask("predict", "--as-is", str(path)).out
+    assert re.fullmatch(rf"{re.escape(str(path))}: {small.labels[0]} \(.+ sure\)\n", said)
+    Image.new("L", (50, 50), 200).save(tmp_path / "blank.png")
+    assert "blank.png: not read. There is no ink" in ask("predict", str(tmp_path / "blank.png")).out
+
+
+def test_a_run_reads_images_too(ask: Ask, guess: str, pictures: dict[str, Path]) -> None:
+    answers = [ask("predict", "--model", guess, "--json", str(pictures["paper.png"])).json for _ in range(2)]
+    assert answers[0] == answers[1]
+
+
+def test_generated_digits_are_written_to_a_file(ask: Ask, tmp_path: Path) -> None:
+    out = tmp_path / "digits.npz"
+    summary = ask("generate", "--count", "12", "--seed", "3", "--out", str(out), "--json").json
+    assert summary == {"file": str(out), "count": 12, "seed": 3}
+    written, drawn = read_npz(out).train, generate(12, 3)
+    assert np.array_equal(written.images, drawn.images)
+    assert np.array_equal(written.labels, drawn.labels)
+    assert ask("generate", "--count", "12", "--seed", "3", "--out", str(out)).out == f"12 digits written to {out}\n"

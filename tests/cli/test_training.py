@@ -1,0 +1,155 @@
+"""Commands around runs: queue and watch, list, stop, and what they refuse."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mnist_dash.methods.parameters import Value
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import process, queue
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.records import State
+from mnist_dash.settings import Settings
+from tests.cli.conftest import Ask
+from tests.conftest import Commands
+from tests.runs.conftest import an_epoch
+
+FIELDS = {
+    *("run", "name", "state", "method", "epoch", "reason", "parameters", "epochs", "train_images", "seconds"),
+    *("test_accuracy", "test_interval", "spec"),
+}
+GUESS = RunSpec.of("random", "mnist")
+
+
+def test_training_queues_a_run_and_watches_it_to_its_end(
+    ask: Ask, with_data: Settings, database: Database, detached: list["subprocess.Popen[bytes]"]
+) -> None:
+    options = ("--seed", "7", "--train-size", "400", "--set", "batch_size=32", "validation_split=0.5")
+    summary = ask("train", "random", *options, "--set", "optimizer=sgd", "--name", "mine", "--json").json
+    assert set(summary) == FIELDS
+    assert (summary["run"], summary["state"], summary["method"], summary["name"]) == (1, "done", "random", "mine")
+    assert (summary["parameters"], summary["epochs"], summary["train_images"]) == (0, 1, 200)
+    low, high = summary["test_interval"]
+    assert low < summary["test_accuracy"] < high
+    changes: dict[str, Value] = {
+        "seed": 7,
+        "train_size": 400,
+        "batch_size": 32,
+        "validation_split": 0.5,
+        "optimizer": "sgd",
+    }
+    assert RunSpec(**summary["spec"]) == run_of(database, 1).spec == RunSpec.of("random", "mnist", **changes)
+    assert process.is_held(process.supervisor_lock(with_data))
+    assert len(detached) == 1
+
+    sentence = ask("train", "random").out
+    assert sentence.startswith("Run 2, Random guess (random): done")
+    assert "% right on 200 test images (95 % interval" in sentence.replace("\xa0", " ")
+    assert len(detached) == 1
+
+
+@pytest.mark.training
+@pytest.mark.usefixtures("with_data")
+def test_a_network_is_trained_and_answers_from_the_command_line_alone(command: Commands, database: Database) -> None:
+    queued = queue.submit(database, RunSpec.of("dense_128", "mnist", epochs=1))
+    trained = command("run", str(queued.id), "--json")
+    assert (trained.returncode, trained.stdout.count("\n")) == (0, 1)
+    summary = json.loads(trained.stdout)
+    assert (summary["state"], summary["parameters"], summary["train_images"]) == ("done", 118_282, 450)
+    evaluated = json.loads(command("evaluate", "1", "--json").stdout)
+    assert (evaluated["model"], evaluated["accuracy"]) == ("1", summary["test_accuracy"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("train", "resnet"), "'resnet' is no method; allowed are cnn"),
+        (("train", "cnn", "--epochs", "0"), "epochs is 0; allowed is a whole number from 1 to 1,000."),
+        (("train", "cnn", "--epochs=1000000000"), "epochs is 1000000000; allowed is a whole number from 1 to 1,000."),
+        (("train", "cnn", "--epochs", "many"), "epochs is 'many'; allowed is a whole number"),
+        (("train", "cnn", "--set", "epochs=0"), "epochs is 0; allowed is a whole number"),
+        (("train", "cnn", "--set", "learning_rate=nan"), "learning_rate is nan; allowed is a number from 1e-06 to"),
+        (("train", "cnn", "--set", "learning_rate=inf"), "learning_rate is inf; allowed is a number"),
+        (("train", "cnn", "--set", "batch_size=451"), "batch_size is 451, but only 450 images are left to learn from"),
+        (("train", "cnn", "--train-size", "501"), "train_size is 501, but the data set has 500 training images"),
+        (("train", "cnn", "--train-size", "0"), "train_size is 0; allowed is a whole number from 20 to 10,000,000 or"),
+        (("train", "cnn", "--seed", "-1"), "seed is -1; allowed is a whole number from 0 to 2,147,483,647."),
+        (("train", "cnn", "--set", "nonsense"), "--set got 'nonsense'; allowed is KEY=VALUE with one of epochs,"),
+        (("train", "cnn", "--set", "dropout=0.5"), "--set got 'dropout=0.5'; allowed is KEY=VALUE"),
+        (("train", "cnn", "--set", "optimizer="), "optimizer is ''; allowed is one of adam, sgd"),
+        (("train", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
+        (("train",), "the following arguments are required: METHOD"),
+        (("stop", "7"), "There is no run 7. `python -m mnist_dash runs` lists the runs that there are."),
+        (("stop", "99999999999999999999"), "There is no run 99999999999999999999."),
+        (("stop", "one"), "argument ID: invalid int value: 'one'"),
+        (("run", "7"), "There is no run 7."),
+        (("worker", "--idle", "long"), "argument --idle: invalid float value: 'long'"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, tuple) else "",
+)
+@pytest.mark.usefixtures("with_data")
+def test_what_cannot_be_done_is_refused_in_one_line_and_queues_nothing(
+    ask: Ask, database: Database, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in ask(*arguments).refusal
+    assert runs_of(database) == []
+
+
+@pytest.mark.usefixtures("with_data")
+def test_a_run_that_fails_is_told_with_status_2_and_the_reason(ask: Ask, database: Database) -> None:
+    run = queue.submit(database, RunSpec.of("random", "nowhere"))
+    answer = ask("run", str(run.id), "--json")
+    assert answer.status == 2
+    assert answer.lines[0]["state"] == "failed"
+    assert answer.err.startswith(f"mnist_dash: Run {run.id} failed. There is no data set 'nowhere'")
+    assert answer.err.count("\n") == 1
+
+
+def test_runs_are_listed_the_newest_first(ask: Ask, database: Database) -> None:
+    assert ask("runs").out == "No runs yet. `python -m mnist_dash train cnn` trains the first.\n"
+    assert ask("runs", "--json").out == ""
+    queue.submit(database, GUESS, "first")
+    queue.submit(database, RunSpec.of("cnn", "mnist"), "second")
+    run = queue.claim(database, "here", 2)
+    assert run is not None
+    Journal(database, run).epoch(an_epoch(1), b"model")
+    second, first = ask("runs", "--json").lines
+    assert second == {
+        **{"run": 2, "name": "second", "state": "running", "method": "cnn", "epoch": 1},
+        **{"test_accuracy": None, "reason": None},
+    }
+    assert (first["run"], first["state"]) == (1, "queued")
+    assert ask("runs").out.splitlines() == [
+        "Run 2, second (cnn): running, 1 of 5 epochs",
+        "Run 1, first (random): queued, 0 of 1 epochs",
+    ]
+
+
+def test_a_run_is_stopped(ask: Ask, database: Database) -> None:
+    queue.submit(database, GUESS)
+    stopped = ask("stop", "1", "--json").json
+    assert (stopped["run"], stopped["state"]) == (1, "stopped")
+    assert "Run 1 is stopped already" in ask("stop", "1").refusal
+    queue.submit(database, GUESS)
+    assert ask("stop", "2").out == "Run 2 was asked to stop.\n"
+    assert run_of(database, 2).state is State.STOPPED
+
+
+def test_a_second_worker_is_refused(ask: Ask, settings: Settings) -> None:
+    with process.supervisor_lock(settings):
+        words = f"A worker for {settings.home} is at work already; one is enough. Nothing was started."
+        assert ask("worker").refusal == words
+
+
+@pytest.mark.training
+def test_a_keras_file_that_is_not_there_is_refused_in_one_line(command: Commands, tmp_path: Path) -> None:
+    done = command("convert", "nowhere.keras", str(tmp_path / "model.tflite"))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "mnist_dash: nowhere.keras cannot be read or written (No such file or directory). Check both paths."
+    )
+    assert not (tmp_path / "model.tflite").exists()

@@ -1,0 +1,377 @@
+"""One attempt at a run: done, stopped, failed or interrupted, it leaves what people were shown."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_dash.analysis.evaluation import evaluate
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import as_input
+from mnist_dash.errors import RunError
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.catalog import model_of_run
+from mnist_dash.runs import process, queue
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import artifact_of, batches_of, checkpoint_of, epochs_of, run_of
+from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.records import Artifact, Batches, Epoch, Run, State
+from mnist_dash.settings import Settings
+from mnist_dash.training import attempt
+from mnist_dash.training.attempt import execute
+from tests.conftest import Python
+from tests.training.lazily import MARKS, from_keras
+
+with_tensorflow = [*MARKS, pytest.mark.usefixtures("with_data")]
+STOPPED_EARLY = """
+import sys
+from pathlib import Path
+from mnist_dash.runs import queue
+from mnist_dash.runs.database import open_database
+from mnist_dash.runs.history import run_of
+from mnist_dash.runs.journal import Journal
+from mnist_dash.settings import Settings
+from mnist_dash.training.attempt import execute
+
+settings = Settings(home=Path(sys.argv[1]), data=Path(sys.argv[2]), offline=True)
+database = open_database(settings)
+run = queue.claim(database, "here")
+begin = Journal.begin
+def stop_asked_for_meanwhile(*arguments):
+    queue.request_stop(database, run.id)
+    begin(*arguments)
+if sys.argv[3] == "before":
+    queue.request_stop(database, run.id)
+Journal.begin = stop_asked_for_meanwhile
+ended = execute(settings, database, run.id, run.attempt)
+database.close()
+print(ended.state, ended.epoch, "tensorflow" in sys.modules)
+"""
+
+
+class Crash(BaseException):
+    """What no attempt survives."""
+
+
+def _queued(database: Database, spec: RunSpec, **changes: int | float | str) -> Run:
+    return queue.submit(database, replace(spec, **changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def dataset_read(with_data: Settings) -> Settings:
+    """Settings whose data is in the cache, so that a run starts at once."""
+    open_dataset(with_data)
+    return with_data
+
+
+class TestWithTensorFlow:
+    """Attempts at small networks in this process."""
+
+    pytestmark = with_tensorflow
+
+    def test_a_finished_run_has_epochs_batches_model_and_figures(
+        self, dataset_read: Settings, database: Database, spec: RunSpec
+    ) -> None:
+        done = execute(dataset_read, database, _queued(database, spec).id)
+        assert (done.state, done.epoch, done.reason) == (State.DONE, 2, None)
+        assert (done.train_images, done.steps) == (450, 12)
+        epochs = epochs_of(database, done.id)
+        assert [epoch.epoch for epoch in epochs] == [1, 2]
+        assert done.seconds == pytest.approx(sum(epoch.seconds for epoch in epochs))
+        batches = batches_of(database, done.id)
+        for epoch in epochs:
+            steps = [b.step + i for b in batches if b.epoch == epoch.epoch for i in range(len(b.loss))]
+            assert steps == list(range(12))
+            loss, right = (
+                [value for b in batches if b.epoch == epoch.epoch for value in getattr(b, name)]
+                for name in ("loss", "accuracy")
+            )
+            sizes = [40] * 11 + [10]
+            assert epoch.loss == pytest.approx(np.average(loss, weights=sizes), rel=1e-4)
+            assert epoch.accuracy == pytest.approx(np.average(right, weights=sizes), rel=1e-4)
+        assert epochs[1].loss < epochs[0].loss
+
+    def test_the_figures_are_those_of_the_kept_model_on_the_test_images(
+        self, dataset_read: Settings, database: Database, spec: RunSpec
+    ) -> None:
+        done = execute(dataset_read, database, _queued(database, spec, epochs=1).id)
+        test = open_dataset(dataset_read).test
+        answers = model_of_run(database, done.id).probabilities(test.images)
+        result = evaluate(answers, test.labels)
+        assert done.figures is not None
+        assert (done.figures.accuracy, done.figures.low, done.figures.high) == (result.accuracy, *result.interval)
+        assert done.figures.images == 200
+        keras_model = from_keras(artifact_of(database, done.id, Artifact.KERAS))
+        np.testing.assert_allclose(answers, keras_model(as_input(test.images)).numpy(), atol=1e-5)
+
+    def test_without_held_out_images_epochs_have_no_figures_for_them(
+        self, dataset_read: Settings, database: Database, spec: RunSpec
+    ) -> None:
+        done = execute(dataset_read, database, _queued(database, spec, epochs=1, validation_split=0.0).id)
+        epoch = epochs_of(database, done.id)[0]
+        assert (epoch.validation_loss, epoch.validation_accuracy) == (None, None)
+        assert done.train_images == 500
+
+    def test_an_interrupted_run_goes_on_and_ends_as_one_that_was_not(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = execute(dataset_read, database, _queued(database, spec, epochs=3).id)
+
+        write = Journal.batches
+
+        def crash_in_the_second_epoch(journal: Journal, some: Batches) -> bool:
+            if some.epoch == 2 and some.step:
+                raise Crash
+            return write(journal, some)
+
+        run = _queued(database, spec, epochs=3)
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "batches", crash_in_the_second_epoch)
+            with pytest.raises(Crash):
+                execute(dataset_read, database, run.id)
+        left = run_of(database, run.id)
+        assert (left.state, left.epoch) == (State.RUNNING, 1)
+        assert {some.epoch for some in batches_of(database, run.id)} == {1, 2}
+
+        queue.bury(database, run.id, left.attempt, "Its process was killed.")
+        resumed = execute(dataset_read, database, run.id)
+        assert (resumed.state, resumed.attempt, resumed.epoch) == (State.DONE, 2, 3)
+        _assert_close(epochs_of(database, whole.id), epochs_of(database, resumed.id))
+        one, other = (model_of_run(database, done.id) for done in (whole, resumed))
+        images = open_dataset(dataset_read).test.images
+        np.testing.assert_allclose(one.probabilities(images), other.probabilities(images), atol=1e-4)
+        assert whole.figures is not None
+        assert resumed.figures is not None
+        assert resumed.figures.accuracy == pytest.approx(whole.figures.accuracy, abs=1 / 200)
+        steps = [(b.epoch, b.step + i) for b in batches_of(database, run.id) for i in range(len(b.loss))]
+        assert steps == [(epoch, step) for epoch in (1, 2, 3) for step in range(12)]
+
+    def test_a_run_that_died_after_its_last_epoch_only_needs_its_model(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def crash(*_arguments: object) -> None:
+            raise Crash
+
+        run = _queued(database, spec)
+        with monkeypatch.context() as patch:
+            patch.setattr(Journal, "end", crash)
+            with pytest.raises(Crash):
+                execute(dataset_read, database, run.id)
+        queue.bury(database, run.id, 1, "Its process was killed.")
+        before = epochs_of(database, run.id)
+        done = execute(dataset_read, database, run.id)
+        assert (done.state, done.epoch) == (State.DONE, 2)
+        assert epochs_of(database, run.id) == before
+        assert done.figures is not None
+
+    def test_a_run_stopped_in_the_middle_keeps_the_model_of_its_finished_epochs(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = _queued(database, spec, epochs=50)
+        _stop_when(database, monkeypatch, lambda some: some.epoch == 2 and some.step == 0)
+        stopped = execute(dataset_read, database, run.id)
+        assert (stopped.state, stopped.epoch) == (State.STOPPED, 1)
+        assert len(epochs_of(database, run.id)) == 1
+        assert stopped.figures is not None
+        test = open_dataset(dataset_read).test
+        result = evaluate(model_of_run(database, run.id).probabilities(test.images), test.labels)
+        assert result.accuracy == stopped.figures.accuracy
+
+    def test_a_run_stopped_in_its_first_epoch_has_no_model(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = _queued(database, spec)
+        _stop_when(database, monkeypatch, lambda some: some.step == 0)
+        stopped = execute(dataset_read, database, run.id)
+        assert (stopped.state, stopped.epoch, stopped.figures) == (State.STOPPED, 0, None)
+        with pytest.raises(RunError, match="is stopped and has no litert model"):
+            model_of_run(database, run.id)
+
+    def test_a_stop_that_comes_with_the_last_epoch_finds_a_finished_run(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = _queued(database, spec, epochs=1)
+        write = Journal.epoch
+
+        def stop_and_write(journal: Journal, epoch: Epoch, checkpoint: bytes) -> bool:
+            queue.request_stop(database, run.id)
+            return write(journal, epoch, checkpoint)
+
+        monkeypatch.setattr(Journal, "epoch", stop_and_write)
+        assert execute(dataset_read, database, run.id).state is State.DONE
+
+    def test_steps_that_are_too_large_end_the_run_with_the_reason(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _after_epoch_1(monkeypatch, lambda weights: weights * 1e30)
+        failed = execute(dataset_read, database, _queued(database, spec).id)
+        assert (failed.state, failed.epoch) == (State.FAILED, 1)
+        assert failed.reason == (
+            "The loss became NaN in epoch 2, batch 1: the steps were too large. Finished epochs are kept. "
+            "Try a tenth of the learning rate."
+        )
+        assert len(epochs_of(database, failed.id)) == 1
+        assert all(np.isfinite(value) for some in batches_of(database, failed.id) for value in some.loss)
+
+    def test_an_epoch_that_leaves_broken_weights_is_not_recorded(
+        self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from mnist_dash.training.loop import Trainer
+
+        monkeypatch.setattr(Trainer, "_step", _broken(Trainer._step))
+        failed = execute(dataset_read, database, _queued(database, spec, batch_size=450).id)
+        assert (failed.state, failed.epoch) == (State.FAILED, 0)
+        assert failed.reason is not None
+        assert failed.reason.startswith("The weights became NaN or infinite at the end of epoch 1: the steps were too")
+        assert checkpoint_of(database, failed.id) is None
+
+
+Step = Callable[..., tuple[Any, Any]]
+
+
+def _broken(step: Step) -> Step:
+    """A step with a loss that is a number and weights that are none afterwards."""
+
+    def broken(self: Any, *batch: Any) -> tuple[Any, Any]:  # noqa: ANN401 - no types
+        loss, right = step(self, *batch)
+        for variable in self._model.trainable_variables:
+            variable.assign(variable * np.nan)
+        return loss, right
+
+    return broken
+
+
+def _after_epoch_1(monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], Any]) -> None:
+    """Change the weights after the first epoch was recorded."""
+    from mnist_dash.training.course import Course
+
+    record = Course._record
+
+    def record_and_change(self: Course, number: int, *rest: Any) -> bool:  # noqa: ANN401 - handed on
+        stop = record(self, number, *rest)
+        if number == 1:
+            self._model.set_weights([change(weights) for weights in self._model.get_weights()])
+        return stop
+
+    monkeypatch.setattr(Course, "_record", record_and_change)
+
+
+def _stop_when(database: Database, monkeypatch: pytest.MonkeyPatch, when: Callable[[Batches], bool]) -> None:
+    """Ask the first run to stop just before the first batches are written that `when` picks."""
+    write = Journal.batches
+
+    def stop_and_write(journal: Journal, batches: Batches) -> bool:
+        if when(batches):
+            queue.request_stop(database, 1)
+        return write(journal, batches)
+
+    monkeypatch.setattr(Journal, "batches", stop_and_write)
+
+
+def _assert_close(one: list[Epoch], other: list[Epoch]) -> None:
+    assert [epoch.epoch for epoch in one] == [epoch.epoch for epoch in other]
+    for a, b in zip(one, other, strict=True):
+        assert a.loss == pytest.approx(b.loss, rel=1e-4)
+        assert a.validation_loss == pytest.approx(b.validation_loss, rel=1e-4)
+        assert a.accuracy == pytest.approx(b.accuracy, abs=1 / 450)
+
+
+@pytest.mark.parametrize("moment", ["before", "meanwhile"])
+def test_a_stop_before_training_does_not_load_tensorflow(
+    with_data: Settings, database: Database, spec: RunSpec, python: Python, moment: str
+) -> None:
+    queue.submit(database, spec)
+    said, complaints = python(STOPPED_EARLY, str(with_data.home), str(with_data.data), moment).communicate(timeout=60)
+    assert (said, complaints) == (b"stopped 0 False\n", b"")
+
+
+def test_guessing_needs_no_training(with_data: Settings, database: Database) -> None:
+    run = queue.submit(database, RunSpec.of("random", "mnist"))
+    done = execute(with_data, database, run.id)
+    assert done.state is State.DONE
+    assert done.figures is not None
+    assert 0 < done.figures.accuracy < 0.2
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"train_size": 501}, "train_size is 501, but the data set has 500 training images; ask for fewer."),
+        ({"batch_size": 451}, "batch_size is 451, but only 450 images are left to learn from"),
+        ({"data": "nowhere"}, "There is no data set 'nowhere'"),
+    ],
+)
+def test_a_run_that_does_not_fit_its_data_fails_with_the_reason(
+    with_data: Settings, database: Database, spec: RunSpec, changes: dict[str, int | str], reason: str
+) -> None:
+    failed = execute(with_data, database, _queued(database, spec, **changes).id)
+    assert failed.state is State.FAILED
+    assert failed.reason is not None
+    assert failed.reason.startswith(reason)
+
+
+def _failing(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    def fail(*_arguments: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(attempt, "_attempt", fail)
+
+
+def test_a_run_whose_memory_runs_out_fails_with_advice(
+    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing(monkeypatch, MemoryError())
+    failed = execute(with_data, database, queue.submit(database, spec).id)
+    assert failed.state is State.FAILED
+    assert failed.reason == (
+        "Memory ran out. Choose a smaller batch or fewer training images, or close other programs."
+    )
+
+
+def test_a_fault_of_the_program_ends_the_run_with_one_line_and_the_process_with_the_fault(
+    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing(monkeypatch, LookupError("in\ntwo lines"))
+    run = queue.submit(database, spec)
+    with pytest.raises(LookupError, match="in\ntwo lines"):
+        execute(with_data, database, run.id)
+    failed = run_of(database, run.id)
+    assert failed.state is State.FAILED
+    assert failed.reason == (
+        "LookupError: in two lines. This is a fault of the program; "
+        f"{process.run_log(with_data, run.id)} has the details."
+    )
+
+
+def test_a_run_that_another_process_works_on_cannot_be_taken(
+    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "LOCK_PATIENCE", 0.05)
+    run = queue.submit(database, spec)
+    with (
+        process.run_lock(with_data, run.id),
+        pytest.raises(RunError, match=f"Run {run.id} is being worked on by another process"),
+    ):
+        execute(with_data, database, run.id)
+    assert run_of(database, run.id).state is State.QUEUED
+
+
+def test_only_a_queued_run_can_be_started_by_hand(with_data: Settings, database: Database, spec: RunSpec) -> None:
+    run = queue.submit(database, spec)
+    queue.request_stop(database, run.id)
+    with pytest.raises(RunError, match=f"Run {run.id} is stopped; only a queued run can be started"):
+        execute(with_data, database, run.id)
+    with pytest.raises(RunError, match="There is no run 99"):
+        execute(with_data, database, 99)
+
+
+def test_an_attempt_that_is_out_of_date_is_refused(with_data: Settings, database: Database, spec: RunSpec) -> None:
+    run = queue.submit(database, spec)
+    queue.claim(database, "here")
+    queue.bury(database, run.id, 1, "Its process was killed.")
+    again = queue.claim(database, "here")
+    with pytest.raises(RunError, match=f"Run {run.id} is running at attempt 2; attempt 1 is out of date"):
+        execute(with_data, database, run.id, attempt=1)
+    assert run_of(database, run.id) == again
