@@ -25,7 +25,7 @@ data = messages.dataset()
 counted = resources.overview_of(data)
 splits = {"Training": data.train, "Test": data.test}
 
-samples, facts = st.columns([2, 1], gap="large")
+samples, facts = st.columns([9, 5], gap="medium")
 
 with samples:
     st.subheader("Samples", anchor=False)
@@ -64,7 +64,7 @@ with facts:
     chart(
         figures.class_counts(counted.train_counts, counted.test_counts, colours()),
         key="class_counts",
-        height=380,
+        height=360,
         alt="How many training and test images each digit has",
     )
 

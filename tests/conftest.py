@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in the last lines which data the tests ran on."""
-    data = f"MNIST from {Path(DATA).absolute()}" if DATA else "generated digits (MNIST_DASH_DATA names no MNIST)"
+    data = f"MNIST from {Path(DATA).resolve()}" if DATA else "generated digits (MNIST_DASH_DATA names no MNIST)"
     terminalreporter.write_line(f"Data: {data}")
 
 

@@ -70,10 +70,11 @@ def worker(settings: Settings, asked: Namespace) -> None:
 
 def convert(_settings: Settings, asked: Namespace) -> None:
     """Turn a `.keras` file into a `.tflite` file."""
-    from mnist_dash.training.files import from_keras, to_litert
-
     try:
-        asked.target.write_bytes(to_litert(from_keras(asked.source.read_bytes())))
+        content = asked.source.read_bytes()
+        from mnist_dash.training.files import from_keras, to_litert
+
+        asked.target.write_bytes(to_litert(from_keras(content)))
     except OSError as e:
         raise ModelError(f"{e.filename} cannot be read or written ({e.strerror}). Check both paths.") from e
     print(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")

@@ -91,7 +91,9 @@ def _check(images: Images, captions: Sequence[str] | None) -> None:
 def _framed(images: Images, scale: int) -> Tones:
     """(n, side, side): each image enlarged without smoothing; the frame lies on its rim and hides no ink."""
     tiles = images.repeat(scale, axis=1).repeat(scale, axis=2)
-    for rim in (tiles[:, :1], tiles[:, -1:], tiles[:, :, :1], tiles[:, :, -1:]):
+    # Two pixels where the picture is made to be shown at half its size: one would fall between the screen's pixels.
+    edge = 2 if scale >= 4 else 1
+    for rim in (tiles[:, :edge], tiles[:, -edge:], tiles[:, :, :edge], tiles[:, :, -edge:]):
         np.maximum(rim, _FRAME, out=rim)
     return tiles
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import BinaryIO
 from urllib.error import URLError
 
 import psutil
@@ -31,7 +32,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
-"""Where a page's link is opened, Streamlit 1.67 looks for its server below the page first, and the browser reports 404."""
+"""Where a page's link is opened, Streamlit 1.67 looks for its server below the page first; the browser reports 404."""
 FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception")
 
 
@@ -58,23 +59,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @contextmanager
 def started(home: Path) -> Iterator[Server]:
     """The app, started as a user starts it."""
-    log = home / "server.log"
-    port = free_port()
+    log, port = home / "server.log", free_port()
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"],
-            cwd=ROOT,
-            stdout=out,
-            stderr=out,
-            env={**os.environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
-        )
+        process = serve(ROOT / "app.py", home, port, out)
     try:
         await_health(f"http://localhost:{port}", process)
         yield Server(f"http://localhost:{port}", home, log)
     finally:
         process.terminate()
         process.wait(20)
-        _end_workers(home)
+        end_workers(home)
+
+
+def serve(app: Path, home: Path, port: int, log: BinaryIO) -> "subprocess.Popen[bytes]":
+    """A server of `app` on this machine alone."""
+    options = ("--server.headless=true", f"--server.port={port}", "--server.address=localhost")
+    return subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", app.name, *options],
+        cwd=app.parent,
+        stdout=log,
+        stderr=log,
+        env={**os.environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
+    )
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +138,7 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     return [f"{message.text} ({url})"]
 
 
-def _end_workers(home: Path) -> None:
+def end_workers(home: Path) -> None:
     """End the supervisor of this home and its runs, by their process ids."""
     for process in psutil.process_iter(["pid", "cmdline", "environ"]):
         if (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home):

@@ -83,13 +83,14 @@ def test_a_drawing_is_kept_across_pages(page: Page) -> None:
     assert inked(page) > 1_000
 
 
+OPAQUE = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  .data.filter((value, i) => i % 4 === 3 && value > 127).length"""
+
+
 def inked(page: Page) -> int:
     """How many pixels of the canvas have ink."""
     settled(page)
-    count: int = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
-        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 99).length"
-    )
-    return count
+    return int(page.locator("canvas.dc-canvas.lower-canvas").evaluate(OPAQUE))
 
 
 def test_samples_change_with_class_and_split_and_the_link_keeps_them(page: Page) -> None:

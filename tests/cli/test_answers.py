@@ -70,6 +70,7 @@ def test_data_are_summarised_for_people(ask: Ask) -> None:
     ("arguments", "words"),
     [
         (("data", "--source", "nowhere"), "There is nothing at "),
+        (("data", "--source", "no\nwhere"), "no where"),
         (("evaluate", "resnet"), "'resnet' is no model; allowed are "),
         (("evaluate", "7"), "There is no run 7."),
         (("evaluate", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),

@@ -10,9 +10,9 @@ from mnist_dash.methods.parameters import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.history import artifact_of, run_of, runs_of
 from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import State
+from mnist_dash.runs.records import Artifact, State
 from mnist_dash.settings import Settings
 from tests.cli.conftest import Ask
 from tests.conftest import Commands
@@ -54,14 +54,19 @@ def test_training_queues_a_run_and_watches_it_to_its_end(
 
 @pytest.mark.training
 @pytest.mark.usefixtures("with_data")
-def test_a_network_is_trained_and_answers_from_the_command_line_alone(command: Commands, database: Database) -> None:
+def test_a_network_is_trained_and_answers_from_the_command_line_alone(
+    command: Commands, database: Database, tmp_path: Path
+) -> None:
     queued = queue.submit(database, RunSpec.of("dense_128", "mnist", epochs=1))
     trained = command("run", str(queued.id), "--json")
     assert (trained.returncode, trained.stdout.count("\n")) == (0, 1)
     summary = json.loads(trained.stdout)
     assert (summary["state"], summary["parameters"], summary["train_images"]) == ("done", 118_282, 450)
-    evaluated = json.loads(command("evaluate", "1", "--json").stdout)
-    assert (evaluated["model"], evaluated["accuracy"]) == ("1", summary["test_accuracy"])
+    path = tmp_path / "mine.keras"
+    path.write_bytes(artifact_of(database, queued.id, Artifact.KERAS))
+    for model in ("1", str(path)):
+        evaluated = json.loads(command("evaluate", model, "--json").stdout)
+        assert (evaluated["model"], evaluated["accuracy"]) == (model, summary["test_accuracy"])
 
 
 @pytest.mark.parametrize(
@@ -145,11 +150,7 @@ def test_a_second_worker_is_refused(ask: Ask, settings: Settings) -> None:
         assert ask("worker").refusal == words
 
 
-@pytest.mark.training
-def test_a_keras_file_that_is_not_there_is_refused_in_one_line(command: Commands, tmp_path: Path) -> None:
-    done = command("convert", "nowhere.keras", str(tmp_path / "model.tflite"))
-    assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == (
-        "mnist_dash: nowhere.keras cannot be read or written (No such file or directory). Check both paths."
-    )
+def test_a_keras_file_that_is_not_there_is_refused(ask: Ask, tmp_path: Path) -> None:
+    words = "nowhere.keras cannot be read or written (No such file or directory). Check both paths."
+    assert ask("convert", "nowhere.keras", str(tmp_path / "model.tflite")).refusal == words
     assert not (tmp_path / "model.tflite").exists()

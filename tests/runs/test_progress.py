@@ -69,6 +69,10 @@ def test_an_interrupted_epoch_counts_from_its_start(begun: Run) -> None:
     assert progress_of(replace(begun, epoch=2), [_batches(2, 8, 1.0)]).step == 20
 
 
+def test_finished_epochs_count_where_no_batches_are_known(begun: Run) -> None:
+    assert progress_of(replace(begun, epoch=2), []) == Progress(20, 50, None)
+
+
 def test_a_finished_run_has_nothing_left(begun: Run) -> None:
     progress = progress_of(replace(begun, epoch=5), [_batches(5, 6, 1.0), _batches(5, 8, 2.0)])
     assert progress == Progress(50, 50, 0.0)

@@ -273,8 +273,8 @@ def _stop_when(database: Database, monkeypatch: pytest.MonkeyPatch, when: Callab
 def _assert_close(one: list[Epoch], other: list[Epoch]) -> None:
     assert [epoch.epoch for epoch in one] == [epoch.epoch for epoch in other]
     for a, b in zip(one, other, strict=True):
-        assert a.loss == pytest.approx(b.loss, rel=1e-4)
-        assert a.validation_loss == pytest.approx(b.validation_loss, rel=1e-4)
+        assert a.loss == pytest.approx(b.loss, rel=1e-5)
+        assert a.validation_loss == pytest.approx(b.validation_loss, rel=1e-5)
         assert a.accuracy == pytest.approx(b.accuracy, abs=1 / 450)
 
 

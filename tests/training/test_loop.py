@@ -47,9 +47,9 @@ def test_every_step_is_that_of_keras_down_to_a_smaller_last_batch(
             theirs.reset_metrics()
             expected.append(theirs.train_on_batch(as_input(part.images[batch]), part.labels[batch].astype(np.int32)))
         loss, _ = _epoch(course, len(part), epoch)
-        np.testing.assert_allclose(loss, np.array(expected, float).reshape(-1), rtol=2e-4, atol=1e-6)
+        np.testing.assert_allclose(loss, np.array(expected, float).reshape(-1), rtol=1e-5, atol=1e-7)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-3, atol=2e-5)
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
 def test_a_batchs_accuracy_is_the_share_of_right_answers_before_its_step(part: Digits) -> None:

@@ -1,0 +1,89 @@
+"""Mouse-up to the new answer on the page, over 20 strokes drawn with the mouse.
+
+`python -m benchmarks.stroke`. The canvas waits 200 ms after mouse-up before it reports. The server turn is the time
+between the browser's message that holds the stroke and the server's last message of the answer, both as the browser
+saw them.
+"""
+
+import random
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from benchmarks import record
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS, started
+
+STROKES, SHEET = 20, 4
+"""Strokes in all, and on one sheet before it is cleared."""
+SEED = 0
+WATCH = """() => {
+  window.released = 0; window.answered = 0
+  document.addEventListener("mouseup", () => { window.released = performance.now() }, true)
+  const chart = document.querySelector(".mnist-dash-chart")
+  chart.on("plotly_afterplot", () => { window.answered = performance.now() })
+}"""
+
+
+class Frames:
+    """When the browser sent and received messages, in its own seconds."""
+
+    def __init__(self, session: CDPSession) -> None:
+        """Listen to a page's websocket."""
+        self.sent: list[float] = []
+        self.received: list[float] = []
+        session.on("Network.webSocketFrameSent", lambda frame: self.sent.append(frame["timestamp"]))
+        session.on("Network.webSocketFrameReceived", lambda frame: self.received.append(frame["timestamp"]))
+        session.send("Network.enable")
+
+    def clear(self) -> None:
+        """Forget all messages so far."""
+        self.sent.clear()
+        self.received.clear()
+
+
+def stroke(page: Page, frames: Frames, draw: random.Random) -> tuple[float, float]:
+    """Milliseconds from mouse-up to the answer, and the server's part of them."""
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box
+    points = [(box["x"] + draw.uniform(30, 250), box["y"] + draw.uniform(30, 250)) for _ in range(3)]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=10)
+    page.evaluate("window.answered = 0")
+    frames.clear()
+    page.mouse.up()
+    page.wait_for_function("window.answered > window.released")
+    page.wait_for_timeout(400)
+    answer: float = page.evaluate("window.answered - window.released")
+    return answer, (frames.received[-1] - frames.sent[0]) * 1000
+
+
+def main() -> None:
+    """Draw and write the result."""
+    draw = random.Random(SEED)
+    measured: list[tuple[float, float]] = []
+    with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        frames = Frames(page.context.new_cdp_session(page))
+        for sheet in range(STROKES // SHEET + 1):
+            page.goto(server.url)
+            page.locator(".mnist-dash-chart svg.main-svg").first.wait_for()
+            page.locator("canvas.upper-canvas").wait_for()
+            page.wait_for_timeout(1_000)
+            page.evaluate(WATCH)
+            strokes = [stroke(page, frames, draw) for _ in range(SHEET)]
+            # The first sheet warms up server and browser.
+            measured += strokes if sheet else []
+        browser.close()
+    answers, parts = [answer for answer, _ in measured], [part for _, part in measured]
+    result = {"strokes": len(measured), "seed": SEED, "median_ms": median(answers), "worst_ms": max(answers)}
+    record.write("stroke", result | {"server_median_ms": median(parts), "ms": answers, "server_ms": parts})
+
+
+if __name__ == "__main__":
+    main()
