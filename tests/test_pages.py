@@ -134,12 +134,14 @@ def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(ope
     assert "Start training" not in [button.label for button in app.button]
 
 
-def test_values_beyond_the_widgets_limits_are_refused_on_the_server(opened: Open) -> None:
+@pytest.mark.parametrize("epochs", [0, -3, 1_001])
+def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, with_data: Settings, epochs: int) -> None:
+    """The browser refuses them; a message made by hand finds the default in their place."""
     app = opened("train")
-    app.session_state["cnn_epochs"] = 0
-    app.run()
-    assert not app.exception
-    assert "Start training" not in [button.label for button in app.button] or app.number_input(key="cnn_epochs").value
+    app.number_input(key="cnn_epochs").set_value(epochs)
+    app.button[0].click().run()
+    (run,) = runs_of(open_database(with_data))
+    assert run.spec.epochs == 5
 
 
 def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, with_data: Settings) -> None:

@@ -38,9 +38,10 @@ FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Excep
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running app: its address, its home folder and its log."""
+    """A running app: its address, its process id, its home folder and its log."""
 
     url: str
+    pid: int
     home: Path
     log: Path
 
@@ -59,12 +60,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @contextmanager
 def started(home: Path) -> Iterator[Server]:
     """The app, started as a user starts it."""
-    log, port = home / "server.log", free_port()
+    port = free_port()
+    log = home / f"server-{port}.log"
     with log.open("wb") as out:
         process = serve(ROOT / "app.py", home, port, out)
     try:
         await_health(f"http://localhost:{port}", process)
-        yield Server(f"http://localhost:{port}", home, log)
+        yield Server(f"http://localhost:{port}", process.pid, home, log)
     finally:
         process.terminate()
         process.wait(20)

@@ -3,10 +3,11 @@
 import re
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import started
+from tests.browser.conftest import Server, started
 
 pytestmark = pytest.mark.browser
 
@@ -157,3 +158,27 @@ def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Brows
         page.close()
         assert names == ["Home", "Sketch", "Explore", "Train"]
         assert server.faults() == []
+
+
+def test_two_apps_on_the_same_home_show_the_same_runs(browser: Browser, tmp_path: Path) -> None:
+    with started(tmp_path) as one, started(tmp_path) as other:
+        page = browser.new_page()
+        page.goto(f"{one.url}/train")
+        page.get_by_role("combobox", name="Method").click(timeout=60_000)
+        page.get_by_role("option", name="Random guess").click()
+        settled(page)
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+        page.goto(f"{other.url}/train")
+        expect(page.get_by_role("heading", name="Run 1: Random guess")).to_be_visible()
+        page.close()
+        assert one.faults() == other.faults() == []
+
+
+def test_the_web_process_never_loads_tensorflow(page: Page, server: Server) -> None:
+    for path in PAGES:
+        page.goto(f"/{path}")
+        settled(page)
+    libraries = {entry.path for entry in psutil.Process(server.pid).memory_maps()}
+    assert any("ai_edge_litert" in library for library in libraries)
+    assert not [library for library in libraries if "/tensorflow/" in library]

@@ -295,6 +295,14 @@ def test_guessing_needs_no_training(with_data: Settings, database: Database) -> 
     assert 0 < done.figures.accuracy < 0.2
 
 
+def test_a_run_that_was_asked_to_stop_before_it_began_does_nothing(with_data: Settings, database: Database) -> None:
+    run = queue.submit(database, RunSpec.of("random", "mnist"))
+    queue.claim(database, "here")
+    queue.request_stop(database, run.id)
+    stopped = execute(with_data, database, run.id, attempt=1)
+    assert (stopped.state, stopped.figures, stopped.train_images) == (State.STOPPED, None, None)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

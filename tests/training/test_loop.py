@@ -86,6 +86,18 @@ def test_chunks_grow_to_the_time_that_they_should_take(small: Digits) -> None:
     assert max(sizes) >= 16
 
 
+def test_dropout_works_while_training_and_not_while_scoring(part: Digits) -> None:
+    import keras
+
+    flat = [keras.layers.Input((28, 28, 1)), keras.layers.Flatten()]
+    model = keras.Sequential([*flat, keras.layers.Dropout(0.9, seed=0), keras.layers.Dense(10, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    before, again = score(model, part), score(model, part)
+    losses, _ = _epoch(trainer(model, part, len(part)), len(part), 1)
+    assert before == again
+    assert losses[0] != pytest.approx(before[0], rel=0.01)
+
+
 def test_the_loss_falls(small: Digits) -> None:
     course = trainer(model_of(), small, BATCH)
     losses = [_epoch(course, len(small), epoch)[0].mean() for epoch in range(1, 6)]
