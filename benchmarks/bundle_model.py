@@ -10,13 +10,13 @@ from pathlib import Path
 
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.methods.registry import method_named
-from mnist_dash.models.catalog import Card
+from mnist_dash.models.bundled import Card
 from mnist_dash.runs.database import open_database
 from mnist_dash.runs.history import artifact_of, run_of
 from mnist_dash.runs.records import Artifact
 from mnist_dash.settings import Settings
 
-FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "bundled"
+FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
 
 
 def main(run_id: int, name: str) -> None:

@@ -21,7 +21,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 from benchmarks import record
 from mnist_dash.figures import answer, digits
 from mnist_dash.figures.theme import palette
-from mnist_dash.models.catalog import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.sketch import ink, pen
 from mnist_dash.sketch.procedure import stages

@@ -1,5 +1,13 @@
 """Explore: what the data set holds, from the samples to the single pixel."""
 
+from mnist_dash.ui import frame
+
+frame.head(
+    "Explore",
+    "See what the networks learn from: the digits, how many of each there are, and the values of their pixels.",
+)
+
+# What follows is loaded with the head of the page on the screen already.
 import numpy as np
 import streamlit as st
 
@@ -8,7 +16,7 @@ from mnist_dash.analysis.statistics import intensity_histogram
 from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
-from mnist_dash.ui import frame, messages, resources
+from mnist_dash.ui import messages, resources
 from mnist_dash.ui.chart import chart
 from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
@@ -16,10 +24,6 @@ from mnist_dash.words import percent
 
 ROWS = 8
 
-frame.head(
-    "Explore",
-    "See what the networks learn from: the digits, how many of each there are, and the values of their pixels.",
-)
 
 data = messages.dataset()
 counted = resources.overview_of(data)

@@ -1,15 +1,20 @@
 """Home: what this is, a digit read at once, and where to go next."""
 
-import streamlit as st
-
-from mnist_dash.models.catalog import DEFAULT, card_of
-from mnist_dash.ui import frame, pad, reading, resources
-from mnist_dash.ui.messages import explained
-from mnist_dash.words import interval, percent
+from mnist_dash.ui import frame
 
 frame.head(
     "MNIST Dash", "A laboratory for handwritten digits. Draw one, and a small neural network reads it while you watch."
 )
+
+# What follows is loaded with the head of the page on the screen already.
+from functools import partial
+
+import streamlit as st
+
+from mnist_dash.models.bundled import DEFAULT, card_of
+from mnist_dash.ui import pad, reading, resources
+from mnist_dash.ui.messages import explained
+from mnist_dash.words import interval, percent
 
 
 @st.fragment
@@ -20,7 +25,7 @@ def try_it() -> None:
         with row.container(width=pad.SIDE + 2):
             sketch = pad.sketched()
         with row.container(width="stretch"):
-            reading.show(resources.bundled_model(DEFAULT), sketch)
+            reading.show(partial(resources.bundled_model, DEFAULT), sketch)
 
 
 with st.container(border=True):

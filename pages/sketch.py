@@ -1,17 +1,22 @@
 """Sketch: draw a digit; the bundled model or any finished run answers."""
 
+from mnist_dash.ui import frame
+
+frame.head("Sketch", "Draw a digit, anywhere and at any size. The model that you choose answers after each stroke.")
+
+# What follows is loaded with the head of the page on the screen already.
+from functools import partial
+
 import streamlit as st
 
-from mnist_dash.models.catalog import DEFAULT, card_of
+from mnist_dash.models.bundled import DEFAULT, card_of
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.runs.history import runs_of
 from mnist_dash.runs.records import State
-from mnist_dash.ui import frame, pad, reading, resources, state
+from mnist_dash.ui import pad, reading, resources, state
 from mnist_dash.ui.messages import explained
 from mnist_dash.ui.state import Key
 from mnist_dash.words import percent
-
-frame.head("Sketch", "Draw a digit, anywhere and at any size. The model that you choose answers after each stroke.")
 
 _MODEL = "Which model answers. In brackets: the share of test images that it reads right."
 _PEN = "How wide the pen draws, in pixels of the sheet, which is 280 pixels wide."
@@ -57,7 +62,7 @@ def read() -> None:
             st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
         with row.container(width="stretch"):
             model = choose()
-            reading.show(opened(model), sketch)
+            reading.show(partial(opened, model), sketch)
 
 
 with st.container(border=True):

@@ -1,18 +1,21 @@
 """Train: choose a method, start it, and watch it learn; leaving and coming back loses nothing."""
 
+from mnist_dash.ui import frame
+
+frame.head(
+    "Train", "Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like."
+)
+
+# What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import history, queue, supervisor
 from mnist_dash.runs.records import Run
-from mnist_dash.ui import form, frame, live, messages, resources, state
+from mnist_dash.ui import form, live, messages, resources, state
 from mnist_dash.ui.state import Key
 from mnist_dash.words import percent
-
-frame.head(
-    "Train", "Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like."
-)
 
 database = resources.database()
 data = messages.dataset()

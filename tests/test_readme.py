@@ -1,9 +1,12 @@
 """The README is true: every setting, command, method and page stands in it, and every picture that it shows exists."""
 
 import argparse
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
 import pytest
 
@@ -47,6 +50,36 @@ def test_every_picture_is_there() -> None:
     assert all((ROOT / picture).is_file() for picture in pictures)
 
 
-@pytest.mark.parametrize("result", sorted(path.stem for path in (ROOT / "benchmarks" / "results").glob("*.json")))
-def test_every_measurement_is_quoted(result: str) -> None:
-    assert f"`{result}`" in README
+def result(name: str) -> dict[str, Any]:
+    """What the benchmark of that name measured."""
+    found: dict[str, Any] = json.loads((ROOT / "benchmarks" / "results" / f"{name}.json").read_text("utf-8"))["result"]
+    return found
+
+
+def quotes() -> dict[str, list[str]]:
+    """The figures of each benchmark as the README quotes them."""
+    training, startup, stroke = result("training"), result("startup"), result("stroke")
+    cache, generator = result("data_cache"), result("generator")
+    return {
+        "training": [
+            f"{100 * training['mean_test_accuracy']:.2f} ± {100 * training['interval_95']:.2f} %",
+            f"{training['mean_ratio']:.2f} ×",
+        ],
+        "startup": [f"{startup['ratio_seen']:.2f} ×", f"{startup['ratio_whole']:.2f} ×"],
+        "stroke": [f"{stroke['median_ms']:.0f} ms", f"{stroke['own_median_ms']:.1f} ms"],
+        "data_cache": [f"{cache['median_ms']:.1f} ms"],
+        "generator": [
+            f"{generator['seconds']:.1f} s",
+            f"{100 * mean(generator['neighbours_generated_to_real']):.1f} %",
+        ],
+    }
+
+
+def test_every_benchmark_is_quoted() -> None:
+    assert set(quotes()) == {path.stem for path in (ROOT / "benchmarks" / "results").glob("*.json")}
+
+
+@pytest.mark.parametrize("name", quotes())
+def test_the_figures_are_those_that_were_measured(name: str) -> None:
+    (row,) = (line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
+    assert [figure for figure in quotes()[name] if figure not in row] == []

@@ -10,7 +10,7 @@ from typing import NoReturn
 from mnist_dash.cli import answers, training
 from mnist_dash.errors import MnistDashError
 from mnist_dash.methods.registry import METHODS
-from mnist_dash.models.catalog import DEFAULT
+from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."

@@ -1,7 +1,6 @@
 """Commands that look at data and ask models."""
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.analysis import evaluation
+from mnist_dash.cli.terminal import progress
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import CLASSES, Images
 from mnist_dash.data.formats import write_npz
@@ -28,7 +28,7 @@ SUFFIXES = (".png", ".jpg", ".jpeg")
 
 def data(settings: Settings, asked: Namespace) -> None:
     """Find or fetch the data, verify it, summarise it."""
-    found = open_dataset(replace(settings, data=asked.source) if asked.source else settings, progress=_progress)
+    found = open_dataset(replace(settings, data=asked.source) if asked.source else settings, progress=progress)
     if asked.json:
         sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
         named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
@@ -43,7 +43,7 @@ def data(settings: Settings, asked: Namespace) -> None:
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
-    dataset = open_dataset(settings, asked.data, progress=_progress)
+    dataset = open_dataset(settings, asked.data, progress=progress)
     model = open_model(open_database(settings), asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
     if asked.json:
@@ -114,8 +114,3 @@ def _sentence(reading: Reading) -> str:
     if reading.probabilities is None or reading.digit is None:
         return f"{reading.file}: not read. {reading.reason}"
     return f"{reading.file}: {reading.digit} ({reading.probabilities[reading.digit]:.1%} sure)"
-
-
-def _progress(text: str, share: float) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{text} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from tqdm import tqdm
 
+from mnist_dash.cli.terminal import progress
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.parameters import PARAMETERS, Value
@@ -20,6 +21,7 @@ from mnist_dash.runs.history import batches_of, place_in_queue, run_of, runs_of
 from mnist_dash.runs.progress import progress_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.words import interval, percent
 
 GLANCE = 0.2
 """Seconds between two looks at a run that is being watched."""
@@ -30,7 +32,7 @@ def train(settings: Settings, asked: Namespace) -> None:
     database = open_database(settings)
     method_named(asked.method)
     changes = _changes(asked)
-    dataset = open_dataset(settings, asked.data)
+    dataset = open_dataset(settings, asked.data, progress)
     spec = RunSpec.of(asked.method, dataset.name, **changes)
     spec.split(len(dataset.train))
     if dataset.notice and not asked.json:
@@ -118,12 +120,12 @@ def _report(run: Run, as_json: bool) -> None:
 def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:
     if bar.disable:
         return
-    progress = progress_of(run, batches_of(database, run.id))
+    reached = progress_of(run, batches_of(database, run.id))
     waiting = f"waiting for {place_in_queue(database, run.id)} runs" if run.state is State.QUEUED else run.phase
     bar.set_description_str(
         f"Run {run.id}: {waiting}, epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"
     )
-    bar.total, bar.n = max(1, progress.steps), progress.step
+    bar.total, bar.n = max(1, reached.steps), reached.step
     bar.refresh()
 
 
@@ -146,8 +148,10 @@ def _summary(run: Run) -> dict[str, object]:
 
 
 def _sentence(run: Run) -> str:
-    text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}, {run.epoch} of {run.spec.epochs} epochs"
+    text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}"
+    if method_named(run.spec.method).layers is not None:
+        text += f", {run.epoch} of {run.spec.epochs} epochs"
     if run.figures:
-        text += f", {run.figures.accuracy:.2%} right on {run.figures.images:,} test images"
-        text += f" (95 % interval {run.figures.low:.2%} to {run.figures.high:.2%})"
+        text += f", {percent(run.figures.accuracy)} of {run.figures.images:,} test images right"
+        text += f" ({interval(run.figures.low, run.figures.high)})"
     return f"{text}. {run.reason}" if run.reason else text

@@ -1,5 +1,7 @@
 """What a model answers to the sketch, as it is shown on every page with a canvas."""
 
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
@@ -18,9 +20,9 @@ _SEES = (
 _SURE = "The digit with the highest probability. It is not a promise: a model can be sure and wrong."
 
 
-def show(model: Classifier, sketch: Stages | None) -> None:
+def show(model: Callable[[], Classifier], sketch: Stages | None) -> None:
     """The digit that is read, what the network sees, and the ten probabilities; a hint where nothing is drawn."""
-    probabilities = None if sketch is None else model.probabilities(sketch.image[np.newaxis])[0]
+    probabilities = None if sketch is None else model().probabilities(sketch.image[np.newaxis])[0]
     words, bars = st.columns([2, 5], gap="medium")
     with words:
         _words(probabilities)

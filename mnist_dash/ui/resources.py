@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_dash.data.dataset import Dataset
 from mnist_dash.settings import Settings
 
 if TYPE_CHECKING:
     from mnist_dash.analysis.overview import Overview
+    from mnist_dash.data.dataset import Dataset
     from mnist_dash.models.classifier import Classifier
     from mnist_dash.runs.database import Database
 
@@ -39,7 +39,7 @@ def database() -> "Database":
 @st.cache_resource(show_spinner=False)
 def bundled_model(name: str) -> "Classifier":
     """A model that comes with the program."""
-    from mnist_dash.models.catalog import bundled_model
+    from mnist_dash.models.bundled import bundled_model
 
     return bundled_model(name)
 
@@ -73,7 +73,7 @@ class Shelf:
         """Whether the data set is open."""
         return self._dataset is not None
 
-    def dataset(self, report: Report) -> Dataset:
+    def dataset(self, report: Report) -> "Dataset":
         """The data set; opening it the first time reports what is done and how far it is."""
         from mnist_dash.data.catalog import open_dataset
 
@@ -88,8 +88,12 @@ class Shelf:
             self._dataset = None
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, hash_funcs={Dataset: lambda dataset: dict(dataset.sha256)})
-def overview_of(dataset: Dataset) -> "Overview":
+@st.cache_resource(
+    show_spinner=False,
+    max_entries=4,
+    hash_funcs={"mnist_dash.data.dataset.Dataset": lambda dataset: dict(dataset.sha256)},
+)
+def overview_of(dataset: "Dataset") -> "Overview":
     """What is counted over all images of a data set, once."""
     from mnist_dash.analysis.overview import overview
 
@@ -97,7 +101,13 @@ def overview_of(dataset: Dataset) -> "Overview":
 
 
 @st.cache_resource(show_spinner=False)
-def frozen(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
-    """Take all that is loaded by now out of garbage collection, which Streamlit runs in full after every script."""
+def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
+    """Do what can wait until a page is on the screen: open the bundled model, and spare what is loaded from collection.
+
+    Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
+    """
+    from mnist_dash.models.bundled import DEFAULT
+
+    bundled_model(DEFAULT)
     gc.collect()
     gc.freeze()

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from mnist_dash.sketch.procedure import Ink
+if TYPE_CHECKING:
+    from mnist_dash.sketch.procedure import Ink
 
 
 class Key(StrEnum):
@@ -37,7 +38,7 @@ class Sketch:
     version: int = 0
     start: dict[str, Any] | None = None
     drawing: dict[str, Any] | None = None
-    ink: Ink | None = None
+    ink: "Ink | None" = None
 
 
 def has_entered() -> bool:

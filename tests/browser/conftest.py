@@ -75,13 +75,15 @@ def started(home: Path) -> Iterator[Server]:
 
 def serve(app: Path, home: Path, port: int, log: BinaryIO) -> "subprocess.Popen[bytes]":
     """A server of `app` on this machine alone."""
+    # As on a person's machine, where compiled modules are kept from start to start.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     options = ("--server.headless=true", f"--server.port={port}", "--server.address=localhost")
     return subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", app.name, *options],
         cwd=app.parent,
         stdout=log,
         stderr=log,
-        env={**os.environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
+        env={**environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
-from mnist_dash.models.catalog import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 
 
