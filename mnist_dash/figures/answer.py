@@ -7,6 +7,7 @@ import numpy.typing as npt
 from plotly import graph_objects as go
 
 from mnist_dash.figures.theme import Palette, template
+from mnist_dash.words import certainty
 
 _DIGITS = tuple(range(10))
 _LABELS = 66
@@ -20,15 +21,6 @@ def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette) -> 
     bars = _bars(np.zeros(10) if percent is None else percent, winner, colours)
     layout = _layout(winner, colours) | {"annotations": _percentages(percent, winner, colours)}
     return go.Figure([_tracks(colours), bars], layout)
-
-
-def in_words(percent: float) -> str:
-    """A probability with the digits it deserves: near certainty and near nothing are not rounded away."""
-    if 0 < percent < 0.05:
-        return "< 0.1 %"
-    if 99.95 <= percent < 100:
-        return "> 99.9 %"
-    return f"{percent:.1f} %"
 
 
 def _tracks(colours: Palette) -> go.Bar:
@@ -49,7 +41,7 @@ def _bars(percent: npt.NDArray[np.float64], winner: int | None, colours: Palette
 
 
 def _percentages(percent: npt.NDArray[np.float64] | None, winner: int | None, colours: Palette) -> list[dict[str, Any]]:
-    texts = ["–"] * 10 if percent is None else [in_words(float(value)) for value in percent]
+    texts = ["–"] * 10 if percent is None else [certainty(float(value) / 100) for value in percent]
     place = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": _LABELS - 2, "showarrow": False}
     tones = [colours.ink if digit == winner else colours.muted for digit in _DIGITS]
     rows = zip(_DIGITS, _emphasised(texts, winner), tones, strict=True)

@@ -1,7 +1,6 @@
 import numpy as np
-import pytest
 
-from mnist_dash.figures.answer import in_words, probabilities
+from mnist_dash.figures.answer import probabilities
 from mnist_dash.figures.theme import palette
 
 INK = palette(dark=False)
@@ -32,11 +31,3 @@ def test_the_axes_stay_where_they_are() -> None:
     assert full.xaxis.range == empty.xaxis.range == (0, 100)
     assert full.yaxis.range == empty.yaxis.range
     assert full.margin == empty.margin
-
-
-@pytest.mark.parametrize(
-    ("percent", "words"),
-    [(0, "0.0 %"), (0.01, "< 0.1 %"), (0.05, "0.1 %"), (98.76, "98.8 %"), (99.96, "> 99.9 %"), (100, "100.0 %")],
-)
-def test_near_certainty_and_near_nothing_are_not_rounded_away(percent: float, words: str) -> None:
-    assert in_words(percent) == words

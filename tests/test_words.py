@@ -1,0 +1,34 @@
+import pytest
+
+from mnist_dash.words import certainty, duration, interval, percent
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0, "0.0 %"),
+        (0.0001, "< 0.1 %"),
+        (0.0005, "0.1 %"),
+        (0.9876, "98.8 %"),
+        (0.9996, "> 99.9 %"),
+        (1, "100.0 %"),
+    ],
+)
+def test_near_certainty_and_near_nothing_are_not_rounded_away(share: float, words: str) -> None:
+    assert certainty(share) == words
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.99184, "99.18 %"), (0, "0.00 %"), (None, "–")])
+def test_a_share_has_two_digits_and_its_unit(share: float | None, words: str) -> None:
+    assert percent(share) == words
+
+
+def test_an_interval_names_its_level() -> None:
+    assert interval(0.98983, 0.99339) == "95 % interval 98.98 % to 99.34 %"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1:00 min"), (65, "1:05 min"), (7_800, "2:10 h")]
+)
+def test_a_duration_is_read_at_a_glance(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
