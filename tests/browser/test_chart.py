@@ -1,0 +1,67 @@
+"""A live chart is updated in place: its node, its zoom and its page stay where they are while a run goes on."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_pages import settled
+
+pytestmark = pytest.mark.browser
+
+MARK = """node => {
+  node.mark = "the same node"
+  node.updates = 0
+  node.on("plotly_afterplot", () => { node.updates += 1 })
+}"""
+UPDATES = 10
+
+
+def started_run(page: Page) -> Locator:
+    """A dense network that learns for as long as the test looks; returns its chart of the loss."""
+    page.goto("/train")
+    page.get_by_role("combobox", name="Method").click()
+    page.get_by_role("option", name="Dense network").click()
+    settled(page)
+    page.get_by_role("spinbutton", name="Epochs").fill("900")
+    page.get_by_role("spinbutton", name="Epochs").press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text(re.compile("Epoch [2-9] of 900"))).to_be_visible(timeout=60_000)
+    return page.get_by_role("img", name="Loss by epoch")
+
+
+def zoomed(page: Page, chart: Locator) -> list[float]:
+    """Drag over the middle of a chart; the range that its horizontal axis shows then."""
+    box = chart.locator(".nsewdrag").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    return shown(chart)
+
+
+def shown(chart: Locator) -> list[float]:
+    """The range of the horizontal axis."""
+    found: list[Any] = chart.evaluate("node => node._fullLayout.xaxis.range")
+    return [float(end) for end in found]
+
+
+def test_node_and_zoom_survive_ten_updates(page: Page) -> None:
+    chart = started_run(page)
+    whole = shown(chart)
+    zoom = zoomed(page, chart)
+    assert zoom[1] - zoom[0] < 0.5 * (whole[1] - whole[0])
+    chart.evaluate(MARK)
+    page.wait_for_function(
+        "many => document.querySelector('.mnist-dash-chart[aria-label^=Loss]').updates >= many",
+        arg=UPDATES,
+        timeout=60_000,
+    )
+    assert chart.evaluate("node => node.mark") == "the same node"
+    assert shown(chart) == pytest.approx(zoom)
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
