@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
-from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs.database import Database
 from mnist_dash.runs.history import run_of, runs_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Epoch, Figures, Run, State
@@ -46,9 +46,8 @@ def opened(with_data: Settings) -> Iterator[Open]:
 
 
 @pytest.fixture
-def finished(with_data: Settings) -> Run:
+def finished(database: Database) -> Run:
     """A run that is done, with an accuracy of 91 %."""
-    database = open_database(with_data)
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     claimed = queue.claim(database, supervisor.THIS_MACHINE)
     assert claimed
@@ -116,12 +115,12 @@ def test_train_invites_to_the_first_run(opened: Open) -> None:
     assert app.button[0].label == "Start training"
 
 
-def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, with_data: Settings) -> None:
+def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, database: Database) -> None:
     app = opened("train")
     app.selectbox(key="method").select("dense_128").run()
     app.number_input(key="dense_128_epochs").set_value(3).run()
     app.button[0].click().run()
-    (run,) = runs_of(open_database(with_data))
+    (run,) = runs_of(database)
     assert (run.spec.method, run.spec.epochs, run.state) == ("dense_128", 3, State.QUEUED)
     assert app.query_params["run"] == str(run.id)
     assert app.button(key="stop").label == "Stop"
@@ -135,17 +134,17 @@ def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(ope
 
 
 @pytest.mark.parametrize("epochs", [0, -3, 1_001])
-def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, with_data: Settings, epochs: int) -> None:
+def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, database: Database, epochs: int) -> None:
     """The browser refuses them; a message made by hand finds the default in their place."""
     app = opened("train")
     app.number_input(key="cnn_epochs").set_value(epochs)
     app.button[0].click().run()
-    (run,) = runs_of(open_database(with_data))
+    (run,) = runs_of(database)
     assert run.spec.epochs == 5
 
 
-def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, with_data: Settings) -> None:
-    run = running(open_database(with_data))
+def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, database: Database) -> None:
+    run = running(database)
     app = opened("train", run=str(run.id))
     figures = {metric.label: metric.value for metric in app.metric}
     assert figures["Training accuracy"] == "81.23 %"
@@ -154,8 +153,7 @@ def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, with_
     assert "Epoch 2 of 4" in app.progress[0].text
 
 
-def test_stop_asks_the_run_to_stop(opened: Open, with_data: Settings) -> None:
-    database = open_database(with_data)
+def test_stop_asks_the_run_to_stop(opened: Open, database: Database) -> None:
     run = running(database)
     app = opened("train", run=str(run.id))
     app.button(key="stop").click().run()
@@ -163,15 +161,13 @@ def test_stop_asks_the_run_to_stop(opened: Open, with_data: Settings) -> None:
     assert app.progress[0].text == "Stopping"
 
 
-def test_a_failed_run_shows_its_reason(opened: Open, with_data: Settings) -> None:
-    database = open_database(with_data)
+def test_a_failed_run_shows_its_reason(opened: Open, database: Database) -> None:
     run = running(database)
     Journal(database, run).fail("The loss became NaN in epoch 2.")
     assert "The loss became NaN in epoch 2." in [error.value for error in opened("train").error]
 
 
-def test_a_run_whose_process_was_killed_says_so(opened: Open, with_data: Settings) -> None:
-    database = open_database(with_data)
+def test_a_run_whose_process_was_killed_says_so(opened: Open, database: Database) -> None:
     run = running(database)
     queue.bury(database, run.id, run.attempt, "Its process was killed.")
     (info,) = opened("train").info
@@ -185,8 +181,8 @@ def test_a_link_to_a_run_that_is_not_there_shows_the_newest(opened: Open, finish
     assert app.subheader[0].value.startswith(f"Run {finished.id}")
 
 
-def test_another_run_can_be_chosen(opened: Open, finished: Run, with_data: Settings) -> None:
-    newest = running(open_database(with_data))
+def test_another_run_can_be_chosen(opened: Open, finished: Run, database: Database) -> None:
+    newest = running(database)
     app = opened("train", run=str(newest.id))
     app.selectbox(key="chosen_run").select(finished.id).run()
     assert app.query_params["run"] == str(finished.id)
@@ -235,9 +231,9 @@ def test_a_setting_that_is_not_allowed_is_explained(opened: Open, monkeypatch: p
     assert "MNIST_DASH_SLOTS" in opened("train").error[0].value
 
 
-def test_start_takes_what_was_typed_just_before(opened: Open, with_data: Settings) -> None:
+def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:
     app = opened("train")
     app.number_input(key="cnn_epochs").set_value(7)
     app.button[0].click().run()
-    (run,) = runs_of(open_database(with_data))
+    (run,) = runs_of(database)
     assert run.spec.epochs == 7

@@ -44,7 +44,8 @@ def data(settings: Settings, asked: Namespace) -> None:
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
     dataset = open_dataset(settings, asked.data, progress=progress)
-    model = open_model(open_database(settings), asked.model)
+    with open_database(settings) as database:
+        model = open_model(database, asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
     if asked.json:
         print(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
@@ -70,7 +71,8 @@ class Reading:
 def predict(settings: Settings, asked: Namespace) -> None:
     """Read the digits in image files."""
     files = list(_files(asked.images))
-    model = open_model(open_database(settings), asked.model)
+    with open_database(settings) as database:
+        model = open_model(database, asked.model)
     for file in files:
         reading = _read(model, file, asked.as_is)
         print(json.dumps(asdict(reading)) if asked.json else _sentence(reading))

@@ -29,22 +29,23 @@ GLANCE = 0.2
 
 def train(settings: Settings, asked: Namespace) -> None:
     """Queue a run and watch it to its end."""
-    database = open_database(settings)
     method_named(asked.method)
     changes = _changes(asked)
-    dataset = open_dataset(settings, asked.data, progress)
-    spec = RunSpec.of(asked.method, dataset.name, **changes)
-    spec.split(len(dataset.train))
-    if dataset.notice and not asked.json:
-        print(dataset.notice, file=sys.stderr)
-    run = queue.submit(database, spec, asked.name)
-    supervisor.ensure(settings)
-    _report(_watched(settings, database, run), asked.json)
+    with open_database(settings) as database:
+        dataset = open_dataset(settings, asked.data, progress)
+        spec = RunSpec.of(asked.method, dataset.name, **changes)
+        spec.split(len(dataset.train))
+        if dataset.notice and not asked.json:
+            print(dataset.notice, file=sys.stderr)
+        run = queue.submit(database, spec, asked.name)
+        supervisor.ensure(settings)
+        _report(_watched(settings, database, run), asked.json)
 
 
 def runs(settings: Settings, asked: Namespace) -> None:
     """List all runs, the newest first."""
-    found = runs_of(open_database(settings))
+    with open_database(settings) as database:
+        found = runs_of(database)
     if not found and not asked.json:
         print("No runs yet. `python -m mnist_dash train cnn` trains the first.")
     for run in found:
@@ -53,7 +54,8 @@ def runs(settings: Settings, asked: Namespace) -> None:
 
 def stop(settings: Settings, asked: Namespace) -> None:
     """Stop a run; finished epochs are kept."""
-    run = queue.request_stop(open_database(settings), asked.run)
+    with open_database(settings) as database:
+        run = queue.request_stop(database, asked.run)
     print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
 
 
@@ -61,12 +63,15 @@ def run(settings: Settings, asked: Namespace) -> None:
     """Work on one run in this process."""
     from mnist_dash.training.attempt import execute
 
-    _report(execute(settings, open_database(settings), asked.run, asked.attempt), asked.json)
+    with open_database(settings) as database:
+        _report(execute(settings, database, asked.run, asked.attempt), asked.json)
 
 
 def worker(settings: Settings, asked: Namespace) -> None:
     """Start queued runs, in the foreground."""
-    if not supervisor.supervise(settings, open_database(settings), asked.idle):
+    with open_database(settings) as database:
+        alone = supervisor.supervise(settings, database, asked.idle)
+    if not alone:
         raise RunError(f"A worker for {settings.home} is at work already; one is enough. Nothing was started.")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
@@ -29,7 +29,11 @@ class Database:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
-        self._create()
+        try:
+            self._create()
+        except StoreError:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -51,6 +55,14 @@ class Database:
     def is_shared(self) -> bool:
         """Whether other machines may use it too."""
         return self._engine.dialect.name != "sqlite"
+
+    def __enter__(self) -> Self:
+        """The database, to be closed behind the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the connections back."""
+        self.close()
 
     def close(self) -> None:
         """Give the connections back."""

@@ -28,7 +28,7 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=lambda database: database.close())
 def database() -> "Database":
     """The database of runs."""
     from mnist_dash.runs.database import open_database
