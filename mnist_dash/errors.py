@@ -10,6 +10,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── SpecError         a method or hyperparameter out of range
     ├── StoreError        the database of runs
     ├── RunError          a run that is not there, or not in the state that was asked for
+    │   └── DivergenceError   a training that broke down: its figures are no numbers any more
     └── ModelError        a model that cannot be found or loaded
 """
 
@@ -44,6 +45,10 @@ class StoreError(MnistDashError):
 
 class RunError(MnistDashError):
     """A run does not exist or is not in the state that was asked for."""
+
+
+class DivergenceError(RunError):
+    """Training broke down: loss or weights are no numbers any more."""
 
 
 class ModelError(MnistDashError):

@@ -12,7 +12,6 @@ import streamlit as st
 from mnist_dash.models.bundled import DEFAULT, card_of
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.runs.history import runs_of
-from mnist_dash.runs.records import State
 from mnist_dash.ui import pad, reading, resources, state
 from mnist_dash.ui.messages import explained
 from mnist_dash.ui.state import Key
@@ -20,7 +19,7 @@ from mnist_dash.words import percent
 
 _MODEL = "Which model answers. In brackets: the share of test images that it reads right."
 _PEN = "How wide the pen draws, in pixels of the sheet, which is 280 pixels wide."
-finished = {str(run.id): run for run in runs_of(resources.database(), State.DONE, State.STOPPED) if run.figures}
+finished = {str(run.id): run for run in runs_of(resources.database()) if run.figures}
 
 
 def titled(model: str) -> str:

@@ -63,13 +63,20 @@ class Journal:
             self._replace_checkpoint(connection, epoch.epoch, checkpoint)
             return bool(run.stop_requested)
 
-    def end(self, state: State, artifacts: dict[Artifact, bytes], figures: Figures | None) -> None:
-        """End as done or stopped, with the finished model and its figures in the same transaction."""
+    def end(
+        self,
+        state: State,
+        artifacts: dict[Artifact, bytes],
+        figures: Figures | None,
+        reason: str | None = None,
+    ) -> None:
+        """End, with the model of the last finished epoch and its figures in the same transaction."""
         with self._database.write() as connection:
             for kind, content in artifacts.items():
                 connection.execute(insert(tables.artifacts).values(run=self._run, kind=kind, content=content))
             written = json.dumps(asdict(figures)) if figures else None
-            self._update(connection, state=state, ended=time.time(), phase="", figures=written)
+            why = {} if reason is None else {"reason": reason}
+            self._update(connection, state=state, ended=time.time(), phase="", figures=written, **why)
 
     def fail(self, reason: str) -> None:
         """End as failed, with the reason that people will read."""

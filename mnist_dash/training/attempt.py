@@ -7,12 +7,12 @@ from filelock import Timeout
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.errors import MnistDashError, RunError
+from mnist_dash.errors import DivergenceError, MnistDashError, RunError
 from mnist_dash.methods.registry import method_named
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of
+from mnist_dash.runs.history import checkpoint_of, run_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Artifact, Figures, Run, State
 from mnist_dash.runs.supervisor import host_of
@@ -85,14 +85,18 @@ def _learn(database: Database, run: Run, journal: Journal, dataset: Dataset) -> 
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
     from mnist_dash.training import course, files
 
-    state, checkpoint = course.train(database, run, journal, dataset.train)
+    reason = None
+    try:
+        state, checkpoint = course.train(database, run, journal, dataset.train)
+    except DivergenceError as e:
+        state, checkpoint, reason = State.FAILED, checkpoint_of(database, run.id), str(e)
     artifacts, figures = {}, None
     if checkpoint is not None:
         journal.phase("testing the model")
         litert = files.to_litert(files.from_keras(checkpoint))
         artifacts = {Artifact.KERAS: checkpoint, Artifact.LITERT: litert}
         figures = _figures(LiteRT(litert), dataset)
-    journal.end(state, artifacts, figures)
+    journal.end(state, artifacts, figures, reason)
 
 
 def _figures(classifier: Classifier, dataset: Dataset) -> Figures:

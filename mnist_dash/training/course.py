@@ -6,7 +6,7 @@ import numpy as np
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.split import epoch_order, split
-from mnist_dash.errors import RunError
+from mnist_dash.errors import DivergenceError
 from mnist_dash.methods.registry import method_named
 from mnist_dash.runs.database import Database
 from mnist_dash.runs.history import checkpoint_of
@@ -83,8 +83,10 @@ def _check(number: int, chunk: Chunk) -> None:
         raise _diverged(f"The loss became {what} in epoch {number}, batch {batch}")
 
 
-def _diverged(what: str) -> RunError:
-    return RunError(f"{what}: the steps were too large. Finished epochs are kept. Try a tenth of the learning rate.")
+def _diverged(what: str) -> DivergenceError:
+    return DivergenceError(
+        f"{what}: the steps were too large. Finished epochs and their model are kept. Try a tenth of the learning rate."
+    )
 
 
 def _batches(number: int, chunk: Chunk, seconds: float) -> Batches:

@@ -209,10 +209,14 @@ class TestWithTensorFlow:
         failed = execute(dataset_read, database, _queued(database, spec).id)
         assert (failed.state, failed.epoch) == (State.FAILED, 1)
         assert failed.reason == (
-            "The loss became NaN in epoch 2, batch 1: the steps were too large. Finished epochs are kept. "
-            "Try a tenth of the learning rate."
+            "The loss became NaN in epoch 2, batch 1: the steps were too large. Finished epochs and their model are "
+            "kept. Try a tenth of the learning rate."
         )
         assert len(epochs_of(database, failed.id)) == 1
+        test = open_dataset(dataset_read).test
+        kept = evaluate(model_of_run(database, failed.id).probabilities(test.images), test.labels)
+        assert failed.figures is not None
+        assert failed.figures.accuracy == kept.accuracy
         assert all(np.isfinite(value) for some in batches_of(database, failed.id) for value in some.loss)
 
     def test_an_epoch_that_leaves_broken_weights_is_not_recorded(
