@@ -83,7 +83,7 @@ with one:
         f"Image of the {split.lower()} split",
         0,
         len(split_digits) - 1,
-        key=Key.IMAGE_INDEX,
+        key=f"{split.lower()}_image",
         bind="query-params",
         help=f"Its place in the file, from 0 to {len(split_digits) - 1:,}.",
     )
@@ -101,7 +101,7 @@ with density:
 
 st.divider()
 st.subheader("The mean of each class", anchor=False)
-st.write("All training images of a digit laid over one another: what they share stays dark.")
+st.write("All training images of a digit laid over one another: what they share stands out.")
 st.image(
     pictures.mean_digits(counted.means, colours(), columns=10), width="stretch", alt="The mean image of each digit"
 )

@@ -27,6 +27,10 @@ def start(spec: RunSpec) -> None:
     supervisor.ensure(resources.settings())
 
 
+def _epochs(spec: RunSpec) -> str:
+    return "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
+
+
 choices, results = st.columns([2, 7], gap="large")
 
 with choices:
@@ -35,6 +39,8 @@ with choices:
     except SpecError as e:
         st.error(str(e), icon=":material/error:")
     else:
+        learnt, held_out = spec.split(len(data.train))
+        st.caption(f"{_epochs(spec)} on {learnt:,} images, {held_out:,} held out.")
         # Not a callback: its arguments would be those of the last script run, without what was typed just before.
         if st.button("Start training", type="primary", icon=":material/play_arrow:"):
             start(spec)
@@ -49,6 +55,7 @@ with results:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
     if run_id not in runs:
         run_id = max(runs)
+    state.watch(run_id)
 
 
 @st.fragment(run_every=live.GLANCE if runs[run_id].state.active else None)

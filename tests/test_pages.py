@@ -96,17 +96,35 @@ def test_explore_counts_features_and_classes_of_the_data_set(opened: Open) -> No
 
 
 def test_explore_shows_the_digit_split_and_image_of_its_link(opened: Open) -> None:
-    app = opened("explore", sample_split="Test", sample_digit="3", image_index="7")
+    app = opened("explore", sample_split="Test", sample_digit="3", test_image="7")
     assert app.selectbox(key="sample_digit").value == "3"
-    assert app.number_input(key="image_index").value == 7
-    assert app.number_input(key="image_index").label == "Image of the test split"
+    assert app.number_input(key="test_image").value == 7
+    assert app.number_input(key="test_image").label == "Image of the test split"
 
 
-def test_an_image_beyond_the_smaller_split_is_brought_back_into_it(opened: Open) -> None:
-    app = opened("explore", image_index="450")
+def test_each_split_keeps_its_own_image(opened: Open) -> None:
+    app = opened("explore", training_image="450")
     app.segmented_control(key="sample_split").set_value("Test").run()
+    assert app.number_input(key="test_image").value == 0
+    app.segmented_control(key="sample_split").set_value("Training").run()
+    assert app.number_input(key="training_image").value == 450
+
+
+def test_an_image_beyond_the_split_is_not_looked_for(opened: Open) -> None:
+    app = opened("explore", test_image="999999999", sample_split="Test")
     assert not app.exception
-    assert (app.number_input(key="image_index").value or 0) < 200
+    assert app.number_input(key="test_image").value == 0
+
+
+def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> None:
+    assert opened("train").query_params["run"] == str(finished.id)
+
+
+@pytest.mark.parametrize("run", ["abc", "-1", "9" * 4_400])
+def test_a_link_that_names_no_run_shows_the_newest(opened: Open, finished: Run, run: str) -> None:
+    app = opened("train", run=run)
+    assert not app.exception
+    assert app.subheader[0].value.startswith(f"Run {finished.id}")
 
 
 def test_train_invites_to_the_first_run(opened: Open) -> None:
@@ -172,7 +190,7 @@ def test_a_run_whose_process_was_killed_says_so(opened: Open, database: Database
     queue.bury(database, run.id, run.attempt, "Its process was killed.")
     (info,) = opened("train").info
     assert "was killed" in info.value
-    assert "goes on from there" in info.value
+    assert "to go on from there" in info.value
 
 
 def test_a_link_to_a_run_that_is_not_there_shows_the_newest(opened: Open, finished: Run) -> None:

@@ -24,6 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MnistDashError as e:
         print(f"mnist_dash: {' '.join(str(e).splitlines())}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("mnist_dash: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; Python would complain once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 0
 
 

@@ -21,7 +21,7 @@ from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.procedure import Ink, stages
-from mnist_dash.words import interval, percent
+from mnist_dash.words import certainty, interval, percent
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
@@ -73,9 +73,13 @@ def predict(settings: Settings, asked: Namespace) -> None:
     files = list(_files(asked.images))
     with open_database(settings) as database:
         model = open_model(database, asked.model)
+    read = False
     for file in files:
         reading = _read(model, file, asked.as_is)
+        read = read or reading.digit is not None
         print(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
+    if not read:
+        raise ImageError(f"None of {len(files)} images was read; the output says why of each. Mend or replace them.")
 
 
 def generate(_settings: Settings, asked: Namespace) -> None:
@@ -88,9 +92,13 @@ def generate(_settings: Settings, asked: Namespace) -> None:
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
-        if not inside or not inside[0].exists():
-            missing = f"has no {', '.join(SUFFIXES)} file" if path.is_dir() else "does not exist"
+        try:
+            is_folder, exists = path.is_dir(), path.exists()
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if is_folder else [path]
+        except OSError as e:
+            raise ImageError(f"{str(path)[:200]} cannot be opened ({e.strerror}). Give images or a folder.") from e
+        if not inside or not exists:
+            missing = f"has no {', '.join(SUFFIXES)} file" if is_folder else "does not exist"
             raise ImageError(f"{path} {missing}. Give PNG or JPEG images, or a folder of them.")
         yield from inside
 
@@ -115,4 +123,4 @@ def _through_procedure(drawn: Ink) -> Images:
 def _sentence(reading: Reading) -> str:
     if reading.probabilities is None or reading.digit is None:
         return f"{reading.file}: not read. {reading.reason}"
-    return f"{reading.file}: {reading.digit} ({reading.probabilities[reading.digit]:.1%} sure)"
+    return f"{reading.file}: {reading.digit} (sure: {certainty(reading.probabilities[reading.digit])})"

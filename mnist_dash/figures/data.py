@@ -7,6 +7,7 @@ import numpy.typing as npt
 from plotly import graph_objects as go
 
 from mnist_dash.figures.theme import Palette, faded, template
+from mnist_dash.words import percent
 
 Counts = npt.NDArray[np.integer]
 
@@ -74,7 +75,7 @@ def _intensity_layout(histogram: Counts, colours: Palette) -> dict[str, Any]:
         "x": 0,
         "y": 1,
         "yref": "paper",
-        "text": f"{int(histogram[0]) / total:.1%} of the pixels are bare paper",
+        "text": f"{percent(int(histogram[0]) / total, 1)} of the pixels are bare paper",
         "font": {"size": 12, "color": colours.muted},
         "showarrow": False,
         "xanchor": "left",

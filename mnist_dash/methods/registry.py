@@ -52,7 +52,8 @@ _METHODS = (
     Method(
         "dense_128",
         "Dense network",
-        "Every pixel is wired to each of 128 units, and again to 128, and those to the ten digits. About 97.5 % after five epochs.",
+        "Every pixel is wired to each of 128 units, and again to 128, and those to the ten digits. "
+        "About 97.5 % after five epochs.",
         "The notebook's two-layer network (seed 004)",
         (Flatten(), Dense(128), Dense(128), Dense(10, "softmax")),
         _defaults(),

@@ -76,7 +76,7 @@ def _after_death(deaths: int, row: tables.Columns, cause: str) -> dict[str, obje
     if row.stop_requested:
         return {"state": State.STOPPED, "ended": time.time(), "phase": "", "reason": f"{cause} {kept}"}
     if deaths < MOST_DEATHS:
-        reason = f"{cause} {kept} The run was queued again and goes on from there."
+        reason = f"{cause} {kept} The run was queued again, to go on from there."
         return {"state": State.QUEUED, "deaths": deaths, "phase": "waiting", "reason": reason}
     reason = (
         f"{cause} This was death {deaths} in the same epoch, so it was given up. {kept} Free memory and start anew."

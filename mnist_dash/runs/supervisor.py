@@ -105,7 +105,8 @@ class Supervisor:
     def _cause(self, run: Run) -> str:
         child = self._children.get(run.id)
         code = child.poll() if child is not None else None
-        return f"Its process {_ending(code)}{_last_line(process.run_log(self._settings, run.id))}."
+        said = _last_line(process.run_log(self._settings, run.id)) if code and code > 0 else ""
+        return f"Its process {_ending(code)}{said}."
 
 
 def _ending(code: int | None) -> str:

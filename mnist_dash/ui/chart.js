@@ -3,16 +3,27 @@
 const charts = new WeakMap()
 let library
 
-export default async function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".mnist-dash-chart")
   node.style.height = `${data.height}px`
   node.setAttribute("aria-label", data.alt)
-  await loaded(data.script)
-  if (!node.isConnected) return
-  const chart = charts.get(node) ?? opened(node)
-  if (chart.drawn !== data.figure) await draw(node, chart, data)
-  followTheme(node, chart, setTriggerValue)
-  return () => close(node)
+  const chart = charts.get(node) ?? { mounts: 0, given: {} }
+  charts.set(node, chart)
+  const mount = ++chart.mounts
+  chart.wanted = data
+  loaded(data.script).then(() => show(node, chart, setTriggerValue))
+  // A mount that another one has followed must not take down what that one shows.
+  return () => chart.mounts === mount && close(node, chart)
+}
+
+// Draws until what is wanted stands there: a rerun may bring another figure while one is being drawn.
+async function show(node, chart, setTriggerValue) {
+  while (charts.get(node) === chart && !chart.drawing && chart.drawn !== chart.wanted.figure) {
+    chart.drawing = true
+    await draw(node, chart, chart.wanted)
+    chart.drawing = false
+  }
+  if (charts.get(node) === chart) followTheme(node, chart, setTriggerValue)
 }
 
 function loaded(path) {
@@ -30,18 +41,17 @@ function loaded(path) {
   return library
 }
 
-function opened(node) {
+function observed(node) {
   const observer = new ResizeObserver(() => node.clientWidth && node.layout && window.Plotly.Plots.resize(node))
-  const chart = { observer, given: {} }
-  charts.set(node, chart)
   observer.observe(node)
-  return chart
+  return observer
 }
 
 async function draw(node, chart, { figure, config }) {
   const { data, layout } = JSON.parse(figure)
   keepZoom(node, layout, chart.given)
   Object.assign(chart, { drawn: figure, given: ranges(layout) })
+  chart.observer ??= observed(node)
   // A finger on a chart means to scroll the page.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false
   await window.Plotly.react(node, data, { ...layout, autosize: true, uirevision: "kept" }, config)
@@ -55,7 +65,7 @@ function ranges(layout) {
 // Plotly gives up a zoom as soon as the figure brings another range: what is zoomed keeps the range it had.
 function keepZoom(node, layout, given) {
   for (const [name, before] of Object.entries(given)) {
-    const shown = node.layout[name]?.range
+    const shown = node.layout?.[name]?.range
     const zoomed = shown && shown.some((end, i) => end !== before[i])
     if (zoomed && layout[name]) layout[name].range = [...before]
   }
@@ -68,8 +78,8 @@ function followTheme(node, chart, setTriggerValue) {
   chart.paper = paper
 }
 
-function close(node) {
-  charts.get(node)?.observer.disconnect()
+function close(node, chart) {
+  chart.observer?.disconnect()
   charts.delete(node)
   window.Plotly?.purge(node)
 }

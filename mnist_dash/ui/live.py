@@ -75,7 +75,7 @@ def _now(run: Run, progress: Progress) -> str:
     if run.stop_requested:
         return "Stopping"
     if run.phase != "training":
-        return run.phase.capitalize()
+        return run.phase[:1].upper() + run.phase[1:]
     left = f", {duration(progress.left)} left" if progress.left is not None else ""
     return f"Epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}{left}"
 

@@ -18,12 +18,12 @@ PEN = 20
 
 def sketched(pen: int = PEN) -> Stages | None:
     """Show the canvas; the drawing on its way to 28×28, or None where nothing is drawn."""
-    kept = state.sketch()
+    kept = _in_colour(colours().ink)
     # The canvas' own tools (undo, redo, edit, clear) float above it and would cover what stands there.
     st.caption("Draw here")
     result = st_canvas(
         stroke_width=pen,
-        stroke_color=colours().ink,
+        stroke_color=kept.colour,
         background_color="",
         width=SIDE,
         height=SIDE,
@@ -39,7 +39,24 @@ def sketched(pen: int = PEN) -> Stages | None:
 
 def clear() -> None:
     """Take a fresh sheet."""
-    state.put_sketch(state.Sketch(version=state.sketch().version + 1))
+    kept = state.sketch()
+    state.put_sketch(state.Sketch(version=kept.version + 1, colour=kept.colour))
+
+
+def recoloured(drawing: dict[str, Any], colour: str) -> dict[str, Any]:
+    """A drawing of the canvas with all its strokes in `colour`."""
+    return {**drawing, "objects": [{**stroke, "stroke": colour} for stroke in drawing["objects"]]}
+
+
+def _in_colour(colour: str) -> state.Sketch:
+    """The drawing, on a new canvas where the theme's ink has changed since: dark strokes vanish on slate."""
+    kept = state.sketch()
+    if kept.colour == colour:
+        return kept
+    drawing = recoloured(kept.drawing, colour) if kept.drawing else None
+    changed = replace(kept, colour=colour, drawing=drawing, start=drawing, version=kept.version + (drawing is not None))
+    state.put_sketch(changed)
+    return changed
 
 
 def _remember(drawing: dict[str, Any] | None, result: Any) -> None:  # noqa: ANN401 - the component has no types

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from mnist_dash.sketch.procedure import Ink
 
 
+_LONGEST_NUMBER = 19
+"""Digits that a run's number may have in a link: what databases can hold."""
+
+
 class Key(StrEnum):
     """The session keys; those of widgets are the widgets' own."""
 
@@ -24,7 +28,6 @@ class Key(StrEnum):
     SAMPLE_SPLIT = "sample_split"
     SAMPLE_DIGIT = "sample_digit"
     SAMPLE_SEED = "sample_seed"
-    IMAGE_INDEX = "image_index"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,13 +35,14 @@ class Sketch:
     """The drawing of this session, on whatever page it is shown.
 
     `version` names the canvas on the screen; a new one appears with the drawing `start`. `drawing` is what is on it
-    now, and `ink` how that looks.
+    now, `ink` how that looks, and `colour` that of the pen.
     """
 
     version: int = 0
     start: dict[str, Any] | None = None
     drawing: dict[str, Any] | None = None
     ink: "Ink | None" = None
+    colour: str | None = None
 
 
 def has_entered() -> bool:
@@ -79,13 +83,14 @@ def to_link(key: Key) -> None:
 def watch(run_id: int) -> None:
     """Show this run on the Train page, here and in the page's link."""
     st.session_state[Key.RUN] = run_id
-    st.query_params["run"] = str(run_id)
+    if st.query_params.get("run") != str(run_id):
+        st.query_params["run"] = str(run_id)
 
 
 def watched() -> int | None:
     """The run that the page's link names, or else the one that was shown last."""
     linked = st.query_params.get("run", "")
-    if linked.isdecimal():
+    if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:
         st.session_state[Key.RUN] = int(linked)
     run_id: int | None = st.session_state.get(Key.RUN)
     return run_id

@@ -28,7 +28,7 @@ def started_run(page: Page) -> Locator:
     page.get_by_role("spinbutton", name="Epochs").press("Tab")
     settled(page)
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text(re.compile("Epoch [2-9] of 900"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("Epoch ([2-9]|\\d\\d+) of 900"))).to_be_visible(timeout=60_000)
     return page.get_by_role("img", name="Loss by epoch")
 
 
@@ -65,3 +65,16 @@ def test_node_and_zoom_survive_ten_updates(page: Page) -> None:
     page.get_by_role("button", name="Stop", exact=True).first.click()
     expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
+
+
+def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page: Page) -> None:
+    """In a second tab, while a run is live: the new run waits, and its figure never changes."""
+    started_run(page)
+    other = page.context.new_page()
+    other.goto("/train")
+    other.get_by_role("button", name="Start training").click()
+    expect(other.get_by_text(re.compile("Queued$"))).to_be_visible(timeout=30_000)
+    expect(other.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
+    for tab in (other, page):
+        tab.get_by_role("button", name="Stop", exact=True).first.click()
+        expect(tab.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)

@@ -7,6 +7,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.awaiting import until
 from tests.browser.conftest import Server, started
 
 pytestmark = pytest.mark.browser
@@ -84,6 +85,28 @@ def test_a_drawing_is_kept_across_pages(page: Page) -> None:
     assert inked(page) > 1_000
 
 
+def test_a_drawing_follows_the_theme(page: Page) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto("/sketch")
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    assert 0 < brightness(page) < 80
+    page.emulate_media(color_scheme="dark")
+    until(lambda: brightness(page) > 180)
+    expect(answer(page)).to_have_text("7")
+
+
+def brightness(page: Page) -> float:
+    """The mean red of the inked pixels, from 0 to 255; 0 where there is no ink."""
+    settled(page)
+    return float(page.locator("canvas.dc-canvas.lower-canvas").last.evaluate(BRIGHTNESS))
+
+
+BRIGHTNESS = """canvas => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+  const reds = pixels.filter((value, i) => i % 4 === 0 && pixels[i + 3] > 200)
+  return reds.reduce((sum, red) => sum + red, 0) / (reds.length || 1)
+}"""
 OPAQUE = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
   .data.filter((value, i) => i % 4 === 3 && value > 127).length"""
 

@@ -1,5 +1,6 @@
 """Commands that look at data and ask models: their figures, as text and as JSON, and what they refuse."""
 
+import json
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from mnist_dash.cli import answers
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.formats import read_npz
 from mnist_dash.data.generated import generate
@@ -135,7 +137,7 @@ def test_an_image_is_read_in_either_polarity_and_at_any_size(
 def test_an_image_in_mnists_form_is_taken_as_it_is(ask: Ask, small: Digits, pictures: dict[str, Path]) -> None:
     answer = ask("predict", "--as-is", "--json", str(pictures["as-is.png"])).json
     assert answer["digit"] == small.labels[0]
-    refused = ask("predict", "--as-is", "--json", str(pictures["paper.png"])).json
+    _, refused = ask("predict", "--as-is", "--json", str(pictures["as-is.png"]), str(pictures["paper.png"])).lines
     assert (refused["digit"], refused["probabilities"]) == (None, None)
     assert "it must be 28×28" in refused["reason"]
 
@@ -167,9 +169,29 @@ def test_a_missing_image_among_others_is_refused_before_anything_is_read(ask: As
 def test_a_reading_is_a_sentence_for_people(ask: Ask, small: Digits, pictures: dict[str, Path], tmp_path: Path) -> None:
     path = pictures["as-is.png"]
     said = ask("predict", "--as-is", str(path)).out
-    assert re.fullmatch(rf"{re.escape(str(path))}: {small.labels[0]} \(.+ sure\)\n", said)
+    assert re.fullmatch(rf"{re.escape(str(path))}: {small.labels[0]} \(sure: .+\)\n", said)
     Image.new("L", (50, 50), 200).save(tmp_path / "blank.png")
     assert "blank.png: not read. There is no ink" in ask("predict", str(tmp_path / "blank.png")).out
+
+
+def test_pictures_of_which_none_was_read_are_refused(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "words.png").write_text("no picture")
+    answer = ask("predict", "--json", str(tmp_path / "words.png"))
+    assert (answer.status, json.loads(answer.out)["digit"]) == (2, None)
+    assert answer.err.startswith("mnist_dash: None of 1 images was read")
+
+
+def test_a_name_too_long_for_any_file_is_refused(ask: Ask) -> None:
+    assert "cannot be opened" in ask("predict", "x" * 5_000).refusal
+
+
+def test_an_interruption_ends_a_command_without_a_traceback(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(answers, "open_dataset", interrupted)
+    answer = ask("data")
+    assert (answer.status, answer.err) == (130, "mnist_dash: interrupted\n")
 
 
 def test_a_run_reads_images_too(ask: Ask, guess: str, pictures: dict[str, Path]) -> None:

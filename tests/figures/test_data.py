@@ -35,7 +35,7 @@ def test_pixel_values_stand_on_a_logarithmic_axis_that_shows_a_single_pixel() ->
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.yaxis.range[0] < 0
     assert np.isnan(figure.data[0].y[1:255]).all()
-    assert figure.layout.annotations[0].text == "99.9% of the pixels are bare paper"
+    assert figure.layout.annotations[0].text == "99.9 % of the pixels are bare paper"
 
 
 def test_no_pixels_make_an_empty_figure() -> None:

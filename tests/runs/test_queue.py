@@ -143,7 +143,7 @@ def test_a_run_whose_process_died_is_queued_again_with_the_reason(database: Data
     buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.phase) == (State.QUEUED, "waiting")
     assert buried.reason == (
-        "Its process was killed. No epoch had been finished. The run was queued again and goes on from there."
+        "Its process was killed. No epoch had been finished. The run was queued again, to go on from there."
     )
     again = queue.claim(database, "here")
     assert again is not None

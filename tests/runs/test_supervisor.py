@@ -77,7 +77,7 @@ def test_a_network_whose_process_is_killed_goes_on_and_has_every_epoch_once(data
     assert (done.state, done.attempt, done.epoch) == (State.DONE, 2, 3)
     assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1, 2, 3]
     assert done.reason is not None
-    assert "all before it are kept. The run was queued again and goes on from there." in done.reason
+    assert "all before it are kept. The run was queued again, to go on from there." in done.reason
     assert done.figures is not None
 
 
@@ -241,6 +241,7 @@ def test_the_runs_of_another_machine_are_left_alone(
     [
         (-9, "", "Its process was killed (by a person, or by the system when memory ran out)."),
         (137, "", "Its process was killed (by a person, or by the system when memory ran out)."),
+        (-9, "cuInit: UNKNOWN ERROR", "Its process was killed (by a person, or by the system when memory ran out)."),
         (-15, "", "Its process was ended by signal 15."),
         (1, "Traceback …\nMemoryError: 3 GB\n\n", "Its process ended with exit status 1; its last line was “Memory"),
         (3, "x" * 900, f"Its process ended with exit status 3; its last line was “{'x' * 200}”."),
