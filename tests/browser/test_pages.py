@@ -103,10 +103,15 @@ def brightness(page: Page) -> float:
 
 
 BRIGHTNESS = """canvas => {
-  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+  // A copy for reading: the browser complains where a canvas made for drawing is read again and again.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })
+  copy.drawImage(canvas, 0, 0)
+  const pixels = copy.getImageData(0, 0, canvas.width, canvas.height).data
   const reds = pixels.filter((value, i) => i % 4 === 0 && pixels[i + 3] > 200)
   return reds.reduce((sum, red) => sum + red, 0) / (reds.length || 1)
 }"""
+
+
 OPAQUE = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
   .data.filter((value, i) => i % 4 === 3 && value > 127).length"""
 
