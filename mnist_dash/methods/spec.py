@@ -1,21 +1,29 @@
 """What a run is to do, in full: together with the data it decides the result."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
 from typing import Self
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.parameters import PARAMETERS, Value
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.architecture import network
+from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.layers import Layer, parameter_count
+from mnist_dash.methods.parameters import FOLDS, PARAMETERS
+from mnist_dash.methods.registry import CUSTOM, method_named
+
+AUDIT: Mapping[str, object] = {"train_size": None, "validation_split": 0.0, "patience": 0, "continued": ()}
+"""What an audit leaves no choice of: it reads every training image, and what it holds out is a fold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSpec:
     """A method, a data set by name, and every hyperparameter; raises SpecError where one is not allowed.
 
-    `train_size` None means all images. See `PARAMETERS` for what each hyperparameter means.
+    `train_size` None means all images; `layers` belongs to the method `custom` alone; `continued` holds the epochs
+    after which a finished run was continued. See `PARAMETERS` for what each hyperparameter means. `folds` is 0 for an
+    ordinary run; an audit trains so many networks, each without one fold of the training images, which it then reads.
     """
 
     method: str
@@ -27,12 +35,37 @@ class RunSpec:
     train_size: int | None
     validation_split: float
     seed: int
+    schedule: str
+    patience: int
+    clip_norm: float
+    layers: str | None
+    activation: str
+    initializer: str
+    loss: str
+    dropout: float
+    weight_decay: float
+    label_smoothing: float
+    rotation: float
+    shift: float
+    zoom: float
+    shear: float
+    elastic: float
+    thickness: float
+    continued: tuple[int, ...] = ()
+    folds: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what could not be run, before it is queued."""
         method_named(self.method)
         for name, parameter in PARAMETERS.items():
             parameter.check(getattr(self, name))
+        if (self.layers is None) == (self.method == CUSTOM):
+            raise SpecError(
+                f"layers is {self.layers!r} for the method {self.method}; allowed is a list of layers for the method "
+                f"{CUSTOM}, and none for any other."
+            )
+        if self.folds:
+            _check_audit(self)
 
     @classmethod
     def of(cls, method: str, data: str, **changes: Value) -> Self:
@@ -50,9 +83,11 @@ class RunSpec:
             values = json.loads(text)
         except ValueError:
             values = None
-        if not isinstance(values, dict) or set(values) != set(names):
+        if not _is_spec(values, names):
             raise SpecError(f"The spec is {text[:200]!r}; allowed is a JSON object with the fields {', '.join(names)}.")
-        return cls(**values)
+        # A spec of an earlier version lacks what has been added since, and ran as the defaults say.
+        values = {**method_named(values["method"]).defaults, **values}
+        return cls(**values | {"continued": tuple(values.get("continued", ()))})
 
     def to_json(self) -> str:
         """All fields as a JSON object."""
@@ -63,12 +98,41 @@ class RunSpec:
         """The hyperparameters alone, by name."""
         return {name: getattr(self, name) for name in PARAMETERS}
 
+    @property
+    def network(self) -> tuple[Layer, ...] | None:
+        """The layers from 28×28 pixels to ten probabilities, or None where nothing is learnt."""
+        return network(self.layers) if self.layers else method_named(self.method).layers
+
+    @property
+    def parameter_count(self) -> int:
+        """How many numbers the network learns."""
+        return parameter_count(self.network or ())
+
+    @property
+    def rounds(self) -> int:
+        """What a run finishes and records one by one: its epochs, or the folds of an audit."""
+        return self.folds or self.epochs
+
+    @property
+    def epochs_a_round(self) -> int:
+        """How often a network sees its training images in a round."""
+        return self.epochs if self.folds else 1
+
+    @property
+    def round_name(self) -> str:
+        """What people call a round."""
+        return "fold" if self.folds else "epoch"
+
+    def further(self, epochs: int, finished: int) -> Self:
+        """This spec continued for `epochs` more after `finished` ones; raises SpecError where they become too many."""
+        return replace(self, epochs=finished + epochs, continued=(*self.continued, finished))
+
     def split(self, images: int) -> tuple[int, int]:
         """How many of `images` are learnt from and how many are held out; raises SpecError where too few."""
         size = images if self.train_size is None else self.train_size
         if size > images:
             raise SpecError(f"train_size is {size:,}, but the data set has {images:,} training images; ask for fewer.")
-        held_out = round(size * self.validation_split)
+        held_out = images // self.folds if self.folds else round(size * self.validation_split)
         if self.batch_size > size - held_out:
             raise SpecError(
                 f"batch_size is {self.batch_size:,}, but only {size - held_out:,} images are left to learn from; "
@@ -77,5 +141,27 @@ class RunSpec:
         return size - held_out, held_out
 
     def steps(self, images: int) -> int:
-        """Batches an epoch, the last one possibly smaller."""
-        return ceil(self.split(images)[0] / self.batch_size)
+        """Batches a round, the last one of each epoch possibly smaller."""
+        return self.epochs_a_round * ceil(self.split(images)[0] / self.batch_size)
+
+
+def _check_audit(spec: RunSpec) -> None:
+    """Refuse an audit that would not read every training image once."""
+    FOLDS.check(spec.folds)
+    if spec.network is None:
+        raise SpecError(f"The method {spec.method} learns nothing, so it can doubt no label; choose a network.")
+    for name, value in AUDIT.items():
+        if getattr(spec, name) != value:
+            raise SpecError(
+                f"{name} is {getattr(spec, name)!r} in an audit; allowed is {value!r} alone, since it reads every "
+                "training image once and holds out a fold. Leave it out."
+            )
+
+
+def _is_spec(values: object, names: Collection[str]) -> bool:
+    """Whether these are the fields of a spec, each of a kind that can be checked further."""
+    if not isinstance(values, dict) or not {"method", "data"} <= set(values) <= set(names):
+        return False
+    words, continued = (values["method"], values["data"]), values.get("continued", [])
+    numbers = [*continued, values.get("folds", 0)] if isinstance(continued, list) else [None]
+    return all(isinstance(word, str) for word in words) and all(type(number) is int for number in numbers)

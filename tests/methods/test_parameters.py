@@ -1,12 +1,44 @@
 """Every hyperparameter's limits, as values and as text."""
 
 import re
+from enum import StrEnum
 from math import inf, nan, nextafter
 
 import pytest
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.parameters import PARAMETERS, Optimizer, Value
+from mnist_dash.methods.kinds import Group, Value
+from mnist_dash.methods.parameters import (
+    DEFAULTS,
+    PARAMETERS,
+    Activation,
+    Initializer,
+    Loss,
+    Optimizer,
+    Schedule,
+)
+
+CHOICES = {
+    "optimizer": Optimizer,
+    "schedule": Schedule,
+    "loss": Loss,
+    "activation": Activation,
+    "initializer": Initializer,
+}
+SHARES = {
+    "clip_norm": 1_000.0,
+    "validation_split": 0.9,
+    "dropout": 0.95,
+    "weight_decay": 1.0,
+    "label_smoothing": 0.5,
+    "rotation": 45.0,
+    "shift": 8.0,
+    "zoom": 0.5,
+    "shear": 0.5,
+    "elastic": 2.0,
+    "thickness": 2.0,
+}
+"""Numbers from 0, which switches off what they are about, to the highest that is allowed."""
 
 GOOD: tuple[tuple[str, Value], ...] = (
     ("epochs", 1),
@@ -16,18 +48,17 @@ GOOD: tuple[tuple[str, Value], ...] = (
     ("learning_rate", 1e-6),
     ("learning_rate", 10.0),
     ("learning_rate", 1),
-    ("optimizer", "adam"),
-    ("optimizer", "sgd"),
-    ("optimizer", "momentum"),
-    ("optimizer", "rmsprop"),
     ("train_size", 20),
     ("train_size", 10_000_000),
     ("train_size", None),
-    ("validation_split", 0),
-    ("validation_split", 0.0),
-    ("validation_split", 0.9),
+    ("patience", 0),
+    ("patience", 1_000),
     ("seed", 0),
     ("seed", 2**31 - 1),
+    ("layers", None),
+    ("layers", "flatten, dense 3"),
+    *((name, str(option)) for name, options in CHOICES.items() for option in options),
+    *((name, value) for name, high in SHARES.items() for value in (0, 0.0, high / 2, high)),
 )
 NOTHING: tuple[object, ...] = (True, nan, inf, -inf, "1", [1], {}, 1j)
 BAD: tuple[tuple[str, object], ...] = (
@@ -47,13 +78,16 @@ BAD: tuple[tuple[str, object], ...] = (
     ("train_size", 19),
     ("train_size", 10_000_001),
     ("train_size", "all"),
-    ("validation_split", -0.1),
-    ("validation_split", 0.91),
+    ("patience", -1),
+    ("patience", 1_001),
     ("seed", -1),
     ("seed", 2**31),
-    *((name, 2.0) for name in ("epochs", "batch_size", "train_size", "seed", "optimizer")),
-    *((name, value) for name in PARAMETERS for value in NOTHING),
-    *((name, None) for name in PARAMETERS if name != "train_size"),
+    *((name, 2.0) for name in ("epochs", "batch_size", "train_size", "patience", "seed", *CHOICES)),
+    *((name, value) for name, high in SHARES.items() for value in (nextafter(0, -1), nextafter(high, inf))),
+    *((name, "lion") for name in CHOICES),
+    *((name, value) for name in PARAMETERS if name != "layers" for value in NOTHING),
+    *(("layers", value) for value in NOTHING if value != "1"),
+    *((name, None) for name in PARAMETERS if name not in ("train_size", "layers")),
 )
 
 
@@ -79,6 +113,11 @@ def test_what_is_not_allowed_is_refused_with_name_value_and_what_is_allowed(name
         ("learning_rate", "2", 2.0),
         ("validation_split", "0", 0.0),
         ("optimizer", "sgd", "sgd"),
+        ("schedule", "one_cycle", "one_cycle"),
+        ("patience", "3", 3),
+        ("dropout", "0.5", 0.5),
+        ("rotation", "10", 10.0),
+        ("layers", "flatten, dense 3", "flatten, dense 3"),
     ],
 )
 def test_text_becomes_the_value_that_it_writes(name: str, text: str, value: Value) -> None:
@@ -119,12 +158,38 @@ def test_what_is_allowed_stands_in_words() -> None:
     assert allowed["epochs"] == "a whole number from 1 to 1,000"
     assert allowed["train_size"] == "a whole number from 20 to 10,000,000 or 'all'"
     assert allowed["learning_rate"] == "a number from 1e-06 to 10.0"
-    assert allowed["optimizer"] == "one of adam, sgd, momentum, rmsprop"
+    assert allowed["dropout"] == "a number from 0.0 to 0.95"
+    assert allowed["optimizer"] == "one of adam, adamw, sgd, momentum, nesterov, rmsprop"
+    assert allowed["schedule"] == "one of constant, step, cosine, one_cycle, plateau"
 
 
-def test_the_optimizers_on_offer_are_those_that_there_are() -> None:
-    assert getattr(PARAMETERS["optimizer"], "options", ()) == tuple(Optimizer)
+@pytest.mark.parametrize(("name", "words"), CHOICES.items(), ids=list(CHOICES))
+def test_the_words_on_offer_are_those_that_there_are(name: str, words: type[StrEnum]) -> None:
+    assert getattr(PARAMETERS[name], "options", ()) == tuple(words)
 
 
-def test_every_hyperparameter_is_explained() -> None:
+def test_every_hyperparameter_is_explained_under_its_own_name() -> None:
     assert all(parameter.label and parameter.help.endswith(".") for parameter in PARAMETERS.values())
+    assert all(name == parameter.name for name, parameter in PARAMETERS.items())
+    assert {parameter.group for parameter in PARAMETERS.values()} == set(Group)
+
+
+def test_every_hyperparameter_has_a_default_that_is_allowed() -> None:
+    assert set(DEFAULTS) == set(PARAMETERS)
+    assert all(PARAMETERS[name].check(value) == value for name, value in DEFAULTS.items())
+
+
+def test_nothing_is_varied_or_held_back_by_default() -> None:
+    """An old run was trained without what has been added since, and its spec is read with these defaults."""
+    assert {name: DEFAULTS[name] for name in SHARES if name != "validation_split"} == dict.fromkeys(
+        SHARES.keys() - {"validation_split"}, 0.0
+    )
+    plain = {
+        "optimizer": "adam",
+        "schedule": "constant",
+        "loss": "crossentropy",
+        "activation": "relu",
+        "initializer": "glorot_uniform",
+    }
+    assert {name: DEFAULTS[name] for name in CHOICES} == plain
+    assert (DEFAULTS["patience"], DEFAULTS["layers"]) == (0, None)

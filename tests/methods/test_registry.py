@@ -5,16 +5,33 @@ import re
 import pytest
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import METHODS, Method, method_named
+from mnist_dash.methods.architecture import OUTPUT
+from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
+from mnist_dash.methods.registry import CUSTOM, METHODS, Method, method_named
 from mnist_dash.methods.spec import RunSpec
 
 EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
 
 
-@pytest.mark.parametrize(("name", "parameters"), [("cnn", 93_322), ("dense_128", 118_282), ("random", 0)])
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("cnn", 93_322),
+        ("dense_128", 118_282),
+        ("mlp_900", 1_526_410),
+        ("functional_4", 297_910),
+        ("functional_5", 308_010),
+        ("random", 0),
+    ],
+)
 def test_methods_have_the_parameters_that_their_sources_name(name: str, parameters: int) -> None:
     assert METHODS[name].parameters == parameters
+
+
+def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_first() -> None:
+    notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
+    assert next(iter(METHODS)) == "cnn"
+    assert set(METHODS) == {*notebooks, CUSTOM}
 
 
 @EVERY
@@ -26,13 +43,34 @@ def test_a_method_says_what_it_is_and_where_it_comes_from(method: Method) -> Non
 @EVERY
 def test_a_methods_defaults_are_complete_and_can_be_run_on_mnist(method: Method) -> None:
     assert set(method.defaults) == set(PARAMETERS)
-    assert RunSpec.of(method.name, "mnist").split(60_000) == (54_000, 6_000)
+    images = method.defaults["train_size"] or 60_000
+    assert isinstance(images, int)
+    assert RunSpec.of(method.name, "mnist").split(60_000) == (images * 0.9, images * 0.1)
 
 
 @EVERY
 def test_a_network_ends_in_ten_probabilities(method: Method) -> None:
-    last = method.layers[-1] if method.layers else None
-    assert last is None or (getattr(last, "units", 0), getattr(last, "activation", "")) == (10, "softmax")
+    assert method.layers is None or method.layers[-1] == OUTPUT
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("cnn", {}),
+        ("dense_128", {}),
+        ("mlp_900", {"dropout": 0.5}),
+        ("functional_4", {"optimizer": "sgd", "learning_rate": 0.1}),
+        ("functional_5", {"optimizer": "sgd", "learning_rate": 0.1}),
+        ("cnn_1000", {"train_size": 1_000, "epochs": 100, "dropout": 0.5}),
+        ("random", {"epochs": 1}),
+    ],
+)
+def test_a_method_changes_only_those_defaults_that_its_source_does(name: str, changes: dict[str, object]) -> None:
+    assert dict(METHODS[name].defaults) == {**DEFAULTS, **changes}
+
+
+def test_only_the_method_with_layers_of_ones_own_has_them_as_a_default() -> None:
+    assert [name for name, method in METHODS.items() if method.defaults["layers"] is not None] == [CUSTOM]
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:

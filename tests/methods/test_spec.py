@@ -4,27 +4,41 @@ import json
 import re
 from dataclasses import FrozenInstanceError, asdict, fields, replace
 from math import ceil
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.parameters import PARAMETERS, Optimizer, Value
-from mnist_dash.methods.registry import METHODS
+from mnist_dash.methods.kinds import Choice, LayerList, Number, Parameter, Value
+from mnist_dash.methods.layers import Dense, Flatten
+from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.registry import CUSTOM, METHODS
 from mnist_dash.methods.spec import RunSpec
+
+
+def _values(parameter: Parameter) -> st.SearchStrategy[Value]:
+    match parameter:
+        case Number(low=low, high=high, whole=True, optional=optional):
+            numbers = st.integers(int(low), int(high))
+            return st.none() | numbers if optional else numbers
+        case Number(low=low, high=high):
+            return st.floats(low, high)
+        case Choice(options=options):
+            return st.sampled_from([*map(str, options)])
+        case LayerList():
+            return st.none()
+
 
 SPECS = st.builds(
     RunSpec,
-    method=st.sampled_from(list(METHODS)),
+    method=st.sampled_from([name for name in METHODS if name != CUSTOM]),
     data=st.text(max_size=20),
-    epochs=st.integers(1, 1_000),
-    batch_size=st.integers(1, 60_000),
-    learning_rate=st.floats(1e-6, 10.0),
-    optimizer=st.sampled_from([*map(str, Optimizer)]),
-    train_size=st.none() | st.integers(20, 10_000_000),
-    validation_split=st.floats(0.0, 0.9),
-    seed=st.integers(0, 2**31 - 1),
+    continued=st.lists(st.integers(0, 1_000), max_size=3).map(tuple),
+    **{name: _values(parameter) for name, parameter in PARAMETERS.items()},
+) | st.builds(
+    RunSpec.of, st.just(CUSTOM), st.just("mnist"), layers=st.sampled_from(["flatten", "conv 4 3, global, dense 3"])
 )
 
 
@@ -51,8 +65,8 @@ def test_a_methods_own_defaults_hold_where_nothing_else_is_said() -> None:
     assert (spec.method, spec.data) == ("cnn", "mnist")
 
 
-def test_the_fields_are_the_method_the_data_and_every_hyperparameter() -> None:
-    assert [field.name for field in fields(RunSpec)] == ["method", "data", *PARAMETERS]
+def test_the_fields_are_the_method_the_data_every_hyperparameter_where_training_was_continued_and_folds() -> None:
+    assert {field.name for field in fields(RunSpec)} == {"method", "data", *PARAMETERS, "continued", "folds"}
 
 
 def test_an_unknown_method_is_refused() -> None:
@@ -71,8 +85,9 @@ def test_an_unknown_hyperparameter_is_refused_with_the_known_ones() -> None:
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_every_hyperparameter_is_checked(name: str) -> None:
     bad: Value = "nothing that is allowed"
-    with pytest.raises(SpecError, match=f"^{name} is '{bad}'"):
-        RunSpec.of("cnn", "mnist", **{name: bad})
+    refused = "Layer 1, " if name == "layers" else f"{name} is "
+    with pytest.raises(SpecError, match=f"^{refused}'{bad}'"):
+        RunSpec.of(CUSTOM, "mnist", **{name: bad})
 
 
 def test_a_spec_cannot_be_changed() -> None:
@@ -82,7 +97,7 @@ def test_a_spec_cannot_be_changed() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"dropout": 0.5}, {"epochs": None}, {"seed": True}, {"learning_rate": float("nan")}, {"method": "resnet"}],
+    [{"rate": 0.5}, {"epochs": None}, {"seed": True}, {"learning_rate": float("nan")}, {"method": "resnet"}],
     ids=str,
 )
 def test_json_that_writes_no_spec_is_refused(change: dict[str, object]) -> None:
@@ -97,11 +112,66 @@ def test_text_that_is_no_json_object_is_refused(text: str) -> None:
         RunSpec.from_json(text)
 
 
-def test_json_without_a_field_is_refused_with_the_fields() -> None:
+@pytest.mark.parametrize("name", ["method", "data"])
+def test_json_without_method_or_data_is_refused_with_the_fields(name: str) -> None:
     values = asdict(RunSpec.of("cnn", "mnist"))
-    del values["seed"]
-    with pytest.raises(SpecError, match=r"with the fields method, .*, seed"):
+    del values[name]
+    with pytest.raises(SpecError, match=r"with the fields method, data, .*, seed, .*, continued, folds\."):
         RunSpec.from_json(json.dumps(values))
+
+
+def test_the_spec_of_an_earlier_version_is_read_as_it_ran() -> None:
+    old = {
+        **{"method": "dense_128", "data": "mnist", "epochs": 3, "batch_size": 32, "learning_rate": 0.01},
+        **{"optimizer": "momentum", "train_size": None, "validation_split": 0.2, "seed": 7},
+    }
+    spec = RunSpec.from_json(json.dumps(old))
+    assert {name: getattr(spec, name) for name in old} == old
+    assert spec.folds == 0
+    assert spec == RunSpec.of(
+        "dense_128",
+        "mnist",
+        epochs=3,
+        batch_size=32,
+        learning_rate=0.01,
+        optimizer="momentum",
+        validation_split=0.2,
+        seed=7,
+    )
+
+
+@pytest.mark.parametrize(("method", "layers"), [("cnn", "flatten, dense 3"), (CUSTOM, None)])
+def test_layers_belong_to_the_method_with_layers_of_ones_own_alone(method: str, layers: str | None) -> None:
+    words = f"layers is {layers!r} for the method {method}; allowed is a list of layers for the method {CUSTOM}, and"
+    with pytest.raises(SpecError, match=f"^{re.escape(words)}"):
+        RunSpec.of(method, "mnist", layers=layers)
+
+
+def test_the_network_is_the_methods_own_or_the_one_that_was_written() -> None:
+    assert RunSpec.of("cnn", "mnist").network == METHODS["cnn"].layers
+    assert RunSpec.of("random", "mnist").network is None
+    mine = RunSpec.of(CUSTOM, "mnist", layers="flatten, dense 3")
+    assert mine.network == (Flatten(), Dense(3), Dense(10))
+    assert mine.parameter_count == 784 * 3 + 3 + 3 * 10 + 10
+    assert RunSpec.of("random", "mnist").parameter_count == 0
+
+
+def test_training_further_adds_epochs_behind_the_finished_ones_and_remembers_where() -> None:
+    spec = RunSpec.of("cnn", "mnist", epochs=5)
+    once = spec.further(3, 5)
+    assert (once.epochs, once.continued) == (8, (5,))
+    assert replace(once, epochs=5, continued=()) == spec
+    assert spec.further(3, 2).epochs == 5
+    again = once.further(1, 8)
+    assert (again.epochs, again.continued) == (9, (5, 8))
+    assert RunSpec.from_json(again.to_json()) == again
+
+
+def test_training_further_than_is_allowed_is_refused() -> None:
+    with pytest.raises(SpecError, match=r"^epochs is 1001; allowed is a whole number from 1 to 1,000\.$"):
+        RunSpec.of("cnn", "mnist").further(1_000, 1)
+    with pytest.raises(SpecError, match=r"^epochs is 0; allowed is"):
+        RunSpec.of("cnn", "mnist").further(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +205,50 @@ def test_a_batch_larger_than_what_is_left_to_learn_from_is_refused_with_both_num
     words = f"batch_size is 64, but only {left} images are left to learn from; choose a smaller batch or more"
     with pytest.raises(SpecError, match=f"^{re.escape(words)}"):
         RunSpec.of("cnn", "mnist").split(images)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"method": ["cnn"]}, {"data": 3}, {"continued": None}, {"continued": 5}, {"continued": ["2"]}]
+)
+def test_a_spec_of_other_kinds_is_refused(wrong: dict[str, object]) -> None:
+    written = json.loads(RunSpec.of("cnn", "mnist").to_json()) | wrong
+    with pytest.raises(SpecError, match="allowed is a JSON object"):
+        RunSpec.from_json(json.dumps(written))
+
+
+AUDIT = replace(RunSpec.of("cnn", "mnist", validation_split=0.0, epochs=3), folds=5)
+
+
+def test_an_audit_holds_out_a_fold_and_does_all_epochs_of_a_network_in_one_round() -> None:
+    assert AUDIT.split(60_000) == (48_000, 12_000)
+    assert replace(AUDIT, folds=7).split(100) == (86, 14)
+    assert AUDIT.steps(60_000) == 3 * 750
+    assert (AUDIT.rounds, AUDIT.epochs_a_round, AUDIT.round_name) == (5, 3, "fold")
+    ordinary = replace(AUDIT, folds=0)
+    assert (ordinary.rounds, ordinary.epochs_a_round, ordinary.round_name) == (3, 1, "epoch")
+    assert RunSpec.from_json(AUDIT.to_json()) == AUDIT
+
+
+@pytest.mark.parametrize("folds", [1, 21, -1, 2.5, True])
+def test_folds_beyond_what_is_allowed_are_refused(folds: int) -> None:
+    with pytest.raises(SpecError, match=rf"^folds is {folds}; allowed is a whole number from 2 to 20\.$"):
+        replace(AUDIT, folds=folds)
+    if folds is True or folds == 2.5:
+        with pytest.raises(SpecError, match="allowed is"):
+            RunSpec.from_json(json.dumps(asdict(AUDIT) | {"folds": folds}))
+
+
+@pytest.mark.parametrize(
+    "change", [{"train_size": 500}, {"validation_split": 0.1}, {"patience": 2}, {"continued": (1,)}], ids=str
+)
+def test_an_audit_reads_every_training_image_once(change: dict[str, Any]) -> None:
+    (name,) = change
+    with pytest.raises(SpecError, match=rf"^{name} is .* in an audit; allowed is .* alone, since it reads every"):
+        replace(AUDIT, **change)
+
+
+def test_a_method_that_learns_nothing_cannot_audit() -> None:
+    with pytest.raises(
+        SpecError, match=r"^The method random learns nothing, so it can doubt no label; choose a network"
+    ):
+        replace(RunSpec.of("random", "mnist", validation_split=0.0), folds=5)

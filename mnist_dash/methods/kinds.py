@@ -1,0 +1,118 @@
+"""The kinds of hyperparameter: how each is checked, and read from text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mnist_dash.errors import SpecError
+from mnist_dash.methods.architecture import network
+
+Value = int | float | str | None
+
+
+class Group(StrEnum):
+    """What a hyperparameter is about, as the page groups them."""
+
+    COURSE = "Course"
+    STEPS = "Steps"
+    NETWORK = "Network"
+    RESTRAINT = "Against learning by heart"
+    AUGMENTATION = "Augmentation"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number from `low` to `high`; whole where `whole`, None where `optional`."""
+
+    name: str
+    label: str
+    help: str
+    low: float
+    high: float
+    group: Group
+    whole: bool = True
+    optional: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.low:,} to {self.high:,}" + (" or 'all'" if self.optional else "")
+
+    def check(self, value: object) -> Value:
+        """`value` itself; raises SpecError where it is not allowed."""
+        if value is None and self.optional:
+            return None
+        kinds = (int,) if self.whole else (int, float)
+        if not isinstance(value, kinds) or isinstance(value, bool) or not self.low <= value <= self.high:
+            raise _refused(self.name, value, self.allowed)
+        return value
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` writes; raises SpecError."""
+        if self.optional and text == "all":
+            return None
+        try:
+            return self.check(int(text) if self.whole else float(text))
+        except ValueError as e:
+            raise _refused(self.name, text, self.allowed) from e
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    name: str
+    label: str
+    help: str
+    options: tuple[str, ...]
+    group: Group
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return "one of " + ", ".join(self.options)
+
+    def check(self, value: object) -> Value:
+        """`value` itself; raises SpecError where it is not allowed."""
+        if value not in self.options:
+            raise _refused(self.name, value, self.allowed)
+        return str(value)
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` writes; raises SpecError."""
+        return self.check(text)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerList:
+    """The hidden layers of a network in words; None where the method has its own."""
+
+    name: str
+    label: str
+    help: str
+    group: Group
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return "a list of layers such as 'conv 32 3, pool 2, flatten, dense 64'"
+
+    def check(self, value: object) -> Value:
+        """`value` itself; raises SpecError where it is no network from 28×28 pixels to ten digits."""
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise _refused(self.name, value, self.allowed)
+        network(value)
+        return value
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` writes; raises SpecError."""
+        return self.check(text)
+
+
+Parameter = Number | Choice | LayerList
+
+
+def _refused(name: str, value: object, allowed: str) -> SpecError:
+    return SpecError(f"{name} is {value!r}; allowed is {allowed}.")

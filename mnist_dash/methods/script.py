@@ -1,0 +1,249 @@
+"""A run's whole configuration as a Keras script, to be read, changed and run anywhere without this program.
+
+Only what is active is in it. It learns from the same images as the run, from networks, losses and rates of the same
+form; the order of the images, first weights and variations are drawn by Keras itself and are others.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from textwrap import indent
+from types import MappingProxyType
+
+from mnist_dash.data.dataset import CLASSES, SIDE
+from mnist_dash.data.mnist import NAME
+from mnist_dash.methods.layers import (
+    INPUT,
+    AveragePool,
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAverage,
+    Layer,
+    MaxPool,
+)
+from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule
+from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.schedule import PLATEAU_EPOCHS, PLATEAU_FACTOR, STEPS_AT, WARM_UP
+from mnist_dash.methods.source import Code, call
+from mnist_dash.methods.spec import RunSpec
+
+IMAGES = 60_000
+"""Training images of MNIST, from which the script learns."""
+
+_OPTIMIZERS: Mapping[Optimizer, tuple[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        Optimizer.ADAM: ("Adam", {}),
+        Optimizer.ADAMW: ("AdamW", {}),
+        Optimizer.SGD: ("SGD", {}),
+        Optimizer.MOMENTUM: ("SGD", {"momentum": 0.9}),
+        Optimizer.NESTEROV: ("SGD", {"momentum": 0.9, "nesterov": True}),
+        Optimizer.RMSPROP: ("RMSprop", {}),
+    }
+)
+
+_RANDOM = '''\
+"""Random guess on MNIST: the floor that every method has to beat."""
+
+import keras
+import numpy as np
+
+_, (_, labels) = keras.datasets.mnist.load_data()
+answers = np.random.default_rng({seed}).integers(10, size=len(labels))
+print(f"Test accuracy: {{np.mean(answers == labels):.2%}}")
+'''
+
+_SCRIPT = '''\
+"""{title} on MNIST, with Keras 3: {parameters:,} parameters."""
+
+import keras
+import numpy as np
+from keras import layers
+
+{notes}keras.utils.set_random_seed({seed})
+
+(images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
+images, test_images = (x[..., np.newaxis].astype("float32") / 255 for x in (images, test_images))
+{data}
+model = keras.Sequential([
+{layers}
+])
+{compile}
+{fit}
+loss, accuracy = model.evaluate(test_images, test_labels)
+print(f"Test accuracy: {{accuracy:.2%}}")
+'''
+
+
+def keras_script(spec: RunSpec) -> str:
+    """Python source that trains and tests the spec's network on MNIST, with Keras 3 and NumPy."""
+    if spec.network is None:
+        return _RANDOM.format(seed=spec.seed)
+    return _SCRIPT.format(
+        title=method_named(spec.method).title,
+        parameters=spec.parameter_count,
+        notes="".join(f"# {note}\n" for note in _notes(spec)),
+        seed=spec.seed,
+        data="".join(f"{line}\n" for line in _data(spec)),
+        layers=indent("\n".join(f"{layer}," for layer in _layers(spec.network, spec)), "    "),
+        compile="\n".join(_compile(spec)),
+        fit=_fit(spec),
+    )
+
+
+def _notes(spec: RunSpec) -> Iterator[str]:
+    if spec.data != NAME:
+        yield f"The run learnt from the data set {spec.data!r}; this script takes MNIST."
+    if spec.continued and (spec.patience or spec.schedule != Schedule.CONSTANT):
+        epochs = " and ".join(map(str, spec.continued))
+        yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."
+    if spec.shear:
+        yield "RandomShear keeps the top row of an image in its place, not the middle one as the run did."
+    missing = [name for name in ("elastic", "thickness") if getattr(spec, name)]
+    if missing:
+        yield f"Left out: {' and '.join(missing)}, for which Keras has no layer that does it image by image."
+
+
+def _sizes(spec: RunSpec) -> tuple[int, int]:
+    """How many images the script learns from, and how many it holds out."""
+    size = min(spec.train_size or IMAGES, IMAGES)
+    held_out = round(size * spec.validation_split)
+    return size - held_out, held_out
+
+
+def _data(spec: RunSpec) -> Iterator[str]:
+    if spec.loss != Loss.CROSSENTROPY or spec.label_smoothing:
+        yield "labels, test_labels = (keras.utils.to_categorical(y) for y in (labels, test_labels))"
+    if spec.loss == Loss.SQUARED_ERROR and spec.label_smoothing:
+        yield f"labels = labels * (1 - {spec.label_smoothing}) + {spec.label_smoothing} / {CLASSES}"
+    train, held_out = _sizes(spec)
+    if train < IMAGES:
+        yield f"order = np.random.default_rng([{spec.seed}, 0]).permutation(len(images))"
+        end = f"{train + held_out:_}" if train + held_out < IMAGES else ""
+        parts = f"train, held_out = order[:{train:_}], order[{train:_}:{end}]"
+        yield parts if held_out else f"train = order[:{train:_}]"
+
+
+def _layers(layers: tuple[Layer, ...], spec: RunSpec) -> Iterator[Code]:
+    yield Code(f"keras.Input({INPUT})")
+    yield from _augmentation(spec)
+    for layer in layers[:-1]:
+        yield _layer(layer, spec)
+        if isinstance(layer, Dense) and spec.dropout:
+            yield call("layers.Dropout", spec.dropout)
+    yield call("layers.Dense", CLASSES, activation="softmax", kernel_initializer=_initializer(spec))
+
+
+def _augmentation(spec: RunSpec) -> Iterator[Code]:
+    shift, turn = Code(f"{spec.shift:g} / {SIDE}"), Code(f"{spec.rotation:g} / 360")
+    layers = (
+        (spec.shear, "RandomShear", (spec.shear,)),
+        (spec.rotation, "RandomRotation", (turn,)),
+        (spec.zoom, "RandomZoom", (spec.zoom,)),
+        (spec.shift, "RandomTranslation", (shift, shift)),
+    )
+    for active, name, values in layers:
+        if active:
+            yield call(f"layers.{name}", *values, fill_mode="constant")
+
+
+def _layer(layer: Layer, spec: RunSpec) -> Code:
+    weights = {"activation": spec.activation, "kernel_initializer": _initializer(spec)}
+    match layer:
+        case Conv(filters, kernel, padding):
+            padded = {} if padding == "valid" else {"padding": padding}
+            return call("layers.Conv2D", filters, kernel, **padded, **weights)
+        case Dense(units):
+            return call("layers.Dense", units, **weights)
+        case MaxPool(size):
+            return call("layers.MaxPooling2D", size)
+        case AveragePool(size):
+            return call("layers.AveragePooling2D", size)
+        case Dropout(rate):
+            return call("layers.Dropout", rate)
+        case GlobalAverage():
+            return call("layers.GlobalAveragePooling2D")
+        case Flatten():
+            return call("layers.Flatten")
+        case BatchNorm():
+            return call("layers.BatchNormalization")
+
+
+def _initializer(spec: RunSpec) -> str | None:
+    match Initializer(spec.initializer):
+        case Initializer.GLOROT_UNIFORM:
+            return None
+        case Initializer.SMALL_NORMAL:
+            return call("keras.initializers.RandomNormal", stddev=0.05)
+        case named:
+            return named.value
+
+
+def _compile(spec: RunSpec) -> Iterator[str]:
+    rate = _schedule(spec)
+    if rate:
+        yield f"rate = {rate}"
+    optimizer = _optimizer(spec, Code("rate") if rate else spec.learning_rate)
+    yield call("model.compile", optimizer, _loss(spec), metrics=["accuracy"])
+
+
+def _schedule(spec: RunSpec) -> Code | None:
+    """The learning rate as a function of the step; None where it is a number that only a callback may change."""
+    steps = spec.epochs * ceil(_sizes(spec)[0] / spec.batch_size)
+    rate, schedules = float(spec.learning_rate), "keras.optimizers.schedules"
+    match Schedule(spec.schedule):
+        case Schedule.STEP:
+            # Keras still takes the old rate at the boundary itself.
+            boundaries = [ceil(at * steps) - 1 for at in STEPS_AT]
+            rates = Code(f"[{rate}, {rate} / 10, {rate} / 100]")
+            return call(f"{schedules}.PiecewiseConstantDecay", boundaries, rates)
+        case Schedule.COSINE:
+            return call(f"{schedules}.CosineDecay", rate, decay_steps=steps)
+        case Schedule.ONE_CYCLE:
+            rise, start = round(WARM_UP * steps), Code(f"{rate} / 10")
+            cycle = {"warmup_target": rate, "warmup_steps": rise, "decay_steps": steps - rise, "alpha": 0.001}
+            return call(f"{schedules}.CosineDecay", start, **cycle)
+        case Schedule.CONSTANT | Schedule.PLATEAU:
+            return None
+
+
+def _optimizer(spec: RunSpec, rate: float | Code) -> Code:
+    name, options = _OPTIMIZERS[Optimizer(spec.optimizer)]
+    # Without a word AdamW decays by 0.004.
+    decay = Code(spec.weight_decay) if name == "AdamW" else spec.weight_decay
+    return call(f"keras.optimizers.{name}", rate, **options, weight_decay=decay, global_clipnorm=spec.clip_norm)
+
+
+def _loss(spec: RunSpec) -> str:
+    match Loss(spec.loss):
+        case Loss.CROSSENTROPY if not spec.label_smoothing:
+            return "sparse_categorical_crossentropy"
+        case Loss.CROSSENTROPY:
+            return call("keras.losses.CategoricalCrossentropy", label_smoothing=spec.label_smoothing)
+        case Loss.FOCAL:
+            return call("keras.losses.CategoricalFocalCrossentropy", label_smoothing=spec.label_smoothing)
+        case Loss.SQUARED_ERROR:
+            return "mean_squared_error"
+
+
+def _fit(spec: RunSpec) -> Code:
+    train, held_out = _sizes(spec)
+    which = "[train]" if train < IMAGES else ""
+    return call(
+        "model.fit",
+        Code(f"images{which}"),
+        Code(f"labels{which}"),
+        batch_size=spec.batch_size,
+        epochs=spec.epochs,
+        validation_data=Code("(images[held_out], labels[held_out])") if held_out else None,
+        callbacks=list(_callbacks(spec, "val_loss" if held_out else "loss")),
+    )
+
+
+def _callbacks(spec: RunSpec, watched: str) -> Iterator[Code]:
+    if spec.schedule == Schedule.PLATEAU:
+        plateau = {"factor": PLATEAU_FACTOR, "patience": PLATEAU_EPOCHS, "min_delta": Code("0")}
+        yield call("keras.callbacks.ReduceLROnPlateau", watched, **plateau)
+    if spec.patience:
+        yield call("keras.callbacks.EarlyStopping", watched, patience=spec.patience)
