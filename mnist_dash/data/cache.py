@@ -21,6 +21,8 @@ from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
 
 PARTS = ("train_images", "train_labels", "test_images", "test_labels")
+PART = ".part"
+"""How the name ends of a folder that is being made; no set's name holds a dot."""
 META = ("name", "origin", "official", "sha256", "notice")
 
 Make = Callable[[Path], Dataset]
@@ -53,16 +55,8 @@ def load_or_make(settings: Settings, key: str, make: Make, progress: Progress = 
     cached = load(folder)
     if cached is not None:
         return cached
-    settings.prepared()
-    try:
-        folder.parent.mkdir(exist_ok=True)
-        with _locked(folder, progress):
-            return load(folder) or _made(folder, make)
-    except OSError as e:
-        raise DataError(
-            f"{folder.parent} cannot be written ({e.strerror or e}). Free about 150 MB there, or set MNIST_DASH_HOME "
-            "to a folder with room that you can write."
-        ) from e
+    with writable(settings, folder.parent), locked(folder, progress):
+        return load(folder) or _made(folder, make)
 
 
 def discard_older(settings: Settings, prefix: str, key: str) -> None:
@@ -74,7 +68,22 @@ def discard_older(settings: Settings, prefix: str, key: str) -> None:
 
 
 @contextmanager
-def _locked(folder: Path, progress: Progress) -> Iterator[None]:
+def writable(settings: Settings, folder: Path) -> Iterator[None]:
+    """A folder in the home, made where it is missing; what the system refuses meanwhile raises DataError."""
+    settings.prepared()
+    try:
+        folder.mkdir(exist_ok=True)
+        yield
+    except OSError as e:
+        raise DataError(
+            f"{folder} cannot be written ({e.strerror or e}). Free about 150 MB there, or set MNIST_DASH_HOME "
+            "to a folder with room that you can write."
+        ) from e
+
+
+@contextmanager
+def locked(folder: Path, progress: Progress = silent) -> Iterator[None]:
+    """Guards the making and removing of a folder against other processes and threads."""
     lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"))
     try:
         lock.acquire(timeout=0)
@@ -87,18 +96,36 @@ def _locked(folder: Path, progress: Progress) -> Iterator[None]:
         lock.release()
 
 
-def _made(folder: Path, make: Make) -> Dataset:
-    aside = folder.with_name(f"{folder.name}.part")
-    _remove(aside)
+@contextmanager
+def appearing(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder to fill, which takes its name when all went well, and a scratch folder that never remains."""
+    aside = folder.with_name(f"{folder.name}{PART}")
+    remove(aside)
     try:
         scratch, complete = aside / "scratch", aside / "complete"
         scratch.mkdir(parents=True)
         complete.mkdir()
-        _write(complete, make(scratch))
-        _remove(folder)
+        yield complete, scratch
+        remove(folder)
         complete.rename(folder)
     finally:
-        _remove(aside)
+        remove(aside)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder where it is there."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _made(folder: Path, make: Make) -> Dataset:
+    with appearing(folder) as (complete, scratch):
+        write(complete, make(scratch))
+    return readable(folder)
+
+
+def readable(folder: Path) -> Dataset:
+    """A set that was just written; raises DataError where the disk has lost it."""
     made = load(folder)
     if made is None:
         raise DataError(
@@ -107,12 +134,8 @@ def _made(folder: Path, make: Make) -> Dataset:
     return made
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _write(folder: Path, dataset: Dataset) -> None:
+def write(folder: Path, dataset: Dataset) -> None:
+    """Write a set's arrays and what is known about it; raises OSError."""
     for part, array in zip(PARTS, arrays_of(dataset.train, dataset.test), strict=True):
         with (folder / f"{part}.npy").open("wb") as stream:
             np.save(stream, array, allow_pickle=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_dash.data import cache, mnist
+from mnist_dash.data import cache, mnist, sets
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.download import MIRRORS, Mirror
 from mnist_dash.data.progress import Progress, silent
@@ -12,7 +12,8 @@ from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
 GENERATED = "generated"
-NAMES = (mnist.NAME, GENERATED)
+ALWAYS = (mnist.NAME, GENERATED)
+"""The sets that need not be made by anybody."""
 
 TRAIN_COUNT, TRAIN_SEED = 12_000, 0
 TEST_COUNT, TEST_SEED = 2_000, 1
@@ -32,6 +33,11 @@ def pen_strokes(count: int, seed: int, told: Callable[[float], None]) -> Digits:
     return generate(count, seed, told)
 
 
+def names(settings: Settings) -> tuple[str, ...]:
+    """Every data set that can be opened by name: MNIST, generated digits, then those that people named."""
+    return (*ALWAYS, *sets.names(settings))
+
+
 def open_dataset(
     settings: Settings,
     name: str | None = None,
@@ -40,7 +46,7 @@ def open_dataset(
     mirrors: Iterable[Mirror] = MIRRORS,
     draw: Draw = pen_strokes,
 ) -> Dataset:
-    """The data set `mnist` or `generated`; without a name MNIST, or generated digits with a notice where it fails.
+    """The data set with that name; without one MNIST, or generated digits with a notice where it fails.
 
     They stand in only where MNIST cannot be downloaded: files that `settings.data` names and that are broken, and
     a home that cannot be written, are errors. Raises DataError, DownloadError or SettingsError.
@@ -48,11 +54,15 @@ def open_dataset(
     watch = progress or silent
     if name is None:
         return _best(settings, watch, mirrors, draw)
-    if name not in NAMES:
-        raise DataError(f"There is no data set {name!r}; allowed are {' and '.join(NAMES)}. Choose one of them.")
+    if name == mnist.NAME:
+        return mnist.open_mnist(settings, watch, mirrors=mirrors)
     if name == GENERATED:
         return _generated(settings, watch, draw)
-    return mnist.open_mnist(settings, watch, mirrors=mirrors)
+    if name in sets.names(settings):
+        return sets.open_set(settings, name)
+    *others, last = names(settings)
+    allowed = f"{', '.join(others)} and {last}"
+    raise DataError(f"There is no data set {name[:200]!r}; allowed are {allowed[:500]}. Choose one of them.")
 
 
 def is_ready(settings: Settings, name: str | None = None) -> bool:
@@ -60,6 +70,8 @@ def is_ready(settings: Settings, name: str | None = None) -> bool:
     generated = name != mnist.NAME and cache.load(cache.folder_of(settings, GENERATED_KEY)) is not None
     if name == GENERATED:
         return generated
+    if name is not None and name != mnist.NAME:
+        return name in sets.names(settings)
     return mnist.is_ready(settings) or (generated and settings.offline and settings.data is None)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,20 @@ Labels = npt.NDArray[np.uint8]
 """(n,): 0 to 9."""
 
 
+def check_labels(labels: npt.NDArray[Any], images: int) -> None:
+    """Refuse labels that are not one digit for each of so many images; raises DataError."""
+    if labels.dtype != np.uint8 or labels.ndim != 1:
+        raise DataError(f"The labels are {labels.dtype} of shape {labels.shape}; allowed is uint8 of shape (n,).")
+    if images != len(labels):
+        raise DataError(
+            f"There are {images:,} images but {len(labels):,} labels; there must be one label for each "
+            "image. Check that both files belong together and are complete."
+        )
+    if len(labels) and labels.max() >= CLASSES:
+        row = int(np.argmax(labels >= CLASSES))
+        raise DataError(f"Label {row:,} is {labels[row]}; allowed are the digits 0 to 9. Correct or drop that row.")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Digits:
     """Images (n, 28, 28) uint8 with their labels (n,) uint8; raises DataError where they do not fit."""
@@ -34,16 +49,7 @@ class Digits:
                 f"The images are {images.dtype} of shape {images.shape}; allowed is uint8 of shape (n, 28, 28). "
                 "Convert them to 28×28 grey values from 0 (paper) to 255 (ink)."
             )
-        if labels.dtype != np.uint8 or labels.ndim != 1:
-            raise DataError(f"The labels are {labels.dtype} of shape {labels.shape}; allowed is uint8 of shape (n,).")
-        if len(images) != len(labels):
-            raise DataError(
-                f"There are {len(images):,} images but {len(labels):,} labels; there must be one label for each "
-                "image. Check that both files belong together and are complete."
-            )
-        if len(labels) and labels.max() >= CLASSES:
-            row = int(np.argmax(labels >= CLASSES))
-            raise DataError(f"Label {row:,} is {labels[row]}; allowed are the digits 0 to 9. Correct or drop that row.")
+        check_labels(labels, len(images))
 
     def __len__(self) -> int:
         """The number of images."""

@@ -7,7 +7,6 @@ nothing that is silently wrong may reach training.
 import gzip
 import hashlib
 import io
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.data.dataset import SIDE, Digits
+from mnist_dash.data.limits import MAX_ARRAYS
 from mnist_dash.errors import DataError
+from mnist_dash.files import whole
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -64,6 +65,12 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         raise DataError(f"{path} cannot be read ({e.strerror or e}). Check the file and its permissions.") from e
 
 
+def position(text: io.TextIOWrapper) -> int:
+    """How many bytes of its file have been taken by text over a stream from `opened`."""
+    stream: Any = text.buffer
+    return int(getattr(stream, "fileobj", stream).tell())
+
+
 def recognise(path: Path) -> Format | None:
     """The format of a file by its first bytes, whatever its name; None where it is none that is read here."""
     with opened(path) as stream:
@@ -83,7 +90,9 @@ def read_idx(path: Path, axes: int) -> Bytes:
     with opened(path) as stream:
         header = stream.read(4 + 4 * axes)
         shape = _shape(path, header, axes)
-        body = _at_most(stream, prod(shape) + 1)
+        body = _at_most(stream, min(prod(shape), MAX_ARRAYS) + 1)
+    if len(body) > MAX_ARRAYS:
+        raise DataError(f"{path} holds more than {MAX_ARRAYS:,} bytes; that is the most. Import a part of it.")
     if len(body) != prod(shape):
         came = "more bytes" if len(body) > prod(shape) else f"only {len(body):,} bytes"
         promised = " × ".join(f"{n:,}" for n in shape)
@@ -92,6 +101,12 @@ def read_idx(path: Path, axes: int) -> Bytes:
             "The file is incomplete or altered: copy or download it again."
         )
     return np.frombuffer(body, np.uint8).reshape(shape)
+
+
+def idx_axes(path: Path) -> int:
+    """How many axes the array in an IDX file has: 3 for images, 1 for labels."""
+    with opened(path) as stream:
+        return int.from_bytes(stream.read(4)[3:], "big")
 
 
 def _shape(path: Path, header: bytes, axes: int) -> tuple[int, ...]:
@@ -140,7 +155,7 @@ def read_npz(path: Path) -> Splits:
     Images may be (n, 28, 28), (n, 28, 28, 1) or (n, 784) of any integer type with values from 0 to 255. Pickled
     objects are never loaded.
     """
-    arrays = _arrays(path)
+    arrays = arrays_in(path)
     names = [name for name in ("x_train", "y_train", "x_test", "y_test") if name in arrays]
     if names not in (["x_train", "y_train"], ["x_train", "y_train", "x_test", "y_test"]):
         raise DataError(
@@ -151,7 +166,8 @@ def read_npz(path: Path) -> Splits:
     return Splits(train, digits(path, arrays["x_test"], arrays["y_test"]) if "x_test" in arrays else None)
 
 
-def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+def arrays_in(path: Path) -> dict[str, npt.NDArray[Any]]:
+    """Every array of an NPZ file by its name; raises DataError where it is damaged or holds pickled objects."""
     with opened(path) as stream:
         if not stream.read(len(ZIP)).startswith(ZIP):
             raise DataError(f"{path} is not an NPZ file. Write one with numpy.savez, or name another file.")
@@ -194,12 +210,8 @@ def write_npz(path: Path, train: Digits, test: Digits | None = None) -> None:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name only when it is complete."""
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as aside:
-            draft = Path(aside) / path.name
-            with draft.open("wb") as stream:
-                yield stream
-            draft.replace(path)
+        with whole(path) as stream:
+            yield stream
     except OSError as e:
         raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from mnist_dash.data.csv_rows import has_labels, read_csv
 from mnist_dash.data.dataset import CLASSES, Digits
-from mnist_dash.data.formats import Format, digits, read_idx, read_npz, recognise
+from mnist_dash.data.formats import Format, digits, idx_axes, read_idx, read_npz, recognise
 from mnist_dash.errors import DataError
 
 LAYOUT = 1
@@ -26,6 +26,12 @@ HELD_OUT = 7
 LOOKED_FOR = (
     "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (or .gz), "
     "mnist.npz, or mnist_train.csv and mnist_test.csv"
+)
+
+
+TOGETHER = (
+    "one NPZ, one CSV or two named as train and test, or the IDX files of images and labels, with t10k or test in the "
+    "names of the test split's"
 )
 
 
@@ -61,7 +67,7 @@ class Source:
                 return _load_idx(self.files)
             case Format.NPZ:
                 splits = read_npz(self.files[0])
-                return _complete(self.files[0], splits.train, splits.test)
+                return complete(self.files[0], splits.train, splits.test)
             case Format.CSV:
                 return _load_csv(self.files)
 
@@ -127,6 +133,41 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
     )
 
 
+def among(files: Sequence[Path]) -> Source:
+    """What some files make up together, by their content and not by their names.
+
+    One NPZ; one CSV, or two of which one has `test` in its name; images and labels in IDX, and those of the test
+    split, with `t10k` or `test` in their names. Raises DataError with what came.
+    """
+    formats = {path: recognise(path) for path in files}
+    match sorted(set(map(str, formats.values()))), len(files):
+        case [Format.NPZ], 1:
+            return Source(Format.NPZ, tuple(files))
+        case [Format.CSV], 1:
+            return Source(Format.CSV, tuple(files))
+        case [Format.CSV], 2 if len({_is_test(path) for path in files}) == 2:
+            return Source(Format.CSV, tuple(sorted(files, key=_is_test)))
+        case [Format.IDX], 2 | 4:
+            return Source(Format.IDX, _idx_pairs(files))
+    came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
+    raise DataError(f"{came[:500]} are no set of digits; allowed are {TOGETHER}. Choose files that belong together.")
+
+
+def _idx_pairs(files: Sequence[Path]) -> tuple[Path, ...]:
+    """Images and labels of the training split, then of the test split."""
+    found = {(_is_test(path), idx_axes(path)): path for path in files}
+    wanted = [(test, axes) for test in (False, True)[: len(files) // 2] for axes in (3, 1)]
+    if sorted(found) == [(True, 1), (True, 3)]:
+        return found[True, 3], found[True, 1]
+    if set(found) != set(wanted):
+        raise DataError(f"{', '.join(path.name for path in files)} are not {TOGETHER}. Name each part once.")
+    return tuple(found[part] for part in wanted)
+
+
+def _is_test(path: Path) -> bool:
+    return re.search(r"t10k|test", path.name.lower()) is not None
+
+
 def _in_file(path: Path) -> Source:
     match recognise(path):
         case Format.NPZ:
@@ -144,7 +185,7 @@ def _load_idx(files: tuple[Path, ...]) -> Loaded:
     splits = []
     for images, labels in (files[:2], files[2:]):
         splits.append(digits(labels, read_idx(images, axes=3), read_idx(labels, axes=1)))
-    return _complete(files[0], *splits)
+    return complete(files[0], *splits)
 
 
 def _load_csv(files: tuple[Path, ...]) -> Loaded:
@@ -152,14 +193,14 @@ def _load_csv(files: tuple[Path, ...]) -> Loaded:
     if files[0] in unlabelled:
         raise DataError(f"{files[0]} has 784 columns: images without labels. Name the file with 785, labels included.")
     splits = [read_csv(path) for path in files if path not in unlabelled]
-    loaded = _complete(files[0], splits[0], splits[1] if len(splits) > 1 else None)
+    loaded = complete(files[0], splits[0], splits[1] if len(splits) > 1 else None)
     if not unlabelled:
         return loaded
     return Loaded(loaded.train, loaded.test, f"{unlabelled[0].name} has no labels and is not used. {loaded.notice}")
 
 
-def _complete(path: Path, train: Digits, test: Digits | None) -> Loaded:
-    """Both splits, the test split held out of the training digits where the source has none."""
+def complete(path: Path, train: Digits, test: Digits | None) -> Loaded:
+    """Both splits, the test split held out of the training digits where the source has none; raises DataError."""
     notice = None
     if test is None:
         images = len(train)

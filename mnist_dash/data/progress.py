@@ -8,3 +8,8 @@ Progress = Callable[[str, float], None]
 
 def silent(_text: str, _share: float) -> None:
     """The progress of work that nobody watches."""
+
+
+def within(progress: Progress, start: float, end: float) -> Progress:
+    """The progress of one part of a work: its 0 to 1 is `start` to `end` of the whole."""
+    return lambda text, share: progress(text, start + (end - start) * share)

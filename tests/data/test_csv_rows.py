@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_dash.data.csv_rows import has_labels, read_csv
+from mnist_dash.data import csv_rows
+from mnist_dash.data.csv_rows import has_labels, read_csv, read_rows
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import DataError
 from tests.data.samples import sample
@@ -111,3 +112,46 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: bytes, words: s
 def test_images_without_labels_are_told_apart(tmp_path: Path, four: Digits) -> None:
     assert has_labels(write(tmp_path / "train.csv", *lines_of(four)))
     assert not has_labels(write(tmp_path / "test.csv", NAMES))
+
+
+def test_rows_of_another_square_are_read_and_their_label_is_found_at_either_end(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 17, (30, 64))
+    labels = np.arange(30) % 10
+    for columns in ([labels, pixels], [pixels * (np.arange(64) > 0), labels]):
+        np.savetxt(tmp_path / "a.csv", np.column_stack(columns), "%d", ",")
+        read, found = read_rows(tmp_path / "a.csv")
+        assert read.shape == (30, 64)
+        assert np.array_equal(found, labels)
+    with pytest.raises(DataError, match="has 65 values; expected are 785"):
+        read_csv(tmp_path / "a.csv")
+
+
+def test_a_file_is_read_block_by_block_and_a_broken_row_far_down_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_rows, "BLOCK", 1_000)
+    digits = sample(50, 0)
+    lines = [f"label,{NAMES}", *lines_of(digits)[:25], "", *lines_of(digits)[25:]]
+    shares: list[float] = []
+    pixels, labels = read_rows(write(tmp_path / "a.csv", *lines), None, lambda _text, share: shares.append(share))
+    assert np.array_equal(pixels.reshape(-1, 28, 28), digits.images)
+    assert np.array_equal(labels, digits.labels)
+    assert shares == sorted(shares)
+    assert (shares[0] < 0.5, shares[-1]) == (True, 1.0)
+    for row, words in ((f"5,0{ZEROS}\0", "has '0\\x00' as value 785"), (f"12,0{ZEROS}", "has '12' as label")):
+        path = write(tmp_path / "b.csv", *lines, row, *lines[1:3])
+        with pytest.raises(DataError, match=f"Line 53 of .* {re.escape(words)}"):
+            read_rows(path)
+
+
+def test_what_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_bytes(gzip.compress(f"5,0{ZEROS}\n".encode() + b" " * 30_000_000))
+    with pytest.raises(DataError, match=r"Line 2 of .* allowed are 2,097,152 characters a line, 1,000,000 lines"):
+        read_rows(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_bytes(gzip.compress(f"5,0{ZEROS}\n".encode() + b"\n" * 9_000_000))
+    with pytest.raises(DataError, match="too far down"):
+        read_rows(tmp_path / "a.csv")
+    monkeypatch.setattr(csv_rows, "MAX_BYTES", 1_000_000)
+    (tmp_path / "a.csv").write_bytes(gzip.compress(f"5,0{ZEROS}\n".encode() * 3_000))
+    with pytest.raises(DataError, match="and 1,000,000 characters in all"):
+        read_rows(tmp_path / "a.csv")

@@ -58,6 +58,14 @@ def test_a_broken_idx_file_is_refused_with_what_is_wrong(tmp_path: Path, content
         read_idx(tmp_path / "labels", axes=1)
 
 
+def test_an_idx_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MAX_ARRAYS", 1_000_000)
+    header = struct.pack(">II", 0x801, 0xFFFFFFFF)
+    (tmp_path / "labels.gz").write_bytes(gzip.compress(header + bytes(5_000_000)))
+    with pytest.raises(DataError, match="holds more than 1,000,000 bytes"):
+        read_idx(tmp_path / "labels.gz", axes=1)
+
+
 def test_a_file_that_cannot_be_opened_is_a_data_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_idx(tmp_path, axes=1)

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from mnist_dash.data.split import epoch_order, split
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.data.split import GALLERY_EACH, Split, epoch_order, gallery, split
+
+LABELS = np.random.default_rng(0).integers(0, 10, 500).astype(np.uint8)
 
 
 def test_the_same_seed_draws_the_same_images() -> None:
@@ -37,3 +40,29 @@ def test_each_epoch_and_each_seed_has_an_order_of_its_own_that_can_be_repeated()
     orders = {(seed, epoch): tuple(epoch_order(50, seed, epoch).tolist()) for seed in (0, 1) for epoch in (1, 2, 3)}
     assert len(set(orders.values())) == len(orders)
     assert tuple(epoch_order(50, 1, 2).tolist()) == orders[1, 2]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gallery_shows_two_held_out_digits_of_each_class_in_order(seed: int) -> None:
+    parts = split(len(LABELS), 300, 200, seed)
+    shown = gallery(LABELS, parts)
+    assert LABELS[shown].tolist() == [digit for digit in range(CLASSES) for _ in range(GALLERY_EACH)]
+    assert len(set(shown.tolist())) == GALLERY_EACH * CLASSES
+    assert set(shown.tolist()) <= set(parts.validation.tolist())
+
+
+def test_the_gallery_is_the_same_for_one_seed() -> None:
+    one, again, other = (gallery(LABELS, split(len(LABELS), 300, 200, seed)) for seed in (3, 3, 4))
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("held_out", "shown"),
+    [([], []), ([0, 1, 2, 3], [2, 3, 0, 1]), ([5, 4, 0], [5, 4]), ([3, 2, 1, 0], [3, 2, 1, 0])],
+)
+def test_the_gallery_shows_what_there_is(held_out: list[int], shown: list[int]) -> None:
+    labels = np.array([9, 9, 1, 1, 9, 9], np.uint8)
+    parts = Split(np.array([], np.int64), np.array(held_out, np.int64))
+    assert gallery(labels, parts).tolist() == shown
+    assert gallery(labels, parts).dtype == np.int64
