@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from mnist_dash.errors import StoreError
 from mnist_dash.runs import tables
+from mnist_dash.runs.migration import upgrade
 from mnist_dash.settings import Settings
 
 PATIENCE = 20
@@ -57,7 +58,7 @@ class Database:
         return self._engine.dialect.name != "sqlite"
 
     def __enter__(self) -> Self:
-        """The database, to be closed behind the block."""
+        """The database, to be closed after the block."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -69,17 +70,32 @@ class Database:
         self._engine.dispose()
 
     def _create(self) -> None:
-        with self.write() as connection:
-            if not inspect(connection).has_table(tables.version.name):
-                tables.metadata.create_all(connection)
-                connection.execute(insert(tables.version).values(version=tables.VERSION))
-            found = connection.scalar(select(tables.version.c.version))
+        with self.read() as connection:
+            found = _form(connection)
         if found != tables.VERSION:
+            with self.write() as connection:
+                # Looked at once more: another process may have done it meanwhile.
+                self._bring_up(connection, _form(connection))
+
+    def _bring_up(self, connection: Connection, found: int | None) -> None:
+        if found is None:
+            tables.metadata.create_all(connection)
+            connection.execute(insert(tables.version).values(version=tables.VERSION))
+        elif found < tables.VERSION:
+            upgrade(connection, found)
+        elif found > tables.VERSION:
             raise StoreError(
-                f"The database {_shown(self.url)} has form {found}, and this version of MNIST Dash knows form "
-                f"{tables.VERSION}: another version of the program wrote it. Use that version, or set MNIST_DASH_HOME "
+                f"The database {_shown(self.url)} has form {found}, and this version of MNIST Dash knows forms up to "
+                f"{tables.VERSION}: a newer version of the program wrote it. Use that version, or set MNIST_DASH_HOME "
                 "to another folder."
             )
+
+
+def _form(connection: Connection) -> int | None:
+    """The form of the tables that are there, or None where there are none."""
+    if not inspect(connection).has_table(tables.version.name):
+        return None
+    return connection.scalar(select(tables.version.c.version))
 
 
 def open_database(settings: Settings) -> Database:

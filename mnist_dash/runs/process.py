@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 from mnist_dash.settings import Settings
@@ -43,6 +44,20 @@ def _detached_flags() -> int:
     if sys.platform == "win32":
         return subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
     return 0
+
+
+def memory() -> int:
+    """Bytes of memory that this machine, or the container around this process, has."""
+    whole: int = psutil.virtual_memory().total
+    try:
+        limit = _CGROUP.read_text("ascii").strip()
+    except OSError:
+        return whole
+    return min(whole, int(limit)) if limit.isdecimal() else whole
+
+
+_CGROUP = Path("/sys/fs/cgroup/memory.max")
+"""Linux' limit for a container; psutil knows the machine alone."""
 
 
 def supervisor_lock(settings: Settings) -> FileLock:

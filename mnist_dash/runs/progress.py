@@ -27,7 +27,7 @@ def progress_of(run: Run, batches: Sequence[Batches]) -> Progress:
     """How far `run` is, by its recorded `batches`, in order."""
     if not run.steps:
         return Progress(0, 0, None)
-    steps = run.steps * run.spec.epochs
+    steps = run.steps * run.spec.rounds
     step = max(run.epoch * run.steps, _reached(run.steps, batches[-1]) if batches else 0)
     speed = _speed(run.steps, batches[-_RECENT:])
     return Progress(step, steps, (steps - step) / speed if speed else None)

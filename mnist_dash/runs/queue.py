@@ -1,84 +1,112 @@
-"""From queued to running and to the end: every change of a run's state that its own process does not make."""
+"""The queue of runs: who is next, and how one is taken, let go and buried."""
 
 import time
+from collections.abc import Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import tables
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of
+from mnist_dash.runs.history import line_of, run_of
 from mnist_dash.runs.records import Run, State
 
 MOST_DEATHS = 3
 """A run whose process dies so often within one epoch is given up."""
+LONGEST_NAME = 80
 
 
-def submit(database: Database, spec: RunSpec, name: str | None = None) -> Run:
-    """Queue a run; its name defaults to the method's title."""
-    title = " ".join((name or "").split())[:80] or method_named(spec.method).title
+def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_at: int | None = None) -> Run:
+    """Queue a run; its name defaults to what it is. `pause_at` is the epoch, or fold, after which it is to pause."""
+    title = one_line(name or "", LONGEST_NAME) or _title(spec)
     values = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
     with database.write() as connection:
-        run_id = connection.execute(insert(tables.runs).values(values)).inserted_primary_key
+        place = {"position": last_position(connection) + 1, "pause_at": pause_at}
+        run_id = connection.execute(insert(tables.runs).values(values | place)).inserted_primary_key
     assert run_id is not None  # noqa: S101 - the database gives every row one
     return run_of(database, run_id[0])
 
 
+def _title(spec: RunSpec) -> str:
+    return f"Label audit, {spec.folds} folds" if spec.folds else method_named(spec.method).title
+
+
+def one_line(text: str, longest: int) -> str:
+    """A person's words on one line, cut where they are too long."""
+    return " ".join(text.split())[:longest]
+
+
+def last_position(connection: Connection) -> float:
+    """The place of the last run in the queue."""
+    return connection.scalar(select(func.max(tables.runs.c.position))) or 0.0
+
+
 def claim(database: Database, host: str, run_id: int | None = None) -> Run | None:
-    """Take the oldest queued run, or the one named, for a process on `host`; None where there is none to take."""
+    """Take the next queued run, or the one named, for a process on `host`; None where there is none to take."""
     table = tables.runs
-    queued = select(table.c.id).where(table.c.state == State.QUEUED).order_by(table.c.id).limit(1)
+    queued = select(table.c.id).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    queued = queued.order_by(table.c.position, table.c.id).limit(1)
     if run_id is not None:
         queued = queued.where(table.c.id == run_id)
     with database.write() as connection:
         chosen = connection.scalar(queued.with_for_update(skip_locked=True))
         if chosen is None:
             return None
-        connection.execute(
-            update(table)
-            .where(table.c.id == chosen)
-            .values(state=State.RUNNING, host=host, attempt=table.c.attempt + 1, phase="starting")
-        )
+        taken = {"state": State.RUNNING, "host": host, "attempt": table.c.attempt + 1, "phase": "starting"}
+        connection.execute(update(table).where(table.c.id == chosen).values(taken))
     return run_of(database, chosen)
 
 
-def request_stop(database: Database, run_id: int) -> Run:
-    """Ask a run to stop: a queued one stops at once, a running one at its next look; raises RunError if ended."""
-    run_of(database, run_id)
-    table = tables.runs
+def move(database: Database, run_id: int, places: int) -> Run:
+    """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more."""
+    waiting = line_of(database)
+    at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
+    if at is None:
+        raise RunError(
+            f"Run {run_id} is {run_of(database, run_id).state}; only a waiting run has a place in the queue."
+        )
+    others = [run for run in waiting if run.id != run_id]
+    to = min(max(0, at + places), len(others))
+    positions = sorted(run.position for run in waiting)
+    order = [*others[:to], waiting[at], *others[to:]]
     with database.write() as connection:
-        where = table.c.id == run_id
-        queued = update(table).where(where, table.c.state == State.QUEUED)
-        running = update(table).where(where, table.c.state == State.RUNNING)
-        stopped = connection.execute(queued.values(state=State.STOPPED, ended=time.time(), phase="")).rowcount
-        asked = connection.execute(running.values(stop_requested=True)).rowcount
-    run = run_of(database, run_id)
-    if not stopped and not asked:
-        raise RunError(f"Run {run_id} is {run.state} already; only a queued or running one can be stopped.")
-    return run
-
-
-def bury(database: Database, run_id: int, attempt: int, cause: str) -> Run:
-    """Record that the process of `attempt` died: queue the run again, or give it up after MOST_DEATHS in an epoch."""
-    table = tables.runs
-    with database.write() as connection:
-        where = (table.c.id == run_id, table.c.attempt == attempt, table.c.state == State.RUNNING)
-        row = connection.execute(select(table.c.deaths, table.c.epoch, table.c.stop_requested).where(*where)).first()
-        if row is not None:
-            connection.execute(update(table).where(*where).values(_after_death(row.deaths + 1, row, cause)))
+        for position, run in zip(positions, order, strict=True):
+            still = (tables.runs.c.id == run.id, tables.runs.c.state == State.QUEUED)
+            connection.execute(update(tables.runs).where(*still).values(position=position))
     return run_of(database, run_id)
 
 
-def _after_death(deaths: int, row: tables.Columns, cause: str) -> dict[str, object]:
-    kept = f"Epoch {row.epoch} and all before it are kept." if row.epoch else "No epoch had been finished."
+def bury(database: Database, run_id: int, attempt: int, cause: str) -> Run:
+    """Record that the process of `attempt` died: queue the run again, or give it up after MOST_DEATHS in an epoch.
+
+    A paused run stays paused, and goes on from its last finished epoch when it is resumed.
+    """
+    table = tables.runs
+    with database.write() as connection:
+        where = (table.c.id == run_id, table.c.attempt == attempt, table.c.host.is_not(None))
+        row = connection.execute(select(table).where(*where).with_for_update()).first()
+        if row is not None:
+            training = row.state == State.RUNNING
+            values = _after_death(row.deaths + 1, row, cause) if training else {"host": None, "phase": ""}
+            connection.execute(update(table).where(*where).values(values))
+    return run_of(database, run_id)
+
+
+def _after_death(deaths: int, row: tables.Columns, cause: str) -> Mapping[str, object]:
+    name = RunSpec.from_json(row.spec).round_name
+    kept = (
+        f"{name.capitalize()} {row.epoch} and all before it are kept." if row.epoch else f"No {name} had been finished."
+    )
+    ended = {"ended": time.time(), "phase": "", "host": None}
     if row.stop_requested:
-        return {"state": State.STOPPED, "ended": time.time(), "phase": "", "reason": f"{cause} {kept}"}
+        return ended | {"state": State.STOPPED, "reason": f"{cause} {kept}"}
     if deaths < MOST_DEATHS:
         reason = f"{cause} {kept} The run was queued again, to go on from there."
-        return {"state": State.QUEUED, "deaths": deaths, "phase": "waiting", "reason": reason}
+        return {"state": State.QUEUED, "host": None, "deaths": deaths, "phase": "waiting", "reason": reason}
+    next_step = "start another audit" if name == "fold" else "train it further"
     reason = (
-        f"{cause} This was death {deaths} in the same epoch, so it was given up. {kept} Free memory and start anew."
+        f"{cause} This was death {deaths} in the same {name}, so it was given up. {kept} Free memory, then {next_step}."
     )
-    return {"state": State.FAILED, "deaths": deaths, "ended": time.time(), "phase": "", "reason": reason}
+    return ended | {"state": State.FAILED, "deaths": deaths, "reason": reason}

@@ -11,21 +11,24 @@ class State(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSED = "paused"
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
 
     @property
     def active(self) -> bool:
-        """Whether anything is still to happen."""
-        return self in (State.QUEUED, State.RUNNING)
+        """Whether anything is still to happen, if only after somebody has resumed it."""
+        return self in (State.QUEUED, State.RUNNING, State.PAUSED)
 
 
-class Artifact(StrEnum):
-    """The forms in which a finished model is kept."""
+class Form(StrEnum):
+    """The forms in which a model is kept."""
 
     KERAS = "keras"
     LITERT = "litert"
+    AUDIT = "audit"
+    """No model, but what the networks of an audit have read so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,12 @@ class Figures:
 class Run:
     """One run: its spec, its state and how far it is.
 
-    `epoch` counts finished epochs; `attempt` the processes that were started for it; `phase` is what it does now;
-    `host` runs it; `reason` says why it failed or what interrupted it; times are seconds since 1970; `train_images`
-    and `steps` (batches an epoch) are known once it has seen the data; `seconds` is the time spent in training alone.
+    `epoch` counts finished epochs (of an audit: folds), `best` is the one that did best on held-out images; `attempt`
+    the processes that were started for it; `phase` is what it does now; `host` is the machine whose process holds it,
+    or None; `pause_at` is the epoch after which it is to pause, None where it is not; `position` orders the queue;
+    `reason` says why it failed or what interrupted it; times are seconds since 1970; `train_images` and `steps`
+    (batches an epoch, or a fold) are known once it has seen the data; `seconds` is the time spent in training alone;
+    `tags` are a person's own words for it.
     """
 
     id: int
@@ -57,18 +63,48 @@ class Run:
     host: str | None
     attempt: int
     epoch: int
+    best: int | None
     phase: str
     reason: str | None
     stop_requested: bool
+    pause_at: int | None
+    position: float
     train_images: int | None
     steps: int | None
     seconds: float
     figures: Figures | None
+    tags: tuple[str, ...]
+
+    @property
+    def changing(self) -> bool:
+        """Whether there is anything to wait for; a stopped run's process may still be testing its model."""
+        return self.state.active or self.host is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the network says of the gallery's digits: the likeliest digit of each, and its probability."""
+
+    digits: tuple[int, ...]
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What an epoch has taught, seen on the held-out digits.
+
+    `confusion[label][answer]` counts digits; `answers` are those to the gallery; `dead` gives by layer the share of
+    its units that no held-out digit wakes (only where the activation can leave units at zero).
+    """
+
+    confusion: tuple[tuple[int, ...], ...]
+    answers: Answers
+    dead: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """The figures of one finished epoch; the validation ones are None where nothing was held out."""
+    """The figures of one finished epoch; validation and insight are None where nothing was held out."""
 
     epoch: int
     loss: float
@@ -76,13 +112,15 @@ class Epoch:
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
+    insight: Insight | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batches:
     """Some consecutive batches of an epoch: `step` is the first one's place in it, counted from 0.
 
-    `seconds` is the training time of this attempt when the last of them was done.
+    `seconds` is the training time of this attempt when the last of them was done; `rate` the learning rate of the
+    last; `answers` are those to the gallery's digits after it, None where they were not asked.
     """
 
     epoch: int
@@ -90,3 +128,5 @@ class Batches:
     loss: tuple[float, ...]
     accuracy: tuple[float, ...]
     seconds: float
+    rate: float | None = None
+    answers: Answers | None = None

@@ -1,15 +1,18 @@
 """The one process a machine that takes queued runs and starts a fresh process for each."""
 
+import logging
 import socket
 import subprocess
 import time
 from pathlib import Path
+from threading import Event
 
 from filelock import Timeout
 
+from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import runs_of
+from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs.history import held_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 
@@ -19,6 +22,8 @@ IDLE = 300.0
 """Seconds without anything to do after which the supervisor ends."""
 STARTING = 10.0
 """Seconds in which a supervisor that was started takes its lock; whoever asks meanwhile starts no other."""
+GUARD = 2.0
+"""Seconds between two looks of a server at whether a supervisor lives."""
 THIS_MACHINE = "this machine"
 """The host of runs in a database that no other machine uses; a computer's name can change."""
 
@@ -35,6 +40,21 @@ def ensure(settings: Settings) -> None:
         return
     mark.touch()
     process.start(process.command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
+
+
+def guard(settings: Settings, ended: Event) -> None:
+    """Keep a supervisor alive for as long as any run waits or is at work, until `ended` is set.
+
+    For a thread of a server: a supervisor may be killed while nobody looks at a page.
+    """
+    while not ended.wait(GUARD):
+        try:
+            with open_database(settings) as database:
+                if runs_of(database, State.QUEUED, State.RUNNING):
+                    ensure(settings)
+        except MnistDashError as e:
+            # Pages show it to whoever opens one, and a later look may find the database usable again.
+            logging.getLogger(__name__).warning("%s", e)
 
 
 def _is_fresh(mark: Path) -> bool:
@@ -77,16 +97,18 @@ class Supervisor:
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
-        running = [run for run in runs_of(self._database, State.RUNNING) if run.host == self._host]
+        held = held_by(self._database, self._host)
         # A run that an earlier supervisor or a person started lives here without being a child.
-        living = {run.id for run in running if self._lives(run)}
-        for run in running:
+        living = {run.id for run in held if self._lives(run)}
+        for run in held:
             if run.id not in living:
                 queue.bury(self._database, run.id, run.attempt, self._cause(run))
         self._children = {i: child for i, child in self._children.items() if child.poll() is None}
-        while len(living | set(self._children)) < self._settings.slots and self._start_next():
+        # A paused process waits without working.
+        paused = {run.id for run in held if run.state is State.PAUSED}
+        while len((living | set(self._children)) - paused) < self._settings.slots and self._start_next():
             pass
-        return bool(running or self._children)
+        return bool(held or self._children)
 
     def _start_next(self) -> bool:
         run = queue.claim(self._database, self._host)

@@ -17,8 +17,11 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
-"""Counts up with every change of the tables; kept in the database."""
+VERSION = 3
+"""Counts up with every change of the tables; kept in the database.
+
+A column that is added is nullable or has a server default.
+"""
 
 Columns = Row[*tuple[Any, ...]]
 """A row with whatever columns were asked for."""
@@ -48,6 +51,11 @@ runs = Table(
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),
     Column("figures", Text),
+    Column("best", Integer),
+    Column("pause_at", Integer),
+    Column("position", Float, nullable=False, server_default="0"),
+    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("deleted", Float),
 )
 
 epochs = Table(
@@ -61,6 +69,7 @@ epochs = Table(
     Column("validation_loss", Float),
     Column("validation_accuracy", Float),
     Column("seconds", Float, nullable=False),
+    Column("insight", Text),
 )
 
 batches = Table(
@@ -73,21 +82,28 @@ batches = Table(
     Column("loss", Text, nullable=False),
     Column("accuracy", Text, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("rate", Float),
+    Column("answers", Text),
+    Column("attempt", Integer, nullable=False, server_default="0"),
     Index("batches_of_a_run", "run", "epoch"),
 )
 
-checkpoints = Table(
-    "checkpoints",
+models = Table(
+    "models",
     metadata,
+    # The last finished epoch and the best one, in whatever form: the Keras file also holds what training goes on from.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    Column("epoch", Integer, nullable=False),
+    Column("epoch", Integer, primary_key=True),
+    Column("form", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 
-artifacts = Table(
-    "artifacts",
+reviews = Table(
+    "reviews",
     metadata,
+    # What a person has decided about a label that an audit doubts.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(16), primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("image", Integer, primary_key=True),
+    Column("verdict", String(16), nullable=False),
+    Column("label", Integer),
 )

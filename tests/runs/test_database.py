@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,10 @@ from mnist_dash.runs import database as module
 from mnist_dash.runs import tables
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
-from tests.conftest import Python
+from tests.runs.conftest import OpenedAtOnce
 
 ROW = {"name": "a run", "spec": "{}", "state": "queued", "created": 0.0}
-OPEN = """
-import sys
-from pathlib import Path
-from mnist_dash.runs.database import open_database
-from mnist_dash.settings import Settings
-print("ready", flush=True)
-sys.stdin.readline()
-open_database(Settings(home=Path(sys.argv[1]))).close()
-"""
+MODEL = {"run": 1, "epoch": 1, "form": "keras"}
 
 
 def _count(database: Database) -> int:
@@ -65,7 +58,7 @@ def test_a_commit_is_on_the_disk_and_rows_that_belong_to_no_run_are_refused(data
     with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     with pytest.raises(StoreError, match="FOREIGN KEY"), database.write() as connection:
-        connection.execute(insert(tables.checkpoints).values(run=1, epoch=1, content=b""))
+        connection.execute(insert(tables.models).values(MODEL | {"content": b""}))
 
 
 def test_a_reader_sees_one_state_of_the_database(database: Database) -> None:
@@ -77,38 +70,47 @@ def test_a_reader_sees_one_state_of_the_database(database: Database) -> None:
         assert (before, reader.scalar(count)) == (0, 0)
 
 
-def test_processes_that_open_a_new_home_at_once_all_succeed(settings: Settings, python: Python) -> None:
-    openers = [python(OPEN, str(settings.home)) for _ in range(3)]
-    for opener in openers:
-        assert opener.stdout is not None
-        assert opener.stdout.readline() == b"ready\n"
-    for opener in openers:
-        assert opener.stdin is not None
-        opener.stdin.write(b"\n")
-        opener.stdin.flush()
-    assert [_outcome(opener) for opener in openers] == [(0, b"")] * 3
+def test_processes_that_open_a_new_home_at_once_all_succeed(settings: Settings, opened_at_once: OpenedAtOnce) -> None:
+    assert opened_at_once(3) == [(0, b"")] * 3
     database = open_database(settings)
     with database.read() as connection:
         assert connection.execute(select(tables.version)).all() == [(tables.VERSION,)]
     database.close()
 
 
-def _outcome(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
-    _, said = process.communicate(timeout=30)
-    return process.returncode, said
+def test_a_database_of_a_newer_form_is_refused_and_left_alone(settings: Settings, database: Database) -> None:
+    newer = tables.VERSION + 1
+    with database.write() as connection:
+        connection.execute(update(tables.version).values(version=newer))
+        connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN colour TEXT")
+    before = _schema(database)
+    words = f"has form {newer}, and this version of MNIST Dash knows forms up to {tables.VERSION}: a newer version of"
+    with pytest.raises(StoreError, match=words) as refused:
+        open_database(settings)
+    assert "Use that version, or set MNIST_DASH_HOME to another folder." in str(refused.value)
+    assert _schema(database) == before
+    with database.read() as connection:
+        assert connection.scalar(select(tables.version.c.version)) == newer
 
 
-@pytest.mark.parametrize("version", [tables.VERSION + 1, tables.VERSION - 1])
-def test_a_database_of_another_version_is_refused_and_left_alone(
-    settings: Settings, database: Database, version: int
+def _schema(database: Database) -> list[str]:
+    with database.read() as connection:
+        return [row[0] for row in connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name")]
+
+
+def test_a_database_of_todays_form_is_opened_while_another_process_writes(
+    settings: Settings, database: Database
 ) -> None:
     with database.write() as connection:
-        connection.execute(update(tables.version).values(version=version))
-    with pytest.raises(StoreError, match=f"has form {version}, and this version of MNIST Dash knows form 1") as refused:
-        open_database(settings)
-    assert "set MNIST_DASH_HOME to another folder" in str(refused.value)
-    with database.read() as connection:
-        assert connection.scalar(select(tables.version.c.version)) == version
+        connection.execute(insert(tables.runs).values(ROW))
+    other = sqlite3.connect(_file(settings), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("DELETE FROM runs")
+    started = time.monotonic()
+    with open_database(settings) as second:
+        assert _count(second) == 1
+    assert time.monotonic() - started < module.PATIENCE / 2
+    other.close()
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_path(settings: Settings) -> None:
@@ -154,15 +156,42 @@ def test_a_url_that_cannot_be_opened_is_refused_without_its_password(url: str, s
     assert "give an SQLAlchemy URL such as postgresql+psycopg://user@host/name" in str(refused.value)
 
 
-def test_a_database_that_another_program_keeps_locked_is_named_locked(
-    settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def impatient(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """The test's database, opened by somebody who waits for nobody."""
+    with database.write() as connection:
+        connection.execute(insert(tables.runs).values(ROW))
     monkeypatch.setattr(module, "PATIENCE", 0.05)
+    with open_database(settings) as impatient:
+        yield impatient
+
+
+def _rename(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(update(tables.runs).values(name="another"))
+
+
+def test_a_database_that_another_program_keeps_locked_is_named_locked_and_can_be_read(
+    settings: Settings, impatient: Database
+) -> None:
     other = sqlite3.connect(_file(settings), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match=r"was kept locked by another program.*Close what holds it and try again"):
+        _rename(impatient)
+    assert _count(impatient) == 1
+    other.close()
+    _rename(impatient)
+
+
+def test_a_new_database_that_another_program_keeps_locked_is_named_locked(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    other = sqlite3.connect(_file(settings.prepared()), isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="was kept locked by another program"):
         open_database(settings)
-    assert _count(database) == 0
     other.close()
     open_database(settings).close()
 
@@ -190,26 +219,29 @@ def test_a_full_disk_is_named_and_what_was_there_stays_readable(database: Databa
             connection.execute(update(tables.runs).values(name="another"))
             # SQLite takes the present size where less is asked for: there is no room for another page.
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
-            connection.execute(insert(tables.checkpoints).values(run=1, epoch=1, content=bytes(100_000)))
+            connection.execute(insert(tables.models).values(MODEL | {"content": bytes(100_000)}))
 
     with pytest.raises(StoreError, match=r"the disk is full\. Nothing recorded before was lost"):
         fill()
     with database.read() as connection:
         assert connection.execute(select(tables.runs.c.name)).all() == [("a run",)]
-        assert connection.execute(select(tables.checkpoints)).all() == []
+        assert connection.execute(select(tables.models)).all() == []
     with database.write() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-        connection.execute(insert(tables.checkpoints).values(run=1, epoch=1, content=bytes(100_000)))
+        connection.execute(insert(tables.models).values(MODEL | {"content": bytes(100_000)}))
 
 
-def test_a_file_that_this_process_may_not_write_is_named_read_only(database: Database) -> None:
-    def write() -> None:
-        with database.write() as connection:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-            connection.execute(insert(tables.runs).values(ROW))
-
-    with pytest.raises(StoreError, match=r"is read-only\. Make the file and its folder writable"):
-        write()
+def test_a_file_that_may_not_be_written_is_named_read_only_and_can_be_read(
+    settings: Settings, database: Database
+) -> None:
+    with database.write() as connection:
+        connection.execute(insert(tables.runs).values(ROW))
+    # The mode is that of the opening, since no file is read-only to the superuser.
+    with Database(f"sqlite:///file:{_file(settings)}?mode=ro&uri=true") as reader:
+        with pytest.raises(StoreError, match=r"is read-only\. Make the file and its folder writable"):
+            _rename(reader)
+        assert _count(reader) == 1
+    _rename(database)
 
 
 def test_only_a_server_is_shared_with_other_machines(database: Database) -> None:

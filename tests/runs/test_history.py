@@ -6,20 +6,24 @@ import pytest
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue
+from mnist_dash.runs import queue, steering
 from mnist_dash.runs.database import Database
 from mnist_dash.runs.history import (
-    artifact_of,
+    Cursor,
+    batches_after,
     batches_of,
     checkpoint_of,
     epochs_of,
-    place_in_queue,
+    held_by,
+    kept_of,
+    line_of,
+    model_at,
     run_of,
     runs_of,
 )
 from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import Artifact, Epoch, Run, State
-from tests.runs.conftest import Take, an_epoch
+from mnist_dash.runs.records import Answers, Batches, Epoch, Form, Insight, Run, State
+from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch, some_batches
 
 
 @pytest.mark.parametrize("number", [-1, 0, 2, 2**31, 2**63, 10**30])
@@ -36,27 +40,78 @@ def test_runs_are_listed_the_newest_first_and_by_state(database: Database, spec:
     assert runs_of(database) == []
     ids = [queue.submit(database, spec).id for _ in range(3)]
     queue.claim(database, "here")
-    queue.request_stop(database, ids[1])
+    steering.stop(database, ids[1])
     assert [run.id for run in runs_of(database)] == ids[::-1]
     assert [run.id for run in runs_of(database, State.RUNNING)] == [ids[0]]
     assert [run.id for run in runs_of(database, State.QUEUED, State.STOPPED)] == [ids[2], ids[1]]
     assert runs_of(database, State.DONE) == []
 
 
-def test_the_place_in_the_queue_counts_what_is_before_it_and_not_ended(database: Database, spec: RunSpec) -> None:
-    ids = [queue.submit(database, spec).id for _ in range(4)]
-    assert [place_in_queue(database, i) for i in ids] == [0, 1, 2, 3]
-    queue.claim(database, "here")
-    queue.request_stop(database, ids[1])
-    assert [place_in_queue(database, i) for i in ids[2:]] == [1, 2]
+def test_the_line_holds_waiting_runs_alone(database: Database, bring: Bring) -> None:
+    runs = {situation: bring(situation) for situation in SITUATIONS}
+    assert [run.id for run in line_of(database)] == [runs["queued"].id, runs["interrupted"].id]
 
 
-def test_epochs_without_held_out_images_have_no_figures_for_them(
-    database: Database, run: Run, journal: Journal
-) -> None:
-    epoch = Epoch(1, 0.5, 0.9, None, None, 2.0)
+def test_a_machine_holds_the_runs_whose_processes_are_there(database: Database, spec: RunSpec, bring: Bring) -> None:
+    runs = {situation: bring(situation) for situation in SITUATIONS}
+    queue.submit(database, spec)
+    queue.claim(database, "another machine", line_of(database)[-1].id)
+    held = {"running", "pausing", "stopping", "paused", "testing"}
+    assert {run.id for run in held_by(database, "here")} == {runs[situation].id for situation in held}
+
+
+@pytest.mark.parametrize(
+    "epoch",
+    [
+        Epoch(1, 0.5, 0.9, None, None, 2.0),
+        Epoch(1, 0.5, 0.9, 0.6, 0.8, 2.0),
+        Epoch(
+            *(1, 0.5, 0.9, 0.6, 0.8, 2.0),
+            Insight(
+                tuple(tuple(range(i, i + 10)) for i in range(10)),
+                Answers((7, 0, 3), (0.9999, 0.5, 1.0)),
+                (("dense", 0.25), ("dense_1", 0.0)),
+            ),
+        ),
+    ],
+    ids=["nothing held out", "held out", "insight"],
+)
+def test_an_epoch_comes_back_as_it_was_recorded(database: Database, run: Run, journal: Journal, epoch: Epoch) -> None:
     journal.epoch(epoch, b"model")
     assert epochs_of(database, run.id) == [epoch]
+
+
+def test_a_watcher_gets_the_batches_that_it_has_not_seen_yet(
+    database: Database, run: Run, journal: Journal, take: Take
+) -> None:
+    first = Batches(1, 0, (2.5,), (0.25,), 0.5, 0.01, Answers((7, 1), (0.5, 0.75)))
+    assert batches_after(database, run.id, Cursor()) == ([], Cursor())
+    journal.batches(first)
+    seen, cursor = batches_after(database, run.id, Cursor())
+    assert seen == [first]
+    Journal(database, take()).batches(some_batches(1))
+    journal.batches(some_batches(1, step=1))
+    seen, later = batches_after(database, run.id, cursor)
+    assert seen == [some_batches(1, step=1)]
+    assert batches_after(database, run.id, later) == ([], later)
+    assert batches_of(database, run.id) == [first, some_batches(1, step=1)]
+
+
+def test_a_watcher_sees_what_a_new_attempt_records_in_place_of_what_was_deleted(
+    database: Database, run: Run, journal: Journal, take: Take
+) -> None:
+    """SQLite gives the numbers of deleted rows to new ones."""
+    journal.begin(450, 8)
+    for step in (0, 2, 4):
+        journal.batches(some_batches(1, step))
+    _, cursor = batches_after(database, run.id, Cursor())
+    queue.bury(database, run.id, run.attempt, "Dead.")
+    again = Journal(database, take())
+    again.begin(450, 8)
+    for step in (0, 2):
+        again.batches(some_batches(1, step))
+        seen, cursor = batches_after(database, run.id, cursor)
+        assert seen == [some_batches(1, step)]
 
 
 def test_each_run_has_its_own_history(database: Database, run: Run, journal: Journal, take: Take) -> None:
@@ -67,9 +122,14 @@ def test_each_run_has_its_own_history(database: Database, run: Run, journal: Jou
     assert checkpoint_of(database, run.id) == b"model"
 
 
-def test_the_model_of_a_run_that_has_none_is_refused_with_its_state(database: Database, run: Run) -> None:
-    words = f"Run {run.id} is running and has no litert model. Choose a run that has finished training."
-    with pytest.raises(RunError, match=f"^{re.escape(words)}$"):
-        artifact_of(database, run.id, Artifact.LITERT)
-    with pytest.raises(RunError, match="There is no run 99"):
-        artifact_of(database, 99, Artifact.KERAS)
+def test_models_are_found_by_epoch_and_form(database: Database, run: Run, journal: Journal) -> None:
+    journal.epoch(an_epoch(1, accuracy=0.9), b"one")
+    journal.epoch(an_epoch(2, accuracy=0.8), b"two")
+    journal.answering(2, b"litert")
+    assert kept_of(database, run.id, Form.KERAS) == [1, 2]
+    assert kept_of(database, run.id, Form.LITERT) == [2]
+    assert model_at(database, run.id, 1, Form.KERAS) == b"one"
+    assert model_at(database, run.id, 2, Form.LITERT) == b"litert"
+    assert model_at(database, run.id, 1, Form.LITERT) is None
+    assert model_at(database, 99, 1, Form.KERAS) is None
+    assert checkpoint_of(database, run.id) == b"two"

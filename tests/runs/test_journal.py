@@ -1,21 +1,19 @@
 """What a run has shown as finished is never lost, and only its own process writes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from math import inf, isnan, nan
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from mnist_dash.errors import RunError, StoreError
-from mnist_dash.runs import queue, tables
+from mnist_dash.runs import queue, steering, tables
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import artifact_of, batches_of, checkpoint_of, epochs_of, run_of
-from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import Artifact, Batches, Figures, Run, State
-from tests.runs.conftest import Take, an_epoch
-
-
-def some_batches(epoch: int, step: int = 0) -> Batches:
-    return Batches(epoch, step, (2.25, 1.5), (0.25, 0.5), 0.75)
+from mnist_dash.runs.history import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
+from mnist_dash.runs.journal import Journal, Wish
+from mnist_dash.runs.records import Answers, Batches, Figures, Form, Run, State
+from tests.runs.conftest import FIGURES, SITUATIONS, Bring, Take, an_epoch, some_batches
 
 
 def test_the_start_is_recorded_with_what_the_run_learns_from(database: Database, run: Run, journal: Journal) -> None:
@@ -50,12 +48,24 @@ def test_beginning_leaves_the_batches_of_other_runs_alone(
 
 
 def test_batches_come_back_in_order_with_five_digits(database: Database, run: Run, journal: Journal) -> None:
-    journal.batches(Batches(1, 0, (2.3025851, 1234567.0), (0.125, 1.0), 0.5))
+    answers = Answers((3, 9), (0.25, 1.0))
+    journal.batches(Batches(1, 0, (2.3025851, 1234567.0), (0.125, 1.0), 0.5, 0.0123456789, answers))
     journal.batches(some_batches(1, step=2))
     assert batches_of(database, run.id) == [
-        Batches(1, 0, (2.3026, 1234600.0), (0.125, 1.0), 0.5),
+        Batches(1, 0, (2.3026, 1234600.0), (0.125, 1.0), 0.5, 0.0123456789, answers),
         some_batches(1, step=2),
     ]
+
+
+def test_batches_that_are_no_numbers_any_more_are_recorded_as_such(
+    database: Database, run: Run, journal: Journal
+) -> None:
+    journal.batches(Batches(1, 0, (nan, inf), (0.125, 0.0), 0.5, 10.0, Answers((0,), (nan,))))
+    (seen,) = batches_of(database, run.id)
+    assert isnan(seen.loss[0])
+    assert seen.loss[1] == inf
+    assert seen.answers is not None
+    assert isnan(seen.answers.shares[0])
 
 
 def test_an_epoch_is_recorded_with_its_checkpoint_and_its_time(database: Database, run: Run, journal: Journal) -> None:
@@ -72,11 +82,11 @@ def test_an_epoch_whose_checkpoint_cannot_be_written_is_not_recorded(
 ) -> None:
     journal.epoch(an_epoch(1), b"one")
 
-    def refuse(_journal: Journal, connection: Connection, epoch: int, _content: bytes) -> None:
+    def refuse(_journal: Journal, connection: Connection, epoch: int, *_: object) -> None:
         assert connection.scalar(select(tables.runs.c.epoch)) == epoch == 2
-        connection.exec_driver_sql("INSERT INTO checkpoints SELECT * FROM checkpoints")
+        connection.exec_driver_sql("INSERT INTO models SELECT * FROM models")
 
-    monkeypatch.setattr(Journal, "_replace_checkpoint", refuse)
+    monkeypatch.setattr(Journal, "_keep", refuse)
     with pytest.raises(StoreError):
         journal.epoch(an_epoch(2), b"two")
     assert epochs_of(database, run.id) == [an_epoch(1)]
@@ -92,25 +102,94 @@ def test_an_epoch_cannot_be_recorded_twice(database: Database, run: Run, journal
     assert checkpoint_of(database, run.id) == b"one"
 
 
-def test_every_look_says_whether_a_stop_was_asked_for(database: Database, run: Run, journal: Journal) -> None:
-    assert not journal.phase("training")
+@pytest.mark.parametrize(
+    ("epochs", "best", "kept"),
+    [
+        ([0.8], 1, [1]),
+        ([0.8, 0.9], 2, [2]),
+        ([0.9, 0.8], 1, [1, 2]),
+        ([0.9, 0.8, 0.7], 1, [1, 3]),
+        ([0.8, 0.9, 0.7], 2, [2, 3]),
+        ([0.9, 0.8, 0.95], 3, [3]),
+        ([0.9, 0.9], 1, [1, 2]),
+        ([None], None, [1]),
+        ([None, None], None, [2]),
+    ],
+)
+def test_the_model_of_the_best_epoch_is_kept_beside_the_last_one(
+    database: Database, run: Run, journal: Journal, epochs: list[float | None], best: int | None, kept: list[int]
+) -> None:
+    for number, accuracy in enumerate(epochs, 1):
+        journal.epoch(an_epoch(number, accuracy=accuracy), f"model {number}".encode())
+        journal.answering(number, f"litert {number}".encode())
+    assert run_of(database, run.id).best == best
+    for form, name in ((Form.KERAS, "model"), (Form.LITERT, "litert")):
+        assert kept_of(database, run.id, form) == kept
+        assert [model_at(database, run.id, epoch, form) for epoch in kept] == [f"{name} {i}".encode() for i in kept]
+
+
+def test_of_epochs_that_read_as_many_right_the_one_with_the_least_loss_is_the_best(
+    database: Database, run: Run, journal: Journal
+) -> None:
+    for number, loss in ((1, 0.6), (2, 0.4), (3, 0.5)):
+        journal.epoch(replace(an_epoch(number), validation_loss=loss), b"model")
+    assert run_of(database, run.id).best == 2
+
+
+def test_an_epoch_whose_model_is_not_kept_is_not_the_best_one(database: Database, run: Run, journal: Journal) -> None:
+    """Databases of an earlier form kept the last model alone."""
+    for number, accuracy in ((1, 0.9), (2, 0.7)):
+        journal.epoch(an_epoch(number, accuracy=accuracy), b"model")
+    with database.write() as connection:
+        connection.execute(delete(tables.models).where(tables.models.c.epoch == 1))
+    journal.epoch(an_epoch(3, accuracy=0.8), b"three")
+    assert run_of(database, run.id).best == 3
+
+
+def test_a_model_that_is_ready_to_answer_is_kept_while_training_goes_on(
+    database: Database, run: Run, journal: Journal
+) -> None:
+    journal.epoch(an_epoch(1), b"one")
+    journal.answering(1, b"litert")
+    journal.epoch(an_epoch(2, accuracy=0.9), b"two")
+    assert kept_of(database, run.id, Form.LITERT) == [1]
+    journal.answering(2, b"litert 2")
+    assert kept_of(database, run.id, Form.LITERT) == [2]
+
+
+def test_every_look_says_what_is_wanted(database: Database, run: Run, journal: Journal) -> None:
+    def looks(number: int) -> set[Wish]:
+        return {
+            journal.phase("training"),
+            journal.batches(some_batches(number)),
+            journal.epoch(an_epoch(number), b"model"),
+        }
+
+    assert looks(1) == {Wish.GO_ON}
     assert run_of(database, run.id).phase == "training"
-    assert not journal.batches(some_batches(1))
-    assert not journal.epoch(an_epoch(1), b"one")
-    queue.request_stop(database, run.id)
-    assert journal.phase("training")
-    assert journal.batches(some_batches(2))
-    assert journal.epoch(an_epoch(2), b"two")
+    steering.pause(database, run.id)
+    assert looks(2) == {Wish.PAUSE}
+    steering.stop(database, run.id)
+    assert looks(3) == {Wish.STOP}
 
 
-def test_a_run_ends_with_its_model_and_its_figures(database: Database, run: Run, journal: Journal) -> None:
-    figures = Figures(0.97, 0.96, 0.98, 1_000)
-    journal.end(State.DONE, {Artifact.KERAS: b"keras", Artifact.LITERT: b"litert"}, figures)
+def test_a_run_ends_with_its_models_and_its_figures(database: Database, run: Run, journal: Journal) -> None:
+    journal.epoch(an_epoch(1, accuracy=0.9), b"one")
+    journal.epoch(an_epoch(2, accuracy=0.8), b"two")
+    journal.end(State.DONE, {(1, Form.LITERT): b"litert 1", (2, Form.LITERT): b"litert 2"}, FIGURES)
     ended = run_of(database, run.id)
-    assert (ended.state, ended.phase, ended.figures) == (State.DONE, "", figures)
+    assert (ended.state, ended.phase, ended.figures, ended.host) == (State.DONE, "", FIGURES, None)
     assert ended.ended is not None
-    assert artifact_of(database, run.id, Artifact.KERAS) == b"keras"
-    assert artifact_of(database, run.id, Artifact.LITERT) == b"litert"
+    assert [model_at(database, run.id, epoch, Form.LITERT) for epoch in (1, 2)] == [b"litert 1", b"litert 2"]
+    assert [model_at(database, run.id, epoch, Form.KERAS) for epoch in (1, 2)] == [b"one", b"two"]
+
+
+def test_models_that_answered_meanwhile_are_gone_at_the_end(database: Database, run: Run, journal: Journal) -> None:
+    journal.epoch(an_epoch(1), b"one")
+    journal.answering(1, b"litert 1")
+    journal.epoch(an_epoch(2, accuracy=0.9), b"two")
+    journal.end(State.DONE, {(2, Form.LITERT): b"litert 2"}, FIGURES)
+    assert (kept_of(database, run.id, Form.LITERT), kept_of(database, run.id, Form.KERAS)) == ([2], [2])
 
 
 def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, journal: Journal) -> None:
@@ -119,11 +198,26 @@ def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, j
     assert run_of(database, run.id).figures is None
 
 
+def test_a_run_is_stopped_at_once_and_what_its_model_scores_follows(
+    database: Database, run: Run, journal: Journal
+) -> None:
+    journal.epoch(an_epoch(1), b"one")
+    steering.stop(database, run.id)
+    journal.stop()
+    stopped = run_of(database, run.id)
+    assert (stopped.state, stopped.phase, stopped.host) == (State.STOPPED, "testing the model", "here")
+    assert stopped.ended is not None
+    journal.end(State.STOPPED, {(1, Form.LITERT): b"litert"}, FIGURES)
+    tested = run_of(database, run.id)
+    assert (tested.state, tested.phase, tested.host, tested.figures) == (State.STOPPED, "", None, FIGURES)
+
+
 def test_a_failed_run_keeps_its_reason_and_its_epochs(database: Database, run: Run, journal: Journal) -> None:
     journal.epoch(an_epoch(1), b"one")
     journal.fail("The loss became NaN.")
     failed = run_of(database, run.id)
-    assert (failed.state, failed.reason, failed.phase) == (State.FAILED, "The loss became NaN.", "")
+    assert (failed.state, failed.reason, failed.phase, failed.host) == (State.FAILED, "The loss became NaN.", "", None)
+    assert checkpoint_of(database, run.id) == b"one"
     assert failed.ended is not None
     assert epochs_of(database, run.id) == [an_epoch(1)]
 
@@ -133,12 +227,18 @@ WRITES: dict[str, Callable[[Journal], object]] = {
     "phase": lambda journal: journal.phase("haunting"),
     "batches": lambda journal: journal.batches(some_batches(1)),
     "epoch": lambda journal: journal.epoch(an_epoch(1), b"ghost"),
-    "end": lambda journal: journal.end(State.DONE, {Artifact.KERAS: b"ghost"}, Figures(1, 1, 1, 1)),
+    "answering": lambda journal: journal.answering(1, b"ghost"),
+    "pause": lambda journal: journal.pause(attached=True),
+    "wanted": Journal.wanted,
+    "leave": Journal.leave,
+    "stop": Journal.stop,
+    "end": lambda journal: journal.end(State.DONE, {(1, Form.KERAS): b"ghost"}, Figures(1, 1, 1, 1)),
     "fail": lambda journal: journal.fail("haunted"),
 }
+EVERY = pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
 
 
-@pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
+@EVERY
 def test_a_process_whose_run_was_taken_over_writes_nothing(
     database: Database, run: Run, journal: Journal, take: Take, write: Callable[[Journal], object]
 ) -> None:
@@ -149,15 +249,29 @@ def test_a_process_whose_run_was_taken_over_writes_nothing(
     _assert_untouched(database, again)
 
 
-@pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
+@EVERY
+@pytest.mark.parametrize("state", [State.DONE, State.FAILED])
 def test_nothing_is_written_after_the_end(
-    database: Database, run: Run, journal: Journal, write: Callable[[Journal], object]
+    database: Database, run: Run, journal: Journal, write: Callable[[Journal], object], state: State
 ) -> None:
-    journal.end(State.STOPPED, {}, None)
+    journal.end(state, {}, None)
     ended = run_of(database, run.id)
     with pytest.raises(RunError, match="was taken over or ended"):
         write(journal)
     _assert_untouched(database, ended)
+
+
+@pytest.mark.parametrize("situation", [name for name in SITUATIONS if name != "queued"])
+def test_each_claim_is_an_attempt_of_its_own(database: Database, bring: Bring, situation: str) -> None:
+    run = bring(situation)
+    assert run.attempt == 1
+    if run.state is State.PAUSED:
+        steering.resume(database, run.id, 0)
+    elif not run.state.active:
+        steering.train_further(database, run.id, 1)
+    again = queue.claim(database, "there", run.id)
+    assert (again is not None) == (run.state is not State.RUNNING)
+    assert again is None or again.attempt == 2
 
 
 def _assert_untouched(database: Database, run: Run) -> None:
@@ -165,4 +279,4 @@ def _assert_untouched(database: Database, run: Run) -> None:
     assert (batches_of(database, run.id), epochs_of(database, run.id)) == ([], [])
     assert checkpoint_of(database, run.id) is None
     with database.read() as connection:
-        assert connection.execute(select(tables.artifacts)).all() == []
+        assert connection.execute(select(tables.models)).all() == []

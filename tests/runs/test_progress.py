@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mnist_dash.methods.audit import audit_spec
 from mnist_dash.runs.progress import Progress, progress_of
 from mnist_dash.runs.records import Batches, Run
 
@@ -77,3 +78,11 @@ def test_a_finished_run_has_nothing_left(begun: Run) -> None:
     progress = progress_of(replace(begun, epoch=5), [_batches(5, 6, 1.0), _batches(5, 8, 2.0)])
     assert progress == Progress(50, 50, 0.0)
     assert progress.share == 1
+
+
+def test_an_audit_is_as_far_as_the_epochs_within_its_folds(begun: Run) -> None:
+    audit = replace(begun, spec=audit_spec("mnist", "dense_128", 4, epochs=2), steps=20, epoch=1)
+    batches = [_batches(2, 0, 1.0), _batches(2, 10, 3.5, count=5), _batches(2, 15, 4.75, count=5)]
+    progress = progress_of(audit, batches)
+    assert (progress.step, progress.steps) == (40, 80)
+    assert progress.left == pytest.approx(40 / (18 / 3.75))

@@ -1,4 +1,4 @@
-"""From queued to running and to the end: who may take a run, and what becomes of one whose process died."""
+"""Who is next in the queue, who may take a run, and what becomes of one whose process died."""
 
 import re
 import subprocess
@@ -8,14 +8,14 @@ import pytest
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue
+from mnist_dash.runs import queue, steering
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.history import epochs_of, line_of, run_of, runs_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from tests.conftest import Python
-from tests.runs.conftest import Take, an_epoch
+from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch
 
 CLAIM = """
 import sys
@@ -38,6 +38,8 @@ def test_a_submitted_run_waits_with_its_spec(database: Database, spec: RunSpec) 
     assert (run.spec, run.state, run.name, run.phase) == (spec, State.QUEUED, "mine", "waiting")
     assert (run.attempt, run.epoch, run.seconds, run.started, run.ended) == (0, 0, 0.0, None, None)
     assert not run.stop_requested
+    assert (run.host, run.best, run.pause_at, run.tags) == (None, None, None, ())
+    assert queue.submit(database, spec, pause_at=1).pause_at == 1
 
 
 @pytest.mark.parametrize(
@@ -105,43 +107,69 @@ def _said(process: "subprocess.Popen[bytes]") -> list[str]:
     return said.decode().splitlines()
 
 
-def test_a_queued_run_stops_at_once(database: Database, spec: RunSpec) -> None:
-    run = queue.request_stop(database, queue.submit(database, spec).id)
-    assert run.state is State.STOPPED
-    assert run.ended is not None
-    assert queue.claim(database, "here") is None
+def test_the_next_run_in_line_is_claimed_whatever_its_number(database: Database, spec: RunSpec) -> None:
+    one, two, three = (queue.submit(database, spec).id for _ in range(3))
+    queue.move(database, three, -2)
+    assert [run.id for run in line_of(database)] == [three, one, two]
+    assert [run.id for run in iter(lambda: queue.claim(database, "here"), None)] == [three, one, two]
 
 
-def test_a_running_run_is_asked_to_stop(database: Database, run: Run) -> None:
-    asked = queue.request_stop(database, run.id)
-    assert (asked.state, asked.stop_requested) == (State.RUNNING, True)
-    assert queue.request_stop(database, run.id) == asked
+@pytest.mark.parametrize(
+    ("which", "places", "order"),
+    [
+        (0, 1, [1, 0, 2, 3]),
+        (0, 99, [1, 2, 3, 0]),
+        (3, -1, [0, 1, 3, 2]),
+        (3, -99, [3, 0, 1, 2]),
+        (1, 2, [0, 2, 3, 1]),
+        (2, 0, [0, 1, 2, 3]),
+        (0, -1, [0, 1, 2, 3]),
+    ],
+)
+def test_a_waiting_run_moves_up_and_down_the_queue(
+    database: Database, spec: RunSpec, which: int, places: int, order: list[int]
+) -> None:
+    ids = [queue.submit(database, spec).id for _ in range(4)]
+    moved = queue.move(database, ids[which], places)
+    assert moved == run_of(database, ids[which])
+    assert [run.id for run in line_of(database)] == [ids[i] for i in order]
+    later = queue.submit(database, spec)
+    assert line_of(database)[-1].id == later.id
 
 
-@pytest.mark.parametrize("state", [State.DONE, State.STOPPED])
-def test_an_ended_run_cannot_be_stopped(database: Database, run: Run, journal: Journal, state: State) -> None:
-    journal.end(state, {}, None)
-    words = f"Run {run.id} is {state} already; only a queued or running one can be stopped."
+def test_moving_looks_past_runs_that_do_not_wait(database: Database, bring: Bring) -> None:
+    first, _, _, last = bring("queued"), bring("running"), bring("left"), bring("queued")
+    queue.move(database, last.id, -1)
+    assert [run.id for run in line_of(database)] == [last.id, first.id]
+
+
+@pytest.mark.parametrize("situation", [name for name in SITUATIONS if name not in ("queued", "interrupted")])
+def test_only_a_waiting_run_has_a_place_in_the_queue(database: Database, bring: Bring, situation: str) -> None:
+    run = bring(situation)
+    words = f"Run {run.id} is {run.state}; only a waiting run has a place in the queue."
     with pytest.raises(RunError, match=f"^{re.escape(words)}$"):
-        queue.request_stop(database, run.id)
-    assert not run_of(database, run.id).stop_requested
+        queue.move(database, run.id, 1)
+    assert run_of(database, run.id) == run
+    with pytest.raises(RunError, match="There is no run 99"):
+        queue.move(database, 99, 1)
 
 
-@pytest.mark.parametrize("number", [0, 7, 2**31, 2**63, 10**30])
-def test_a_run_that_is_not_there_cannot_be_stopped(database: Database, number: int) -> None:
-    with pytest.raises(RunError, match=f"There is no run {number}"):
-        queue.request_stop(database, number)
+def test_a_run_that_was_interrupted_keeps_its_place(database: Database, bring: Bring) -> None:
+    first, second = bring("interrupted"), bring("queued")
+    assert [run.id for run in line_of(database)] == [first.id, second.id]
 
 
-def test_stopping_one_run_leaves_the_others_alone(database: Database, spec: RunSpec, run: Run) -> None:
-    waiting = queue.submit(database, spec)
-    queue.request_stop(database, run.id)
-    assert run_of(database, waiting.id) == waiting
+@pytest.mark.parametrize("situation", [name for name in SITUATIONS if name not in ("queued", "interrupted")])
+def test_only_a_queued_run_is_claimed(database: Database, bring: Bring, situation: str) -> None:
+    run = bring(situation)
+    assert queue.claim(database, "there") is None
+    assert queue.claim(database, "there", run.id) is None
+    assert run_of(database, run.id) == run
 
 
 def test_a_run_whose_process_died_is_queued_again_with_the_reason(database: Database, run: Run) -> None:
     buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
-    assert (buried.state, buried.phase) == (State.QUEUED, "waiting")
+    assert (buried.state, buried.phase, buried.host) == (State.QUEUED, "waiting", None)
     assert buried.reason == (
         "Its process was killed. No epoch had been finished. The run was queued again, to go on from there."
     )
@@ -163,10 +191,13 @@ def test_the_third_death_within_an_epoch_gives_the_run_up(database: Database, ta
         assert queue.bury(database, run.id, run.attempt, "Dead.").state is State.QUEUED
     run = take()
     given_up = queue.bury(database, run.id, run.attempt, "Dead.")
-    assert (given_up.state, given_up.attempt, given_up.phase) == (State.FAILED, 3, "")
+    assert (given_up.state, given_up.attempt, given_up.phase, given_up.host) == (State.FAILED, 3, "", None)
     assert given_up.ended is not None
     assert given_up.reason is not None
-    assert "This was death 3 in the same epoch, so it was given up." in given_up.reason
+    assert given_up.reason == (
+        "Dead. This was death 3 in the same epoch, so it was given up. No epoch had been finished. Free memory, then "
+        "train it further."
+    )
 
 
 def test_a_finished_epoch_forgives_the_deaths_before_it(database: Database, take: Take) -> None:
@@ -180,13 +211,33 @@ def test_a_finished_epoch_forgives_the_deaths_before_it(database: Database, take
         run = take()
     assert queue.bury(database, run.id, run.attempt, "Dead.").state is State.FAILED
     assert run.attempt == 5
+    assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1]
 
 
-def test_a_run_that_died_when_it_was_asked_to_stop_is_stopped(database: Database, run: Run) -> None:
-    queue.request_stop(database, run.id)
+def test_a_run_that_died_when_it_was_asked_to_stop_is_stopped(database: Database, bring: Bring) -> None:
+    run = bring("stopping")
     buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
-    assert (buried.state, buried.reason) == (State.STOPPED, "Its process was killed. No epoch had been finished.")
+    assert (buried.state, buried.host, buried.phase) == (State.STOPPED, None, "")
+    assert buried.reason == "Its process was killed. Epoch 1 and all before it are kept."
     assert buried.ended is not None
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_paused_run_whose_process_died_stays_paused(database: Database, bring: Bring, times: int) -> None:
+    run = bring("paused")
+    for _ in range(times):
+        buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    assert (buried.state, buried.host, buried.epoch, buried.reason) == (State.PAUSED, None, 1, None)
+    resumed = steering.resume(database, run.id, 1)
+    assert (resumed.state, resumed.pause_at) == (State.QUEUED, None)
+
+
+def test_a_stopped_run_whose_process_died_while_it_tested_the_model_is_let_go(database: Database, bring: Bring) -> None:
+    run = bring("testing")
+    assert (run.state, run.host, run.phase) == (State.STOPPED, "here", "testing the model")
+    buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    assert (buried.state, buried.host, buried.phase, buried.reason) == (State.STOPPED, None, "", None)
+    assert not buried.changing
 
 
 def test_the_death_of_an_earlier_attempt_changes_nothing(database: Database, run: Run, take: Take) -> None:
@@ -196,7 +247,7 @@ def test_the_death_of_an_earlier_attempt_changes_nothing(database: Database, run
     assert queue.bury(database, run.id, run.attempt, "Dead again.") == again
 
 
-def test_an_ended_run_cannot_die(database: Database, run: Run, journal: Journal) -> None:
-    journal.end(State.DONE, {}, None)
-    buried = queue.bury(database, run.id, run.attempt, "Dead.")
-    assert (buried.state, buried.reason) == (State.DONE, None)
+@pytest.mark.parametrize("situation", ["queued", "interrupted", "left", "done", "stopped", "failed"])
+def test_a_run_that_no_process_holds_cannot_die(database: Database, bring: Bring, situation: str) -> None:
+    run = bring(situation)
+    assert queue.bury(database, run.id, run.attempt, "Dead.") == run

@@ -7,24 +7,25 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 import psutil
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue, supervisor
+from mnist_dash.runs import process, queue, steering, supervisor
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import epochs_of, run_of, runs_of
+from mnist_dash.runs.history import run_of, runs_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
 from mnist_dash.settings import Settings
-from tests.awaiting import until
+from tests.awaiting import DEADLINE, until
 from tests.conftest import Start
 
 GUESS = RunSpec.of("random", "mnist")
-LEARN = RunSpec.of("dense_128", "mnist", epochs=3)
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
 
@@ -44,7 +45,7 @@ def test_a_queued_run_is_done_in_a_process_of_its_own(with_data: Settings, datab
     worker = start("worker", "--idle", "0.1")
     assert worker.wait(60) == 0
     done = run_of(database, run.id)
-    assert (done.state, done.attempt, done.host, done.reason) == (State.DONE, 1, THIS_MACHINE, None)
+    assert (done.state, done.attempt, done.host, done.reason) == (State.DONE, 1, None, None)
     assert done.figures is not None
     assert done.figures.images == 200
     assert f"Run {run.id}, Random guess (random): done" in process.run_log(with_data, run.id).read_text()
@@ -65,20 +66,29 @@ def test_a_run_whose_process_is_killed_is_taken_up_again_with_the_reason(
     assert with_data.data is not None
 
 
+def _is_at(database: Database, run_id: int, attempt: int) -> bool:
+    return run_of(database, run_id).attempt == attempt
+
+
+def _is_buried(database: Database, run_id: int, attempt: int) -> bool:
+    run = run_of(database, run_id)
+    return run.host is None or run.attempt > attempt
+
+
 @on_posix
-@pytest.mark.training
 @pytest.mark.usefixtures("with_data")
-def test_a_network_whose_process_is_killed_goes_on_and_has_every_epoch_once(database: Database, start: Start) -> None:
-    run = queue.submit(database, LEARN)
+def test_a_run_whose_process_is_killed_three_times_fails_with_the_reason(database: Database, start: Start) -> None:
+    run = queue.submit(database, GUESS)
     worker = start("worker", "--idle", "0.1")
-    _killed(worker, lambda: run_of(database, run.id).epoch >= 1)
-    assert worker.wait(90) == 0
-    done = run_of(database, run.id)
-    assert (done.state, done.attempt, done.epoch) == (State.DONE, 2, 3)
-    assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1, 2, 3]
-    assert done.reason is not None
-    assert "all before it are kept. The run was queued again, to go on from there." in done.reason
-    assert done.figures is not None
+    for attempt in (1, 2, 3):
+        _killed(worker, partial(_is_at, database, run.id, attempt))
+        until(partial(_is_buried, database, run.id, attempt))
+    assert worker.wait(60) == 0
+    failed = run_of(database, run.id)
+    assert (failed.state, failed.attempt, failed.host) == (State.FAILED, 3, None)
+    assert failed.reason is not None
+    assert failed.reason.startswith("Its process was killed (by a person, or by the system when memory ran out). This")
+    assert "This was death 3 in the same epoch, so it was given up." in failed.reason
 
 
 @pytest.mark.usefixtures("with_data")
@@ -225,6 +235,94 @@ def test_a_run_that_another_process_works_on_fills_a_slot(
     assert len(children) == 1
 
 
+def _pause(database: Database, run: Run) -> None:
+    steering.pause(database, run.id)
+    Journal(database, run_of(database, run.id)).pause(attached=True)
+
+
+def test_a_paused_run_takes_no_slot_while_its_process_waits(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    first, second, _ = (queue.submit(database, GUESS) for _ in range(3))
+    watching = Supervisor(settings, database)
+    watching.tick()
+    _pause(database, first)
+    assert watching.tick()
+    assert _states(database) == ["paused", "running", "queued"]
+    assert len(children) == 2
+    # Paused one after the other, all of them wait; resumed, one goes on and the next ones queue.
+    _pause(database, second)
+    assert steering.resume(database, first.id, 1).state is State.RUNNING
+    assert watching.tick()
+    assert _states(database) == ["running", "paused", "queued"]
+    assert steering.resume(database, second.id, 1).state is State.QUEUED
+
+
+def test_a_supervisor_stays_while_a_paused_process_waits_for_a_person(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    run = queue.submit(database, GUESS)
+    watching = Supervisor(settings, database)
+    watching.tick()
+    _pause(database, run)
+    assert watching.tick()
+    Journal(database, run_of(database, run.id)).leave()
+    children[0].code = 0
+    assert not watching.tick()
+
+
+def test_a_paused_run_whose_process_dies_stays_paused_and_goes_on_later(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    run = queue.submit(database, GUESS)
+    watching = Supervisor(settings, database)
+    watching.tick()
+    _pause(database, run)
+    children[0].code = -9
+    watching.tick()
+    paused = run_of(database, run.id)
+    assert (paused.state, paused.host, len(children)) == (State.PAUSED, None, 1)
+    steering.resume(database, run.id, 1)
+    watching.tick()
+    assert (run_of(database, run.id).state, run_of(database, run.id).attempt) == (State.RUNNING, 2)
+    assert len(children) == 2
+
+
+def test_a_stopped_run_that_still_tests_its_model_takes_a_slot_until_its_process_is_gone(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    run, _ = queue.submit(database, GUESS), queue.submit(database, GUESS)
+    watching = Supervisor(settings, database)
+    watching.tick()
+    Journal(database, run_of(database, run.id)).stop()
+    watching.tick()
+    assert _states(database) == ["stopped", "queued"]
+    children[0].code = -9
+    watching.tick()
+    stopped = run_of(database, run.id)
+    assert (stopped.state, stopped.host, stopped.phase, stopped.changing) == (State.STOPPED, None, "", False)
+    assert _states(database) == ["stopped", "running"]
+
+
+def test_the_third_death_in_one_epoch_fails_the_run_with_its_last_words(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    run = queue.submit(database, GUESS)
+    watching = Supervisor(settings, database)
+    path = process.run_log(settings, run.id)
+    path.parent.mkdir(parents=True)
+    for death in (1, 2, 3):
+        watching.tick()
+        assert (run_of(database, run.id).state, len(children)) == (State.RUNNING, death)
+        path.write_text(f"starting\nkilled by fault {death}\n")
+        children[-1].code = 1
+    watching.tick()
+    failed = run_of(database, run.id)
+    assert (failed.state, failed.attempt, len(children)) == (State.FAILED, 3, 3)
+    assert failed.reason is not None
+    assert failed.reason.startswith("Its process ended with exit status 1; its last line was “killed by fault 3”. This")
+
+
 def test_the_runs_of_another_machine_are_left_alone(
     settings: Settings, database: Database, children: list[Child]
 ) -> None:
@@ -263,3 +361,34 @@ def test_the_reason_of_a_death_is_what_is_known_of_it(
     assert (again.attempt, len(children)) == (2, 2)
     assert again.reason is not None
     assert again.reason.startswith(reason)
+
+
+def test_the_guard_starts_a_supervisor_while_runs_wait_and_ends_when_it_is_told(
+    settings: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ended = Event(), Event()
+    monkeypatch.setattr(supervisor, "GUARD", 0.01)
+    monkeypatch.setattr(supervisor, "ensure", lambda _settings: asked.set())
+    thread = Thread(target=supervisor.guard, args=(settings, ended), daemon=True)
+    thread.start()
+    assert not asked.wait(0.2)
+    queue.submit(database, spec)
+    assert asked.wait(DEADLINE)
+    ended.set()
+    thread.join(DEADLINE)
+    assert not thread.is_alive()
+
+
+def test_the_guard_outlives_a_database_that_cannot_be_used(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.home.mkdir()
+    (settings.home / "mnist-dash.db").write_bytes(b"no database" * 1_000)
+    ended = Event()
+    monkeypatch.setattr(supervisor, "GUARD", 0.01)
+    thread = Thread(target=supervisor.guard, args=(settings, ended), daemon=True)
+    thread.start()
+    until(lambda: "is no database" in caplog.text)
+    assert thread.is_alive()
+    ended.set()
+    thread.join(DEADLINE)

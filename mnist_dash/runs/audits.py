@@ -1,0 +1,129 @@
+"""What audits have found: for each image the probabilities of networks that never saw it, and the labels they doubt.
+
+Kept as one blob beside the models of runs, written anew after each fold.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+
+from mnist_dash.data.dataset import CLASSES, Dataset, Labels
+from mnist_dash.methods.audit import Folds
+from mnist_dash.runs import tables
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.records import Form, Run, State
+
+Shares = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Suspects:
+    """Images in which the networks read another digit than the label says, the most doubtful label first.
+
+    The first `confident` of them are those that confident learning counts as wrong; the others may as well be hard to
+    read. Every array (n,) has an entry for each image: `index` is its place in its split, `given` its label,
+    `suggested` what is read instead, `quality` how well the label fits, from 0 to 1; then the probabilities of the
+    given and of the suggested digit.
+    """
+
+    index: npt.NDArray[np.int64]
+    given: Labels
+    suggested: Labels
+    quality: Shares
+    given_share: Shares
+    suggested_share: Shares
+    confident: int
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.index)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Audit:
+    """How far an audit is, and of which data set: its name and the checksums that it had.
+
+    `train` (n, 10) float16 has the probabilities of the network that did not see the image, NaN where its fold is
+    still to come; `test` (m, 10) float32 is the mean over the networks of the finished `folds`. The suspects are None
+    until all folds are finished.
+    """
+
+    data: str
+    sha256: Mapping[str, str]
+    folds: int
+    train: npt.NDArray[np.float16]
+    test: Shares
+    train_suspects: Suspects | None = None
+    test_suspects: Suspects | None = None
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Self:
+        """The audit of which nothing is done yet."""
+        train = np.full((len(dataset.train), CLASSES), np.nan, np.float16)
+        return cls(dataset.name, dict(dataset.sha256), 0, train, np.zeros((len(dataset.test), CLASSES), np.float32))
+
+    def after(self, fold: int, assigned: Folds, held_out: Shares, test: Shares) -> Self:
+        """With what the network of `fold` reads in the images assigned to it, and in the test images."""
+        train, mean = self.train.copy(), self.test + (test - self.test) / fold
+        train[assigned == fold] = held_out
+        return replace(self, folds=fold, train=train, test=mean.astype(np.float32))
+
+    def fits(self, dataset: Dataset) -> bool:
+        """Whether it is of that very data set, image by image."""
+        sizes = (len(self.train), len(self.test)) == (len(dataset.train), len(dataset.test))
+        return sizes and (self.data, self.sha256) == (dataset.name, dict(dataset.sha256))
+
+
+def audits_of(database: Database, data: str) -> list[Run]:
+    """The finished audits of the data set of that name, the newest first."""
+    return [run for run in runs_of(database, State.DONE) if run.spec.folds and run.spec.data == data]
+
+
+def audit_of(database: Database, run_id: int) -> Audit | None:
+    """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
+    run_of(database, run_id)
+    table = tables.models.c
+    query = select(table.content).where(table.run == run_id, table.form == Form.AUDIT)
+    with database.read() as connection:
+        content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
+    return None if content is None else from_bytes(content)
+
+
+def to_bytes(audit: Audit) -> bytes:
+    """The audit as a compressed NPZ file without pickled objects."""
+    about = json.dumps({"data": audit.data, "sha256": dict(audit.sha256), "folds": audit.folds})
+    arrays = {"about": np.array(about), "train": audit.train, "test": audit.test}
+    for split, suspects in (("train", audit.train_suspects), ("test", audit.test_suspects)):
+        if suspects is not None:
+            arrays |= {f"{split}_{field.name}": getattr(suspects, field.name) for field in fields(Suspects)}
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def from_bytes(content: bytes) -> Audit:
+    """The audit that `to_bytes` wrote."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    about = json.loads(str(arrays["about"]))
+    return Audit(
+        **about,
+        train=arrays["train"],
+        test=arrays["test"],
+        train_suspects=_suspects(arrays, "train"),
+        test_suspects=_suspects(arrays, "test"),
+    )
+
+
+def _suspects(arrays: Mapping[str, npt.NDArray[Any]], split: str) -> Suspects | None:
+    if f"{split}_index" not in arrays:
+        return None
+    found = {field.name: arrays[f"{split}_{field.name}"] for field in fields(Suspects)}
+    return Suspects(**found | {"confident": int(found["confident"])})  # type: ignore[arg-type]

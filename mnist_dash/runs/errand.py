@@ -1,0 +1,116 @@
+"""Errands: commands of this program that a page waits for, each in a process of its own.
+
+What would hold up every other session, or could take all memory, has no place in the process of the web server. A
+command that is given `--progress` prints JSON, an object a line: `{"share": 0.4, "text": …}` on its way and
+`{"result": {…}}` at its end. It ends with the server: where nobody reads any more, its next line fails.
+"""
+
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event, Thread
+from typing import IO, Any, cast
+
+import psutil
+
+from mnist_dash.runs import process
+
+MEMORY = 2_000_000_000
+"""Bytes that an errand may take; one that grows beyond is ended."""
+SECONDS = 1_800.0
+GLANCE = 0.25
+"""Seconds between two looks at how large a process has grown."""
+
+
+class Errand:
+    """A command at work: how far it is, how it ended, and a way to stop it. Safe to read from any thread."""
+
+    def __init__(self, command: Sequence[str], memory: int = MEMORY, seconds: float = SECONDS) -> None:
+        """Start `command`; it is ended where it takes more than `memory` bytes or longer than `seconds`."""
+        self._memory, self._seconds, self._started = memory, seconds, time.monotonic()
+        self.share, self.text = 0.0, ""
+        self.result: Mapping[str, Any] | None = None
+        self.error: str | None = None
+        self._ended, self._stopped = Event(), False
+        # A file takes whatever a process has to say; a full pipe that nobody reads would stop it.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the thread that reads it last
+        self._process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env=process.environment(),
+        )
+        Thread(target=self._follow, daemon=True, name="errand").start()
+        Thread(target=self._guard, daemon=True, name="errand-guard").start()
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is nothing to wait for any more."""
+        return self._ended.is_set()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it."""
+        return self._stopped
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that it may still take, None where that cannot be said yet."""
+        taken = time.monotonic() - self._started
+        return None if self.share < 0.02 or taken < 1 else taken * (1 - self.share) / self.share
+
+    def stop(self) -> None:
+        """End it; what it had begun to write is gone with it."""
+        self._stopped = True
+        self._process.kill()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end; whether it came."""
+        return self._ended.wait(seconds)
+
+    def _follow(self) -> None:
+        with cast("IO[bytes]", self._process.stdout) as lines, self._said:
+            for line in lines:
+                self._hear(line)
+            status = self._process.wait()
+            if not self._stopped and self.error is None and (status or self.result is None):
+                self.error = self._last_words(status)
+        self._ended.set()
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            told = json.loads(line)
+        except ValueError:
+            # A library that prints to where only figures belong; what matters are the lines that can be read.
+            return
+        self.share, self.text = told.get("share", self.share), told.get("text", self.text)
+        self.result = told.get("result", self.result)
+
+    def _last_words(self, status: int) -> str:
+        self._said.seek(0)
+        lines = self._said.read().decode("utf-8", "replace").strip().splitlines()
+        if status == 2 and lines:
+            return lines[-1].removeprefix("mnist_dash: ")
+        return f"The process ended with status {status}: {lines[-1] if lines else 'it said nothing'}. Try again."
+
+    def _guard(self) -> None:
+        while not self._ended.wait(GLANCE):
+            excess = self._excess()
+            if excess:
+                self.error = excess
+                self._process.kill()
+                return
+
+    def _excess(self) -> str | None:
+        if time.monotonic() - self._started > self._seconds:
+            return f"It took longer than {self._seconds:,.0f} s and was ended. Try it with fewer images."
+        try:
+            taken = psutil.Process(self._process.pid).memory_info().rss
+        except psutil.Error:
+            return None
+        if taken > self._memory:
+            return f"It took more than {self._memory / 1e6:,.0f} MB of memory and was ended. Try it with fewer images."
+        return None

@@ -1,0 +1,73 @@
+"""How long runs will take and how much memory they need on this machine, before they start and while they wait."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from mnist_dash.errors import SpecError
+from mnist_dash.methods import cost
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.records import Run
+from mnist_dash.words import size
+
+STARTING = 10.0
+"""Seconds from a process' start to its first batch, and from its last one to the tested model."""
+_LATEST = 7
+"""Runs that the speed of the machine is read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run will cost: seconds of training and bytes of memory."""
+
+    seconds: float
+    memory: int
+
+
+def pace_of(runs: Sequence[Run]) -> float:
+    """How much longer than calculated runs take here: the median over the latest of `runs`, newest first."""
+    took = [_slowness(run) for run in runs if run.epoch and run.seconds and run.spec.network and run.train_images]
+    return median(took[:_LATEST]) if took else 1.0
+
+
+def estimate(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate | None:
+    """What a run that learns from `images` will cost; None where nothing is learnt.
+
+    Raises SpecError where it needs more memory than the `machine` has.
+    """
+    if spec.network is None:
+        return None
+    needed = cost.memory(spec.network, spec.batch_size, spec.optimizer)
+    if needed > machine:
+        raise SpecError(
+            f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose a smaller "
+            "batch, fewer units or fewer filters."
+        )
+    return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
+
+
+def left_of(run: Run, images: int, pace: float) -> float:
+    """Seconds that a run still takes, by its own epochs where it has some."""
+    rounds = max(0, run.spec.rounds - run.epoch)
+    if run.spec.network is None:
+        return STARTING / 10
+    if run.epoch and run.seconds:
+        return STARTING + rounds * run.seconds / run.epoch
+    learnt = run.train_images or min(images, run.spec.train_size or images)
+    return STARTING + pace * _seconds(run.spec, learnt, rounds)
+
+
+def until_start(before: Sequence[Run], images: int, pace: float, slots: int) -> float:
+    """Seconds until a run starts that waits for the runs `before` it, running or queued."""
+    return sum(left_of(run, images, pace) for run in before) / slots
+
+
+def _slowness(run: Run) -> float:
+    """How much longer than calculated the finished rounds of a run took."""
+    return run.seconds / _seconds(run.spec, run.train_images or 1, run.epoch)
+
+
+def _seconds(spec: RunSpec, images: int, rounds: int) -> float:
+    """Seconds that so many rounds are calculated to take."""
+    assert spec.network is not None  # noqa: S101 - the caller has looked
+    return cost.seconds(spec.network, images, rounds * spec.epochs_a_round, spec.batch_size, spec.optimizer)
