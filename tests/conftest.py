@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib import resources
 from pathlib import Path
 
+import hypothesis
 import psutil
 import pytest
 
@@ -14,10 +16,15 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.formats import write_npz
 from mnist_dash.data.generated import generate
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.runs import process
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
 from tests.awaiting import DEADLINE
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+# That a busy machine takes its time is no fault of what is tested.
+hypothesis.settings.load_profile("unhurried")
 
 DATA = os.environ.get("MNIST_DASH_DATA")
 """Where the person who runs the tests has MNIST; no test sees the variable itself."""
@@ -90,6 +97,12 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
         home = tmp_path_factory.mktemp("mnist")
         return open_dataset(Settings(home=home, data=Path(DATA).absolute(), offline=True))
     return Dataset(name="generated", train=generate(4_000, 0), test=generate(1_000, 1), origin="the generator")
+
+
+@pytest.fixture(scope="session")
+def content() -> bytes:
+    """The LiteRT file of the model that answers where none is named."""
+    return (resources.files("mnist_dash.models") / "files" / f"{DEFAULT}.tflite").read_bytes()
 
 
 @pytest.fixture

@@ -7,14 +7,15 @@ from filelock import Timeout
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.errors import DivergenceError, MnistDashError, RunError
-from mnist_dash.methods.registry import method_named
-from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
+from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
+from mnist_dash.models.classifier import Classifier, LiteRT, Probabilities, RandomGuess
 from mnist_dash.runs import process, queue
+from mnist_dash.runs.audits import to_bytes
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import checkpoint_of, run_of
-from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import Artifact, Figures, Run, State
+from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.history import model_at, run_of
+from mnist_dash.runs.journal import Journal, Models, Wish
+from mnist_dash.runs.records import Figures, Form, Run, State
 from mnist_dash.runs.supervisor import host_of
 from mnist_dash.settings import Settings
 
@@ -52,6 +53,9 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
     journal = Journal(database, run)
     try:
         _attempt(settings, database, run, journal)
+    except StoreError:
+        # Nothing can be written down now. The supervisor finds this process dead and queues the run again.
+        raise
     except MnistDashError as e:
         journal.fail(str(e))
     except MemoryError:
@@ -65,40 +69,80 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
 
 
 def _attempt(settings: Settings, database: Database, run: Run, journal: Journal) -> None:
-    if run.stop_requested:
-        journal.end(State.STOPPED, {}, None)
+    if _is_unwanted(journal, journal.phase("reading the data")):
         return
-    journal.phase("reading the data")
     dataset = open_dataset(settings, run.spec.data)
     train, _ = run.spec.split(len(dataset.train))
+    estimate(run.spec, train, 1.0, process.memory())
     journal.begin(train, run.spec.steps(len(dataset.train)))
-    if method_named(run.spec.method).layers is None:
+    if run.spec.network is None:
         journal.end(State.DONE, {}, _figures(RandomGuess(run.spec.seed), dataset))
-        return
-    if journal.phase("loading TensorFlow"):
+    elif not _is_unwanted(journal, journal.phase("loading TensorFlow")):
+        (_audit if run.spec.folds else _learn)(database, run, journal, dataset)
+
+
+def _is_unwanted(journal: Journal, wish: Wish) -> bool:
+    """Whether people want to stop or pause before TensorFlow was loaded, which then happens at once."""
+    if wish is Wish.PAUSE:
+        wish = journal.pause(attached=False)
+    if wish is Wish.STOP:
         journal.end(State.STOPPED, {}, None)
-        return
-    _learn(database, run, journal, dataset)
+    return wish is not Wish.GO_ON
 
 
 def _learn(database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
-    from mnist_dash.training import course, files
+    from mnist_dash.training.course import Course
 
-    reason = None
+    course = Course(database, run, journal, dataset.train)
+    state, reason = State.DONE, None
     try:
-        state, checkpoint = course.train(database, run, journal, dataset.train)
+        outcome = course.train()
+        state, reason = (State.STOPPED if outcome.wish is Wish.STOP else State.DONE), outcome.reason
+        if outcome.wish is Wish.PAUSE:
+            return
     except DivergenceError as e:
-        state, checkpoint, reason = State.FAILED, checkpoint_of(database, run.id), str(e)
-    artifacts, figures = {}, None
-    if checkpoint is not None:
+        state, reason = State.FAILED, str(e)
+    if state is State.STOPPED:
+        journal.stop()
+    else:
         journal.phase("testing the model")
-        litert = files.to_litert(files.from_keras(checkpoint))
-        artifacts = {Artifact.KERAS: checkpoint, Artifact.LITERT: litert}
-        figures = _figures(LiteRT(litert), dataset)
-    journal.end(state, artifacts, figures, reason)
+    models, figures = _tested(database, run, dataset) if course.finished else ({}, None)
+    journal.end(state, models, figures, reason)
+
+
+def _audit(database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
+    from mnist_dash.training.audit import AuditCourse
+
+    course = AuditCourse(database, run, journal, dataset)
+    wish = course.train().wish
+    if wish is Wish.STOP:
+        journal.end(State.STOPPED, {}, None)
+    if wish is not Wish.GO_ON:
+        return
+    journal.phase("looking for suspects")
+    audit = course.suspected()
+    models = {(audit.folds, Form.AUDIT): to_bytes(audit)}
+    journal.end(State.DONE, models, _scored(audit.test, dataset))
+
+
+def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[Models, Figures]:
+    """The last epoch and the best one in the form that answers, and what the last one scores on the test images."""
+    from mnist_dash.training import files
+
+    now = run_of(database, run.id)
+    models = {}
+    for epoch in {now.epoch, now.best or now.epoch}:
+        content = model_at(database, run.id, epoch, Form.KERAS)
+        if content is not None:
+            models[epoch, Form.LITERT] = files.to_litert(files.from_keras(content))
+    return models, _figures(LiteRT(models[now.epoch, Form.LITERT]), dataset)
 
 
 def _figures(classifier: Classifier, dataset: Dataset) -> Figures:
-    result = evaluate(classifier.probabilities(dataset.test.images), dataset.test.labels)
+    return _scored(classifier.probabilities(dataset.test.images), dataset)
+
+
+def _scored(probabilities: Probabilities, dataset: Dataset) -> Figures:
+    result = evaluate(probabilities, dataset.test.labels)
     return Figures(result.accuracy, *result.interval, result.images)

@@ -1,93 +1,115 @@
-"""The course of a run: epoch after epoch, each recorded with its checkpoint, until done or stopped."""
+"""The course of a run: epoch after epoch, each recorded with its checkpoint, until done, stopped or left."""
 
 import time
 
 import numpy as np
 
+from mnist_dash.analysis.evaluation import confusion_of
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import epoch_order, split
-from mnist_dash.errors import DivergenceError
-from mnist_dash.methods.registry import method_named
+from mnist_dash.data.split import gallery, split
+from mnist_dash.methods.schedule import exhausted, rates
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import checkpoint_of
-from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import Batches, Epoch, Run, State
+from mnist_dash.runs.history import checkpoint_of, epochs_of
+from mnist_dash.runs.journal import Journal, Wish
+from mnist_dash.runs.records import Answers, Epoch, Insight, Run
 from mnist_dash.training import files
-from mnist_dash.training.loop import Chunk, Trainer, Values, score
-from mnist_dash.training.networks import build
+from mnist_dash.training.feed import Feed, augmentation_of
+from mnist_dash.training.loop import Trainer
+from mnist_dash.training.networks import build, loss_of, reseed
+from mnist_dash.training.practice import Outcome, Place, Practice, Practised, diverged
+from mnist_dash.training.scoring import Score, Scorer
 
-
-def train(database: Database, run: Run, journal: Journal, digits: Digits) -> tuple[State, bytes | None]:
-    """Train from the last checkpoint on; the end state, and the last finished epoch as a Keras file."""
-    course = Course(run, journal, digits, checkpoint_of(database, run.id))
-    for epoch in range(run.epoch + 1, run.spec.epochs + 1):
-        if course.epoch(epoch):
-            stopped = State.DONE if course.finished == run.spec.epochs else State.STOPPED
-            return stopped, course.checkpoint
-    return State.DONE, course.checkpoint
+LOOK_SECONDS = 1.0
+"""How often the gallery's digits are asked while an epoch goes on."""
+_WORTH = 10
+"""A model for people to ask is made when training took so many times longer than making one."""
 
 
 class Course:
-    """The state of training between two epochs: the model, the trainer and the last checkpoint."""
+    """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
 
-    def __init__(self, run: Run, journal: Journal, digits: Digits, checkpoint: bytes | None) -> None:
+    def __init__(self, database: Database, run: Run, journal: Journal, digits: Digits) -> None:
         """Prepare the model as the last finished epoch left it, or new."""
         spec = run.spec
-        self._spec, self._journal, self.checkpoint, self.finished = spec, journal, checkpoint, run.epoch
+        self._spec, self._journal = spec, journal
+        self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
         parts = split(len(digits), *spec.split(len(digits)), spec.seed)
         self._held_out = digits.take(np.sort(parts.validation))
-        self._images = len(parts.train)
-        layers = method_named(spec.method).layers or ()
-        self._model = build(layers, spec) if checkpoint is None else files.from_keras(checkpoint)
-        self._trainer = Trainer(self._model, digits.take(np.sort(parts.train)), spec.batch_size)
-        self._seconds = 0.0
+        self._learnt = digits.take(np.sort(parts.train))
+        self._gallery = digits.take(gallery(digits.labels, parts))
+        self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
+        self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
+        loss = loss_of(spec)
+        self._practice = Practice(Trainer(self._model, loss, spec.batch_size), journal, self._glance)
+        self._scorer = Scorer(self._model, loss)
+        self._looked = self._made = 0.0
+        self._making = 1.0
 
-    def epoch(self, number: int) -> bool:
-        """Train and record one epoch; true where a stop was asked for, in which case it may be unfinished."""
-        started = time.perf_counter()
-        if self._journal.phase("training"):
-            return True
-        chunks: list[Chunk] = []
-        for chunk in self._trainer.epoch(epoch_order(self._images, self._spec.seed, number)):
-            _check(number, chunk)
-            chunks.append(chunk)
-            seconds = self._seconds + time.perf_counter() - started
-            if self._journal.batches(_batches(number, chunk, seconds)):
-                return True
-        self._seconds += time.perf_counter() - started
-        return self._record(number, chunks, started)
+    def train(self) -> Outcome:
+        """Train until the epochs are done or somebody wishes otherwise."""
+        while self.finished < self._spec.epochs:
+            if exhausted(self._spec, self._losses):
+                return Outcome(Wish.GO_ON, _early(self._spec.patience, self.finished))
+            wish = self._epoch(self.finished + 1)
+            if wish is not Wish.GO_ON:
+                return Outcome(wish)
+        return Outcome(Wish.GO_ON)
 
-    def _record(self, number: int, chunks: list[Chunk], started: float) -> bool:
+    def _epoch(self, number: int) -> Wish:
+        """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
+        spec = self._spec
+        reseed(self._model, spec.seed, number)
+        feed = Feed(self._learnt, augmentation_of(spec), spec.seed, number)
+        planned = rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
+        practised = self._practice.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
+        if practised.wish is Wish.GO_ON:
+            self._record(number, practised)
+        return practised.wish
+
+    def _glance(self) -> Answers | None:
+        now = time.perf_counter()
+        if now - self._looked < LOOK_SECONDS or not len(self._gallery):
+            return None
+        self._looked = now
+        return _answers(self._scorer.score(self._gallery))
+
+    def _record(self, number: int, practised: Practised) -> None:
         if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
             # The last step of an epoch can break the weights after a loss that was still a number.
-            raise _diverged(f"The weights became NaN or infinite at the end of epoch {number}")
-        loss_there, right_there = score(self._model, self._held_out) if len(self._held_out) else (None, None)
+            raise diverged(f"The weights became NaN or infinite at the end of epoch {number}")
+        score = self._scorer.score(self._held_out) if len(self._held_out) else None
+        seconds = practised.seconds
+        there = (score.loss, score.accuracy, seconds, self._insight(score)) if score else (None, None, seconds)
+        epoch = Epoch(number, practised.loss, practised.accuracy, *there)
         self.checkpoint = files.to_keras(self._model)
-        loss, accuracy = (self._mean(np.concatenate([getattr(c, of) for c in chunks])) for of in ("loss", "accuracy"))
-        epoch = Epoch(number, loss, accuracy, loss_there, right_there, time.perf_counter() - started)
-        stop = self._journal.epoch(epoch, self.checkpoint)
+        wish = self._journal.epoch(epoch, self.checkpoint)
+        self._losses.append(_watched(epoch))
         self.finished = number
-        return stop
+        if wish is Wish.GO_ON and number < self._spec.epochs:
+            self._make_answering()
 
-    def _mean(self, values: Values) -> float:
-        """The mean over images: the last batch may be smaller than the others."""
-        sizes = np.full(len(values), self._spec.batch_size)
-        sizes[-1] = self._images - self._spec.batch_size * (len(values) - 1)
-        return float(np.average(values, weights=sizes))
+    def _insight(self, score: Score) -> Insight:
+        confusion = confusion_of(score.probabilities, self._held_out.labels)
+        return Insight(confusion, _answers(self._scorer.score(self._gallery)), score.dead)
 
-
-def _check(number: int, chunk: Chunk) -> None:
-    if not np.isfinite(chunk.loss).all():
-        batch = chunk.step + int(np.argmax(~np.isfinite(chunk.loss))) + 1
-        what = "NaN" if np.isnan(chunk.loss).any() else "infinite"
-        raise _diverged(f"The loss became {what} in epoch {number}, batch {batch}")
-
-
-def _diverged(what: str) -> DivergenceError:
-    return DivergenceError(
-        f"{what}: the steps were too large. Finished epochs and their model are kept. Try a tenth of the learning rate."
-    )
+    def _make_answering(self) -> None:
+        """Make the epoch's model ready to answer on other pages, where that costs little beside training."""
+        if self._practice.seconds - self._made < _WORTH * self._making:
+            return
+        started = time.perf_counter()
+        self._journal.answering(self.finished, files.to_litert(self._model))
+        self._making, self._made = time.perf_counter() - started, self._practice.seconds
 
 
-def _batches(number: int, chunk: Chunk, seconds: float) -> Batches:
-    return Batches(number, chunk.step, tuple(chunk.loss.tolist()), tuple(chunk.accuracy.tolist()), seconds)
+def _watched(epoch: Epoch) -> float:
+    return epoch.loss if epoch.validation_loss is None else epoch.validation_loss
+
+
+def _answers(score: Score) -> Answers:
+    digits, shares = score.probabilities.argmax(axis=1), score.probabilities.max(axis=1)
+    return Answers(tuple(digits.tolist()), tuple(round(share, 4) for share in shares.tolist()))
+
+
+def _early(patience: int, number: int) -> str:
+    epochs = "epoch" if patience == 1 else f"{patience} epochs"
+    return f"Stopped early after epoch {number}: the held-out loss had not fallen for {epochs}."

@@ -1,13 +1,12 @@
 """The training loop: whole chunks of batches inside one compiled graph.
 
-The images stay in TensorFlow's memory and a chunk of about CHUNK_SECONDS runs without returning to Python, which
-saves a quarter of the time of `Model.fit` for a small network, and still reports every single batch.
+A chunk of about CHUNK_SECONDS runs without returning to Python, which saves a quarter of the time of `Model.fit` for a
+small network, and still reports every single batch.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import keras
@@ -15,15 +14,18 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from mnist_dash.data.dataset import Digits, as_input
-from mnist_dash.data.split import Index
+from mnist_dash.training.feed import Feed, Size
+from mnist_dash.training.networks import IMAGES, LABELS
 
 CHUNK_SECONDS = 0.25
 """How long a chunk should take: short enough to stop at once and to watch, long enough to cost nothing."""
 _FIRST_CHUNK = 4
-_EVALUATION_BATCH = 1_000
+_MOST_IMAGES = 8_192
+"""In one chunk: more would take memory and save no time."""
 
 Values = npt.NDArray[np.float32]
+Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""From labels (n,) and probabilities (n, 10) to their mean loss."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,44 +38,45 @@ class Chunk:
 
 
 class Trainer:
-    """Trains a compiled model on digits; every epoch goes through the images in the order that it is given."""
+    """Trains a compiled model, epoch by epoch, with a learning rate for every step."""
 
-    def __init__(self, model: keras.Model, digits: Digits, batch_size: int) -> None:
-        """Keep `digits` as tensors, and compile the graph at the first chunk."""
-        self._model, self._batch = model, batch_size
-        self._images = tf.constant(as_input(digits.images))
-        self._labels = tf.constant(digits.labels.astype(np.int32))
-        self._size = _FIRST_CHUNK
-        self._chunk = tf.function(self._steps, reduce_retracing=True, autograph=False)
+    def __init__(self, model: keras.Model, loss: Loss, batch_size: int) -> None:
+        """Compile the graph at the first chunk."""
+        self._model, self._loss, self._batch = model, loss, batch_size
+        self._size = Size(_FIRST_CHUNK * batch_size)
+        signature = [IMAGES, LABELS, tf.TensorSpec([None], tf.float32)]
+        self._chunk = tf.function(self._steps, input_signature=signature, autograph=False)
 
-    def epoch(self, order: Index) -> Iterator[Chunk]:
-        """Train once through the images in `order`, yielding after each chunk."""
-        batches = [order[i : i + self._batch] for i in range(0, len(order), self._batch)]
+    def epoch(self, feed: Feed, rates: npt.NDArray[np.float64]) -> Iterator[Chunk]:
+        """Train once through the images, yielding after each chunk; `rates` has one for each batch."""
         step = 0
-        while step < len(batches):
+        for part in feed.parts(self._size):
             started = time.perf_counter()
-            part = np.concatenate(batches[step : step + self._size])
-            loss, accuracy = self._chunk(tf.constant(part))
+            steps = -(-len(part.labels) // self._batch)
+            taken = rates[step : step + steps].astype(np.float32)
+            loss, accuracy = self._chunk(tf.constant(part.images), tf.constant(part.labels), tf.constant(taken))
             chunk = Chunk(step, loss.numpy(), accuracy.numpy())
             if step:
                 # The first chunk's time may hold the compilation of the graph.
-                self._pace(len(chunk.loss), time.perf_counter() - started)
-            step += len(chunk.loss)
+                self._pace(steps, time.perf_counter() - started)
+            step += steps
             yield chunk
 
     def _pace(self, steps: int, seconds: float) -> None:
         """Choose the next chunk's size, by halves and doubles: one slow chunk is no reason for a tiny next one."""
-        fitting = steps * CHUNK_SECONDS / seconds
-        self._size = int(np.clip(fitting, max(1, self._size // 2), self._size * 2))
+        now = self._size.images // self._batch
+        most = max(1, min(now * 2, _MOST_IMAGES // self._batch))
+        fitting = int(np.clip(steps * CHUNK_SECONDS / seconds, min(most, max(1, now // 2)), most))
+        self._size.images = fitting * self._batch
 
-    def _steps(self, order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        images = tf.shape(order)[0]
-        steps = (images + self._batch - 1) // self._batch
+    def _steps(self, images: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        steps = tf.shape(rates)[0]
         losses, rights = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
 
         def step(i: tf.Tensor, losses: tf.TensorArray, rights: tf.TensorArray) -> tuple[tf.Tensor, Any, Any]:
-            batch = order[i * self._batch : (i + 1) * self._batch]
-            loss, right = self._step(tf.gather(self._images, batch), tf.gather(self._labels, batch))
+            self._model.optimizer.learning_rate.assign(rates[i])
+            batch = slice(i * self._batch, (i + 1) * self._batch)
+            loss, right = self._step(images[batch], labels[batch])
             return i + 1, losses.write(i, loss), rights.write(i, right)
 
         _, losses, rights = tf.while_loop(lambda i, *_: i < steps, step, (0, losses, rights))
@@ -82,29 +85,8 @@ class Trainer:
     def _step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             probabilities = self._model(images, training=True)
-            loss = _mean_loss(labels, probabilities)
+            loss = self._loss(labels, probabilities)
         weights = self._model.trainable_variables
         self._model.optimizer.apply(tape.gradient(loss, weights), weights)
-        return loss, _accuracy(labels, probabilities)
-
-
-def score(model: keras.Model, digits: Digits) -> tuple[float, float]:
-    """Mean loss and accuracy of the model on `digits`, as it would answer."""
-    answer = tf.function(partial(model, training=False), reduce_retracing=True, autograph=False)
-    loss = right = 0.0
-    for i in range(0, len(digits), _EVALUATION_BATCH):
-        part = digits.take(slice(i, i + _EVALUATION_BATCH))
-        labels = tf.constant(part.labels.astype(np.int32))
-        probabilities = answer(tf.constant(as_input(part.images)))
-        loss += float(_mean_loss(labels, probabilities)) * len(part)
-        right += float(_accuracy(labels, probabilities)) * len(part)
-    return loss / len(digits), right / len(digits)
-
-
-def _mean_loss(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
-    return tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
-
-
-def _accuracy(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
-    answers = tf.argmax(probabilities, axis=1, output_type=tf.int32)
-    return tf.reduce_mean(tf.cast(tf.equal(answers, labels), tf.float32))
+        answers = tf.argmax(probabilities, axis=1, output_type=tf.int32)
+        return loss, tf.reduce_mean(tf.cast(tf.equal(answers, labels), tf.float32))

@@ -1,17 +1,24 @@
 """The training room's functions, loaded when the first test calls one: TensorFlow takes seconds and stays loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from mnist_dash.data.augmentation import Augmentation
 from mnist_dash.data.dataset import Digits
-from mnist_dash.methods.layers import Layer
-from mnist_dash.methods.registry import METHODS
+from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import batches_of
+from mnist_dash.runs.records import Run
+from mnist_dash.training.feed import Feed
 
 if TYPE_CHECKING:
     from mnist_dash.training.loop import Trainer
+    from mnist_dash.training.scoring import Score
 
 MARKS = [
     pytest.mark.training,
@@ -21,30 +28,55 @@ MARKS = [
 
 Model = Any
 """A Keras model; the library has no types."""
+Losses = npt.NDArray[np.float32]
 
 
-def build(layers: Sequence[Layer], spec: RunSpec) -> Model:
+def build(spec: RunSpec) -> Model:
     from mnist_dash.training import networks
 
-    return networks.build(layers, spec)
+    return networks.build(spec)
 
 
-def model_of(method: str = "dense_128", optimizer: str = "adam", rate: float = 0.001, seed: int = 0) -> Model:
+def model_of(method: str = "dense_128", **changes: Value) -> Model:
     """The method's network, new."""
-    spec = RunSpec.of(method, "mnist", optimizer=optimizer, learning_rate=rate, seed=seed)
-    return build(METHODS[method].layers or (), spec)
+    return build(RunSpec.of(method, "mnist", **changes))
 
 
-def trainer(model: Model, digits: Digits, batch: int = 30) -> "Trainer":
+def loss_of(**changes: Value) -> Callable[[Any, Any], Any]:
+    """The loss of a spec with these changes."""
+    from mnist_dash.training import networks
+
+    return networks.loss_of(RunSpec.of("dense_128", "mnist", **changes))
+
+
+def trainer(model: Model, batch: int = 30, **changes: Value) -> "Trainer":
+    """Trains with the loss of a spec with these changes."""
     from mnist_dash.training import loop
 
-    return loop.Trainer(model, digits, batch)
+    return loop.Trainer(model, loss_of(**changes), batch)
 
 
-def score(model: Model, digits: Digits) -> tuple[float, float]:
-    from mnist_dash.training import loop
+def feed(digits: Digits, epoch: int = 1) -> Feed:
+    """The digits in the order of that epoch, as they are."""
+    return Feed(digits, Augmentation(), 0, epoch)
 
-    return loop.score(model, digits)
+
+def epoch_of(course: "Trainer", digits: Digits, epoch: int = 1, rate: float = 0.001) -> tuple[Losses, Losses]:
+    """Train an epoch in batches of 30 at that rate; the loss and the accuracy of each batch."""
+    rates = np.full(-(-len(digits) // 30), rate)
+    chunks = list(course.epoch(feed(digits, epoch), rates))
+    return np.concatenate([chunk.loss for chunk in chunks]), np.concatenate([chunk.accuracy for chunk in chunks])
+
+
+def steps_of(database: Database, run: Run) -> list[tuple[int, int]]:
+    """Each recorded batch: its epoch and its place in it."""
+    return [(some.epoch, some.step + i) for some in batches_of(database, run.id) for i in range(len(some.loss))]
+
+
+def score(model: Model, digits: Digits) -> "Score":
+    from mnist_dash.training import scoring
+
+    return scoring.Scorer(model, loss_of()).score(digits)
 
 
 def to_keras(model: Model) -> bytes:
@@ -53,9 +85,10 @@ def to_keras(model: Model) -> bytes:
     return files.to_keras(model)
 
 
-def from_keras(content: bytes) -> Model:
+def from_keras(content: bytes | None) -> Model:
     from mnist_dash.training import files
 
+    assert content is not None
     return files.from_keras(content)
 
 

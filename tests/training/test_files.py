@@ -8,24 +8,24 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits, as_input
-from mnist_dash.data.split import epoch_order
 from mnist_dash.errors import ModelError
-from mnist_dash.methods.registry import METHODS
+from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.parameters import Activation, Optimizer
 from mnist_dash.models.classifier import LiteRT
-from tests.training.lazily import MARKS, Model, from_keras, model_of, to_keras, to_litert, trainer
+from tests.training.lazily import MARKS, Model, epoch_of, from_keras, model_of, to_keras, to_litert, trainer
 
 pytestmark = MARKS
 
 
-def _trained(digits: Digits, method: str = "dense_128", optimizer: str = "adam") -> Model:
-    model = model_of(method, optimizer)
-    list(trainer(model, digits).epoch(epoch_order(len(digits), 0, 1)))
+def _trained(digits: Digits, method: str = "dense_128", **changes: Value) -> Model:
+    model = model_of(method, **changes)
+    epoch_of(trainer(model), digits)
     return model
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop", "sgd"])
+@pytest.mark.parametrize("optimizer", Optimizer)
 def test_weights_and_the_state_of_the_optimizer_are_kept(part: Digits, optimizer: str) -> None:
-    model = _trained(part, optimizer=optimizer)
+    model = _trained(part, optimizer=str(optimizer), weight_decay=0.1, clip_norm=1.0)
     again = from_keras(to_keras(model))
     for one, other in zip(model.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)
@@ -33,21 +33,38 @@ def test_weights_and_the_state_of_the_optimizer_are_kept(part: Digits, optimizer
     assert int(states[0]) == 5
     for state, kept in zip(states, again.optimizer.variables, strict=True):
         assert np.array_equal(state, kept.numpy())
+    assert again.optimizer.get_config() == model.optimizer.get_config()
 
 
 def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> None:
     model = _trained(part)
     again = from_keras(to_keras(model))
-    order = epoch_order(len(part), 0, 2)
-    losses = [np.concatenate([chunk.loss for chunk in trainer(one, part).epoch(order)]) for one in (model, again)]
-    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
+    losses = [epoch_of(trainer(one), part, 2)[0] for one in (model, again)]
+    assert np.array_equal(losses[0], losses[1])
 
 
-@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.layers])
-def test_litert_answers_as_keras_does(small: Digits, method: str) -> None:
-    model = _trained(small.take(slice(130)), method)
-    answers = LiteRT(to_litert(model)).probabilities(small.images)
-    np.testing.assert_allclose(answers, model(as_input(small.images)).numpy(), atol=1e-5)
+EVERY_LAYER = "conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.2, global, dense 8"
+ANSWERING: dict[str, dict[str, Value]] = {"cnn": {}, "mlp_900": {}, "custom": {"layers": EVERY_LAYER}}
+
+
+def _assert_answers(model: Model, digits: Digits) -> None:
+    answers = LiteRT(to_litert(model)).probabilities(digits.images)
+    np.testing.assert_allclose(answers, model(as_input(digits.images)).numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ANSWERING)
+def test_litert_answers_as_keras_does(part: Digits, method: str) -> None:
+    _assert_answers(_trained(part, method, **ANSWERING[method]), part)
+
+
+def test_litert_answers_as_keras_does_with_every_activation(part: Digits) -> None:
+    import keras
+
+    model = model_of("custom", layers=f"conv 2 3, flatten{', dense 9' * len(Activation)}")
+    hidden = [layer for layer in model.layers if getattr(layer, "units", 0) == 9]
+    for layer, activation in zip(hidden, Activation, strict=True):
+        layer.activation = keras.activations.get(str(activation))
+    _assert_answers(model, part)
 
 
 def _other_model(shape: tuple[int, ...], units: int = 10) -> Model:

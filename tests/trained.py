@@ -1,0 +1,42 @@
+"""Runs that have been trained, as their journals would have left them."""
+
+from collections.abc import Sequence
+
+from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import run_of
+from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+
+IMAGES = 1_000
+"""Test images of the runs here."""
+
+
+def trained(
+    database: Database,
+    spec: RunSpec,
+    right: int = 910,
+    scores: Sequence[float | None] = (0.8, 0.9),
+    litert: bytes = b"litert",
+) -> Run:
+    """A run that is done: `right` of IMAGES test images, `scores` on held-out images epoch by epoch."""
+    run, journal = begun(database, spec, scores)
+    figures = Figures(right / IMAGES, *wilson(right, IMAGES), IMAGES)
+    journal.end(State.DONE, {(len(scores), Form.LITERT): litert} if scores else {}, figures)
+    return run_of(database, run.id)
+
+
+def begun(database: Database, spec: RunSpec, scores: Sequence[float | None] = (0.8,)) -> tuple[Run, Journal]:
+    """A run at work after as many epochs as there are `scores`, and its journal."""
+    submitted = queue.submit(database, spec)
+    run = queue.claim(database, "here", submitted.id)
+    assert run is not None
+    journal = Journal(database, run)
+    journal.begin(450, 2)
+    for number, score in enumerate(scores, 1):
+        journal.batches(Batches(number, 0, (2.25, 1.5), (0.25, 0.5), 0.75, 0.001))
+        epoch = Epoch(number, 0.75, 0.625, None if score is None else 0.5, score, 2.0)
+        journal.epoch(epoch, f"keras {number}".encode())
+    return run_of(database, run.id), journal
