@@ -44,7 +44,12 @@ def card_of(name: str) -> Card:
 
 def bundled_model(name: str) -> Classifier:
     """A bundled model, ready to answer."""
-    return LiteRT(_folder().joinpath(f"{name}.tflite").read_bytes())
+    return LiteRT(bundled_file(name))
+
+
+def bundled_file(name: str) -> bytes:
+    """The LiteRT file of a bundled model."""
+    return _folder().joinpath(f"{name}.tflite").read_bytes()
 
 
 def _folder() -> Traversable:

@@ -1,0 +1,29 @@
+"""The models that a person can choose from where one is to answer: the bundled one and those of runs."""
+
+from collections.abc import Iterator, Sequence
+
+from mnist_dash.models.bundled import DEFAULT, card_of
+from mnist_dash.models.catalog import BEST
+from mnist_dash.runs.records import Run, State
+from mnist_dash.words import percent
+
+
+def choices(runs: Sequence[Run]) -> dict[str, str]:
+    """Every model that can answer, or soon will: its name, and what people call it with how well it reads.
+
+    An audit has none: its networks are gone once they have read their folds.
+    """
+    card = card_of(DEFAULT)
+    found = {DEFAULT: f"Bundled: {card.title} ({percent(card.test_accuracy)})"}
+    return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run)}
+
+
+def _of(run: Run) -> Iterator[tuple[str, str]]:
+    title = f"Run {run.id}: {run.name}"
+    if run.state is State.RUNNING and run.epoch:
+        yield str(run.id), f"{title}, learning"
+    elif run.epoch or run.figures:
+        yield str(run.id), f"{title} ({percent(run.figures.accuracy)})" if run.figures else f"{title}, {run.state}"
+        # The best epoch of a run at work is another one soon.
+        if run.best not in (None, run.epoch):
+            yield f"{run.id}{BEST}", f"{title}, best epoch {run.best}"
