@@ -1,5 +1,7 @@
 """Figures as people read them, the same in every place."""
 
+from collections.abc import Sequence
+
 
 def percent(share: float | None, digits: int = 2) -> str:
     """A share from 0 to 1 as 99.18 %; – where there is none."""
@@ -27,3 +29,16 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     clock, unit = (whole, "min") if whole < 3600 else (whole // 60, "h")
     return f"{clock // 60}:{clock % 60:02} {unit}"
+
+
+def size(count: int) -> str:
+    """Bytes as 60 kB, 120 MB or 1.5 GB."""
+    if count < 1e6:
+        return f"{count / 1e3:,.0f} kB"
+    return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
+
+
+def listed(words: Sequence[str], most: int = 5) -> str:
+    """Words as a, b and c; of very many the first and how many more."""
+    shown = [*words[:most], *([f"{len(words) - most:,} more"] if len(words) > most else [])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "none"

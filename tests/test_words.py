@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_dash.words import certainty, duration, interval, percent
+from mnist_dash.words import certainty, duration, interval, percent, size
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_an_interval_names_its_level() -> None:
 )
 def test_a_duration_is_read_at_a_glance(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 kB"), (60_000, "60 kB"), (966_400_000, "966 MB"), (1_540_000_000, "1.5 GB")]
+)
+def test_bytes_are_written_in_the_unit_that_fits(count: int, text: str) -> None:
+    assert size(count) == text

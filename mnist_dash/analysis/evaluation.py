@@ -11,6 +11,9 @@ from mnist_dash.data.dataset import CLASSES, Labels
 Z95 = 1.959963984540054
 """The normal quantile of a 95 % interval."""
 
+Confusion = tuple[tuple[int, ...], ...]
+"""`confusion[label][answer]` counts images."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
@@ -31,21 +34,28 @@ class Evaluation:
     accuracy: float
     interval: tuple[float, float]
     per_class: tuple[ClassFigures, ...]
-    confusion: tuple[tuple[int, ...], ...]
+    confusion: Confusion
 
 
 def evaluate(probabilities: npt.NDArray[np.float32], labels: Labels) -> Evaluation:
     """Compare the likeliest digits of `probabilities` (n, 10) with `labels` (n,), n at least 1."""
-    answers = probabilities.argmax(axis=1)
-    confusion = np.bincount(labels.astype(np.int64) * CLASSES + answers, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    counts = confusion_of(probabilities, labels)
+    confusion = np.array(counts)
     right, images = int(np.trace(confusion)), len(labels)
     return Evaluation(
         images=images,
         accuracy=right / images,
         interval=wilson(right, images),
         per_class=tuple(_class_figures(confusion, digit) for digit in range(CLASSES)),
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        confusion=counts,
     )
+
+
+def confusion_of(probabilities: npt.NDArray[np.float32], labels: Labels) -> Confusion:
+    """How often each label got each answer, by the likeliest digits of `probabilities` (n, 10)."""
+    pairs = labels.astype(np.int64) * CLASSES + probabilities.argmax(axis=1)
+    counts = np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+    return tuple(tuple(row) for row in counts.tolist())
 
 
 def wilson(right: int, images: int) -> tuple[float, float]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.analysis.chunks import spans
 from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Digits, Images, Labels
 
 Counts = npt.NDArray[np.int64]
-_CHUNK = 1_024
-"""Images at a time: few enough for the cache, and little copied out of a memory-mapped file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +45,9 @@ def class_counts(labels: Labels) -> Counts:
 def intensity_histogram(images: Images) -> Counts:
     """How often each pixel value occurs in images (n, 28, 28): (256,)."""
     pairs = np.zeros(1 << 16, np.int64)
-    for chunk in _chunks(images):
+    for span in spans(len(images)):
         # Two neighbouring pixels counted as one 16-bit value halve the work.
-        pairs += np.bincount(np.ascontiguousarray(chunk).reshape(-1).view(np.uint16), minlength=1 << 16)
+        pairs += np.bincount(np.ascontiguousarray(images[span]).reshape(-1).view(np.uint16), minlength=1 << 16)
     table = pairs.reshape(256, 256)
     return np.asarray(table.sum(axis=0) + table.sum(axis=1))
 
@@ -57,9 +56,9 @@ def class_means(images: Images, labels: Labels) -> npt.NDArray[np.float64]:
     """The mean image of each class, (10, 28, 28) from 0 to 255; all zero where a class has no image."""
     sums = np.zeros((CLASSES, FEATURES))
     members = (labels == np.arange(CLASSES)[:, np.newaxis]).astype(np.float32)
-    for start, chunk in zip(range(0, len(images), _CHUNK), _chunks(images), strict=True):
+    for span in spans(len(images)):
         # Whole numbers below 2²⁴ are exact in single precision, and a chunk's sums stay below that.
-        sums += members[:, start : start + _CHUNK] @ chunk.reshape(-1, FEATURES).astype(np.float32)
+        sums += members[:, span] @ images[span].reshape(-1, FEATURES).astype(np.float32)
     counts = np.maximum(class_counts(labels), 1)
     return np.asarray(sums / counts[:, np.newaxis]).reshape(CLASSES, SIDE, SIDE)
 
@@ -80,7 +79,3 @@ def summary(train: Digits, test: Digits) -> Summary:
         blank=float(counts[0] / pixels),
         ink=float(counts @ np.arange(256) / pixels / 255),
     )
-
-
-def _chunks(images: Images) -> list[Images]:
-    return [images[start : start + _CHUNK] for start in range(0, len(images), _CHUNK)]

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support  # type: ignore[import-untyped]
 
-from mnist_dash.analysis.evaluation import evaluate, wilson
+from mnist_dash.analysis.evaluation import confusion_of, evaluate, wilson
 
 
 def _answers(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -47,6 +47,20 @@ def test_the_confusion_counts_answers_by_label() -> None:
     result = evaluate(_answers(np.array([7, 7, 2])), np.array([2, 7, 2], np.uint8))
     assert (result.confusion[2][7], result.confusion[7][2], result.confusion[2][2]) == (1, 0, 1)
     assert sum(map(sum, result.confusion)) == 3
+
+
+@pytest.mark.parametrize("images", [0, 1, 300])
+def test_the_confusion_alone_is_that_of_the_evaluation(images: int) -> None:
+    rng = np.random.default_rng(0)
+    probabilities, labels = _answers(rng.integers(0, 10, images)), rng.integers(0, 10, images).astype(np.uint8)
+    counts = confusion_of(probabilities, labels)
+    assert [len(row) for row in counts] == [10] * 10
+    assert all(isinstance(count, int) for row in counts for count in row)
+    expected = (
+        confusion_matrix(labels, probabilities.argmax(axis=1), labels=list(range(10))) if images else np.zeros((10, 10))
+    )
+    assert np.array_equal(counts, expected)
+    assert not images or evaluate(probabilities, labels).confusion == counts
 
 
 @pytest.mark.parametrize(

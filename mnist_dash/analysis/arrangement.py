@@ -1,0 +1,98 @@
+"""Points in a plane for points in many dimensions: along the principal components, or by t-SNE.
+
+t-SNE follows van der Maaten and Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008), in the implementation of
+Poličar, Stražar and Zupan, "openTSNE: A Modular Python Library for t-SNE Dimensionality Reduction and Embedding",
+Journal of Statistical Software 109 (2024), first bioRxiv (2019). It starts from the first two principal components,
+which keeps the large shape of the data: Kobak and Berens, "The art of using t-SNE for single-cell transcriptomics",
+Nature Communications 10 (2019).
+"""
+
+import os
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.progress import Progress, silent
+
+_COMPONENTS = 50
+"""Principal components that t-SNE looks at: the rest is noise that costs time."""
+_EARLY, _LATE = 250, 500
+"""Iterations with exaggerated attraction, and without."""
+_GLANCE = 10
+"""Iterations between two looks at whether to stop."""
+_SPREAD = 1e-4
+"""Standard deviation of the first points: t-SNE unfolds best from a small cloud."""
+_QUICKER_BY_GRID = 7_000
+"""Points from which on interpolation on a grid is quicker than trees."""
+_PREPARED = 0.05
+"""The share of the work that the neighbours are."""
+
+Floats = npt.NDArray[np.floating]
+Stop = Callable[[], bool]
+"""Asked now and then whether to stop."""
+
+
+def along_components(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Values (n, d) along their first principal components (n, k), and the share of the variance of each (k,).
+
+    `most` is the greatest k; two at least are answered, with zeros where the values have a single dimension.
+    """
+    centred = values.astype(np.float64) - values.mean(axis=0, dtype=np.float64)
+    variance, directions = np.linalg.eigh(centred.T @ centred)
+    variance, directions = np.maximum(variance[::-1][:most], 0), directions[:, ::-1][:, :most]
+    # A direction and its opposite are equally good: the greatest weight is made positive, so that maps repeat.
+    heaviest = np.take_along_axis(directions, np.abs(directions).argmax(axis=0)[np.newaxis], axis=0)
+    along = centred @ (directions * np.where(heaviest < 0, -1, 1))
+    missing = max(0, 2 - along.shape[1])
+    return np.pad(along, ((0, 0), (0, missing))), np.pad(variance / _some(float((centred**2).sum())), (0, missing))
+
+
+def by_neighbours(
+    values: Floats, perplexity: float, seed: int, progress: Progress = silent, stop: Stop = lambda: False
+) -> npt.NDArray[np.float32]:
+    """Points (n, 2) by t-SNE for values (n, d), the same on any number of cores.
+
+    `perplexity` says how many neighbours of each it tries to keep; it is less than a third of n. Where `stop` says
+    so, the points are those reached so far.
+    """
+    from openTSNE import TSNE  # type: ignore[import-untyped]
+
+    progress("Finding each digit's neighbours", 0.0)
+    along, _ = along_components(values, _COMPONENTS)
+    search = TSNE(
+        perplexity=perplexity,
+        early_exaggeration_iter=_EARLY,
+        n_iter=_LATE,
+        initialization=along[:, :2] / _some(float(along[:, 0].std())) * _SPREAD,
+        # Approximate neighbours would save little at these sizes.
+        neighbors="exact",
+        negative_gradient_method="fft" if len(along) >= _QUICKER_BY_GRID else "bh",
+        # One core is left to the page and to a run.
+        n_jobs=max(1, (os.cpu_count() or 1) - 1),
+        random_state=seed,
+        callbacks=_Course(progress, stop),
+        callbacks_every_iters=_GLANCE,
+    )
+    return np.asarray(search.fit(along), np.float32)
+
+
+def _some(amount: float) -> float:
+    """An amount that can be divided by, where nothing varies too."""
+    return max(amount, float(np.finfo(np.float64).tiny))
+
+
+class _Course:
+    """What t-SNE calls as it goes: tells how far it is, and answers whether to stop."""
+
+    def __init__(self, progress: Progress, stop: Stop) -> None:
+        self._progress, self._stop = progress, stop
+        self._done = self._before = 0
+
+    def __call__(self, iteration: int, _error: float, _points: Floats) -> bool:
+        # Iterations are counted anew when the exaggeration ends.
+        if self._before + iteration <= self._done:
+            self._before = _EARLY
+        self._done = self._before + iteration
+        self._progress("Arranging the digits", _PREPARED + (1 - _PREPARED) * self._done / (_EARLY + _LATE))
+        return self._stop()

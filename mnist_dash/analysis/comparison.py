@@ -1,0 +1,87 @@
+"""What can honestly be said of several runs: where their settings differ, and whether their accuracies do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from math import sqrt
+from statistics import fmean, stdev
+
+from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.records import Figures, Run, State
+
+Setting = Value | tuple[int, ...]
+Settings = Mapping[str, tuple[Setting, ...]]
+"""What each of several specs has for each field, by the field's name."""
+_HIGHEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Runs that differ in their seed alone: the mean of their test accuracies with its 95 % interval over seeds."""
+
+    runs: tuple[Run, ...]
+    mean: float
+    low: float
+    high: float
+
+
+def settings_of(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
+    """The fields in which `specs` differ, and those in which all agree, each with the value of every spec."""
+    names = ("method", "data", *PARAMETERS, "continued")
+    fields = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
+    differing = {name: values for name, values in fields.items() if len(set(values)) > 1}
+    return differing, {name: values for name, values in fields.items() if name not in differing}
+
+
+def repeats_of(runs: Sequence[Run]) -> list[Repeats]:
+    """The finished ones of `runs` in groups of two or more that differ in their seed alone."""
+    groups: dict[RunSpec, dict[int, Run]] = {}
+    for run in runs:
+        if run.state is State.DONE and run.figures:
+            # The same seed twice is the same experiment twice, and says nothing of other seeds.
+            groups.setdefault(replace(run.spec, seed=0), {}).setdefault(run.spec.seed, run)
+    return [_repeats(tuple(seeds.values())) for seeds in groups.values() if len(seeds) > 1]
+
+
+def next_seed(spec: RunSpec, others: Sequence[RunSpec]) -> int:
+    """The first seed after that of `spec` with which none of `others` repeats it."""
+    used = {other.seed for other in others if replace(other, seed=spec.seed) == spec}
+    return next(seed for i in count(1) if (seed := (spec.seed + i) % (_HIGHEST_SEED + 1)) not in used)
+
+
+def comparable(runs: Sequence[Run]) -> bool:
+    """Whether the accuracies of `runs` were measured on the same test images, as far as is known."""
+    return len({(run.spec.data, run.figures.images) for run in runs if run.figures}) <= 1
+
+
+def close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
+    """The run with the best test accuracy, and those whose intervals overlap its own.
+
+    Intervals that do not overlap speak for a difference; such that do leave it open, and prove no equality: the runs
+    share their test images, of which only a paired test could make use.
+    """
+    tested = [(run, run.figures) for run in runs if run.figures]
+    if not tested:
+        return None, []
+    best, figures = max(tested, key=lambda pair: pair[1].accuracy)
+    return best, [run for run, other in tested if run is not best and _overlap(figures, other)]
+
+
+def student(values: Sequence[float]) -> tuple[float, float, float]:
+    """The mean of two or more values with its 95 % interval, by Student's t (1908)."""
+    from scipy.special import stdtrit  # type: ignore[import-untyped]  # 300 ms that only repeated runs need
+
+    mean = fmean(values)
+    half = float(stdtrit(len(values) - 1, 0.975)) * stdev(values) / sqrt(len(values))
+    return mean, mean - half, mean + half
+
+
+def _repeats(runs: tuple[Run, ...]) -> Repeats:
+    mean, low, high = student([run.figures.accuracy for run in runs if run.figures])
+    return Repeats(runs, mean, max(0.0, low), min(1.0, high))
+
+
+def _overlap(one: Figures, other: Figures) -> bool:
+    return one.low <= other.high and other.low <= one.high
