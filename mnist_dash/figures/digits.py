@@ -53,12 +53,17 @@ def sheet(
     Captions take Latin letters, digits and plain punctuation: Pillow's own face has no arrows or check marks.
     Raises DataError where there is no image, another shape, or another number of captions.
     """
-    _check(images, captions)
-    tiles = _framed(images, scale)
-    tones = _grid(tiles, columns, gap, _CAPTION_HEIGHT if captions else 0)
+    if captions is not None and len(captions) != len(images):
+        raise DataError(f"There are {len(captions)} captions for {len(images)} digits; give one for each digit.")
+    page = Image.fromarray(tiled(images, columns, scale, gap, _CAPTION_HEIGHT if captions else 0))
     if captions:
-        tones = _captioned(tones, captions, columns, tiles.shape[1], gap)
-    return _encoded(tones, colours)
+        _write_captions(page, captions, columns, SIDE * scale, gap)
+    return encoded(inked(page, colours))
+
+
+def bare(images: Images, colours: Palette, columns: int) -> bytes:
+    """Images (n, 28, 28) side by side in rows of `columns`, pixel for pixel and without frames, as one PNG."""
+    return encoded(inked(Image.fromarray(_grid(images, columns, 0, 0)), colours))
 
 
 def width(columns: int, scale: int, gap: int = 0) -> int:
@@ -81,11 +86,27 @@ def pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
     return go.Figure(cells, _pixel_layout(colours))
 
 
-def _check(images: Images, captions: Sequence[str] | None) -> None:
+def tiled(images: Images, columns: int, scale: int, gap: int, below: int) -> Tones:
+    """Images (n, 28, 28) framed in rows of `columns`, with `gap` pixels around and `below` more under each.
+
+    Raises DataError where there is no image or another shape.
+    """
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise DataError(f"The digits have shape {images.shape}; allowed is (n, 28, 28) with n of at least 1.")
-    if captions is not None and len(captions) != len(images):
-        raise DataError(f"There are {len(captions)} captions for {len(images)} digits; give one for each digit.")
+    return _grid(_framed(images, scale), columns, gap, below)
+
+
+def inked(page: Image.Image, colours: Palette) -> Image.Image:
+    """A page of tones in the theme's colours, from paper to ink."""
+    page.putpalette(_ramp(colours.paper, colours.ink))
+    return page
+
+
+def encoded(page: Image.Image) -> bytes:
+    """The page as PNG."""
+    buffer = io.BytesIO()
+    page.save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()
 
 
 def _framed(images: Images, scale: int) -> Tones:
@@ -107,23 +128,13 @@ def _grid(tiles: Tones, columns: int, gap: int, below: int) -> Tones:
     return np.pad(page, ((gap, 0), (gap, 0)))
 
 
-def _captioned(tones: Tones, captions: Sequence[str], columns: int, side: int, gap: int) -> Tones:
-    page = Image.fromarray(tones)
+def _write_captions(page: Image.Image, captions: Sequence[str], columns: int, side: int, gap: int) -> None:
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(_CAPTION_SIZE)
     for i, text in enumerate(captions):
         row, column = divmod(i, columns)
         x = gap + column * (side + gap) + side / 2
         y = gap + row * (side + _CAPTION_HEIGHT + gap) + side + _CAPTION_HEIGHT / 2
         pen.text((x, y), text, fill=_CAPTION, font=font, anchor="mm")
-    return np.asarray(page)
-
-
-def _encoded(tones: Tones, colours: Palette) -> bytes:
-    page = Image.fromarray(tones)
-    page.putpalette(_ramp(colours.paper, colours.ink))
-    buffer = io.BytesIO()
-    page.save(buffer, "PNG", compress_level=3)
-    return buffer.getvalue()
 
 
 @lru_cache(maxsize=4)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Series = npt.NDArray[np.float64]
+Series = npt.NDArray[np.floating]
+Places = npt.NDArray[np.integer]
 
-POINTS = 2_000
+POINTS = 1_500
 """Beyond this many points a line says no more, it only weighs more."""
 
 
@@ -31,37 +32,29 @@ def reading(values: Series, *, greater_is_better: bool) -> Reading | None:
     return Reading(float(kept.min()), float(kept.max()), float(kept[-1]), best)
 
 
-def thinned(x: Series, y: Series, limit: int = POINTS) -> tuple[Series, Series]:
-    """At most `limit` points: of each stretch its lowest and its highest, in their order, so that peaks stay."""
-    if len(x) <= limit:
-        return x, y
-    size = -(-len(y) * 2 // limit)
-    padded = np.concatenate([y, np.full(-len(y) % size, y[-1])]).reshape(-1, size)
-    starts = np.arange(len(padded)) * size
-    ends = np.stack([starts + padded.argmin(axis=1), starts + padded.argmax(axis=1)])
-    kept = np.unique(np.minimum(ends, len(y) - 1))
-    return x[kept], y[kept]
+def thinned(values: Series, limit: int = POINTS) -> Places:
+    """The places of at most `limit` values: the lowest and highest of each stretch, so that peaks stay, and the last.
 
-
-def smoothed(x: Series, y: Series, span: float = 25, limit: int = 400) -> tuple[Series, Series]:
-    """An exponential moving average over about `span` values, at no more than `limit` points.
-
-    The start is corrected for its missing past, as in Kingma and Ba, "Adam" (2015), section 3; values that are
-    not finite are left out, and so are the points at which nothing finite has been seen.
+    Stretches double in length as a series grows, so that a line that is watched keeps its points in between.
     """
-    finite = np.isfinite(y)
-    x, y = _bucket_means(x[finite], limit), _bucket_means(y[finite], limit)
-    keep = (1 - 1 / span) ** (finite.sum() / max(len(y), 1))
-    average, weight, line = 0.0, 0.0, np.empty(len(y))
-    for i, value in enumerate(y.tolist()):
-        average = keep * average + (1 - keep) * value
-        weight = keep * weight + (1 - keep)
-        line[i] = average / weight
-    return x, line
-
-
-def _bucket_means(values: Series, limit: int) -> Series:
     if len(values) <= limit:
-        return values
-    edges = np.linspace(0, len(values), limit + 1).astype(np.intp)
-    return np.asarray(np.add.reduceat(values, edges[:-1]) / np.diff(edges))
+        return np.arange(len(values))
+    size = 1 << (-(-len(values) * 2 // (limit - 2)) - 1).bit_length()
+    padded = np.concatenate([values, np.full(-len(values) % size, values[-1])]).reshape(-1, size)
+    starts = np.arange(len(padded)) * size
+    ends = [starts + padded.argmin(axis=1), starts + padded.argmax(axis=1), [len(values)]]
+    return np.unique(np.minimum(np.concatenate(ends), len(values) - 1))
+
+
+def sampled(count: int, limit: int) -> Places:
+    """At most `limit` places among `count` values, evenly spaced, and the last; as in `thinned`, distances double."""
+    size = 1 << (-(-max(count, 1) // (limit - 1)) - 1).bit_length()
+    return np.unique(np.append(np.arange(size - 1, count, size), count - 1)) if count else np.arange(0)
+
+
+def smoothed(values: Series, span: int, places: Places) -> Series:
+    """At each of `places` the mean of the value there and those before it, `span` in all or as many as there are."""
+    sums = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
+    ends = places + 1
+    starts = np.maximum(ends - span, 0)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.figures.series import Reading, reading, smoothed, thinned
+from mnist_dash.figures.series import Reading, reading, sampled, smoothed, thinned
 
 
 def test_a_series_is_read_in_least_greatest_latest_and_best() -> None:
@@ -15,39 +15,49 @@ def test_a_series_of_nothing_finite_has_no_reading() -> None:
 
 
 def test_a_short_series_is_left_as_it_is() -> None:
-    x, y = np.arange(5.0), np.arange(5.0)
-    assert thinned(x, y, limit=5) == (x, y)
+    assert list(thinned(np.arange(5.0), limit=5)) == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("length", [2_001, 10_007, 100_000])
-def test_a_long_series_is_thinned_and_keeps_its_peaks(length: int) -> None:
+@pytest.mark.parametrize("length", [1_501, 10_007, 100_000])
+def test_a_long_series_is_thinned_and_keeps_its_peaks_and_its_end(length: int) -> None:
     y = np.random.default_rng(0).random(length)
-    y[1_234], y[length - 1] = 9, -9
-    x, kept = thinned(np.arange(float(length)), y)
-    assert 1_000 <= len(x) <= 2_000
-    assert (np.diff(x) > 0).all()
-    assert (kept.max(), kept.min()) == (9, -9)
-    np.testing.assert_array_equal(kept, y[x.astype(int)])
+    y[1_234], y[length - 7] = 9, -9
+    kept = thinned(y)
+    assert 600 <= len(kept) <= 1_500
+    assert (np.diff(kept) > 0).all()
+    assert kept[-1] == length - 1
+    assert {1_234, length - 7} <= set(kept.tolist())
 
 
-def test_smoothing_keeps_a_constant_from_its_first_value_on() -> None:
-    _, line = smoothed(np.arange(1_000.0), np.full(1_000, 3.0))
-    np.testing.assert_allclose(line, 3.0)
-    assert len(line) <= 400
+def test_a_growing_series_keeps_the_points_that_were_drawn() -> None:
+    y = np.random.default_rng(0).random(40_000)
+    before, after = thinned(y[:39_936]), thinned(y)
+    assert set(before[:-1].tolist()) <= set(after.tolist())
 
 
-def test_smoothing_calms_noise_and_follows_a_step() -> None:
-    noise = np.random.default_rng(0).normal(size=300)
-    step = np.where(np.arange(300) < 150, 0.0, 10.0)
-    _, line = smoothed(np.arange(300.0), step + noise)
-    assert np.abs(line[100:150]).max() < 1
-    assert line[-1] == pytest.approx(10, abs=1)
+@pytest.mark.parametrize("count", [0, 1, 599, 600, 601, 1_200_000])
+def test_samples_are_evenly_spaced_and_end_with_the_last(count: int) -> None:
+    places = sampled(count, 600)
+    assert len(places) <= 600
+    assert list(places[-1:]) == ([count - 1] if count else [])
+    assert len(set(np.diff(places)[:-1].tolist())) <= 1
 
 
-def test_smoothing_leaves_out_what_is_not_finite() -> None:
-    x, line = smoothed(np.arange(3.0), np.array([1.0, np.nan, 1.0]))
-    assert (list(x), list(line)) == ([0, 2], [1, 1])
+def test_a_smoothed_value_is_the_mean_of_as_many_as_the_span_or_as_there_are() -> None:
+    means = smoothed(np.array([4.0, 2.0, 6.0, 1.0]), 3, np.arange(4))
+    np.testing.assert_allclose(means, [4, 3, 4, 3])
+
+
+def test_a_span_of_one_leaves_values_as_they_are() -> None:
+    values = np.random.default_rng(0).random(50)
+    np.testing.assert_allclose(smoothed(values, 1, np.arange(50)), values)
+
+
+def test_smoothing_stays_exact_over_a_million_values_of_single_precision() -> None:
+    values = np.random.default_rng(0).random(1_000_000).astype(np.float32)
+    last = smoothed(values, 50, np.array([999_999]))
+    assert last[0] == pytest.approx(values[-50:].astype(np.float64).mean(), abs=1e-9)
 
 
 def test_smoothing_nothing_gives_nothing() -> None:
-    assert len(smoothed(np.empty(0), np.empty(0))[1]) == 0
+    assert len(smoothed(np.empty(0), 25, np.arange(0))) == 0

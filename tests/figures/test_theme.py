@@ -4,13 +4,12 @@ import sys
 from itertools import combinations, pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from mnist_dash.figures.theme import CONFIG, MNIST_SCALE, Palette, channels, faded, palette, scale, template
+from mnist_dash.figures.theme import CONFIG, MNIST_SCALE, Palette, faded, scale, template
+from tests.figures.colour import XYZ, Floats, contrast, linear
 
 ROOT = CONFIG.parents[1]
-Floats = npt.NDArray[np.float64]
 
 # Matrices on linear RGB at full severity, from Machado, Oliveira and Fernandes, "A physiologically-based model for
 # simulation of color vision deficiency", 2009.
@@ -26,32 +25,13 @@ EYES = {
         [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
     ),
 }
-XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-)
 WHITE = np.array([0.95047, 1.0, 1.08883])
-
-
-def linear(colour: str) -> Floats:
-    values = np.array(channels(colour)) / 255
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: str, other: str) -> float:
-    """WCAG 2.2's contrast ratio."""
-    low, high = sorted(float(linear(colour) @ XYZ[1]) for colour in (one, other))
-    return (high + 0.05) / (low + 0.05)
 
 
 def cielab(colour: str, eye: Floats) -> Floats:
     ratios = XYZ @ np.clip(eye @ linear(colour), 0, 1) / WHITE
     f = np.where(ratios > 216 / 24389, np.cbrt(ratios), (24389 / 27 * ratios + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
-
-
-@pytest.fixture(params=[False, True], ids=["light", "dark"])
-def colours(request: pytest.FixtureRequest) -> Palette:
-    return palette(request.param)
 
 
 @pytest.mark.parametrize("role", ["ink", "muted", "accent", "right", "wrong"])

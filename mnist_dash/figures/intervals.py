@@ -1,0 +1,105 @@
+"""Test accuracies side by side, each with the interval in which it may just as well have come out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from plotly import graph_objects as go
+
+from mnist_dash.figures.labels import shortened
+from mnist_dash.figures.theme import Palette, faded, template
+from mnist_dash.words import percent
+
+_ROW = 28
+_TOP, _BOTTOM = 8, 48
+_LETTERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The accuracy of a run or a group of runs, from 0 to 1, with its 95 % interval; `of` says of how many what."""
+
+    name: str
+    accuracy: float
+    low: float
+    high: float
+    of: str
+
+
+def height(rows: int) -> int:
+    """The pixels that a figure of so many rows is made for."""
+    return _TOP + _BOTTOM + _ROW * max(rows, 1)
+
+
+def intervals(rows: Sequence[Interval], colours: Palette) -> go.Figure:
+    """A dot and a whisker for each row, from above; the band is the interval of the best, the first among equals."""
+    best = max(range(len(rows)), key=lambda i: rows[i].accuracy, default=None)
+    return go.Figure([_dots(rows, best, colours)], _layout(rows, best, colours))
+
+
+def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Scatter:
+    accuracy, low, high = (100 * np.array([getattr(row, of) for row in rows]) for of in ("accuracy", "low", "high"))
+    tones = [colours.accent if i == best else colours.ink for i in range(len(rows))]
+    return go.Scatter(
+        x=accuracy,
+        y=np.arange(len(rows)),
+        mode="markers",
+        marker={"size": 9, "color": tones},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": high - accuracy,
+            "arrayminus": accuracy - low,
+            "color": colours.muted,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        customdata=[[escape(row.name), row.of, percent(row.low), percent(row.high)] for row in rows],
+        hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br><b>%{x:.2f} %</b>, "
+        "95 % interval %{customdata[2]} to %{customdata[3]}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _layout(rows: Sequence[Interval], best: int | None, colours: Palette) -> dict[str, Any]:
+    return {
+        "template": template(colours),
+        "margin": {"l": 56, "r": 72, "t": _TOP, "b": _BOTTOM},
+        "xaxis": {"range": _span(rows), "title": {"text": "Test accuracy in %"}, "nticks": 5},
+        "yaxis": {
+            "range": [max(len(rows), 1) - 0.5, -0.5],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [shortened(row.name, _LETTERS) for row in rows],
+            "tickfont": {"color": colours.ink},
+            "showgrid": False,
+            "fixedrange": True,
+        },
+        "annotations": [_accuracy(i, row, i == best, colours) for i, row in enumerate(rows)],
+        "shapes": [] if best is None else [_band(rows[best], colours)],
+    }
+
+
+def _span(rows: Sequence[Interval]) -> list[float]:
+    low, high = 100 * min((row.low for row in rows), default=0.0), 100 * max((row.high for row in rows), default=1.0)
+    room = 0.06 * (high - low)
+    return [max(0.0, low - room), min(100.0, high + room)]
+
+
+def _accuracy(place: int, row: Interval, best: bool, colours: Palette) -> dict[str, Any]:
+    return {
+        "x": 1,
+        "xref": "paper",
+        "y": place,
+        "text": f"<b>{percent(row.accuracy)}</b>" if best else percent(row.accuracy),
+        "font": {"color": colours.accent if best else colours.ink},
+        "showarrow": False,
+        "xanchor": "right",
+        "xshift": 70,
+    }
+
+
+def _band(best: Interval, colours: Palette) -> dict[str, Any]:
+    sides = {"x0": 100 * best.low, "x1": 100 * best.high, "y0": 0, "y1": 1, "yref": "paper"}
+    return {"type": "rect", **sides, "fillcolor": faded(colours.accent, 0.1), "line": {"width": 0}, "layer": "below"}

@@ -1,0 +1,157 @@
+"""Many runs in one figure: a line each, epoch by epoch, named where it ends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+from typing import Any
+
+import numpy as np
+from plotly import graph_objects as go
+
+from mnist_dash.figures.axes import BOTTOM, TOP, Axis, accuracies, layout, losses, reading_of, rounded_up
+from mnist_dash.figures.labels import apart, shortened
+from mnist_dash.figures.series import Series
+from mnist_dash.figures.theme import Palette, faded
+from mnist_dash.runs.records import Epoch
+
+HEIGHT = 340
+"""Pixels that the figure is made for."""
+_DASHES = ("solid", "dash", "dot", "dashdot")
+_ROW = 16
+_LETTERS = 20
+"""Letters of a name beside the plot; the whole name stands under the pointer."""
+_LETTER = 6.2
+"""Pixels of a letter there, more or less."""
+
+
+class Metric(StrEnum):
+    """What can be compared of runs, epoch by epoch."""
+
+    HELD_OUT_ACCURACY = "held-out accuracy"
+    TRAINING_ACCURACY = "training accuracy"
+    HELD_OUT_LOSS = "held-out loss"
+    TRAINING_LOSS = "training loss"
+
+
+class Clock(StrEnum):
+    """What a run is measured against."""
+
+    EPOCHS = "epochs"
+    SECONDS = "seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A run to be compared: its name and its finished epochs."""
+
+    name: str
+    epochs: Sequence[Epoch]
+
+
+def overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, clock: Clock = Clock.EPOCHS) -> go.Figure:
+    """The runs' `metric` against epochs or seconds of training; a run without such figures is left out."""
+    lines = [line for i, track in enumerate(tracks) if (line := _line_of(track, metric, clock, _style(i, colours)))]
+    # Between the longest line and the labels there is room for the threads that lead to them.
+    axis, end = _axis(lines, metric), 1.05 * max((float(line.x[-1]) for line in lines), default=1.0)
+    letters = max((min(len(line.name), _LETTERS) for line in lines), default=0)
+    shown = layout(axis, end, colours, right=round(_LETTER * (letters + 9)))
+    shown["xaxis"]["title"] = {"text": "Epoch" if clock is Clock.EPOCHS else "Seconds of training"}
+    shown["annotations"] = _labels(lines, axis, end, colours)
+    return go.Figure([_trace(line, axis, clock) for line in lines], shown)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Line:
+    name: str
+    x: Series
+    y: Series
+    style: dict[str, Any]
+    epoch: Series
+
+
+def _style(place: int, colours: Palette) -> dict[str, Any]:
+    """A colour for each of ten runs, and another dash for each ten more."""
+    tens, colour = divmod(place, len(colours.digits))
+    return {"color": colours.digits[colour], "dash": _DASHES[tens % len(_DASHES)], "width": 2}
+
+
+def _line_of(track: Track, metric: Metric, clock: Clock, style: dict[str, Any]) -> _Line | None:
+    values = [_value(epoch, metric) for epoch in track.epochs]
+    y = np.array([np.nan if value is None else value for value in values], np.float64)
+    epoch = np.array([e.epoch for e in track.epochs], np.float64)
+    x = epoch if clock is Clock.EPOCHS else np.cumsum([e.seconds for e in track.epochs])
+    known = np.isfinite(y)
+    return _Line(track.name, x[known], y[known], style, epoch[known]) if known.any() else None
+
+
+def _value(epoch: Epoch, metric: Metric) -> float | None:
+    match metric:
+        case Metric.HELD_OUT_ACCURACY:
+            return None if epoch.validation_accuracy is None else 100 * epoch.validation_accuracy
+        case Metric.TRAINING_ACCURACY:
+            return 100 * epoch.accuracy
+        case Metric.HELD_OUT_LOSS:
+            return epoch.validation_loss
+        case Metric.TRAINING_LOSS:
+            return epoch.loss
+
+
+def _axis(lines: Sequence[_Line], metric: Metric) -> Axis:
+    """An axis for where the runs end; how they began may lie beyond it."""
+    ends, peaks = [float(line.y[-1]) for line in lines], [float(line.y.max()) for line in lines]
+    if metric in (Metric.HELD_OUT_ACCURACY, Metric.TRAINING_ACCURACY):
+        return accuracies(min(ends, default=0.0) - 1)
+    return losses(rounded_up(min(2 * max(ends, default=0.0), 1.1 * max(peaks, default=0.0))))
+
+
+def _trace(line: _Line, axis: Axis, clock: Clock) -> go.Scatter:
+    after = "" if clock is Clock.EPOCHS else ", %{x:.1f} s"
+    return go.Scatter(
+        x=line.x,
+        y=line.y,
+        name=escape(line.name),
+        customdata=line.epoch,
+        mode="lines+markers",
+        line=line.style,
+        marker={"size": 5 if len(line.x) <= 30 else 3},
+        hovertemplate="<b>%{fullData.name}</b><br>" + reading_of(f"Epoch %{{customdata}}{after}", axis),
+    )
+
+
+def _labels(lines: Sequence[_Line], axis: Axis, end: float, colours: Palette) -> list[dict[str, Any]]:
+    """Names right of the plot, in the order of the lines' ends, each with a thin line to its own."""
+    room, (low, high) = HEIGHT - TOP - BOTTOM, axis.span
+    best = sorted(lines, key=lambda line: line.y[-1], reverse=axis.greater_is_better)[: int(room // _ROW)]
+    ordered = sorted(best, key=lambda line: float(line.y[-1]))
+    wanted = [(axis.at(float(line.y[-1])) - low) / (high - low) * room for line in ordered]
+    heights = (low + centre / room * (high - low) for centre in apart(wanted, _ROW, room))
+    labels = [_label(line, height, axis, end, colours) for line, height in zip(ordered, heights, strict=True)]
+    return labels + _rest(len(lines) - len(best), colours)
+
+
+def _rest(count: int, colours: Palette) -> list[dict[str, Any]]:
+    """How many lines have no label."""
+    place = {"x": 1, "xref": "paper", "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "top", "showarrow": False}
+    words = {"text": f"and {count} more", "font": {"size": 12, "color": colours.muted}}
+    return [place | words] if count else []
+
+
+def _label(line: _Line, height: float, axis: Axis, end: float, colours: Palette) -> dict[str, Any]:
+    value, tone = axis.in_words(float(line.y[-1])).removesuffix(axis.unit), line.style["color"]
+    return {
+        "x": float(line.x[-1]),
+        "y": axis.at(float(line.y[-1])),
+        "axref": "x",
+        "ayref": "y",
+        "ax": end,
+        "ay": height,
+        "text": f"<span style='color:{tone}'>●</span> <b>{value}</b> {shortened(line.name, _LETTERS)}",
+        "font": {"size": 12, "color": colours.ink},
+        "xanchor": "left",
+        "align": "left",
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": faded(tone, 0.5),
+    }

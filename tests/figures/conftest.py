@@ -1,0 +1,11 @@
+"""Both palettes for whatever is drawn."""
+
+import pytest
+
+from mnist_dash.figures.theme import Palette, palette
+
+
+@pytest.fixture(params=[False, True], ids=["light", "dark"])
+def colours(request: pytest.FixtureRequest) -> Palette:
+    """The light palette, then the dark one."""
+    return palette(request.param)
