@@ -6,4 +6,4 @@ page = frame.navigation()
 state.enter(page.url_path)
 with messages.explained():
     page.run()
-resources.settled(page.url_path)
+    resources.settled(page.url_path)

@@ -1,4 +1,4 @@
-"""Train: choose a method, start it, and watch it learn; leaving and coming back loses nothing."""
+"""Train: choose a method, start it, steer it and watch it learn; leaving and coming back loses nothing."""
 
 from mnist_dash.ui import frame
 
@@ -7,43 +7,22 @@ frame.head(
 )
 
 # What follows is loaded with the head of the page on the screen already.
+from functools import partial
+
 import streamlit as st
 
-from mnist_dash.errors import SpecError
-from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import history, queue, supervisor
+from mnist_dash.runs import history
 from mnist_dash.runs.records import Run
-from mnist_dash.ui import form, live, messages, resources, state
+from mnist_dash.ui import datasets, form, launch, live, messages, resources, state
 from mnist_dash.ui.state import Key
 from mnist_dash.words import percent
 
 database = resources.database()
-data = messages.dataset()
-
-
-def start(spec: RunSpec) -> None:
-    """Queue the run and watch it."""
-    state.watch(queue.submit(database, spec).id)
-    supervisor.ensure(resources.settings())
-
-
-def _epochs(spec: RunSpec) -> str:
-    return "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
-
-
-choices, results = st.columns([2, 7], gap="large")
+choices, results = st.columns([2, 6], gap="large")
 
 with choices:
-    try:
-        spec = form.choose(data.name, len(data.train))
-    except SpecError as e:
-        st.error(str(e), icon=":material/error:")
-    else:
-        learnt, held_out = spec.split(len(data.train))
-        st.caption(f"{_epochs(spec)} on {learnt:,} images, {held_out:,} held out.")
-        # Not a callback: its arguments would be those of the last script run, without what was typed just before.
-        if st.button("Start training", type="primary", icon=":material/play_arrow:"):
-            start(spec)
+    data = messages.dataset(datasets.choose())
+    form.choose(data, partial(launch.start, images=len(data.train)))
 
 with results:
     runs = {run.id: run for run in history.runs_of(database)}
@@ -58,12 +37,12 @@ with results:
     state.watch(run_id)
 
 
-@st.fragment(run_every=live.GLANCE if runs[run_id].state.active else None)
-def watch(run_id: int, was_active: bool) -> None:
+@st.fragment(run_every=live.GLANCE if runs[run_id].changing else None)
+def watch(run_id: int, was_changing: bool) -> None:
     """The run as it is; the page is drawn once more when it ends, which also ends the looking."""
     with messages.explained():
-        run = live.show(run_id)
-    if was_active and not run.state.active:
+        run = live.show(run_id, datasets.of_run(runs[run_id].spec.data, data))
+    if was_changing and not run.changing:
         st.rerun()
 
 
@@ -76,13 +55,15 @@ def titled(run_id: int) -> str:
 
 
 with results:
-    watch(run_id, runs[run_id].state.active)
+    watch(run_id, runs[run_id].changing)
     st.session_state[Key.CHOSEN_RUN] = run_id
-    st.selectbox(
-        "All runs",
-        list(runs),
-        format_func=titled,
-        key=Key.CHOSEN_RUN,
-        on_change=lambda: state.watch(st.session_state[Key.CHOSEN_RUN]),
-        help="Every run on this machine, the newest first. Choose one to look at it.",
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "All runs",
+            list(runs),
+            format_func=titled,
+            key=Key.CHOSEN_RUN,
+            on_change=lambda: state.watch(st.session_state[Key.CHOSEN_RUN]),
+            help="Every run on this machine, the newest first. Choose one to look at it.",
+        )
+        st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

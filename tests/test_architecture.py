@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ORDER = ("errors", "words", "settings", "sketch", "data", "methods", "runs", "models", "analysis", "figures", "ui")
+ORDER = (
+    *("errors", "words", "files", "settings"),
+    *("sketch", "data", "methods", "runs", "models", "analysis", "figures", "ui"),
+)
 """Each room may import itself and the rooms before it."""
 BESIDE = {
     "training": {"errors", "settings", "data", "methods", "runs", "models", "analysis"},

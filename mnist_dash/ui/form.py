@@ -1,20 +1,35 @@
 """The widgets of a method's hyperparameters, from the one table that describes them."""
 
+from collections.abc import Callable, Iterable
+
 import streamlit as st
 
-from mnist_dash.methods.parameters import PARAMETERS, Choice, Number, Parameter, Value
-from mnist_dash.methods.registry import METHODS, Method
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.errors import SpecError
+from mnist_dash.methods.kinds import Group, LayerList, Value
+from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.registry import CUSTOM, METHODS, Method
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.ui import link, state, variations
+from mnist_dash.ui.fields import field
 from mnist_dash.ui.state import Key
 
 _FIRST = ("epochs", "train_size")
+_FOLDED = {
+    "Steps": (Group.STEPS, ":material/trending_down:"),
+    "Network": (Group.NETWORK, ":material/account_tree:"),
+    "Overfitting": (Group.RESTRAINT, ":material/shield:"),
+    "Augmentation": (Group.AUGMENTATION, ":material/auto_fix:"),
+    "Held out, end, seed": (Group.COURSE, ":material/tune:"),
+}
 
 
-def choose(data: str, images: int) -> RunSpec:
-    """The spec that is chosen on the page; raises SpecError where it is not allowed.
+def choose(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
+    """Choose a spec, which the page's link then holds; `begin` stands above what is rarely needed and is given it.
 
-    `data` is the data set's name, `images` how many training images it has.
+    An entry that is not allowed is explained in its place.
     """
+    link.enter(adopt)
     method = METHODS[
         st.selectbox(
             "Method",
@@ -26,54 +41,53 @@ def choose(data: str, images: int) -> RunSpec:
         )
     ]
     st.caption(f"{method.summary} {_size(method)}", help=f"From: {method.source}.")
-    if method.layers is None:
-        return RunSpec.of(method.name, data, seed=_widget(method, PARAMETERS["seed"], images))
-    values = {name: _widget(method, PARAMETERS[name], images) for name in _FIRST}
-    with st.expander("More settings", icon=":material/tune:"):
-        values |= {name: _widget(method, PARAMETERS[name], images) for name in PARAMETERS if name not in _FIRST}
-    spec = RunSpec.of(method.name, data, **values)
-    spec.split(images)
-    return spec
+    values = _values(method, _FIRST, data) if method.layers else {}
+    if method.name == CUSTOM:
+        values |= _values(method, ("layers",), data)
+    first = st.container()
+    values |= _folded(method, data) if method.layers else _values(method, ("seed",), data)
+    with first:
+        try:
+            spec = RunSpec.of(method.name, data.name, **values)
+            link.leave(spec)
+            begin(spec)
+        except SpecError as e:
+            st.error(str(e), icon=":material/error:")
+
+
+def adopt(spec: RunSpec) -> None:
+    """Put the settings of a spec into the widgets, before they are drawn."""
+    st.session_state[Key.METHOD] = spec.method
+    state.adopt(spec.method, spec.parameters)
 
 
 def _size(method: Method) -> str:
-    return f"{method.parameters:,} parameters." if method.layers else "No parameters."
+    if not method.layers:
+        return "No parameters."
+    if method.name == CUSTOM:
+        return ""
+    return f"{method.parameters:,} parameters."
 
 
-def _widget(method: Method, parameter: Parameter, images: int) -> Value:
-    """One hyperparameter; each method remembers its own values."""
-    key, default = f"{method.name}_{parameter.name}", method.defaults[parameter.name]
-    label, explanation = parameter.label, f"{parameter.help} Allowed: {parameter.allowed}."
-    if isinstance(parameter, Choice):
-        options = list(parameter.options)
-        chosen: str = st.selectbox(
-            label, options, options.index(str(default)), key=key, help=explanation, persist_state="session"
-        )
-        return chosen
-    if parameter.name == "train_size":
-        sizes = [size for size in (1_000, 2_000, 5_000, 10_000, 20_000, 30_000) if size < images] + [images]
-        size: int = st.select_slider(
-            label, sizes, images, format_func="{:,}".format, key=key, help=explanation, persist_state="session"
-        )
-        return None if size == images else size
-    return _number(parameter, key, default, explanation)
+def _values(method: Method, names: Iterable[str], data: Dataset) -> dict[str, Value]:
+    return {name: field(method, PARAMETERS[name], len(data.train)) for name in names}
 
 
-def _number(parameter: Number, key: str, default: Value, explanation: str) -> Value:
-    kind = int if parameter.whole else float
-    assert isinstance(default, int | float)  # noqa: S101 - numbers have numbers as defaults
-    value: int | float = st.number_input(
-        parameter.label,
-        min_value=kind(parameter.low),
-        max_value=kind(parameter.high),
-        value=kind(default),
-        step=kind(_STEPS.get(parameter.name, 1)),
-        format=None if parameter.whole else "%.4g",
-        key=key,
-        help=explanation,
-        persist_state="session",
-    )
-    return value
+def _folded(method: Method, data: Dataset) -> dict[str, Value]:
+    """What is rarely needed, in groups."""
+    values: dict[str, Value] = {}
+    for label, (group, icon) in _FOLDED.items():
+        with st.expander(label, icon=icon):
+            values |= _values(method, _of(group), data)
+            if group is Group.AUGMENTATION:
+                variations.preview(data, values)
+    return values
 
 
-_STEPS = {"learning_rate": 0.0005, "validation_split": 0.05, "batch_size": 16}
+def _of(group: Group) -> list[str]:
+    """The hyperparameters of a group that are folded away."""
+    return [
+        name
+        for name, parameter in PARAMETERS.items()
+        if parameter.group is group and name not in _FIRST and not isinstance(parameter, LayerList)
+    ]

@@ -19,8 +19,14 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
                 st.Page("pages/sketch.py", title="Sketch", icon=":material/draw:"),
             ],
-            "Data": [st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:")],
-            "Learn": [st.Page("pages/train.py", title="Train", icon=":material/show_chart:")],
+            "Data": [
+                st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
+                st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
+            ],
+            "Learn": [
+                st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
+                st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
+            ],
         }
     )
 

@@ -24,20 +24,24 @@ def explained() -> Iterator[None]:
         st.stop()
 
 
-def dataset() -> "Dataset":
-    """The data set, with progress while it is opened for the first time and a banner where it is not MNIST."""
+def dataset(name: str = resources.MNIST) -> "Dataset":
+    """A data set, with progress while it is opened for the first time and a banner where it is not what it is called.
+
+    Its errors are those of `data.catalog.open_dataset`.
+    """
+    shelf = resources.shelf()
     # One place for all of it, so that nothing below moves when the progress bar goes.
     with st.container():
-        found = resources.shelf().dataset(silent) if resources.shelf().is_filled else _opened()
+        found = shelf.dataset(name, silent) if shelf.holds(name) else _opened(name)
         if found.notice:
-            _banner(found)
+            _banner(name, found)
     return found
 
 
-def _opened() -> "Dataset":
-    bar = st.progress(0.0, "Looking for MNIST")
+def _opened(name: str) -> "Dataset":
+    bar = st.progress(0.0, f"Looking for {name}")
     try:
-        return resources.shelf().dataset(lambda text, share: _advance(bar, text, share))
+        return resources.shelf().dataset(name, lambda text, share: _advance(bar, text, share))
     except DataError:
         st.button("Look again", icon=":material/refresh:", key="retry_data")
         raise
@@ -49,10 +53,12 @@ def _advance(bar: "st.delta_generator.DeltaGenerator", text: str, share: float) 
     bar.progress(min(1.0, max(0.0, share)), text)
 
 
-def _banner(found: "Dataset") -> None:
+def _banner(name: str, found: "Dataset") -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if found.name == "mnist":
+        if found.name == name:
             st.caption(f":material/info: {found.notice}")
             return
         st.warning(found.notice or "", icon=":material/info:")
-        st.button("Look again", icon=":material/refresh:", on_click=resources.shelf().empty, key="retry_data")
+        st.button(
+            "Look again", icon=":material/refresh:", on_click=resources.shelf().forget, args=(name,), key="retry_data"
+        )

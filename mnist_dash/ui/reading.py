@@ -9,6 +9,7 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.models.classifier import Classifier, Probabilities
 from mnist_dash.sketch.procedure import SIDE, Stages
 from mnist_dash.ui.chart import chart
+from mnist_dash.ui.picture import picture
 from mnist_dash.ui.theme import colours
 from mnist_dash.words import certainty
 
@@ -45,7 +46,7 @@ def _words(probabilities: Probabilities | None) -> None:
 def _seen(sketch: Stages | None) -> None:
     image = np.zeros((SIDE, SIDE), np.uint8) if sketch is None else sketch.image
     st.caption("What it sees", help=_SEES)
-    st.image(digits.png(image, colours(), scale=8), width=digits.width(1, 8) // 2, alt="The 28×28 pixels it sees")
+    picture(digits.png(image, colours(), scale=8), "The 28×28 pixels it sees", digits.width(1, 8) // 2)
 
 
 def _described(probabilities: Probabilities | None) -> str:

@@ -6,20 +6,29 @@ Imports stand inside the functions, so that a page waits for what it uses and fo
 import gc
 import os
 from collections.abc import Callable
-from threading import Lock
-from typing import TYPE_CHECKING
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import streamlit as st
 
 from mnist_dash.settings import Settings
 
 if TYPE_CHECKING:
-    from mnist_dash.analysis.overview import Overview
     from mnist_dash.data.dataset import Dataset
     from mnist_dash.models.classifier import Classifier
+    from mnist_dash.runs.audits import Audit
     from mnist_dash.runs.database import Database
+    from mnist_dash.runs.errand import Errand
+    from mnist_dash.runs.records import Epoch
+    from mnist_dash.ui.watch import Watch
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Report = Callable[[str, float], None]
+
+MNIST = "mnist"
+"""The data set that is there without anybody having brought one."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,69 +54,134 @@ def bundled_model(name: str) -> "Classifier":
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def model_of_run(run_id: int) -> "Classifier":
-    """The model of a finished run."""
+def model_of_run(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - the key: a run at work changes
+    """The model of a run, by the name that `models.catalog` knows, as it answers after `epoch`."""
     from mnist_dash.models.catalog import model_of_run
 
-    return model_of_run(database(), run_id)
+    return model_of_run(database(), name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def epochs_of(run_id: int, epoch: int) -> "list[Epoch]":  # noqa: ARG001 - the key: finished epochs change no more
+    """The epochs of a run that has finished `epoch` of them."""
+    from mnist_dash.runs.history import epochs_of
+
+    return epochs_of(database(), run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def watch_of(run_id: int) -> "Watch":
+    """What is known of a run that somebody watches."""
+    from mnist_dash.ui.watch import Watch
+
+    return Watch(database(), run_id)
+
+
+@st.cache_data(show_spinner=False, ttl=60)
+def pace() -> float:
+    """How quick this machine is, by the runs that it has done."""
+    from mnist_dash.runs.estimate import pace_of
+    from mnist_dash.runs.history import runs_of
+
+    return pace_of(runs_of(database()))
+
+
+@st.cache_resource(show_spinner=False)
+def memory() -> int:
+    """Bytes of memory that this machine has."""
+    from mnist_dash.runs.process import memory
+
+    return memory()
 
 
 @st.cache_resource(show_spinner=False)
 def shelf() -> "Shelf":
-    """The data set of this server, once somebody has asked for it."""
+    """The data sets of this server that somebody has asked for."""
     return Shelf(settings())
 
 
 class Shelf:
-    """Keeps the one data set that all sessions read; it is opened at the first request."""
+    """Keeps the data sets that all sessions read, by name; each is opened at the first request."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is opened yet."""
         self._settings = settings
-        # Guards _dataset: the first session opens it, the others wait for it.
+        # Guards _datasets: the first session opens a set, the others wait for it.
         self._lock = Lock()
-        self._dataset: Dataset | None = None
+        self._datasets: dict[str, Dataset] = {}
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether the data set is open."""
-        return self._dataset is not None
+    def holds(self, name: str) -> bool:
+        """Whether this data set is open."""
+        return name in self._datasets
 
-    def dataset(self, report: Report) -> "Dataset":
-        """The data set; opening it the first time reports what is done and how far it is."""
+    def dataset(self, name: str, report: Report) -> "Dataset":
+        """The data set of that name; opening it the first time reports what is done and how far it is.
+
+        Under the name `mnist` generated digits stand in where MNIST cannot be had; their notice says so.
+        """
         from mnist_dash.data.catalog import open_dataset
 
         with self._lock:
-            if self._dataset is None:
-                self._dataset = open_dataset(self._settings, progress=report)
-            return self._dataset
+            if name not in self._datasets:
+                self._datasets[name] = open_dataset(self._settings, None if name == MNIST else name, report)
+            return self._datasets[name]
 
-    def empty(self) -> None:
-        """Forget the data set, so that the next request looks for it anew."""
+    def names(self) -> tuple[str, ...]:
+        """The data sets that there are; one that was deleted meanwhile is forgotten."""
+        from mnist_dash.data.catalog import names
+
+        there = names(self._settings)
+        for gone in set(self._datasets) - set(there):
+            self.forget(gone)
+        return there
+
+    def forget(self, name: str) -> None:
+        """Look for this data set anew at the next request."""
         with self._lock:
-            self._dataset = None
+            self._datasets.pop(name, None)
 
 
-@st.cache_resource(
-    show_spinner=False,
-    max_entries=4,
-    hash_funcs={"mnist_dash.data.dataset.Dataset": lambda dataset: dict(dataset.sha256)},
-)
-def overview_of(dataset: "Dataset") -> "Overview":
-    """What is counted over all images of a data set, once."""
-    from mnist_dash.analysis.overview import overview
+def once(text: str | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Remember what a look at a data set has found, as long as the set stays the same; `text` is shown meanwhile."""
+    known: dict[str | type[Any], Callable[[Any], Any]] = {
+        "mnist_dash.data.dataset.Dataset": lambda dataset: dict(dataset.sha256)
+    }
+    return st.cache_resource(show_spinner=text or False, max_entries=8, hash_funcs=known)
 
-    return overview(dataset)
+
+@st.cache_resource(show_spinner=False)
+def errands() -> "dict[str, Errand]":
+    """What this server has sent processes for, by what they bring: all sessions wait for the same one."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def audit_of(run_id: int) -> "Audit | None":
+    """What a finished audit has found."""
+    from mnist_dash.runs.audits import audit_of
+
+    return audit_of(database(), run_id)
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda ended: ended.set())
+def guard() -> Event:
+    """A thread of this server that keeps a supervisor alive while runs wait; setting the event ends it."""
+    from mnist_dash.runs import supervisor
+
+    ended = Event()
+    Thread(target=supervisor.guard, args=(settings(), ended), daemon=True, name="guard").start()
+    return ended
 
 
 @st.cache_resource(show_spinner=False)
 def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
-    """Do what can wait until a page is on the screen: open the bundled model, and spare what is loaded from collection.
+    """Do what can wait until a page is on the screen: the bundled model, the guard, and less for the collector to do.
 
     Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
     """
     from mnist_dash.models.bundled import DEFAULT
 
     bundled_model(DEFAULT)
+    guard()
     gc.collect()
     gc.freeze()

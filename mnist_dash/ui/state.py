@@ -1,7 +1,7 @@
 """Everything that one session remembers: all session keys stand here."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +23,52 @@ class Key(StrEnum):
     RUN = "run"
     CHOSEN_RUN = "chosen_run"
     METHOD = "method"
+    LINK = "link"
+    ADOPTED = "adopted"
+    SMOOTHING = "smoothing"
+    EPOCH = "epoch"
+    PREVIEW = "preview"
+    RUNS = "runs"
+    RUNS_TABLE = "runs_table"
+    RUNS_SEARCH = "runs_search"
+    RUNS_METHODS = "runs_methods"
+    RUNS_STATES = "runs_states"
+    RUNS_TAGS = "runs_tags"
+    DELETED = "deleted"
+    METRIC = "metric"
+    CLOCK = "clock"
     MODEL = "model"
     PEN = "pen"
-    SAMPLE_SPLIT = "sample_split"
-    SAMPLE_DIGIT = "sample_digit"
-    SAMPLE_SEED = "sample_seed"
+    DATA = "data"
+    DATA_LIST = "data_list"
+    VIEW = "view"
+    VIEW_LIST = "view_list"
+    WANTED = "wanted"
+    SPLIT = "split"
+    DIGIT = "digit"
+    ORDER = "order"
+    SHUFFLE = "shuffle"
+    SIZE = "size"
+    SHEET = "sheet"
+    IMAGE = "image"
+    PIXELS_OF = "pixels_of"
+    PIXELS_BY_CLASS = "pixels_by_class"
+    FACE = "face"
+    ONE = "one"
+    OTHER = "other"
+    ENDS_OF = "ends_of"
+    MEASURE = "measure"
+    TAILS_OF = "tails_of"
+    MAP_METHOD = "map_method"
+    MAP_OF = "map_of"
+    MAP_COUNT = "map_count"
+    MAP_TINT = "map_tint"
+    TWINS = "twins"
+    DOUBTS = "doubts"
+    DOUBTS_PAGE = "doubts_page"
+    CORRECTED = "corrected_set"
+    INCOMING = "incoming"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +84,36 @@ class Sketch:
     drawing: dict[str, Any] | None = None
     ink: "Ink | None" = None
     colour: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Values that a method's widgets start with: those of a link or of another run, taken for the `version`th time."""
+
+    version: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def adopt(method: str, values: Mapping[str, Any]) -> None:
+    """Let a method's widgets start anew with these values."""
+    kept = st.session_state.setdefault(Key.ADOPTED, {})
+    kept[method] = Adopted(_adopted(method).version + 1, values)
+
+
+def adopted(method: str) -> Mapping[str, Any]:
+    """The values that were adopted for a method; none where its own defaults hold."""
+    return _adopted(method).values
+
+
+def setting(method: str, parameter: str) -> str:
+    """The key of a hyperparameter's widget: each method remembers its own values."""
+    version = _adopted(method).version
+    return f"{method}_{parameter}_{version}" if version else f"{method}_{parameter}"
+
+
+def _adopted(method: str) -> Adopted:
+    found: Adopted = st.session_state.get(Key.ADOPTED, {}).get(method, Adopted())
+    return found
 
 
 def has_entered() -> bool:
@@ -78,6 +149,82 @@ def from_link(key: Key, allowed: Collection[str]) -> None:
 def to_link(key: Key) -> None:
     """Put a widget's value into the page's link."""
     st.query_params[key] = st.session_state[key]
+
+
+def choose_runs(run_ids: Sequence[int]) -> None:
+    """Select these runs on the Runs page, here and in the page's link."""
+    st.session_state[Key.RUNS] = tuple(run_ids)
+    if run_ids:
+        st.query_params[Key.RUNS] = ",".join(map(str, run_ids))
+    else:
+        st.query_params.pop(Key.RUNS, None)
+
+
+def chosen_runs() -> tuple[int, ...]:
+    """The runs that the page's link names, or else those that were selected last."""
+    linked = st.query_params.get(Key.RUNS, "").split(",")
+    numbers = [int(text) for text in linked if text.isdecimal() and len(text) < _LONGEST_NUMBER]
+    if numbers:
+        st.session_state[Key.RUNS] = tuple(dict.fromkeys(numbers))
+    chosen: tuple[int, ...] = st.session_state.get(Key.RUNS, ())
+    return chosen
+
+
+def put_deleted(run_ids: Sequence[int]) -> None:
+    """Remember the runs whose deletion can be taken back; none of them where something else was done since."""
+    st.session_state[Key.DELETED] = tuple(run_ids)
+
+
+def deleted() -> tuple[int, ...]:
+    """The runs whose deletion can be taken back."""
+    run_ids: tuple[int, ...] = st.session_state.get(Key.DELETED, ())
+    return run_ids
+
+
+def remember(key: Key, value: str) -> None:
+    """Keep a choice for all pages of this session, and put it into the page's link."""
+    st.session_state[key] = value
+    st.query_params[key] = value
+
+
+def remembered(key: Key, options: Sequence[str]) -> str:
+    """What the page's link names, or else what this session has chosen last, or else the first of the options."""
+    linked = st.query_params.get(key)
+    chosen = linked if linked in options else st.session_state.get(key)
+    kept = chosen if chosen is not None and chosen in options else options[0]
+    st.session_state[key] = kept
+    # What holds without being named needs no place in the link.
+    if kept != options[0] or linked is not None:
+        st.query_params[key] = kept
+    return kept
+
+
+def open_sample(split: str, index: int) -> None:
+    """Let the next run of the Explore page show this image among the samples of its split."""
+    st.session_state[Key.WANTED] = {Key.SPLIT: split}
+    remember(Key.VIEW, "samples")
+    choose_image(index)
+
+
+def arrive() -> None:
+    """Give widgets what somebody has asked for since they were drawn; to be called before they are."""
+    for key, value in st.session_state.pop(Key.WANTED, {}).items():
+        st.session_state[key] = value
+
+
+def choose_image(index: int) -> None:
+    """Look at this image of the split from near, here and in the page's link."""
+    st.session_state[Key.IMAGE] = index
+    st.query_params[Key.IMAGE] = str(index)
+
+
+def chosen_image() -> int | None:
+    """The image that the page's link names, or else the one that was chosen last."""
+    linked = st.query_params.get(Key.IMAGE, "")
+    if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:
+        st.session_state[Key.IMAGE] = int(linked)
+    index: int | None = st.session_state.get(Key.IMAGE)
+    return index
 
 
 def watch(run_id: int) -> None:

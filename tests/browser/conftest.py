@@ -33,6 +33,8 @@ ARGUMENTS = (
 )
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where a page's link is opened, Streamlit 1.67 looks for its server below the page first; the browser reports 404."""
+SLOW = "GL Driver Message"
+"""A graphics card that is only simulated is said to be slow; no page can do anything for it."""
 FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception")
 
 
@@ -137,7 +139,7 @@ def await_health(url: str, process: subprocess.Popen[bytes], seconds: int = 60) 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
     url = message.location["url"]
-    if message.type not in ("error", "warning") or PROBE.search(url):
+    if message.type not in ("error", "warning") or PROBE.search(url) or SLOW in message.text:
         return []
     return [f"{message.text} ({url})"]
 

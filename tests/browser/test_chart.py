@@ -3,10 +3,13 @@
 import re
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import ROOT, Server
 from tests.browser.test_pages import settled
+from tests.browser.test_train import press
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +25,7 @@ def started_run(page: Page) -> Locator:
     """A dense network that learns for as long as the test looks; returns its chart of the loss."""
     page.goto("/train")
     page.get_by_role("combobox", name="Method").click()
-    page.get_by_role("option", name="Dense network").click()
+    page.get_by_role("option", name="Dense network", exact=True).click()
     expect(page.get_by_text("118,282 parameters")).to_be_visible()
     settled(page)
     page.get_by_role("spinbutton", name="Epochs").fill("900")
@@ -35,6 +38,8 @@ def started_run(page: Page) -> Locator:
 
 def zoomed(page: Page, chart: Locator) -> list[float]:
     """Drag over the middle of a chart; the range that its horizontal axis shows then."""
+    # Start stands below the choices: on its press the page may have scrolled.
+    chart.scroll_into_view_if_needed()
     box = chart.locator(".nsewdrag").bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
@@ -63,9 +68,44 @@ def test_node_and_zoom_survive_ten_updates(page: Page) -> None:
     )
     assert chart.evaluate("node => node.mark") == "the same node"
     assert shown(chart) == pytest.approx(zoom)
-    page.get_by_role("button", name="Stop", exact=True).first.click()
+    press(page, "Stop")
     expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
+
+
+OUTPACED = """async (source) => {
+  const script = document.querySelector("script[src*=plotly]").src
+  const parent = document.body.appendChild(document.createElement("div"))
+  const node = parent.appendChild(document.createElement("div"))
+  node.className = "mnist-dash-chart"
+  const mount = (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default
+  const shown = (end) => ({ data: [{ y: [1, 2, end] }], layout: { xaxis: { range: [0, 2] } } })
+  const given = (end) => ({ data: { script, figure: JSON.stringify(shown(end)), config: {}, height: 200, alt: "x" } })
+  const drawn = () => new Promise((resolve) => setTimeout(resolve, 500))
+  const put = (end) => mount({ ...given(end), parentElement: parent, setStateValue() {}, setTriggerValue() {} })
+  put(3)
+  await drawn()
+  // What stands on a figure that is taken down goes with it: listeners as well as a zoom.
+  let kept = 0
+  node.on("plotly_afterplot", () => { kept += 1 })
+  const end = put(4)
+  end()
+  await drawn()
+  put(5)
+  await drawn()
+  const late = put(6)
+  parent.remove()
+  late()
+  await drawn()
+  return { kept: kept >= 2, left: Boolean(node._fullLayout) }
+}"""
+
+
+def test_a_mount_that_new_data_outpaced_takes_nothing_down_and_one_that_has_gone_leaves_nothing(page: Page) -> None:
+    page.goto("/explore")
+    expect(page.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
+    source = (ROOT / "mnist_dash" / "ui" / "chart.js").read_text("utf-8")
+    assert page.evaluate(OUTPACED, source) == {"kept": True, "left": False}
 
 
 def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page: Page) -> None:
@@ -76,6 +116,22 @@ def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page:
     other.get_by_role("button", name="Start training").click()
     expect(other.get_by_text(re.compile("Queued$"))).to_be_visible(timeout=30_000)
     expect(other.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
-    for tab in (other, page):
-        tab.get_by_role("button", name="Stop", exact=True).first.click()
+    for tab, button in ((other, "Cancel"), (page, "Stop")):
+        press(tab, button)
         expect(tab.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)
+
+
+def test_a_notice_above_a_chart_leaves_its_node_and_zoom(page: Page, server: Server) -> None:
+    chart = started_run(page)
+    zoom = zoomed(page, chart)
+    chart.evaluate(MARK)
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(server.home)
+        if at_home and {"mnist_dash", "run"} <= set(process.info["cmdline"]):
+            process.kill()
+    expect(page.get_by_text("was killed")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 900, .* left"))).to_be_visible(timeout=60_000)
+    assert chart.evaluate("node => node.mark") == "the same node"
+    assert shown(chart) == zoom
+    press(page, "Stop")
+    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=60_000)

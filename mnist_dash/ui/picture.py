@@ -1,0 +1,19 @@
+"""Pictures that belong to the page itself."""
+
+from base64 import b64encode
+from typing import Literal
+
+import streamlit as st
+
+
+def picture(content: bytes, alt: str, width: int | Literal["stretch"] = "stretch") -> None:
+    """Show a PNG under the accessible name `alt`.
+
+    Within the page: a file of its own would be gone before a slow browser asks for it, where the page has moved on.
+    """
+    st.image(address(content), width=width, alt=alt)
+
+
+def address(content: bytes) -> str:
+    """A PNG as an address that holds the picture itself."""
+    return f"data:image/png;base64,{b64encode(content).decode('ascii')}"

@@ -1,0 +1,27 @@
+"""Data sets: bring digits of your own, and take any set away."""
+
+from mnist_dash.ui import frame
+
+frame.head(
+    "Data sets",
+    "Bring digits of your own, see how they are understood before they are taken in, and take any set away.",
+)
+
+# What follows is loaded with the head of the page on the screen already.
+import streamlit as st
+
+from mnist_dash.ui import incoming, messages, resources, shelves
+
+yours, all_sets = st.columns([5, 6], gap="large")
+
+with yours:
+    st.subheader("Bring your own", anchor=False)
+    with messages.explained():
+        taken = incoming.bring()
+
+with all_sets:
+    st.subheader("All sets", anchor=False)
+    if taken:
+        st.success(f"{taken} is here now: explore it, train on it, or name it with `--data {taken}`.")
+    for name in resources.shelf().names():
+        shelves.show(name)

@@ -1,0 +1,46 @@
+"""A page with a cloud of digits alone, which tests/browser/test_cloud.py copies into a folder of its own."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.data.generated import generate
+from mnist_dash.figures.cloud import Cloud, Tint, cloud
+from mnist_dash.ui import chart
+from mnist_dash.ui.theme import colours
+
+chart.ROOT = Path(__file__).parent
+st.set_page_config(layout="wide")
+asked = st.query_params
+count, seed = int(asked.get("count", "2000")), int(asked.get("seed", "0"))
+digits = st.cache_resource(generate)(500, 0)
+rng = np.random.default_rng(seed)
+place = np.arange(count, dtype=np.int32)
+label = digits.labels[place % 500]
+points = rng.normal(size=(10, 2))[label] * 4 + rng.normal(size=(count, 2))
+probabilities = rng.dirichlet(np.full(10, 0.1), count) + 0.3 * np.eye(10)[label]
+tint = Tint(st.radio("Colours", list(map(str, Tint)), horizontal=True))
+if st.toggle("Other points"):
+    points = points[::-1].copy()
+found = chart.chart(
+    cloud(
+        Cloud(
+            points.astype(np.float32),
+            (place % 7 == 0).astype(np.uint8),
+            place,
+            label,
+            (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32),
+            (0.25, 0.125) if asked.get("shares") else None,
+        ),
+        tint,
+        colours(),
+    ),
+    key="cloud",
+    height=560,
+    alt="Map of digits",
+    thumbnails=digits.images[place % 500],
+    selectable=True,
+)
+st.text(f"Selected: {json.dumps(found.points if found else None)}")

@@ -1,0 +1,215 @@
+"""Runs in a real browser: rows clicked, curves compared, runs named, deleted and brought back, files taken home."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import keeping
+from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.records import Epoch, State
+from mnist_dash.settings import Settings
+from tests.awaiting import until
+from tests.browser.conftest import Server, started
+from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
+from tests.trained import begun, trained
+
+pytestmark = pytest.mark.browser
+
+SPEC = RunSpec.of("dense_128", "mnist")
+HEADER, ROW = 37, 30
+"""Pixels of the table's header and of each row; its first column holds the boxes to tick."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a home of its own."""
+    with started(tmp_path_factory.mktemp("home")) as server:
+        yield server
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """The database of that server; its runs go with their test."""
+    with open_database(Settings(home=server.home, offline=True)) as database:
+        yield database
+        keeping.delete(database, [run.id for run in runs_of(database)])
+
+
+@pytest.fixture
+def three(database: Database) -> list[int]:
+    """Three runs by their numbers: the first is the worst, the last the best."""
+    return [trained(database, RunSpec.of("dense_128", "mnist", seed=right), right).id for right in (900, 930, 960)]
+
+
+@pytest.fixture
+def runs(page: Page, three: list[int]) -> Page:
+    """The Runs page with the three."""
+    page.goto("/runs")
+    settled(page)
+    expect(page.get_by_test_id("glide-cell-1-2").filter(has_text=str(three[0]))).to_be_attached()
+    return page
+
+
+def tick(page: Page, row: int) -> None:
+    """Click the box of a row, counted from 0."""
+    at(page, 17, HEADER + ROW * row + ROW // 2)
+
+
+def at(page: Page, x: int, y: int) -> None:
+    """Click into the table."""
+    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def await_selection(page: Page, words: str) -> None:
+    """Wait until that much is selected."""
+    expect(page.get_by_role("strong").get_by_text(words, exact=True)).to_be_visible()
+
+
+def lines(page: Page) -> int:
+    """How many runs the curves show."""
+    return int(overlay(page).evaluate("node => node.data?.length ?? 0"))
+
+
+def overlay(page: Page) -> Locator:
+    """The chart of the curves."""
+    return page.get_by_role("img", name=re.compile("^Held-out accuracy by run"))
+
+
+def test_rows_are_selected_and_their_curves_laid_over_one_another(runs: Page, three: list[int]) -> None:
+    until(lambda: lines(runs) == 3)
+    tick(runs, 0)
+    await_selection(runs, f"Run {three[2]}")
+    until(lambda: lines(runs) == 1)
+    tick(runs, 2)
+    await_selection(runs, "2 runs")
+    until(lambda: lines(runs) == 2)
+    expect(runs.get_by_text(f"Run {three[2]} is best, and no other interval overlaps its own")).to_be_visible()
+    assert runs.url.endswith(f"?runs={three[2]}%2C{three[0]}")
+
+
+def test_a_selection_outlives_a_reload_and_a_visit_to_another_page(runs: Page, three: list[int]) -> None:
+    tick(runs, 1)
+    await_selection(runs, f"Run {three[1]}")
+    runs.reload()
+    await_selection(runs, f"Run {three[1]}")
+    runs.get_by_role("link", name="Home").click()
+    expect(runs.get_by_role("heading", name="MNIST Dash")).to_be_visible()
+    runs.get_by_role("link", name="Runs").click()
+    await_selection(runs, f"Run {three[1]}")
+    settled(runs)
+    tick(runs, 1)
+    expect(runs.get_by_text("No run is selected")).to_be_visible()
+
+
+def test_in_a_sorted_table_the_run_that_is_clicked_is_selected(runs: Page, three: list[int]) -> None:
+    at(runs, 44, HEADER // 2)
+    expect(runs.locator("th", has_text="↑ Run")).to_be_attached()
+    tick(runs, 0)
+    await_selection(runs, f"Run {three[0]}")
+
+
+def test_a_run_is_named_and_tagged(runs: Page, three: list[int], database: Database) -> None:
+    tick(runs, 2)
+    runs.get_by_role("button", name="Name and tags").click()
+    runs.get_by_role("textbox", name="Name").fill("Baseline")
+    runs.get_by_role("textbox", name="Tags").fill("for class, 2026")
+    runs.get_by_role("button", name="Save").click()
+    expect(runs.get_by_role("textbox", name="Name")).to_be_hidden()
+    expect(overlay(runs)).to_contain_text(f"{three[0]} Baseline")
+    run = run_of(database, three[0])
+    assert (run.name, run.tags) == ("Baseline", ("for class", "2026"))
+    runs.get_by_role("combobox", name="Tags").click()
+    expect(runs.get_by_role("option", name="for class")).to_be_visible()
+
+
+def test_runs_are_deleted_and_brought_back(runs: Page) -> None:
+    tick(runs, 0)
+    tick(runs, 1)
+    await_selection(runs, "2 runs")
+    runs.get_by_role("button", name="Delete").click()
+    expect(runs.get_by_text("2 runs deleted.")).to_be_visible()
+    until(lambda: lines(runs) == 1)
+    runs.get_by_role("button", name="Undo").click()
+    await_selection(runs, "2 runs")
+    expect(runs.get_by_text("2 runs deleted.")).to_be_hidden()
+    until(lambda: lines(runs) == 2)
+
+
+def test_files_are_taken_home(runs: Page, three: list[int]) -> None:
+    tick(runs, 1)
+    runs.get_by_role("button", name="Download", exact=True).click()
+    with runs.expect_download() as csv:
+        runs.get_by_role("button", name="Figures by epoch (CSV)").click()
+    assert csv.value.suggested_filename == f"run-{three[1]}-epochs.csv"
+    assert (
+        csv.value.path().read_text().startswith("epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n1,")
+    )
+    with runs.expect_download() as model:
+        runs.get_by_role("button", name="Keras model, last epoch (2)").click()
+    assert model.value.suggested_filename == f"run-{three[1]}-epoch-2.keras"
+    assert model.value.path().read_bytes() == b"keras 2"
+
+
+def test_the_page_follows_a_run_by_itself_and_disturbs_neither_selection_nor_typing(
+    page: Page, three: list[int], database: Database
+) -> None:
+    run, journal = begun(database, SPEC, scores=(0.5,))
+    page.goto(f"/runs?runs={three[0]},{run.id}")
+    settled(page)
+    await_selection(page, "2 runs")
+    expect(page.locator("td", has_text="Running")).to_be_attached()
+    length = "node => node.calcdata?.[1]?.length"
+    until(lambda: overlay(page).evaluate(length) == 1)
+    journal.epoch(Epoch(2, 0.4, 0.8, 0.5, 0.9, 1.0), b"keras 2")
+    until(lambda: overlay(page).evaluate(length) == 2)
+    tick(page, 0)
+    await_selection(page, f"Run {three[0]}")
+    page.get_by_role("button", name="Name and tags").click()
+    page.get_by_role("textbox", name="Name").fill("Half a na")
+    journal.end(State.DONE, {}, None)
+    expect(page.locator("td", has_text="Running")).to_have_count(0)
+    page.get_by_role("textbox", name="Name").press("End")
+    page.get_by_role("textbox", name="Name").press_sequentially("me")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("Half a name")
+
+
+def test_a_sketch_is_read_anew_by_each_epoch_of_a_run_that_learns(
+    page: Page, database: Database, content: bytes
+) -> None:
+    run, journal = begun(database, RunSpec.of("cnn", "mnist"), scores=(0.5, 0.6))
+    journal.answering(1, content)
+    page.goto(f"/sketch?model={run.id}")
+    settled(page)
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    expect(page.get_by_text("Epoch 1 of 5 answers")).to_be_visible()
+    tone = brightness(page)
+    journal.answering(2, content)
+    expect(page.get_by_text("Epoch 2 of 5 answers")).to_be_visible()
+    expect(answer(page)).to_have_text("7")
+    assert brightness(page) == tone
+    journal.end(State.STOPPED, {}, None)
+    expect(page.get_by_text("of 5 answers")).to_be_hidden()
+    expect(answer(page)).to_have_text("7")
+    assert brightness(page) == tone
+
+
+def test_what_is_selected_in_a_narrowed_table_joins_what_it_hides(
+    runs: Page, three: list[int], database: Database
+) -> None:
+    keeping.rename(database, three[0], "Needle")
+    tick(runs, 0)
+    await_selection(runs, f"Run {three[2]}")
+    runs.get_by_role("textbox", name="Search").fill("needle")
+    runs.get_by_role("textbox", name="Search").press("Enter")
+    expect(runs.get_by_text("(hidden)")).to_be_visible()
+    settled(runs)
+    tick(runs, 0)
+    await_selection(runs, "2 runs")
+    assert runs.url.endswith(f"?runs={three[2]}%2C{three[0]}")

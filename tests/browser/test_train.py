@@ -1,0 +1,103 @@
+"""A run that is steered with the mouse, watched by two people, and outlives the server that showed it."""
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import ROOT, Server, await_health, end_workers, free_port, serve
+from tests.browser.test_pages import settled
+
+pytestmark = pytest.mark.browser
+
+LONG = "/train?method=dense_128&epochs=1000&train_size=5000"
+
+
+def start(page: Page, link: str) -> None:
+    """Start the run that a link describes."""
+    page.goto(link)
+    settled(page)
+    page.get_by_role("button", name="Start training").click()
+
+
+def press(page: Page, name: str) -> None:
+    """Press one of a run's buttons; Streamlit has a Stop of its own."""
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_run_is_paused_stepped_resumed_stopped_and_trained_further(page: Page) -> None:
+    start(page, LONG)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
+    press(page, "Pause")
+    expect(page.get_by_text("Paused in epoch")).to_be_visible()
+    at = standing(page)
+    press(page, "One epoch")
+    expect(page.get_by_text(f"Paused in epoch {at + 1} of")).to_be_visible()
+    press(page, "Resume")
+    expect(page.get_by_text(re.compile(rf"Epoch (?!{at + 1}\b)\d+ of 1000, "))).to_be_visible()
+    press(page, "Stop")
+    expect(page.get_by_text("95 % interval")).to_be_visible()
+    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+    press(page, "Train further")
+    more = page.get_by_role("spinbutton", name="More epochs")
+    more.fill("2")
+    more.press("Tab")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+
+
+def standing(page: Page) -> int:
+    """The epoch in which a run is paused."""
+    found = re.search(r"Paused in epoch (\d+)", page.get_by_text("Paused in epoch").inner_text())
+    assert found
+    return int(found[1])
+
+
+def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> None:
+    start(page, "/train?method=dense_128&epochs=4&train_size=2000")
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Confusion matrix, after epoch 4")).to_be_visible()
+    slider = page.get_by_role("slider", name="After epoch")
+    slider.focus()
+    slider.press("Home")
+    expect(page.get_by_text("Held-out digits, after epoch 1")).to_be_visible()
+    expect(page.get_by_text("Confusion matrix, after epoch 1")).to_be_visible()
+
+
+def test_two_people_see_each_others_runs_and_steer_them(browser: Browser, page: Page, server: Server) -> None:
+    start(page, LONG)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
+    other = browser.new_page(base_url=server.url)
+    other.goto(page.url[len(server.url) :])
+    expect(other.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
+    press(other, "Stop")
+    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+    other.close()
+
+
+def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browser, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "server.log"
+    with log.open("wb") as out:
+        server = serve(ROOT / "app.py", tmp_path, port, out)
+        again = None
+        page = browser.new_page(base_url=f"http://localhost:{port}")
+        try:
+            await_health(f"http://localhost:{port}", server)
+            start(page, LONG)
+            expect(page.get_by_text(re.compile(r"Epoch [2-9]\d* of 1000, .* left"))).to_be_visible(timeout=60_000)
+            os.kill(server.pid, signal.SIGKILL)
+            server.wait()
+            again = serve(ROOT / "app.py", tmp_path, port, out)
+            # The open page finds the new server by itself, and the run has gone on.
+            expect(page.get_by_text(re.compile(r"Epoch (\d\d+) of 1000, .* left"))).to_be_visible(timeout=60_000)
+            press(page, "Stop")
+            expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=30_000)
+        finally:
+            page.close()
+            for process in filter(None, (server, again)):
+                process.kill()
+                process.wait()
+            end_workers(tmp_path)

@@ -1,0 +1,68 @@
+"""Pages as scripts in a server of their own, without a browser, and runs in every state for them to show."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import run_of
+from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.records import Epoch, Figures, Run, State
+from mnist_dash.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def no_supervisor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests look at pages, not at processes: nothing is started."""
+    monkeypatch.setattr(supervisor, "ensure", lambda _settings: None)
+
+
+@pytest.fixture
+def opened(with_data: Settings) -> Iterator[Open]:
+    """Opens a page in a new session of a new server; `query` are the parameters of its link."""
+    st.cache_resource.clear()
+
+    def opened(page: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.switch_page(f"pages/{page}.py")
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    assert with_data.data
+    yield opened
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def finished(database: Database) -> Run:
+    """A run that is done, with an accuracy of 91 %."""
+    run = queue.submit(database, RunSpec.of("random", "mnist"))
+    claimed = queue.claim(database, supervisor.THIS_MACHINE)
+    assert claimed
+    journal = Journal(database, claimed)
+    journal.begin(450, 8)
+    journal.end(State.DONE, {}, Figures(0.91, 0.88, 0.93, 200))
+    return run_of(database, run.id)
+
+
+@pytest.fixture
+def running(database: Database) -> Run:
+    """A run of four epochs in its second, with 84.56 % of its held-out images right."""
+    queue.submit(database, RunSpec.of("dense_128", "mnist", epochs=4))
+    run = queue.claim(database, supervisor.THIS_MACHINE)
+    assert run
+    journal = Journal(database, run)
+    journal.begin(450, 8)
+    journal.epoch(Epoch(1, 0.5, 0.8123, 0.4, 0.8456, 1.0), b"checkpoint")
+    journal.phase("training")
+    return run_of(database, run.id)
