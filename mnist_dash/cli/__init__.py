@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mnist_dash.cli import answers, training
+from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
+from mnist_dash.cli import answers, auditing, data, training
+from mnist_dash.cli.mapping import PIXELS, draw_map
+from mnist_dash.data.fitting import Fit, Polarity
+from mnist_dash.data.saving import Form
+from mnist_dash.data.sets import ALLOWED
 from mnist_dash.errors import MnistDashError
+from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.export import Export
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
@@ -46,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
     root = Parser("python -m mnist_dash", description=ROOT_HELP)
     commands = root.add_subparsers(required=True, metavar="COMMAND")
+    _add_data(commands)
     _add_answers(commands)
+    _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
     return root
@@ -55,20 +64,51 @@ def parser() -> argparse.ArgumentParser:
 Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
+def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
+    found = _command(commands, "data", data.data, "find or fetch the data, verify it, summarise it")
+    found.add_argument("--source", type=Path, metavar="PATH", help="a folder or file, instead of MNIST_DASH_DATA")
+    found.add_argument("--data", metavar="NAME", help="a set by its name; MNIST or what stands in for it by default")
+    found.add_argument("--out", type=Path, metavar="FILE", help=f"write it, by the name's ending: {', '.join(Form)}")
+    found.add_argument("--split", choices=("train", "test"), help="write one split alone")
+    found.add_argument("--list", action="store_true", help="list the sets that there are")
+    found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
+    bring = _command(commands, "import", data.bring, "keep digits from pictures, CSV, NPZ, IDX or ZIP as a set")
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    bring.add_argument("--name", metavar="NAME", help=ALLOWED)
+    bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
+    bring.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
+    bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
+    bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    generate = _command(commands, "generate", data.generate, "draw digits with a pen and write them to a file")
+    generate.add_argument("--count", type=int, required=True, metavar="N")
+    generate.add_argument("--seed", type=int, required=True, metavar="N")
+    generate.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+
+
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
-    data = _command(commands, "data", answers.data, "find or fetch the data, verify it, summarise it")
-    data.add_argument("--source", type=Path, metavar="PATH", help="a folder or file, instead of MNIST_DASH_DATA")
     evaluate = _command(commands, "evaluate", answers.evaluate, "accuracy with interval, per-class figures, confusion")
     evaluate.add_argument("model", metavar="MODEL", help="a bundled model, a run's number, a .keras or .tflite file")
-    evaluate.add_argument("--data", metavar="NAME", help="mnist or generated; whatever is there by default")
+    evaluate.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
     predict = _command(commands, "predict", answers.predict, "read the digits in image files, a line an image")
     predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
     predict.add_argument("--model", default=DEFAULT, metavar="MODEL", help=f"default: {DEFAULT}")
     predict.add_argument("--as-is", action="store_true", help="the images are 28×28, white on black, as in MNIST")
-    generate = _command(commands, "generate", answers.generate, "draw digits with a pen and write them to a file")
-    generate.add_argument("--count", type=int, required=True, metavar="N")
-    generate.add_argument("--seed", type=int, required=True, metavar="N")
-    generate.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+    export = _command(commands, "export", answers.export, "write a model, its figures by epoch, or its Keras script")
+    export.add_argument("model", metavar="MODEL", help="as for evaluate; 3:best is the best epoch of run 3")
+    export.add_argument("--format", required=True, choices=list(map(str, Export)))
+    export.add_argument("--out", type=Path, required=True, metavar="PATH")
+
+
+def _add_map(commands: Commands) -> None:  # type: ignore[valid-type]
+    drawn = _command(commands, "map", draw_map, "lay digits out as a map, alike near alike, and write it to a file")
+    drawn.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
+    drawn.add_argument("--of", default=PIXELS, metavar="pixels|MODEL", help="of pixels, or of a model's last features")
+    drawn.add_argument("--method", default=str(Method.TSNE), choices=list(map(str, Method)))
+    drawn.add_argument("--count", type=int, metavar="N", help=f"images of both splits, default: {COUNT:,}")
+    drawn.add_argument("--seed", type=int, default=0, metavar="N")
+    drawn.add_argument("--perplexity", type=float, default=PERPLEXITY, metavar="P", help="neighbours that t-SNE keeps")
+    drawn.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="or FILE.npz")
+    drawn.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -78,11 +118,25 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
     train.add_argument("--train-size", metavar="N", help="a number of images, or all")
     train.add_argument("--seed", metavar="N")
     train.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any hyperparameter")
-    train.add_argument("--data", metavar="NAME", help="mnist or generated; whatever is there by default")
+    train.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
     train.add_argument("--name", metavar="TEXT", help="what to call the run")
+    audit = _command(
+        commands, "audit", auditing.audit, "find labels that are probably wrong, by networks that never saw them"
+    )
+    audit.add_argument("method", nargs="?", default=audits.METHOD, metavar="METHOD", help=f"default: {audits.METHOD}")
+    audit.add_argument("--folds", metavar="K", help=f"default: {audits.FOLDS}")
+    audit.add_argument("--epochs", metavar="N", help="of each of the K networks")
+    audit.add_argument("--seed", metavar="N")
+    audit.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
     _command(commands, "runs", training.runs, "list all runs, the newest first")
     stop = _command(commands, "stop", training.stop, "stop a run; finished epochs are kept")
     stop.add_argument("run", type=int, metavar="ID")
+    pause = _command(commands, "pause", training.pause, "pause a run; it goes on where it was")
+    pause.add_argument("run", type=int, metavar="ID")
+    resume = _command(commands, "resume", training.resume, "let a paused run go on, or train an ended one further")
+    resume.add_argument("run", type=int, metavar="ID")
+    resume.add_argument("--step", action="store_true", help="for one epoch alone")
+    resume.add_argument("--epochs", metavar="N", help="train an ended run for so many epochs more")
 
 
 def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]

@@ -1,9 +1,9 @@
-"""Commands that look at data and ask models."""
+"""Commands that ask models."""
 
 import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +11,11 @@ import numpy as np
 from mnist_dash.analysis import evaluation
 from mnist_dash.cli.terminal import progress
 from mnist_dash.data.catalog import open_dataset
-from mnist_dash.data.dataset import CLASSES, Images
-from mnist_dash.data.formats import write_npz
-from mnist_dash.data.generated import generate as draw
+from mnist_dash.data.dataset import Images
 from mnist_dash.errors import ImageError
 from mnist_dash.models.catalog import open_model
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.export import Export, exported, write
 from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
@@ -24,21 +23,6 @@ from mnist_dash.sketch.procedure import Ink, stages
 from mnist_dash.words import certainty, interval, percent
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
-
-
-def data(settings: Settings, asked: Namespace) -> None:
-    """Find or fetch the data, verify it, summarise it."""
-    found = open_dataset(replace(settings, data=asked.source) if asked.source else settings, progress=progress)
-    if asked.json:
-        sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
-        named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
-        print(json.dumps(named | sizes | {"sha256": dict(found.sha256)}))
-        return
-    kind = "the official set" if found.official else "not the official set"
-    print(f"{found.name} ({kind}) from {found.origin}")
-    print(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
-    if found.notice:
-        print(found.notice)
 
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
@@ -82,12 +66,13 @@ def predict(settings: Settings, asked: Namespace) -> None:
         raise ImageError(f"None of {len(files)} images was read; the output says why of each. Mend or replace them.")
 
 
-def generate(_settings: Settings, asked: Namespace) -> None:
-    """Draw digits with a pen and write them to a file."""
-    digits = draw(asked.count, asked.seed)
-    write_npz(asked.out, digits)
-    summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
-    print(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
+def export(settings: Settings, asked: Namespace) -> None:
+    """Write a model, its figures by epoch, or its script to a file."""
+    with open_database(settings) as database:
+        content = exported(database, asked.model, Export(asked.format))
+    write(asked.out, content)
+    summary = {"file": str(asked.out), "model": asked.model, "format": asked.format, "bytes": len(content)}
+    print(json.dumps(summary) if asked.json else f"{asked.model} written to {asked.out} ({len(content):,} bytes)")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

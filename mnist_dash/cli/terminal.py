@@ -1,9 +1,35 @@
-"""What a terminal shows while something slow is done; nothing where nobody is at the terminal."""
+"""What a terminal, or the program that started this one, is told while something slow is done."""
 
+import json
 import sys
+import time
+
+from mnist_dash.data.progress import Progress
+
+OFTEN = 0.2
+"""Seconds between two lines for another program."""
 
 
 def progress(text: str, share: float) -> None:
-    """One line on stderr that is written over until the work is done."""
+    """One line on stderr that is written over until the work is done; nothing where nobody is at the terminal."""
     if sys.stderr.isatty():
         print(f"\r{text} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+
+
+def lines() -> Progress:
+    """Progress as JSON on stdout, an object a line, for the program that started this one (`runs.errand`)."""
+    told = float("-inf")
+
+    def line(text: str, share: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= OFTEN or share >= 1:
+            told = now
+            print(json.dumps({"share": round(share, 4), "text": text}), flush=True)
+
+    return line
+
+
+def result(**values: object) -> None:
+    """The last line for the program that started this one: what came of it."""
+    print(json.dumps({"result": values}), flush=True)

@@ -12,12 +12,14 @@ from tqdm import tqdm
 from mnist_dash.cli.terminal import progress
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.errors import ModelError, RunError, SpecError
-from mnist_dash.methods.parameters import PARAMETERS, Value
+from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs import process, queue, steering, supervisor
 from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import batches_of, place_in_queue, run_of, runs_of
+from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.history import batches_of, line_of, run_of, runs_of
 from mnist_dash.runs.progress import progress_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
@@ -34,12 +36,12 @@ def train(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         dataset = open_dataset(settings, asked.data, progress)
         spec = RunSpec.of(asked.method, dataset.name, **changes)
-        spec.split(len(dataset.train))
+        estimate(spec, spec.split(len(dataset.train))[0], 1.0, process.memory())
         if dataset.notice and not asked.json:
             print(dataset.notice, file=sys.stderr)
         run = queue.submit(database, spec, asked.name)
         supervisor.ensure(settings)
-        _report(_watched(settings, database, run), asked.json)
+        report(watched(settings, database, run), asked.json)
 
 
 def runs(settings: Settings, asked: Namespace) -> None:
@@ -55,8 +57,32 @@ def runs(settings: Settings, asked: Namespace) -> None:
 def stop(settings: Settings, asked: Namespace) -> None:
     """Stop a run; finished epochs are kept."""
     with open_database(settings) as database:
-        run = queue.request_stop(database, asked.run)
+        run = steering.stop(database, asked.run)
     print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
+
+
+def pause(settings: Settings, asked: Namespace) -> None:
+    """Pause a run."""
+    with open_database(settings) as database:
+        run = steering.pause(database, asked.run)
+    print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to pause. `resume {run.id}` lets it go on.")
+
+
+def resume(settings: Settings, asked: Namespace) -> None:
+    """Let a paused run go on, or train an ended one further."""
+    with open_database(settings) as database:
+        if asked.epochs is None:
+            run = steering.resume(database, asked.run, settings.slots, step=asked.step)
+        else:
+            epochs = PARAMETERS["epochs"].parse(asked.epochs)
+            assert isinstance(epochs, int)  # noqa: S101 - the parameter is whole
+            run = steering.train_further(database, asked.run, epochs)
+    supervisor.ensure(settings)
+    print(
+        json.dumps(_row(run))
+        if asked.json
+        else f"Run {run.id} is {run.state}, {run.epoch} {run.spec.round_name}s done."
+    )
 
 
 def run(settings: Settings, asked: Namespace) -> None:
@@ -64,7 +90,11 @@ def run(settings: Settings, asked: Namespace) -> None:
     from mnist_dash.training.attempt import execute
 
     with open_database(settings) as database:
-        _report(execute(settings, database, asked.run, asked.attempt), asked.json)
+        done = execute(settings, database, asked.run, asked.attempt)
+        if asked.attempt is not None and line_of(database):
+            # The supervisor that started this run may have died meanwhile, with others still waiting.
+            supervisor.ensure(settings)
+    report(done, asked.json)
 
 
 def worker(settings: Settings, asked: Namespace) -> None:
@@ -101,23 +131,28 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _watched(settings: Settings, database: Database, run: Run) -> Run:
+def watched(settings: Settings, database: Database, run: Run) -> Run:
     """Follow a run to its end; the first Ctrl-C asks it to stop, and is waited for."""
     with tqdm(total=1, unit="batch", disable=not sys.stderr.isatty(), leave=False) as bar:
-        while run.state.active:
+        while run.changing:
             try:
                 time.sleep(GLANCE)
                 run = run_of(database, run.id)
                 _show(bar, database, run)
                 supervisor.ensure(settings)
             except KeyboardInterrupt:
-                run = queue.request_stop(database, run.id)
+                run = steering.stop(database, run.id)
     return run
 
 
-def _report(run: Run, as_json: bool) -> None:
+def report(run: Run, as_json: bool) -> None:
     """Print how a run ended; raises RunError where it failed."""
     print(json.dumps(_summary(run)) if as_json else _sentence(run))
+    refuse_failed(run)
+
+
+def refuse_failed(run: Run) -> None:
+    """Raise RunError where the run failed."""
     if run.state is State.FAILED:
         raise RunError(f"Run {run.id} failed. {run.reason}")
 
@@ -126,12 +161,18 @@ def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:
     if bar.disable:
         return
     reached = progress_of(run, batches_of(database, run.id))
-    waiting = f"waiting for {place_in_queue(database, run.id)} runs" if run.state is State.QUEUED else run.phase
+    waiting = f"waiting for {_ahead(database, run)} runs" if run.state is State.QUEUED else run.phase
     bar.set_description_str(
-        f"Run {run.id}: {waiting}, epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"
+        f"Run {run.id}: {waiting}, {run.spec.round_name} {min(run.epoch + 1, run.spec.rounds)} of {run.spec.rounds}"
     )
     bar.total, bar.n = max(1, reached.steps), reached.step
     bar.refresh()
+
+
+def _ahead(database: Database, run: Run) -> int:
+    return len([other for other in line_of(database) if other.position < run.position]) + len(
+        runs_of(database, State.RUNNING)
+    )
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -143,7 +184,7 @@ def _row(run: Run) -> dict[str, object]:
 def _summary(run: Run) -> dict[str, object]:
     figures = run.figures
     return _row(run) | {
-        "parameters": method_named(run.spec.method).parameters,
+        "parameters": run.spec.parameter_count,
         "epochs": run.spec.epochs,
         "train_images": run.train_images,
         "seconds": round(run.seconds, 3),
@@ -154,8 +195,8 @@ def _summary(run: Run) -> dict[str, object]:
 
 def _sentence(run: Run) -> str:
     text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}"
-    if method_named(run.spec.method).layers is not None:
-        text += f", {run.epoch} of {run.spec.epochs} epochs"
+    if run.spec.network is not None:
+        text += f", {run.epoch} of {run.spec.rounds} {run.spec.round_name}s"
     if run.figures:
         text += f", {percent(run.figures.accuracy)} of {run.figures.images:,} test images right"
         text += f" ({interval(run.figures.low, run.figures.high)})"

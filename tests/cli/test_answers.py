@@ -1,4 +1,4 @@
-"""Commands that look at data and ask models: their figures, as text and as JSON, and what they refuse."""
+"""Commands that ask models: their figures, as text and as JSON, and what they refuse."""
 
 import json
 import re
@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from mnist_dash.cli import answers
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.formats import read_npz
-from mnist_dash.data.generated import generate
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
 from mnist_dash.runs.database import Database
@@ -45,34 +42,9 @@ def pictures(small: Digits, tmp_path: Path) -> dict[str, Path]:
     return {name: folder / name for name in forms}
 
 
-@with_data
-def test_data_are_summarised(ask: Ask, small_file: Path) -> None:
-    summary = ask("data", "--json").json
-    assert {"name", "official", "origin", "train", "test", "classes", "sha256", "notice"} == set(summary)
-    assert (summary["name"], summary["official"], summary["origin"]) == ("mnist", False, str(small_file))
-    assert (summary["train"], summary["test"], summary["classes"]) == (500, 200, 10)
-    assert set(summary["sha256"]) == {"train_images", "train_labels", "test_images", "test_labels"}
-    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in summary["sha256"].values())
-
-
-def test_data_may_be_named_on_the_command_line(ask: Ask, small_file: Path) -> None:
-    assert ask("data", "--source", str(small_file), "--json").json["train"] == 500
-
-
-@with_data
-def test_data_are_summarised_for_people(ask: Ask) -> None:
-    answer = ask("data")
-    assert answer.status == 0
-    assert "mnist (not the official set) from " in answer.out
-    assert "500 training and 200 test images of 28×28 pixels, 10 classes" in answer.out
-    assert "look-alike" in answer.out
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("data", "--source", "nowhere"), "There is nothing at "),
-        (("data", "--source", "no\nwhere"), "no where"),
         (("evaluate", "resnet"), "'resnet' is no model; allowed are "),
         (("evaluate", "7"), "There is no run 7."),
         (("evaluate", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
@@ -80,14 +52,8 @@ def test_data_are_summarised_for_people(ask: Ask) -> None:
         (("predict", "."), ". has no .png, .jpg, .jpeg file. Give PNG or JPEG images"),
         (("predict", "--model", "resnet", __file__), "'resnet' is no model; allowed are "),
         (("predict",), "the following arguments are required: IMAGE_OR_FOLDER"),
-        (("generate", "--count", "0", "--seed", "0", "--out", "out.npz"), "The count is 0; allowed is 1 to 1,000,000"),
-        (("generate", "--count", "10", "--seed", "-1", "--out", "out.npz"), "The seed is -1; allowed is 0 or more"),
-        (("generate", "--count", "ten", "--seed", "0", "--out", "o.npz"), "argument --count: invalid int value: 'ten'"),
-        (("generate", "--count", "1", "--seed", "0", "--out", "no/o.npz"), "no/o.npz cannot be written"),
-        (("generate", "--count", "1"), "the following arguments are required: --seed, --out"),
         (("paint",), "argument COMMAND: invalid choice: 'paint'"),
         ((), "the following arguments are required: COMMAND"),
-        (("data", "--colour"), "unrecognized arguments: --colour"),
     ],
     ids=lambda part: " ".join(part)[:40] if isinstance(part, tuple) else "",
 )
@@ -185,25 +151,6 @@ def test_a_name_too_long_for_any_file_is_refused(ask: Ask) -> None:
     assert "cannot be opened" in ask("predict", "x" * 5_000).refusal
 
 
-def test_an_interruption_ends_a_command_without_a_traceback(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(answers, "open_dataset", interrupted)
-    answer = ask("data")
-    assert (answer.status, answer.err) == (130, "mnist_dash: interrupted\n")
-
-
 def test_a_run_reads_images_too(ask: Ask, guess: str, pictures: dict[str, Path]) -> None:
     answers = [ask("predict", "--model", guess, "--json", str(pictures["paper.png"])).json for _ in range(2)]
     assert answers[0] == answers[1]
-
-
-def test_generated_digits_are_written_to_a_file(ask: Ask, tmp_path: Path) -> None:
-    out = tmp_path / "digits.npz"
-    summary = ask("generate", "--count", "12", "--seed", "3", "--out", str(out), "--json").json
-    assert summary == {"file": str(out), "count": 12, "seed": 3}
-    written, drawn = read_npz(out).train, generate(12, 3)
-    assert np.array_equal(written.images, drawn.images)
-    assert np.array_equal(written.labels, drawn.labels)
-    assert ask("generate", "--count", "12", "--seed", "3", "--out", str(out)).out == f"12 digits written to {out}\n"

@@ -8,7 +8,10 @@ import pytest
 from tests.cli.conftest import Ask
 from tests.conftest import Commands
 
-COMMANDS = ("data", "evaluate", "predict", "generate", "train", "runs", "stop", "run", "worker", "convert")
+COMMANDS = (
+    *("data", "evaluate", "predict", "generate", "export", "train", "runs", "stop", "pause", "resume"),
+    *("import", "map", "audit", "run", "worker", "convert"),
+)
 
 
 @pytest.mark.usefixtures("with_data")

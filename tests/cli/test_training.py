@@ -2,18 +2,23 @@
 
 import json
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from mnist_dash.methods.parameters import Value
+from mnist_dash.cli import training
+from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue
+from mnist_dash.runs import process, queue, steering
 from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import artifact_of, run_of, runs_of
+from mnist_dash.runs.history import checkpoint_of, run_of, runs_of
 from mnist_dash.runs.journal import Journal
-from mnist_dash.runs.records import Artifact, State
+from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from tests.awaiting import until
 from tests.cli.conftest import Ask
 from tests.conftest import Commands
 from tests.runs.conftest import an_epoch
@@ -42,7 +47,11 @@ def test_training_queues_a_run_and_watches_it_to_its_end(
         "validation_split": 0.5,
         "optimizer": "sgd",
     }
-    assert RunSpec(**summary["spec"]) == run_of(database, 1).spec == RunSpec.of("random", "mnist", **changes)
+    assert (
+        RunSpec.from_json(json.dumps(summary["spec"]))
+        == run_of(database, 1).spec
+        == RunSpec.of("random", "mnist", **changes)
+    )
     assert process.is_held(process.supervisor_lock(with_data))
     assert len(detached) == 1
 
@@ -63,8 +72,8 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
     summary = json.loads(trained.stdout)
     assert (summary["state"], summary["parameters"], summary["train_images"]) == ("done", 118_282, 450)
     path = tmp_path / "mine.keras"
-    path.write_bytes(artifact_of(database, queued.id, Artifact.KERAS))
-    for model in ("1", str(path)):
+    path.write_bytes(checkpoint_of(database, queued.id) or b"")
+    for model in ("1", "1:best", str(path)):
         evaluated = json.loads(command("evaluate", model, "--json").stdout)
         assert (evaluated["model"], evaluated["accuracy"]) == (model, summary["test_accuracy"])
 
@@ -84,13 +93,23 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
         (("train", "cnn", "--train-size", "0"), "train_size is 0; allowed is a whole number from 20 to 10,000,000 or"),
         (("train", "cnn", "--seed", "-1"), "seed is -1; allowed is a whole number from 0 to 2,147,483,647."),
         (("train", "cnn", "--set", "nonsense"), "--set got 'nonsense'; allowed is KEY=VALUE with one of epochs,"),
-        (("train", "cnn", "--set", "dropout=0.5"), "--set got 'dropout=0.5'; allowed is KEY=VALUE"),
-        (("train", "cnn", "--set", "optimizer="), "optimizer is ''; allowed is one of adam, sgd"),
+        (("train", "cnn", "--set", "rate=0.5"), "--set got 'rate=0.5'; allowed is KEY=VALUE"),
+        (("train", "cnn", "--set", "optimizer="), "optimizer is ''; allowed is one of adam, adamw, sgd"),
+        (("train", "cnn", "--set", "dropout=1"), "dropout is 1.0; allowed is a number from 0.0 to 0.95."),
+        (("train", "cnn", "--set", "layers=flatten"), "layers is 'flatten' for the method cnn; allowed is"),
+        (("train", "custom", "--set", "layers=conv 3 3"), "The layers end in 26×26×3, but the output"),
         (("train", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
         (("train",), "the following arguments are required: METHOD"),
         (("stop", "7"), "There is no run 7. `python -m mnist_dash runs` lists the runs that there are."),
         (("stop", "99999999999999999999"), "There is no run 99999999999999999999."),
         (("stop", "one"), "argument ID: invalid int value: 'one'"),
+        (("pause", "7"), "There is no run 7."),
+        (("pause",), "the following arguments are required: ID"),
+        (("resume", "7"), "There is no run 7."),
+        (("resume", "7", "--step"), "There is no run 7."),
+        (("resume", "7", "--epochs", "3"), "There is no run 7."),
+        (("resume", "7", "--epochs", "0"), "epochs is 0; allowed is a whole number from 1 to 1,000."),
+        (("resume", "7", "--epochs", "many"), "epochs is 'many'; allowed is a whole number"),
         (("run", "7"), "There is no run 7."),
         (("worker", "--idle", "long"), "argument --idle: invalid float value: 'long'"),
     ],
@@ -138,10 +157,97 @@ def test_a_run_is_stopped(ask: Ask, database: Database) -> None:
     queue.submit(database, GUESS)
     stopped = ask("stop", "1", "--json").json
     assert (stopped["run"], stopped["state"]) == (1, "stopped")
-    assert "Run 1 is stopped already" in ask("stop", "1").refusal
+    assert ask("stop", "1").refusal == "Run 1 is stopped and cannot be stopped; only one that has not ended can."
     queue.submit(database, GUESS)
     assert ask("stop", "2").out == "Run 2 was asked to stop.\n"
     assert run_of(database, 2).state is State.STOPPED
+
+
+ROW = {"run", "name", "state", "method", "epoch", "test_accuracy", "reason"}
+
+
+@pytest.fixture
+def learner(database: Database) -> Run:
+    """A run at work whose first epoch is finished, in a home whose supervisor lives elsewhere."""
+    queue.submit(database, RunSpec.of("cnn", "mnist"))
+    run = queue.claim(database, "here")
+    assert run is not None
+    Journal(database, run).epoch(an_epoch(1), b"model")
+    return run
+
+
+@pytest.fixture
+def supervised(settings: Settings) -> Iterator[None]:
+    """A home in which a supervisor lives: nobody starts another one."""
+    with process.supervisor_lock(settings):
+        yield
+
+
+def test_a_run_is_paused(ask: Ask, database: Database, learner: Run) -> None:
+    answer = ask("pause", "1", "--json").json
+    assert set(answer) == ROW
+    assert (answer["run"], answer["state"], answer["epoch"]) == (1, "running", 1)
+    assert run_of(database, 1).pause_at == 1
+    assert ask("pause", "1").out == "Run 1 was asked to pause. `resume 1` lets it go on.\n"
+    Journal(database, learner).pause(attached=True)
+    assert ask("pause", "1").refusal == "Run 1 is paused and cannot be paused; only a waiting or running one can."
+
+
+@pytest.mark.usefixtures("supervised")
+@pytest.mark.parametrize(("attached", "state"), [(True, "running"), (False, "queued")])
+@pytest.mark.parametrize(("options", "pause_at"), [((), None), (("--step",), 2)])
+def test_a_paused_run_is_resumed(
+    ask: Ask,
+    database: Database,
+    learner: Run,
+    attached: bool,
+    state: str,
+    options: tuple[str, ...],
+    pause_at: int | None,
+) -> None:
+    steering.pause(database, 1)
+    Journal(database, learner).pause(attached=attached)
+    answer = ask("resume", "1", *options, "--json").json
+    assert set(answer) == ROW
+    assert (answer["run"], answer["state"], answer["epoch"]) == (1, state, 1)
+    assert run_of(database, 1).pause_at == pause_at
+
+
+@pytest.mark.usefixtures("supervised")
+def test_an_ended_run_is_trained_further(ask: Ask, database: Database, learner: Run) -> None:
+    assert ask("resume", "1", "--epochs", "3").refusal == (
+        "Run 1 is running and cannot be trained further; only one that has ended can."
+    )
+    Journal(database, learner).end(State.DONE, {}, None)
+    assert ask("resume", "1").refusal == "Run 1 is done and cannot be resumed; only a paused one can."
+    assert ask("resume", "1", "--epochs", "3").out == "Run 1 is queued, 1 epochs done.\n"
+    spec = run_of(database, 1).spec
+    assert (spec.epochs, spec.continued) == (4, (1,))
+
+
+@pytest.mark.usefixtures("with_data")
+def test_resuming_starts_a_supervisor_where_none_lives(
+    ask: Ask, database: Database, detached: list["subprocess.Popen[bytes]"]
+) -> None:
+    queue.submit(database, GUESS)
+    steering.pause(database, 1)
+    assert ask("resume", "1", "--json").json["state"] == "queued"
+    assert len(detached) == 1
+    until(lambda: run_of(database, 1).state is State.DONE)
+
+
+def test_a_run_that_is_watched_is_stopped_by_ctrl_c_and_waited_for(
+    ask: Ask, with_data: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_seconds: float) -> None:
+        monkeypatch.setattr(training, "time", time)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "time", SimpleNamespace(sleep=interrupt))
+    with process.supervisor_lock(with_data):
+        summary = ask("train", "cnn", "--json").json
+    assert (summary["state"], summary["epoch"]) == ("stopped", 0)
+    assert run_of(database, 1).state is State.STOPPED
 
 
 def test_a_second_worker_is_refused(ask: Ask, settings: Settings) -> None:

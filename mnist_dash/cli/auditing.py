@@ -1,0 +1,93 @@
+"""The command that looks for wrong labels: an audit is queued and watched as any run is."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+
+from mnist_dash.cli.terminal import progress
+from mnist_dash.cli.training import refuse_failed, report, watched
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.methods.audit import FOLDS, audit_spec, folds_of
+from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.parameters import FOLDS as ALLOWED
+from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import process, queue, supervisor
+from mnist_dash.runs.audits import Audit, Suspects, audit_of
+from mnist_dash.runs.database import open_database
+from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.records import Run, State
+from mnist_dash.settings import Settings
+from mnist_dash.words import certainty
+
+_FIRST = 10
+"""Suspects of each split that are told."""
+
+
+def audit(settings: Settings, asked: Namespace) -> None:
+    """Queue an audit, watch it to its end, and tell how many labels it doubts."""
+    with open_database(settings) as database:
+        dataset = open_dataset(settings, asked.data, progress)
+        spec = _spec(asked, dataset.name)
+        folds_of(dataset.train.labels, spec.folds, spec.seed)
+        estimate(spec, spec.split(len(dataset.train))[0], 1.0, process.memory())
+        if dataset.notice and not asked.json:
+            print(dataset.notice, file=sys.stderr)
+        queued = queue.submit(database, spec)
+        supervisor.ensure(settings)
+        run = watched(settings, database, queued)
+        found = audit_of(database, run.id) if run.state is State.DONE else None
+    if asked.json:
+        print(json.dumps(_summary(run, found)))
+        refuse_failed(run)
+        return
+    report(run, as_json=False)
+    for line in _lines(found) if found else ():
+        print(line)
+
+
+def _spec(asked: Namespace, data: str) -> RunSpec:
+    texts = {"epochs": asked.epochs, "seed": asked.seed}
+    changes: dict[str, Value] = {name: PARAMETERS[name].parse(text) for name, text in texts.items() if text is not None}
+    folds = FOLDS if asked.folds is None else ALLOWED.parse(asked.folds)
+    assert isinstance(folds, int)  # noqa: S101 - the number is whole
+    return audit_spec(data, asked.method, folds, **changes)
+
+
+def _summary(run: Run, found: Audit | None) -> dict[str, object]:
+    splits = dict(_splits(found)) if found else {}
+    return {
+        "run": run.id,
+        "state": run.state,
+        "method": run.spec.method,
+        "folds": run.spec.folds,
+        "data": run.spec.data,
+        **{f"suspects_{split}": len(splits[split]) if split in splits else None for split in ("train", "test")},
+        "confident": {split: suspects.confident for split, suspects in splits.items()},
+        "seconds": round(run.seconds, 3),
+        "first": {split: _rows(suspects) for split, suspects in splits.items()},
+        "reason": run.reason,
+    }
+
+
+def _splits(found: Audit) -> Iterator[tuple[str, Suspects]]:
+    for split, suspects in (("train", found.train_suspects), ("test", found.test_suspects)):
+        if suspects is not None:
+            yield split, suspects
+
+
+def _rows(suspects: Suspects) -> list[dict[str, float]]:
+    names = ("index", "given", "suggested", "quality", "given_share", "suggested_share")
+    columns = [getattr(suspects, name)[:_FIRST].tolist() for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _lines(found: Audit) -> Iterator[str]:
+    for split, suspects in _splits(found):
+        images = len(found.train if split == "train" else found.test)
+        counted = f", {suspects.confident:,} of them confidently:" if suspects else "."
+        yield f"{len(suspects):,} of {images:,} labels of the {split} images are doubted{counted}"
+        for row in _rows(suspects):
+            sure = certainty(row["suggested_share"])
+            yield f"  image {row['index']:,}: labelled {row['given']}, read as {row['suggested']} (sure: {sure})"

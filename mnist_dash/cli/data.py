@@ -1,0 +1,121 @@
+"""Commands around data: find, import and list sets, take digits away, draw new ones."""
+
+import json
+import signal
+from argparse import Namespace
+from dataclasses import replace
+from typing import Any
+
+from mnist_dash.cli.terminal import lines, progress, result
+from mnist_dash.data import catalog, saving, sets, staging
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.fitting import Fit, Polarity
+from mnist_dash.data.formats import write_npz
+from mnist_dash.data.generated import generate as draw
+from mnist_dash.data.reading import Understood
+from mnist_dash.data.saving import Form
+from mnist_dash.data.sources import Reading
+from mnist_dash.errors import DataError
+from mnist_dash.runs.database import open_database
+from mnist_dash.runs.keeping import delete_set
+from mnist_dash.settings import Settings
+
+
+def data(settings: Settings, asked: Namespace) -> None:
+    """Find or fetch the data, verify it, summarise it; or list, write or delete sets."""
+    if asked.list:
+        _list(settings, asked.json)
+    elif asked.delete:
+        with open_database(settings) as database:
+            delete_set(database, settings, asked.delete)
+        print(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
+    else:
+        if asked.out:
+            Form.of(asked.out)  # before data are fetched in vain
+        with_source = replace(settings, data=asked.source) if asked.source else settings
+        found = open_dataset(with_source, asked.data, progress)
+        if asked.out:
+            _write(found, asked)
+        else:
+            _summarise(found, asked.json)
+
+
+def bring(settings: Settings, asked: Namespace) -> None:
+    """Import digits from files or a folder as a set of its own."""
+    told = lines() if asked.progress else progress
+    if asked.progress:
+        # Whoever started this as a child may end it at any time: what is half read goes with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if not asked.stage:
+        if asked.name is None:
+            raise DataError(f"The set has no name yet; allowed are {sets.ALLOWED}. Add --name NAME.")
+        sets.check_name(settings, asked.name)
+    options = Reading(Polarity(asked.polarity), Fit(asked.fit))
+    token = staging.stage(settings, asked.files, options, told)
+    if asked.stage:
+        result(token=token)
+        return
+    understood = staging.staged(settings, token)
+    try:
+        dataset = staging.accept(settings, token, asked.name)
+    except DataError:
+        staging.discard(settings, token)
+        raise
+    _understood(replace(understood, dataset=dataset), asked)
+
+
+def generate(_settings: Settings, asked: Namespace) -> None:
+    """Draw digits with a pen and write them to a file."""
+    digits = draw(asked.count, asked.seed)
+    write_npz(asked.out, digits)
+    summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
+    print(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
+
+
+def _list(settings: Settings, as_json: bool) -> None:
+    for name in catalog.names(settings):
+        row: dict[str, Any] = {"name": name, "ready": catalog.is_ready(settings, name)}
+        print(json.dumps(row) if as_json else name + ("" if row["ready"] else " (not read yet)"))
+
+
+def _summarise(found: Dataset, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_figures(found)))
+        return
+    kind = "the official set" if found.official else "not the official set"
+    print(f"{found.name} ({kind}) from {found.origin}")
+    print(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
+    if found.notice:
+        print(found.notice)
+
+
+def _figures(found: Dataset) -> dict[str, Any]:
+    sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
+    named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
+    return named | sizes | {"sha256": dict(found.sha256)}
+
+
+def _write(found: Dataset, asked: Namespace) -> None:
+    splits = {"train": found.train, "test": found.test}
+    first, second = (splits[asked.split], None) if asked.split else (found.train, found.test)
+    saving.write(asked.out, first, second, progress)
+    count = len(first) + len(second or ())
+    summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}
+    print(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
+
+
+def _understood(understood: Understood, asked: Namespace) -> None:
+    found = understood.dataset
+    told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
+    if asked.json:
+        print(json.dumps(_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
+        return
+    print(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
+    print(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
+    if understood.missing:
+        print(f"There is no {', '.join(map(str, understood.missing))}.")
+    if understood.left_out:
+        print(f"{understood.left_out:,} left out:", *understood.reasons, sep="\n  ")
+    for note in filter(None, (found.notice, *understood.notes)):
+        print(note)

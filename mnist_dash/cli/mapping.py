@@ -1,0 +1,68 @@
+"""The command that draws the map of digits; a page starts it as a process of its own and reads its progress."""
+
+import json
+import time
+from argparse import Namespace
+from pathlib import Path
+
+from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
+from mnist_dash.cli.terminal import lines, progress, result
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.progress import within
+from mnist_dash.errors import SpecError
+from mnist_dash.models.export import write
+from mnist_dash.models.features import file_with_features
+from mnist_dash.runs.database import open_database
+from mnist_dash.settings import Settings
+
+PIXELS = "pixels"
+"""What a map is of where no model is named."""
+SUFFIXES = (".csv", ".npz")
+_OPENED = 0.05
+"""The share of the work that opening the data set is."""
+
+
+def draw_map(settings: Settings, asked: Namespace) -> None:
+    """Draw the map of digits and write it to a file."""
+    _refuse_early(asked.out)
+    watch = lines() if asked.progress else progress
+    started = time.monotonic()
+    dataset = open_dataset(settings, asked.data, within(watch, 0, _OPENED))
+    content = _content(settings, asked.of)
+    plan = _plan(asked, dataset)
+    drawn = draw(dataset, plan, content, within(watch, _OPENED, 1))
+    write(asked.out, drawn.to_csv() if asked.out.suffix.lower() == ".csv" else drawn.to_npz())
+    shown = {"file": str(asked.out), "data": dataset.name, "of": asked.of, "method": plan.method, "images": plan.count}
+    shown |= {"seed": plan.seed, "perplexity": plan.perplexity if plan.method is Method.TSNE else None}
+    shown |= {"key": key_of(dataset, content, plan), "seconds": round(time.monotonic() - started, 3)}
+    if asked.progress:
+        result(**shown)
+    else:
+        print(json.dumps(shown) if asked.json else _sentence(drawn, asked.out))
+
+
+def _refuse_early(out: Path) -> None:
+    """Say before minutes of work what would fail after them."""
+    if out.suffix.lower() not in SUFFIXES:
+        raise SpecError(f"The map was to be written to {out.name!r}; allowed are {' and '.join(SUFFIXES)} files.")
+    if not out.parent.is_dir():
+        raise SpecError(f"There is no folder {out.parent}. Make it, or name a file in another one.")
+
+
+def _content(settings: Settings, name: str) -> bytes | None:
+    if name == PIXELS:
+        return None
+    with open_database(settings) as database:
+        return file_with_features(database, name)
+
+
+def _plan(asked: Namespace, dataset: Dataset) -> Plan:
+    there = len(dataset.train) + len(dataset.test)
+    count = min(COUNT, there) if asked.count is None else asked.count
+    return Plan(Method(asked.method), count, asked.seed, asked.perplexity)
+
+
+def _sentence(drawn: Map, out: Path) -> str:
+    shares = f"; its axes show {sum(drawn.shares):.1%} of the variance" if drawn.shares else ""
+    return f"A map of {len(drawn.index):,} digits was written to {out}{shares}".replace("%", " %")
