@@ -11,9 +11,9 @@ from pathlib import Path
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.methods.registry import method_named
 from mnist_dash.models.bundled import Card
+from mnist_dash.models.catalog import answering_model
 from mnist_dash.runs.database import open_database
-from mnist_dash.runs.history import artifact_of, run_of
-from mnist_dash.runs.records import Artifact
+from mnist_dash.runs.history import run_of
 from mnist_dash.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
@@ -41,7 +41,7 @@ def main(run_id: int, name: str) -> None:
         note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images.",
     )
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.tflite").write_bytes(artifact_of(database, run_id, Artifact.LITERT))
+    (FOLDER / f"{name}.tflite").write_bytes(answering_model(database, run))
     (FOLDER / f"{name}.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
 
 

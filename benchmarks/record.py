@@ -7,7 +7,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = ("numpy", "keras", "tensorflow", "ai-edge-litert", "streamlit", "plotly", "pandas", "scikit-learn", "pillow")
+PACKAGES = (
+    *("numpy", "keras", "tensorflow", "ai-edge-litert", "streamlit", "plotly", "pandas", "pillow"),
+    *("scikit-learn", "cleanlab", "opentsne"),
+)
 
 
 def write(name: str, result: dict[str, object]) -> None:

@@ -41,7 +41,8 @@ def test_every_method_is_described_with_its_parameters(method: Method) -> None:
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 def test_every_page_is_described(page: str) -> None:
-    assert f"| **{page.capitalize()}** |" in README
+    title = {"datasets": "Data sets"}.get(page, page.capitalize())
+    assert f"| **{title}** |" in README
 
 
 def test_every_picture_is_there() -> None:
@@ -60,7 +61,34 @@ def quotes() -> dict[str, list[str]]:
     """The figures of each benchmark as the README quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
     cache, generator = result("data_cache"), result("generator")
+    faults, methods = result("faults"), result("methods")
+    watched, live, explore = result("watched"), result("live"), result("explore")
+    audits = result("label_audit")["seeds"].values()
     return {
+        "watched": [f"{watched['mean_ratio']:.2f} ×"],
+        "live": [
+            f"{live['minutes']:.0f} minutes",
+            f"{live['age_95_percent_seconds']:.1f} s",
+            f"{100 * live['memory_largest_deviation']:.1f} %",
+        ],
+        "explore": [
+            f"{explore['first_view_seconds']:.2f} s",
+            f"{1000 * explore['interaction_median_seconds']:.0f} ms",
+            f"{1000 * explore['grid_400_seconds']:.0f} ms",
+            f"{explore['map_10000_seconds']:.1f} s",
+            f"{explore['memory_mb']:.0f} MB",
+        ],
+        "csv_import": [f"{result('csv_import')['slowest_s']:.1f} s", f"{result('csv_import')['peak_mb']} MB"],
+        "label_audit": [
+            ", ".join(str(audit["suspects_test"]) for audit in audits),
+            ", ".join(str(audit["among_suspects"]["corrections"]) for audit in audits),
+        ],
+        "faults": [f"{faults['kills']} kills", f"{faults['runs']} runs"],
+        "methods": [
+            f"`{name}` {100 * found['mean_test_accuracy']:.2f} ± {100 * found['interval_95']:.2f} %"
+            for name, found in methods["methods"].items()
+            if name != "random"
+        ],
         "training": [
             f"{100 * training['mean_test_accuracy']:.2f} ± {100 * training['interval_95']:.2f} %",
             f"{training['mean_ratio']:.2f} ×",

@@ -1,0 +1,232 @@
+"""The fault campaign: processes are killed at random moments, and nothing may be lost.
+
+`python -m benchmarks.faults [KILLS]`, with a seed of its own. A browser watches a run on the Train page while the web
+process, the supervisor and the processes of runs get SIGKILL at random moments, KILLS times (60 unless told otherwise).
+The page brings the server's supervisor back as it does for a person. Afterwards every run must be done with every epoch
+exactly once, every batch of them recorded, the database whole, no process left once the supervisor had nothing to do,
+and the figures of each epoch the very ones of a run that nobody disturbed.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import record
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue
+from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs.history import batches_of, epochs_of, runs_of
+from mnist_dash.runs.queue import MOST_DEATHS
+from mnist_dash.runs.records import Epoch, Run, State
+from mnist_dash.runs.supervisor import IDLE
+from mnist_dash.settings import Settings
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
+
+KILLS, SEED, SLOTS = 60, 0, 2
+TARGETS = {"run": 4, "supervisor": 2, "web": 2}
+"""What is killed, and how often of eight times."""
+PAUSES = (0.3, 7.0)
+"""Seconds between two kills: a process needs about eight from its start to its first batch."""
+DEADLINE = 900.0
+COUNTS = (4, 5)
+"""Runs with the same spec but for the seed are queued whenever fewer than the first wait or run, up to the second."""
+
+
+def spec_of(seed: int) -> RunSpec:
+    """A run with all that has to be restored: order, rate, dropout, augmentation, optimizer, batch statistics."""
+    return RunSpec.of(
+        "custom",
+        "mnist",
+        layers="conv 16 3, norm, pool 2, flatten, dense 64",
+        epochs=8,
+        train_size=6_000,
+        schedule="one_cycle",
+        dropout=0.3,
+        rotation=10.0,
+        elastic=1.0,
+        seed=seed,
+    )
+
+
+class Campaign:
+    """The app in a home of its own, with what is needed to disturb it."""
+
+    def __init__(self, home: Path, page: Page, database: Database) -> None:
+        """Start the server and watch its newest run."""
+        self.home, self.page, self.database = home, page, database
+        self.dice, self.port, self.submitted = random.Random(SEED), free_port(), 0
+        self.killed: list[dict[str, str]] = []
+        self.web = self.serve()
+        page.goto(f"http://localhost:{self.port}/train")
+
+    def serve(self) -> "subprocess.Popen[bytes]":
+        """A web process on the same port as before, to which the open page comes back by itself."""
+        with (self.home / "server.log").open("ab") as log:
+            web = serve(ROOT / "app.py", self.home, self.port, log)
+        await_health(f"http://localhost:{self.port}", web)
+        return web
+
+    def keep_busy(self) -> None:
+        """Queue runs until enough wait or run."""
+        active = [run for run in runs_of(self.database) if run.state.active]
+        if len(active) < COUNTS[0]:
+            for _ in range(COUNTS[1] - len(active)):
+                queue.submit(self.database, spec_of(self.submitted))
+                self.submitted += 1
+
+    def strike(self) -> None:
+        """Kill something that may be killed, and wait a while."""
+        target = self.dice.choices(list(TARGETS), list(TARGETS.values()))[0]
+        victims = {"run": self.runs(), "supervisor": self.supervisors(), "web": [self.web.pid]}[target]
+        if victims:
+            victim = self.dice.choice(victims)
+            self.killed.append({"target": target, "phase": self.phase_of(victim)})
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+            if target == "web":
+                self.web.wait()
+                self.web = self.serve()
+        self.page.wait_for_timeout(1000 * self.dice.uniform(*PAUSES))
+
+    def runs(self) -> list[int]:
+        """The processes of runs that have a death to spare in their present epoch."""
+        found = []
+        for pid, words in self.processes():
+            if "run" in words:
+                number = int(words[words.index("run") + 1])
+                query = "SELECT deaths FROM runs WHERE id = ?"
+                ((deaths,),) = self.query(query, number)
+                if deaths < MOST_DEATHS - 1:
+                    found.append(pid)
+        return found
+
+    def supervisors(self) -> list[int]:
+        """The supervisor's process, if it lives."""
+        return [pid for pid, words in self.processes() if "worker" in words]
+
+    def phase_of(self, pid: int) -> str:
+        """What a run was doing."""
+        words = dict(self.processes()).get(pid, [])
+        if "run" not in words:
+            return ""
+        ((phase,),) = self.query("SELECT phase FROM runs WHERE id = ?", int(words[words.index("run") + 1]))
+        return str(phase)
+
+    def processes(self) -> list[tuple[int, list[str]]]:
+        """The program's own processes in this home, without the web process."""
+        found = []
+        for process in psutil.process_iter(["pid", "cmdline", "environ", "status"]):
+            words, environ = process.info["cmdline"] or [], process.info["environ"] or {}
+            if environ.get("MNIST_DASH_HOME") == str(self.home) and "mnist_dash" in words:
+                found.append((process.info["pid"], words))
+        return found
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the database directly, as a stranger would."""
+        connection = sqlite3.connect(self.home / "mnist-dash.db", timeout=30)
+        try:
+            return connection.execute(sql, values).fetchall()
+        finally:
+            connection.close()
+
+    def await_until(self, done: Callable[[], bool], seconds: float) -> float:
+        """Wait with the page open; the seconds that it took."""
+        started = time.monotonic()
+        while not done():
+            assert time.monotonic() - started < seconds, [(r.id, r.state, r.reason) for r in runs_of(self.database)]
+            self.page.wait_for_timeout(500)
+        return time.monotonic() - started
+
+
+def fault_of(database: Database, run: Run) -> str | None:
+    """What is wrong with a run, if anything."""
+    epochs, batches = epochs_of(database, run.id), batches_of(database, run.id)
+    seen = Counter((b.epoch, b.step + i) for b in batches for i in range(len(b.loss)))
+    wanted = {(epoch, step) for epoch in range(1, run.spec.epochs + 1) for step in range(run.steps or 0)}
+    if run.state is not State.DONE or run.figures is None:
+        return f"run {run.id} is {run.state}: {run.reason}"
+    if [e.epoch for e in epochs] != list(range(1, run.spec.epochs + 1)):
+        return f"run {run.id} has the epochs {[e.epoch for e in epochs]}"
+    return None if seen == Counter(wanted) else f"run {run.id}: batches are missing or double"
+
+
+def difference(disturbed: list[Epoch], calm: list[Epoch]) -> float:
+    """The greatest difference of two runs' figures, epoch by epoch."""
+    pairs = zip(disturbed, calm, strict=True)
+    return max(
+        float(abs(getattr(a, of) - getattr(b, of)))
+        for a, b in pairs
+        for of in ("loss", "accuracy", "validation_loss", "validation_accuracy")
+    )
+
+
+def main(kills: int = KILLS) -> None:
+    """Run the campaign and write the result."""
+    os.environ["MNIST_DASH_SLOTS"] = str(SLOTS)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = Path(folder)
+        settings = replace(Settings.from_environment(os.environ), home=home, offline=True)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
+        with open_database(settings) as database:
+            queue.submit(database, spec_of(0))
+            campaign = Campaign(home, browser.new_page(viewport={"width": 1440, "height": 900}), database)
+            campaign.submitted = 1
+            while len(campaign.killed) < kills:
+                campaign.keep_busy()
+                campaign.strike()
+                print(f"\r{len(campaign.killed)} of {kills} kills", end="", file=sys.stderr, flush=True)
+            campaign.await_until(lambda: not any(run.state.active for run in runs_of(database)), DEADLINE)
+            disturbed = runs_of(database)
+            calm = queue.submit(database, spec_of(0))
+            campaign.await_until(lambda: not any(run.state.active for run in runs_of(database)), DEADLINE)
+            faults = [fault for run in runs_of(database) if (fault := fault_of(database, run))]
+            apart = difference(epochs_of(database, min(run.id for run in disturbed)), epochs_of(database, calm.id))
+            # The page is left, so that nobody asks for a supervisor any more.
+            browser.close()
+            campaign.web.terminate()
+            campaign.web.wait()
+            ended = time.monotonic()
+            while campaign.processes():
+                assert time.monotonic() - ended < IDLE + 60, campaign.processes()
+                time.sleep(1)
+            ((integrity,),) = campaign.query("PRAGMA integrity_check")
+            attempts = {run.id: run.attempt for run in disturbed}
+    record.write(
+        "faults",
+        {
+            "seed": SEED,
+            "kills": len(campaign.killed),
+            "kills_by_target": Counter(kill["target"] for kill in campaign.killed),
+            "run_killed_while": Counter(kill["phase"] for kill in campaign.killed if kill["target"] == "run"),
+            "runs": len(disturbed),
+            "runs_done": sum(run.state is State.DONE for run in disturbed),
+            "processes_of_runs": sum(attempts.values()),
+            "faults": faults,
+            "largest_difference_to_undisturbed": apart,
+            "attempts_of_the_compared_run": attempts[min(attempts)],
+            "integrity": integrity,
+            "processes_left": len(campaign.processes()),
+            "seconds_until_the_supervisor_ended": time.monotonic() - ended,
+            "seconds": time.monotonic() - started,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:2]))
