@@ -39,10 +39,10 @@ with results:
 
 @st.fragment(run_every=live.GLANCE if runs[run_id].changing else None)
 def watch(run_id: int, was_changing: bool) -> None:
-    """The run as it is; the page is drawn once more when it ends, which also ends the looking."""
+    """The run as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
     with messages.explained():
         run = live.show(run_id, datasets.of_run(runs[run_id].spec.data, data))
-    if was_changing and not run.changing:
+    if was_changing is not run.changing:
         st.rerun()
 
 

@@ -98,7 +98,7 @@ def _now(run: Run, left: float | None) -> str:
         return run.phase.capitalize()
     at = f"{run.spec.round_name} {min(run.epoch + 1, run.spec.rounds)} of {run.spec.rounds}"
     if run.state is State.PAUSED:
-        return f"Paused in {at}. It goes on where it was."
+        return f"Paused in {at}"
     if run.stop_requested:
         return "Stopping"
     if run.phase != "training":

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import history, queue, steering
+from mnist_dash.runs.database import Database
 from mnist_dash.runs.estimate import until_start
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui import datasets, form, resources
@@ -25,37 +26,53 @@ _HELP = {
 
 
 def controls(run: Run) -> None:
-    """What can be done to the run in its state."""
-    if run.state is State.QUEUED:
-        _button("Pause", "pause", ":material/pause:", partial(steering.pause, run_id=run.id))
-        _button("Cancel", "cancel", ":material/close:", partial(steering.stop, run_id=run.id))
-    elif run.state.active:
-        _steering(run)
+    """What can be done to the run in its state.
+
+    The row keeps its buttons while the run goes on, and a key stands for a place in it: where one button took
+    another's, both would be there for a moment, and what somebody is about to press would move from under the pointer.
+    """
+    if run.state.active:
+        _hold(run)
+        if not run.spec.folds:
+            waits = run.state is State.QUEUED
+            _button("One epoch", "step", ":material/skip_next:", partial(_resume(run), step=True), disabled=waits)
+        _end(run)
     elif run.spec.network is not None and not run.spec.folds:
         _further(run)
     if not run.spec.folds:
         _copy(run)
 
 
-def _steering(run: Run) -> None:
-    pausing = run.state is State.PAUSED or run.pause_at is not None
-    resume = partial(steering.resume, run_id=run.id, slots=resources.settings().slots)
-    if pausing:
-        _button("Resume", "resume", ":material/play_arrow:", resume)
+def _hold(run: Run) -> None:
+    if run.state is State.PAUSED or run.pause_at is not None:
+        _button("Resume", "hold", ":material/play_arrow:", _resume(run), "resume")
     else:
-        _button("Pause", "pause", ":material/pause:", partial(steering.pause, run_id=run.id))
-    if not run.spec.folds:
-        _button("One epoch", "step", ":material/skip_next:", partial(resume, step=True))
-    stopping, words = run.stop_requested, "end" if run.spec.folds else "stop"
-    _button("Stop", "stop", ":material/stop:", partial(steering.stop, run_id=run.id), words, disabled=stopping)
+        _button("Pause", "hold", ":material/pause:", partial(steering.pause, run_id=run.id), "pause")
+
+
+def _resume(run: Run) -> Callable[..., object]:
+    return partial(steering.resume, run_id=run.id, slots=resources.settings().slots)
+
+
+def _end(run: Run) -> None:
+    stop = partial(steering.stop, run_id=run.id)
+    if run.state is State.QUEUED:
+        _button("Cancel", "stop", ":material/close:", stop, "cancel")
+    else:
+        words = "end" if run.spec.folds else "stop"
+        _button("Stop", "stop", ":material/stop:", stop, words, disabled=run.stop_requested)
 
 
 def _further(run: Run) -> None:
+    key = f"further_{run.id}"
+
+    def go_on(database: Database) -> object:
+        # Asked for now: the callback was made before the number was typed.
+        return steering.train_further(database, run.id, st.session_state[key])
+
     with st.popover("Train further", icon=":material/fast_forward:", help=_HELP["further"]):
-        epochs = st.number_input("More epochs", 1, 1_000, run.spec.epochs, key=f"further_{run.id}")
-        _button(
-            "Go on", "further", ":material/play_arrow:", partial(steering.train_further, run_id=run.id, epochs=epochs)
-        )
+        st.number_input("More epochs", 1, 1_000, run.spec.epochs, key=key)
+        _button("Go on", "further", ":material/play_arrow:", go_on)
 
 
 def _copy(run: Run) -> None:
@@ -68,16 +85,23 @@ def _copy(run: Run) -> None:
 
 
 def _button(
-    label: str, key: str, icon: str, action: Callable[..., object], words: str = "", *, disabled: bool = False
+    label: str,
+    key: str,
+    icon: str,
+    action: Callable[[Database], object],
+    words: str = "",
+    *,
+    disabled: bool = False,
 ) -> None:
-    # Not a callback: its arguments would be those of the last script run, without what was typed just before.
-    if st.button(label, key=key, icon=icon, help=_HELP[words or key], disabled=disabled):
-        try:
-            action(resources.database())
-        except MnistDashError as e:
-            st.toast(str(e), icon=":material/info:")
-        else:
-            st.rerun()
+    # A callback runs before all else: a press is never lost to a look at the run that comes between.
+    st.button(label, key=key, icon=icon, help=_HELP[words or key], disabled=disabled, on_click=_do, args=(action,))
+
+
+def _do(action: Callable[[Database], object]) -> None:
+    try:
+        action(resources.database())
+    except MnistDashError as e:
+        st.toast(str(e), icon=":material/info:")
 
 
 def place(run: Run, images: int) -> None:
@@ -112,10 +136,6 @@ def order(run: Run) -> None:
 
 def _move(run: Run, places: int, icon: str, disabled: bool) -> None:
     words = "Move up" if places < 0 else "Move down"
-    if st.button(words, key=f"move_{run.id}_{places}", icon=icon, type="tertiary", disabled=disabled):
-        try:
-            queue.move(resources.database(), run.id, places)
-        except MnistDashError as e:
-            st.toast(str(e), icon=":material/info:")
-        else:
-            st.rerun()
+    action = partial(queue.move, run_id=run.id, places=places)
+    key = f"move_{run.id}_{places}"
+    st.button(words, key=key, icon=icon, type="tertiary", disabled=disabled, on_click=_do, args=(action,))

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -19,6 +19,12 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from mnist_dash.errors import RunError
+from mnist_dash.runs.database import open_database
+from mnist_dash.runs.history import runs_of
+from mnist_dash.runs.records import State
+from mnist_dash.runs.steering import stop
+from mnist_dash.settings import Settings
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +41,7 @@ PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where a page's link is opened, Streamlit 1.67 looks for its server below the page first; the browser reports 404."""
 SLOW = "GL Driver Message"
 """A graphics card that is only simulated is said to be slow; no page can do anything for it."""
-FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception")
+FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception|was created with a default value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
+    _end_runs(server)
     assert complaints == []
     assert server.faults() == []
 
@@ -135,6 +142,14 @@ def await_health(url: str, process: subprocess.Popen[bytes], seconds: int = 60) 
         except (URLError, OSError):
             pause.wait(0.05)
     raise AssertionError(f"the server did not answer within {seconds} s")
+
+
+def _end_runs(server: Server) -> None:
+    """Leave no run behind, so that what failed here makes no later test wait in the queue."""
+    with closing(open_database(Settings.from_environment({"MNIST_DASH_HOME": str(server.home)}))) as database:
+        for run in runs_of(database, State.QUEUED, State.RUNNING, State.PAUSED):
+            with suppress(RunError):  # it may end by itself meanwhile
+                stop(database, run.id)
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Server
-from tests.browser.test_pages import settled
+from tests.browser.test_pages import choose, settled
 from tests.browser.test_train import press
 
 pytestmark = pytest.mark.browser
@@ -24,8 +24,7 @@ UPDATES = 10
 def started_run(page: Page) -> Locator:
     """A dense network that learns for as long as the test looks; returns its chart of the loss."""
     page.goto("/train")
-    page.get_by_role("combobox", name="Method").click()
-    page.get_by_role("option", name="Dense network", exact=True).click()
+    choose(page, "Method", "Dense network")
     expect(page.get_by_text("118,282 parameters")).to_be_visible()
     settled(page)
     page.get_by_role("spinbutton", name="Epochs").fill("900")

@@ -20,6 +20,8 @@ PAGES = {
     "train": "Train",
     "runs": "Runs",
 }
+SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && [...document.querySelectorAll(".mnist-dash-chart")].every(chart => chart.querySelector("svg.main-svg"))"""
 SEVEN = [(80, 60), (200, 60), (130, 230)]
 ONE = [(150, 50), (140, 230)]
 
@@ -56,10 +58,15 @@ def test_every_page_opens_in_both_themes_and_sizes(page: Page, path: str, scheme
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has ended and every chart is drawn."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    for chart in page.locator(".mnist-dash-chart").all():
-        expect(chart.locator("svg.main-svg").first).to_be_visible()
+    """Wait until the script has ended and every chart is drawn, all at one moment."""
+    page.wait_for_function(SETTLED)
+
+
+def choose(page: Page, list_name: str, option: str | re.Pattern[str]) -> None:
+    """Choose from a list on a page that has come to rest: a list that opens before closes when the page is drawn."""
+    settled(page)
+    page.get_by_role("combobox", name=list_name).click()
+    page.get_by_role("option", name=option, exact=True).first.click()
 
 
 @pytest.mark.parametrize(("path", "points", "digit"), [("", SEVEN, "7"), ("sketch", ONE, "1")])
@@ -156,8 +163,7 @@ def test_a_run_is_started_watched_reloaded_and_ends(page: Page) -> None:
 
 def draw_with_newest(page: Page) -> None:
     """Let the run's model answer on the Sketch page."""
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name=re.compile("^Run")).first.click()
+    choose(page, "Model", re.compile("^Run"))
     settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
@@ -186,8 +192,7 @@ def test_two_apps_on_the_same_home_show_the_same_runs(browser: Browser, tmp_path
     with started(tmp_path) as one, started(tmp_path) as other:
         page = browser.new_page()
         page.goto(f"{one.url}/train")
-        page.get_by_role("combobox", name="Method").click(timeout=60_000)
-        page.get_by_role("option", name="Random guess").click()
+        choose(page, "Method", "Random guess")
         expect(page.get_by_text("No parameters.")).to_be_visible()
         page.get_by_role("button", name="Start training").click()
         expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)

@@ -72,7 +72,7 @@ def test_a_watched_audit_shows_its_fold_the_time_left_and_held_out_accuracy_by_f
     assert metrics(app) == {"Held-out accuracy": "85.00 %", "Doubted training labels": "–", "Doubted test labels": "–"}
     (table,) = (frame.value for frame in app.dataframe)
     assert table[["Fold", "Held-out accuracy"]].values.tolist() == [[1, "85.00 %"]]
-    assert {"pause", "stop"} <= keys(app)
+    assert {"hold", "stop"} <= keys(app)
     assert not {"step", "copy", "further"} & keys(app)
 
 

@@ -38,7 +38,7 @@ def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, da
     (run,) = runs_of(database)
     assert (run.spec.method, run.spec.epochs, run.state) == ("dense_128", 3, State.QUEUED)
     assert app.query_params["run"] == str(run.id)
-    assert app.button(key="cancel").label == "Cancel"
+    assert app.button(key="stop").label == "Cancel"
 
 
 def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(opened: Open) -> None:
@@ -120,13 +120,13 @@ def chosen(database: Database, app: AppTest) -> RunSpec:
 
 def test_a_running_run_can_be_paused_stepped_and_stopped(opened: Open, running: Run, database: Database) -> None:
     app = opened("train", run=str(running.id))
-    app.button(key="pause").click().run()
+    app.button(key="hold").click().run()
     assert run_of(database, running.id).pause_at == 1
     assert app.progress[0].text == "Pausing"
     app.button(key="step").click().run()
     assert run_of(database, running.id).pause_at == 2
     assert app.progress[0].text == "Epoch 2 of 4, then it pauses"
-    app.button(key="resume").click().run()
+    app.button(key="hold").click().run()
     assert run_of(database, running.id).pause_at is None
 
 
@@ -135,7 +135,7 @@ def test_a_paused_run_says_where_it_stands_and_goes_on(opened: Open, running: Ru
     Journal(database, running).pause(attached=False)
     app = opened("train", run=str(running.id))
     assert "Paused in epoch 2 of 4" in app.progress[0].text
-    app.button(key="resume").click().run()
+    app.button(key="hold").click().run()
     assert run_of(database, running.id).state is State.QUEUED
 
 
@@ -158,7 +158,7 @@ def test_a_waiting_run_shows_its_place_and_can_be_moved_and_cancelled(opened: Op
     assert claimed
     assert claimed.id == second.id
     app = opened("train", run=str(first.id))
-    app.button(key="cancel").click().run()
+    app.button(key="stop").click().run()
     assert run_of(database, first.id).state is State.STOPPED
 
 

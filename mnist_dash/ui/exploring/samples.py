@@ -88,11 +88,13 @@ def _choices(data: Dataset) -> tuple[str, npt.NDArray[np.int64], int, int]:
         "Split",
         list(SPLITS),
         format_func=SPLITS.__getitem__,
-        default="train",
+        # Streamlit warns of a default beside a value that was put in by `state.arrive`.
+        default=None if Key.SPLIT in st.session_state else "train",
         required=True,
         key=Key.SPLIT,
         bind="query-params",
     )
+    split = split or "train"
     digit = st.selectbox("Digit", ["All", *map(str, range(CLASSES))], key=Key.DIGIT, bind="query-params", width=90)
     name = st.selectbox(
         "Order",
