@@ -66,6 +66,9 @@ def choose(page: Page, list_name: str, option: str | re.Pattern[str]) -> None:
     """Choose from a list on a page that has come to rest: a list that opens before closes when the page is drawn."""
     settled(page)
     page.get_by_role("combobox", name=list_name).click()
+    if isinstance(option, str):
+        # Typed, since a long list holds only what is in sight.
+        page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).first.click()
 
 

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Server, await_health, end_workers, free_port, serve
 from tests.browser.test_pages import settled
@@ -24,15 +24,23 @@ def start(page: Page, link: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press one of a run's buttons; Streamlit has a Stop of its own."""
-    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True).click()
+    """Press one of a run's buttons."""
+    button(page, name).click()
+
+
+def button(page: Page, name: str) -> Locator:
+    """One of a run's buttons; Streamlit has a Stop of its own."""
+    return page.get_by_test_id("stMainBlockContainer").get_by_role("button", name=name, exact=True)
 
 
 def test_a_run_is_paused_stepped_resumed_stopped_and_trained_further(page: Page) -> None:
     start(page, LONG)
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
+    held = button(page, "Pause").element_handle()
     press(page, "Pause")
     expect(page.get_by_text("Paused in epoch")).to_be_visible()
+    # Resume is the same button: where another one took its place, all would move under the pointer.
+    assert held.inner_text().endswith("Resume")
     at = standing(page)
     press(page, "One epoch")
     expect(page.get_by_text(f"Paused in epoch {at + 1} of")).to_be_visible()
