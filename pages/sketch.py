@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
-from mnist_dash.ui import answering, pad, resources, state
+from mnist_dash.ui import answering, pad, resources, seen, state
 from mnist_dash.ui.messages import explained
 from mnist_dash.ui.state import Key
 
@@ -43,10 +43,11 @@ def read() -> None:
     with explained():
         row = st.container(horizontal=True, gap="large")
         with row.container(width=pad.SIDE + 2):
-            sketch = pad.sketched(st.session_state.get(Key.PEN, pad.PEN))
+            sketch = pad.sketched(st.session_state.get(Key.PEN, pad.PEN), seen.left_out())
             st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
         with row.container(width="stretch"):
             answering.show(choose(), sketch)
+        seen.show(sketch)
 
 
 with st.container(border=True):

@@ -93,7 +93,8 @@ def tiled(images: Images, columns: int, scale: int, gap: int, below: int) -> Ton
     """
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise DataError(f"The digits have shape {images.shape}; allowed is (n, 28, 28) with n of at least 1.")
-    return _grid(_framed(images, scale), columns, gap, below)
+    # Two pixels where the picture is made to be shown at half its size: one would fall between the screen's pixels.
+    return _grid(framed(images, scale, edge=2 if scale >= 4 else 1), columns, gap, below)
 
 
 def inked(page: Image.Image, colours: Palette) -> Image.Image:
@@ -109,11 +110,9 @@ def encoded(page: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _framed(images: Images, scale: int) -> Tones:
-    """(n, side, side): each image enlarged without smoothing; the frame lies on its rim and hides no ink."""
+def framed(images: Images, scale: int, edge: int) -> Tones:
+    """(n, side, side): images enlarged without smoothing; the frame, `edge` wide, lies on the rim and hides no ink."""
     tiles = images.repeat(scale, axis=1).repeat(scale, axis=2)
-    # Two pixels where the picture is made to be shown at half its size: one would fall between the screen's pixels.
-    edge = 2 if scale >= 4 else 1
     for rim in (tiles[:, :edge], tiles[:, -edge:], tiles[:, :, :edge], tiles[:, :, -edge:]):
         np.maximum(rim, _FRAME, out=rim)
     return tiles

@@ -1,5 +1,6 @@
 """The sketch pad: a canvas, and what is drawn on it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_dash.sketch import ink
-from mnist_dash.sketch.procedure import Stages, stages
+from mnist_dash.sketch.procedure import Stages, Step, stages
 from mnist_dash.ui import state
 from mnist_dash.ui.theme import colours
 
@@ -16,8 +17,8 @@ SIDE = 280
 PEN = 20
 
 
-def sketched(pen: int = PEN) -> Stages | None:
-    """Show the canvas; the drawing on its way to 28×28, or None where nothing is drawn."""
+def sketched(pen: int = PEN, without: Collection[Step] = ()) -> Stages | None:
+    """Show the canvas; the drawing on its way to 28×28, `without` some steps, or None where nothing is drawn."""
     kept = _in_colour(colours().ink)
     # The canvas' own tools (undo, redo, edit, clear) float above it and would cover what stands there.
     st.caption("Draw here")
@@ -34,7 +35,7 @@ def sketched(pen: int = PEN) -> Stages | None:
     _remember(result.json_data, result)
     st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
     drawn = state.sketch().ink
-    return None if drawn is None else stages(drawn)
+    return None if drawn is None else stages(drawn, without)
 
 
 def clear() -> None:

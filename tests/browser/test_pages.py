@@ -92,6 +92,22 @@ def test_clear_clears_and_the_next_drawing_is_read(page: Page) -> None:
     expect(answer(page)).to_have_text("1")
 
 
+def test_a_step_of_the_procedure_is_turned_off_and_the_network_sees_something_else(page: Page) -> None:
+    page.goto("/sketch")
+    draw(page, SEVEN)
+    expect(answer(page)).to_have_text("7")
+    sees = page.get_by_role("img", name="What it sees, as a picture")
+    before = sees.get_attribute("src")
+    page.get_by_text("Cut out", exact=True).click()
+    expect(page.get_by_text("watch how the answer suffers")).to_be_visible()
+    settled(page)
+    assert sees.get_attribute("src") != before
+    page.get_by_text("Cut out", exact=True).click()
+    expect(page.get_by_text("Turn a step off")).to_be_visible()
+    settled(page)
+    assert sees.get_attribute("src") == before
+
+
 def test_a_drawing_is_kept_across_pages(page: Page) -> None:
     page.goto("/sketch")
     draw(page, SEVEN)

@@ -8,14 +8,14 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.procedure import BOX, SIDE, Ink, Stages, stages
+from mnist_dash.sketch.procedure import BOX, SIDE, Ink, Stages, Step, stages
 
 inks = arrays(bool, array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=60)).filter(lambda ink: ink.any())
 relaxed = settings(deadline=None, max_examples=60)
 
 
-def processed(ink: Ink) -> Stages:
-    found = stages(ink)
+def processed(ink: Ink, *without: Step) -> Stages:
+    found = stages(ink, without)
     assert found is not None
     return found
 
@@ -140,3 +140,29 @@ def test_every_image_of_mnist_has_its_centre_of_mass_there(mnist: Dataset) -> No
     assert centres.min() >= 14 - 0.02
     assert centres.max() < 15 + 0.02
     assert mnist.test.images.max(axis=(1, 2)).min() >= 254
+
+
+class TestWithoutAStep:
+    """A bar in the upper left of a sheet, 30 pixels high and 10 wide."""
+
+    ink = np.zeros((280, 280), bool)
+    ink[20:50, 10:20] = True
+
+    def test_the_whole_sheet_is_taken_where_nothing_is_cut_out(self) -> None:
+        found = processed(self.ink, Step.CUT, Step.CENTRE)
+        assert found.cut.shape == (280, 280)
+        assert np.argwhere(found.image).max() < 12
+
+    def test_the_ink_is_stretched_where_no_square_is_made(self) -> None:
+        assert processed(self.ink).small.any(axis=0).sum() < BOX
+        assert processed(self.ink, Step.SQUARE).small.all()
+
+    def test_the_ink_fills_the_image_where_no_margin_is_left(self) -> None:
+        assert processed(self.ink, Step.MARGIN).image.any(axis=1).all()
+        assert processed(self.ink, Step.MARGIN).offset == (0, 0)
+
+    def test_the_box_lies_in_the_middle_where_its_mass_does_not_count(self) -> None:
+        heavy = self.ink.copy()
+        heavy[40:50, 10:40] = True
+        assert processed(heavy).offset != (4, 4)
+        assert processed(heavy, Step.CENTRE).offset == (4, 4)
