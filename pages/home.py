@@ -23,9 +23,9 @@ def try_it() -> None:
     with explained():
         row = st.container(horizontal=True, gap="large")
         with row.container(width=pad.SIDE + 2):
-            sketch = pad.sketched()
+            sketches = pad.sketched()
         with row.container(width="stretch"):
-            reading.show(partial(resources.bundled_model, DEFAULT), sketch)
+            reading.show(partial(resources.bundled_model, DEFAULT), sketches)
 
 
 with st.container(border=True):

@@ -2,7 +2,9 @@
 
 from mnist_dash.ui import frame
 
-frame.head("Sketch", "Draw a digit, anywhere and at any size. The model that you choose answers after each stroke.")
+frame.head(
+    "Sketch", "Draw a digit, or several side by side, anywhere and at any size. The model that you choose reads them."
+)
 
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
@@ -43,11 +45,12 @@ def read() -> None:
     with explained():
         row = st.container(horizontal=True, gap="large")
         with row.container(width=pad.SIDE + 2):
-            sketch = pad.sketched(st.session_state.get(Key.PEN, pad.PEN), seen.left_out())
+            sketches = pad.sketched(st.session_state.get(Key.PEN, pad.PEN), seen.left_out())
             st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
+            chosen = pad.choose(sketches)
         with row.container(width="stretch"):
-            answering.show(choose(), sketch)
-        seen.show(sketch)
+            answering.show(choose(), sketches, chosen)
+        seen.show(sketches[chosen] if sketches else None)
 
 
 with st.container(border=True):

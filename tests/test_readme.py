@@ -63,6 +63,7 @@ def quotes() -> dict[str, list[str]]:
     cache, generator = result("data_cache"), result("generator")
     faults, methods = result("faults"), result("methods")
     watched, live, explore = result("watched"), result("live"), result("explore")
+    placement, numbers = result("placement"), result("numbers")
     audits = result("label_audit")["seeds"].values()
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
@@ -95,6 +96,20 @@ def quotes() -> dict[str, list[str]]:
         ],
         "startup": [f"{startup['ratio_seen']:.2f} ×", f"{startup['ratio_whole']:.2f} ×"],
         "stroke": [f"{stroke['median_ms']:.0f} ms", f"{stroke['own_median_ms']:.1f} ms"],
+        "placement": [
+            *(f"{100 * share:.2f} %" for share in (placement["plain"], placement["moved"]["accuracy"])),
+            f"{100 * placement['redrawn']['accuracy']:.2f} %",
+            f"{-placement['redrawn']['points']['change']:.2f} points",
+        ],
+        "numbers": [
+            f"{100 * share:.1f} %"
+            for share in (
+                numbers["separated"]["digits_counted_right"],
+                numbers["separated"]["read_wholly_right"],
+                numbers["separated"]["bound_on_these_pages"],
+                numbers["touching"]["read_wholly_right"],
+            )
+        ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "generator": [
             f"{generator['seconds']:.1f} s",

@@ -1,5 +1,7 @@
 """The answer of the model that is chosen, which follows a run that goes on learning."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from mnist_dash.models.bundled import DEFAULT
@@ -15,23 +17,23 @@ GLANCE = 2.0
 _WAIT = ":material/hourglass_empty:"
 
 
-def show(name: str, sketch: Stages | None) -> None:
-    """What the model of that name reads in the sketch; the canvas stands outside, where following disturbs no pen."""
+def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
+    """What the model of that name reads; the canvas stands outside, where following disturbs no pen."""
     learning = name != DEFAULT and run_named(resources.database(), name).state is State.RUNNING
 
     def follow() -> None:
         with explained():
             if name == DEFAULT:
-                reading.show(lambda: resources.bundled_model(DEFAULT), sketch)
+                reading.show(lambda: resources.bundled_model(DEFAULT), sketches, chosen)
             elif learning and run_named(resources.database(), name).state is not State.RUNNING:
                 st.rerun()
             else:
-                _of_run(name, sketch)
+                _of_run(name, sketches, chosen)
 
     st.fragment(follow, run_every=GLANCE if learning else None)()
 
 
-def _of_run(name: str, sketch: Stages | None) -> None:
+def _of_run(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     database = resources.database()
     run = run_named(database, name)
     epoch = answering_epoch(database, run, best=name.endswith(BEST))
@@ -49,4 +51,4 @@ def _of_run(name: str, sketch: Stages | None) -> None:
         with words, st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
             return resources.model_of_run(name, epoch)
 
-    reading.show(ready, sketch)
+    reading.show(ready, sketches, chosen)

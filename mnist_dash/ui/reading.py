@@ -1,6 +1,6 @@
 """What a model answers to the sketch, as it is shown on every page with a canvas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import streamlit as st
@@ -21,26 +21,32 @@ _SEES = (
 _SURE = "The digit with the highest probability. It is not a promise: a model can be sure and wrong."
 
 
-def show(model: Callable[[], Classifier], sketch: Stages | None) -> None:
-    """The digit that is read, what the network sees, and the ten probabilities; a hint where nothing is drawn."""
-    probabilities = None if sketch is None else model().probabilities(sketch.image[np.newaxis])[0]
+def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> None:
+    """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
+
+    Several digits are read as a number, from left to right.
+    """
+    answers = model().probabilities(np.stack([sketch.image for sketch in sketches])) if sketches else None
+    probabilities = None if answers is None else answers[chosen]
     words, bars = st.columns([2, 5], gap="medium")
     with words:
-        _words(probabilities)
-        _seen(sketch)
+        _words(answers, chosen)
+        _seen(sketches[chosen] if sketches else None)
     with bars:
         figure = answer.probabilities(probabilities, colours())
         chart(figure, key="probabilities", height=330, alt=_described(probabilities))
 
 
-def _words(probabilities: Probabilities | None) -> None:
-    if probabilities is None:
+def _words(answers: Probabilities | None, chosen: int) -> None:
+    if answers is None:
         st.metric("It reads", "–", help=_SURE)
         st.caption(_HINT)
         return
-    second, first = np.argsort(probabilities)[-2:].tolist()
-    st.metric("It reads", str(first), help=_SURE)
-    st.caption(f"Sure: {certainty(probabilities[first])}. Second guess: {second}, {certainty(probabilities[second])}.")
+    st.metric("It reads", "".join(map(str, answers.argmax(axis=1))), help=_SURE)
+    second, first = np.argsort(answers[chosen])[-2:].tolist()
+    sure, less = certainty(answers[chosen, first]), certainty(answers[chosen, second])
+    which = f"Digit {chosen + 1} is {first}. " if len(answers) > 1 else ""
+    st.caption(f"{which}Sure: {sure}. Second guess: {second}, {less}.")
 
 
 def _seen(sketch: Stages | None) -> None:

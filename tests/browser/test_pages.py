@@ -108,6 +108,20 @@ def test_a_step_of_the_procedure_is_turned_off_and_the_network_sees_something_el
     assert sees.get_attribute("src") == before
 
 
+def test_digits_side_by_side_are_read_as_a_number_and_looked_at_one_by_one(page: Page) -> None:
+    page.goto("/sketch")
+    draw(page, [(x // 2, y // 2 + 60) for x, y in SEVEN])
+    expect(answer(page)).to_have_text("7")
+    settled(page)
+    draw(page, [(x // 2 + 130, y // 2 + 60) for x, y in ONE])
+    expect(answer(page)).to_have_text("71")
+    expect(page.get_by_text("Digit 1 is 7.")).to_be_visible()
+    page.get_by_role("radio", name="2", exact=True).click()
+    expect(page.get_by_text("Digit 2 is 1.")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    expect(answer(page)).to_have_text("–")
+
+
 def test_a_drawing_is_kept_across_pages(page: Page) -> None:
     page.goto("/sketch")
     draw(page, SEVEN)

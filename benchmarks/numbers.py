@@ -1,0 +1,133 @@
+"""How many pages of several digits are read wholly right: the claim is 97 % where the digits do not touch.
+
+MNIST_DASH_DATA=FOLDER python -m benchmarks.numbers
+
+Digits are MNIST test images, enlarged and made binary, side by side at heights of 35 to 90 % of the page. What the
+reader makes of each of them alone bounds what it can make of the page, so that bound is kept beside the figure.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from benchmarks import record
+from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import Digits
+from mnist_dash.models.bundled import bundled_model
+from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.settings import Settings
+from mnist_dash.sketch.cutting import Judge
+from mnist_dash.sketch.digits import found
+from mnist_dash.sketch.procedure import BOX, SIDE, Ink, stages
+
+PAGES = 1_000
+SEED = 0
+LENGTHS = (2, 10)
+PAGE = 200
+"""The height of a page in pixels."""
+SIZES = (0.35, 0.9)
+"""The longer side of a digit as a share of the height of the page."""
+APART = (1, 40)
+TOUCHING = (-3, 0)
+"""Columns between the boxes of two digits, in pixels of the page."""
+GOAL = 0.97
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One number: its ink (PAGE, w), its digits, and the ink (h, w) of each of them alone."""
+
+    ink: Ink
+    digits: tuple[int, ...]
+    alone: Sequence[Ink]
+
+
+def main() -> None:
+    """Read separated and touching pages, with the shape alone and with the reader to judge cuts."""
+    test = open_dataset(Settings.from_environment(os.environ), "mnist").test
+    reader = bundled_model("cnn")
+    apart, touching = list(pages(test, APART)), list(pages(test, TOUCHING))
+    separated = figures(apart, reader, None)
+    result = {
+        "claim": f"at least {GOAL:.0%} of pages of separated digits are read wholly right",
+        "holds": separated["read_wholly_right"] >= GOAL,
+        "pages": PAGES,
+        "digits_a_page": LENGTHS,
+        "separated": separated,
+        "separated_judged": figures(apart, reader, judged_by(reader)),
+        "touching": figures(touching, reader, None),
+        "touching_judged": figures(touching, reader, judged_by(reader)),
+    }
+    record.write("numbers", result)
+
+
+def pages(digits: Digits, gaps: tuple[int, int], seed: int = SEED, count: int = PAGES) -> Iterator[Page]:
+    """Seeded pages, each with digits taken at random and set in a line with gaps between `gaps`."""
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        chosen = digits.take(rng.integers(len(digits), size=rng.integers(LENGTHS[0], LENGTHS[1] + 1)))
+        alone = [enlarged(image, rng.uniform(*SIZES) * PAGE) for image in chosen.images]
+        yield Page(_set(alone, gaps, rng), tuple(chosen.labels.tolist()), alone)
+
+
+def enlarged(image: npt.NDArray[np.uint8], longer: float) -> Ink:
+    """Ink (h, w), cut out, of an MNIST image (28, 28) whose longer side becomes about `longer` pixels."""
+    side = round(longer * SIDE / BOX)
+    ink = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC)) > 127
+    made = stages(ink)
+    assert made is not None
+    return made.cut
+
+
+def _set(alone: Sequence[Ink], gaps: tuple[int, int], rng: np.random.Generator) -> Ink:
+    height = max(PAGE, *(len(ink) for ink in alone))
+    page = np.zeros((height, sum(ink.shape[1] + max(gaps) for ink in alone)), bool)
+    at = 0
+    for ink in alone:
+        top = rng.integers(height - len(ink) + 1)
+        page[top : top + len(ink), at : at + ink.shape[1]] |= ink
+        at += ink.shape[1] + int(rng.integers(gaps[0], gaps[1] + 1))
+    return page
+
+
+def figures(drawn: Sequence[Page], reader: Classifier, judge: Judge | None) -> dict[str, Any]:
+    """Shares of pages, with 95 % intervals, and what the reader's own mistakes leave possible."""
+    pieces = [[piece.ink for piece in found(page.ink, judge)] for page in drawn]
+    read = [tuple(answers(inks, reader).argmax(axis=1).tolist()) for inks in pieces]
+    alone = [tuple(answers(page.alone, reader).argmax(axis=1).tolist()) for page in drawn]
+    right = sum(answer == page.digits for answer, page in zip(read, drawn, strict=True))
+    counted = sum(len(answer) == len(page.digits) for answer, page in zip(read, drawn, strict=True))
+    bound = sum(answer == page.digits for answer, page in zip(alone, drawn, strict=True))
+    same = sum(answer == one for answer, one in zip(read, alone, strict=True))
+    hits = [a == b for answer, page in zip(alone, drawn, strict=True) for a, b in zip(answer, page.digits, strict=True)]
+    return {
+        "read_wholly_right": right / len(drawn),
+        "interval": [round(end, 4) for end in wilson(right, len(drawn))],
+        "digits_counted_right": counted / len(drawn),
+        "digits_counted_interval": [round(end, 4) for end in wilson(counted, len(drawn))],
+        "read_as_its_digits_are_alone": same / len(drawn),
+        "each_digit_alone_right": round(float(np.mean(hits)), 4),
+        "expected_bound": round(float(np.mean([np.mean(hits) ** len(page.digits) for page in drawn])), 4),
+        "bound_on_these_pages": bound / len(drawn),
+    }
+
+
+def judged_by(reader: Classifier) -> Judge:
+    """A judge that is as sure as the reader is of its likeliest digit."""
+    return lambda inks: answers(inks, reader).max(axis=1)
+
+
+def answers(inks: Sequence[Ink], reader: Classifier) -> Probabilities:
+    """Probabilities (n, 10) for ink (h, w) each, by the procedure that made MNIST."""
+    made = [stages(ink) for ink in inks]
+    return reader.probabilities(np.array([one.image for one in made if one is not None]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Ink too wide for one digit, cut where that crosses the least ink if several digits are the likelier reading.
+
+Every way of cutting is weighed: how usual the shapes are, what a reader says of them, and how much ink is cut.
+Every constant was chosen on MNIST's training digits.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.sketch.procedure import Ink
+
+Judge = Callable[[list[Ink]], npt.NDArray[np.floating]]
+"""How sure a reader is, from 0 to 1, that each ink is one digit: (n,)."""
+Points = npt.NDArray[np.intp]
+"""(n, 2): row and column of each pixel of ink."""
+
+WIDE = 0.9
+"""Width by height from which a piece may be more than one digit; half of all digits are under 0.75."""
+USUAL = 0.75
+"""The usual width by height of a digit; a wider one is the less likely."""
+SPREAD = 0.25
+"""How widely the logarithm of width by height varies among digits."""
+TRUST = 2
+"""How much more a judge's logarithm counts than that of the shape."""
+PRICE = 1.0
+"""What a cut must gain in plausibility, a natural logarithm, …"""
+PRICE_JUDGED = 0.3
+"""… and what it must gain where a judge tells bad cuts from good ones."""
+INK_PRICE = 14.0
+"""What more a cut would cost that runs through ink over its whole height."""
+SLOPES = (-0.4, -0.2, 0.0, 0.2, 0.4)
+"""Columns by row: how far cuts may lean."""
+CUTS = 10
+"""The places at which a piece may be cut."""
+SLIVER = 0.1
+"""The narrowest thing that may be cut off, in heights of the piece."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """A line at column `at` in row 0 that leans by `slope`; `cost` is the ink on it as a share of the height."""
+
+    at: float
+    slope: float
+    cost: float
+
+    def right(self, points: Points) -> npt.NDArray[np.bool_]:
+        """(n,): whether each point lies to the right of the line."""
+        return np.asarray(points[:, 1] - self.slope * points[:, 0] >= self.at)
+
+
+def parted(points: Points, judge: Judge | None) -> list[Points]:
+    """A group as one digit or as several, whichever is likeliest."""
+    if width_of(points) < WIDE * height_of(points):
+        return [points]
+    lines = _cuts(points)
+    spans = {(i, j): _between(points, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
+    spans = {span: inside for span, inside in spans.items() if len(inside)}
+    return [spans[span] for span in _likeliest(_plausible(spans, judge), _prices(lines, judge))]
+
+
+def _cuts(points: Points) -> list[_Cut]:
+    """The cheapest cuts from left to right, at most one in each window of an eighth of the height."""
+    height, step = height_of(points), max(1, height_of(points) // 8)
+    margin = SLIVER * height
+    left, right = extent(points)
+    leaning = [line for slope in SLOPES for line in _profile(points, slope, height)]
+    middle = (points[:, 0].min() + points[:, 0].max()) / 2
+    windows: dict[int, _Cut] = {}
+    for line in leaning:
+        column = line.at + line.slope * middle
+        if left + margin <= column <= right - margin:
+            window = int(column - left) // step
+            windows[window] = min(windows.get(window, line), line, key=lambda cut: cut.cost)
+    cheapest = sorted(windows.items(), key=lambda item: item[1].cost)[:CUTS]
+    return [line for _, line in sorted(cheapest, key=lambda item: item[0])]
+
+
+def _profile(points: Points, slope: float, height: int) -> list[_Cut]:
+    """Every cut of one slope."""
+    columns = np.rint(points[:, 1] - slope * points[:, 0]).astype(np.intp)
+    first = int(columns.min())
+    shares = np.bincount(columns - first) / height
+    return [_Cut(first + i, slope, float(share)) for i, share in enumerate(shares)]
+
+
+def _between(points: Points, lines: Sequence[_Cut], start: int, end: int) -> Points:
+    """The points from cut `start` to cut `end`; 0 is the left border, and one more than there are cuts the right."""
+    if start:
+        points = points[lines[start - 1].right(points)]
+    if end <= len(lines):
+        points = points[~lines[end - 1].right(points)]
+    return points
+
+
+def _plausible(spans: dict[tuple[int, int], Points], judge: Judge | None) -> dict[tuple[int, int], float]:
+    """The natural logarithm of how likely each span is one digit, by its shape and by the judge."""
+    shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
+    likely = -0.5 * (np.maximum(0, np.log(shape / USUAL)) / SPREAD) ** 2
+    if judge:
+        sure = judge([cropped(points) for points in spans.values()])
+        likely += TRUST * np.log(np.maximum(sure, 1e-6))
+    return dict(zip(spans, likely.tolist(), strict=True))
+
+
+def _prices(lines: Sequence[_Cut], judge: Judge | None) -> list[float]:
+    """What a digit that ends at each cut costs; the right border is free."""
+    price = PRICE_JUDGED if judge else PRICE
+    return [0.0, *(price + INK_PRICE * line.cost for line in lines), 0.0]
+
+
+def _likeliest(likely: dict[tuple[int, int], float], prices: Sequence[float]) -> list[tuple[int, int]]:
+    """The spans, end to end, with the greatest sum of plausibility less prices."""
+    best: list[tuple[float, list[tuple[int, int]]]] = [(0.0, [])]
+    for end in range(1, len(prices)):
+        ways = [
+            (best[start][0] + likely[start, end] - prices[end], [*best[start][1], (start, end)])
+            for start in range(end)
+            if (start, end) in likely
+        ]
+        best.append(max(ways, default=(-np.inf, [])))
+    return best[-1][1]
+
+
+def extent(points: Points) -> tuple[int, int]:
+    """The columns from the first with ink up to the one after the last."""
+    return int(points[:, 1].min()), int(points[:, 1].max()) + 1
+
+
+def height_of(points: Points) -> int:
+    """The rows from the highest ink to the lowest."""
+    return int(np.ptp(points[:, 0])) + 1
+
+
+def width_of(points: Points) -> int:
+    """The columns from the first with ink to the last."""
+    return int(np.ptp(points[:, 1])) + 1
+
+
+def cropped(points: Points) -> Ink:
+    """Ink (h, w) of just these points, in their box."""
+    top, left = points.min(axis=0)
+    ink = np.zeros((height_of(points), width_of(points)), bool)
+    ink[points[:, 0] - top, points[:, 1] - left] = True
+    return ink
