@@ -24,6 +24,7 @@ from mnist_dash.figures.theme import palette
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.sketch import ink, pen
+from mnist_dash.sketch.digits import found
 from mnist_dash.sketch.procedure import stages
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started
@@ -88,7 +89,8 @@ def own_part(draw: random.Random) -> float:
     content = io.BytesIO()
     Image.fromarray(pixels).save(content, "PNG")
     started = time.perf_counter()
-    sketch = stages(ink.from_canvas(np.asarray(Image.open(content))))
+    sketches = [stages(piece.ink) for piece in found(ink.from_canvas(np.asarray(Image.open(content))))]
+    sketch = sketches[0]
     assert sketch
     probabilities = model().probabilities(sketch.image[np.newaxis])[0]
     answer.probabilities(probabilities, palette(dark=False)).to_json()

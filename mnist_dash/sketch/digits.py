@@ -14,6 +14,8 @@ from mnist_dash.sketch.procedure import Ink
 
 SPECK = 100
 """A stroke this many times smaller than the largest one is dust."""
+MOST = 60
+"""Of more strokes only the largest are looked at: each is held against each, and a sheet of dots is no number."""
 SHARED = 0.25
 """Strokes that share this much of the narrower one's width stand above one another: one digit."""
 PART = 0.35
@@ -53,7 +55,8 @@ def _strokes(ink: Ink) -> list[Points]:
     label = labels[labels > 0]
     ordered = points[np.argsort(label, kind="stable")]
     strokes = np.split(ordered, np.cumsum(np.bincount(label)[1:])[:-1])
-    largest = max(map(len, strokes))
+    strokes = sorted(strokes, key=len, reverse=True)[:MOST]
+    largest = len(strokes[0])
     return sorted((stroke for stroke in strokes if len(stroke) * SPECK >= largest), key=height_of, reverse=True)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_dash.sketch import pen
 from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import Piece, found
+from mnist_dash.sketch.digits import MOST, Piece, found
 from mnist_dash.sketch.procedure import Ink
 
 Strokes = list[list[tuple[float, float]]]
@@ -147,3 +147,9 @@ def test_a_judge_is_asked_only_about_wide_ink() -> None:
         raise AssertionError(f"asked about {len(inks)}")
 
     assert len(found(row(ONE, SEVEN, FOUR), never)) == 3
+
+
+def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:
+    dots = np.zeros((280, 280), bool)
+    dots[::4, ::4] = True
+    assert sum(int(piece.ink.sum()) for piece in found(dots)) == MOST
