@@ -227,6 +227,7 @@ def test_two_apps_on_the_same_home_show_the_same_runs(browser: Browser, tmp_path
         page.goto(f"{one.url}/train")
         choose(page, "Method", "Random guess")
         expect(page.get_by_text("No parameters.")).to_be_visible()
+        settled(page)
         page.get_by_role("button", name="Start training").click()
         expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
         page.goto(f"{other.url}/train")
