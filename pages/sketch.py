@@ -12,9 +12,9 @@ import streamlit as st
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
-from mnist_dash.ui import answering, pad, resources, seen, state
+from mnist_dash.ui import answering, closer, pad, resources, seen, state
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.messages import explained
-from mnist_dash.ui.state import Key
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
@@ -49,8 +49,9 @@ def read() -> None:
             st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
             chosen = pad.choose(sketches)
         with row.container(width="stretch"):
-            answering.show(choose(), sketches, chosen)
-        seen.show(sketches[chosen] if sketches else None)
+            name = choose()
+            answering.show(name, sketches, chosen)
+        closer.show(name, sketches, chosen)
 
 
 with st.container(border=True):

@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_dash.runs import history
 from mnist_dash.runs.records import Run
 from mnist_dash.ui import datasets, form, launch, live, messages, resources, state
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.words import percent
 
 database = resources.database()

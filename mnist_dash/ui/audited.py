@@ -8,7 +8,7 @@ import streamlit as st
 from mnist_dash.runs.audits import Suspects, audit_of
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.ui import resources
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.watch import Seen
 from mnist_dash.words import duration, interval, percent
 

@@ -15,7 +15,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run
 from mnist_dash.ui import resources
 from mnist_dash.ui.chart import chart
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.words import interval, percent
 

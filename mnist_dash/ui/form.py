@@ -12,7 +12,7 @@ from mnist_dash.methods.registry import CUSTOM, METHODS, Method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui import link, state, variations
 from mnist_dash.ui.fields import field
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 
 _FIRST = ("epochs", "train_size")
 _FOLDED = {

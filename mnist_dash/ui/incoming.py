@@ -22,8 +22,8 @@ from mnist_dash.runs import process
 from mnist_dash.runs.errand import Errand
 from mnist_dash.ui import errands, resources
 from mnist_dash.ui.chart import chart
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import picture
-from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.words import listed
 

@@ -10,8 +10,8 @@ from mnist_dash.figures import gallery as pictures
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Answers, Epoch
 from mnist_dash.ui.chart import chart
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import picture
-from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.ui.watch import Seen
 

@@ -9,7 +9,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 
 
 def enter(adopt: Callable[[RunSpec], None]) -> None:

@@ -9,7 +9,7 @@ from mnist_dash.runs.progress import progress_of
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.ui import audited, coaching, insight, resources, steer
 from mnist_dash.ui.chart import chart
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.ui.watch import Seen
 from mnist_dash.words import duration, interval, percent

@@ -10,7 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui import state
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.words import percent
 
 _ROWS = 6.5

@@ -12,7 +12,7 @@ from mnist_dash.data.sets import TAKEN
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs.keeping import delete_set
 from mnist_dash.ui import datasets, resources
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 
 _FORMS = {Form.NPZ: "NPZ", Form.PICTURES: "PNG pictures", Form.IDX: "IDX"}
 

@@ -1,11 +1,12 @@
-"""Everything that one session remembers: all session keys stand here."""
+"""Everything that one session remembers, under the keys of `keys`."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+
+from mnist_dash.ui.keys import Key
 
 if TYPE_CHECKING:
     from mnist_dash.sketch.procedure import Ink
@@ -13,62 +14,6 @@ if TYPE_CHECKING:
 
 _LONGEST_NUMBER = 19
 """Digits that a run's number may have in a link: what databases can hold."""
-
-
-class Key(StrEnum):
-    """The session keys; those of widgets are the widgets' own."""
-
-    PAGE = "page"
-    SKETCH = "sketch"
-    RUN = "run"
-    CHOSEN_RUN = "chosen_run"
-    METHOD = "method"
-    LINK = "link"
-    ADOPTED = "adopted"
-    SMOOTHING = "smoothing"
-    EPOCH = "epoch"
-    PREVIEW = "preview"
-    RUNS = "runs"
-    RUNS_TABLE = "runs_table"
-    RUNS_SEARCH = "runs_search"
-    RUNS_METHODS = "runs_methods"
-    RUNS_STATES = "runs_states"
-    RUNS_TAGS = "runs_tags"
-    DELETED = "deleted"
-    METRIC = "metric"
-    CLOCK = "clock"
-    MODEL = "model"
-    PEN = "pen"
-    DATA = "data"
-    DATA_LIST = "data_list"
-    VIEW = "view"
-    VIEW_LIST = "view_list"
-    WANTED = "wanted"
-    SPLIT = "split"
-    DIGIT = "digit"
-    ORDER = "order"
-    SHUFFLE = "shuffle"
-    SIZE = "size"
-    SHEET = "sheet"
-    IMAGE = "image"
-    PIXELS_OF = "pixels_of"
-    PIXELS_BY_CLASS = "pixels_by_class"
-    FACE = "face"
-    ONE = "one"
-    OTHER = "other"
-    ENDS_OF = "ends_of"
-    MEASURE = "measure"
-    TAILS_OF = "tails_of"
-    MAP_METHOD = "map_method"
-    MAP_OF = "map_of"
-    MAP_COUNT = "map_count"
-    MAP_TINT = "map_tint"
-    TWINS = "twins"
-    DOUBTS = "doubts"
-    DOUBTS_PAGE = "doubts_page"
-    CORRECTED = "corrected_set"
-    INCOMING = "incoming"
-    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

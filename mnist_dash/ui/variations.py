@@ -10,8 +10,8 @@ from mnist_dash.data.augmentation import Augmentation, augmented, draw
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import digits
 from mnist_dash.methods.kinds import Value
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import picture
-from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
 
 _SHOWN, _COLUMNS, _SCALE = 12, 4, 4

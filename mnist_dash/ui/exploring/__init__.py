@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_dash.ui import state
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset

@@ -8,7 +8,7 @@ from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.figures import faces
 from mnist_dash.ui import looks, state
 from mnist_dash.ui.chart import chart
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.ui.tiles import tiles
 

@@ -18,8 +18,8 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.ui import messages, resources, state
 from mnist_dash.ui.exploring.samples import SPLITS
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import address
-from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.ui.tiles import tiles
 from mnist_dash.words import duration

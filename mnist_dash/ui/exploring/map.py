@@ -18,7 +18,7 @@ from mnist_dash.runs.history import runs_of
 from mnist_dash.ui import errands, looks, resources
 from mnist_dash.ui.chart import Selection, chart
 from mnist_dash.ui.exploring import taking
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 from mnist_dash.ui.tiles import tiles
 from mnist_dash.words import percent

@@ -7,7 +7,7 @@ from mnist_dash.figures import data as figures
 from mnist_dash.figures import density, faces
 from mnist_dash.ui import looks
 from mnist_dash.ui.chart import chart
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 
 _WHOLE = "All classes"

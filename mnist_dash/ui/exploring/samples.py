@@ -11,7 +11,7 @@ from mnist_dash.analysis.ordering import Values, order
 from mnist_dash.data.dataset import CLASSES, Dataset, Digits
 from mnist_dash.ui import looks, state
 from mnist_dash.ui.exploring import detail, taking
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.tiles import tiles
 
 SPLITS = {"train": "Training", "test": "Test"}

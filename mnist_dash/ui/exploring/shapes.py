@@ -10,7 +10,7 @@ from mnist_dash.figures import shape
 from mnist_dash.ui import looks
 from mnist_dash.ui.chart import chart
 from mnist_dash.ui.exploring.classes import show_ends
-from mnist_dash.ui.state import Key
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 
 _BY_NAME = {measure.name: measure for measure in MEASURES}

@@ -9,8 +9,8 @@ from mnist_dash.analysis.twins import Place, Twins
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import digits
 from mnist_dash.ui import looks
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import picture
-from mnist_dash.ui.state import Key
 from mnist_dash.ui.theme import colours
 
 _MOST, _COLUMNS, _SCALE, _GAP = 32, 8, 4, 10
