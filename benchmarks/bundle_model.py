@@ -1,4 +1,8 @@
-"""Put the model of a finished run into the program, with its card: `python -m benchmarks.bundle_model RUN NAME`."""
+"""Put the model of a finished run into the program, with its card: `python -m benchmarks.bundle_model RUN NAME`.
+
+What a card says beyond the run's own figures is chosen on the training images that `bundle_sets` holds out: the
+temperature that calibrates a reader, and the threshold below which the network `digit_or_not` refuses.
+"""
 
 import json
 import os
@@ -8,41 +12,62 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
+from benchmarks.bundle_sets import HELD_OUT, penned, redrawn
 from mnist_dash.data.catalog import open_dataset
-from mnist_dash.methods.registry import method_named
-from mnist_dash.models.bundled import Card
+from mnist_dash.data.dataset import Digits
+from mnist_dash.models.bundled import DIGIT_OR_NOT, Card
+from mnist_dash.models.calibration import temperature
 from mnist_dash.models.catalog import answering_model
+from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.digitness import Digitness
 from mnist_dash.runs.database import open_database
 from mnist_dash.runs.history import run_of
 from mnist_dash.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
+REFUSED = 0.01
+"""The share of true digits, of held-out training images, that may be refused."""
+SEED = 2
 
 
 def main(run_id: int, name: str) -> None:
     """Write NAME.tflite and NAME.json."""
     settings = Settings.from_environment(os.environ)
     database = open_database(settings)
-    run, dataset = run_of(database, run_id), open_dataset(settings)
+    run = run_of(database, run_id)
     assert run.figures, "the run has no figures"
-    method = method_named(run.spec.method)
+    learnt, mnist = open_dataset(settings, run.spec.data), open_dataset(settings, "mnist")
+    content = answering_model(database, run)
+    model, held_out = LiteRT(content), mnist.train.take(slice(len(mnist.train) - HELD_OUT, None))
+    # A run on all of MNIST has learnt from every image that could calibrate it.
+    free = name != DIGIT_OR_NOT and learnt.name != mnist.name
     card = Card(
         name=name,
-        title=method.title,
-        parameters=method.parameters,
+        title=run.name,
+        parameters=run.spec.parameter_count,
         spec=asdict(run.spec),
-        data=dataset.name,
-        data_sha256=dict(dataset.sha256),
+        data=learnt.name,
+        data_sha256=dict(learnt.sha256),
         test_accuracy=run.figures.accuracy,
         test_interval=(run.figures.low, run.figures.high),
         test_images=run.figures.images,
         trained=datetime.now(UTC).date().isoformat(),
         versions={package: version(package) for package in ("tensorflow", "keras", "numpy")},
         note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images.",
+        temperature=round(temperature(model.probabilities(held_out.images), held_out.labels), 3) if free else 1.0,
+        threshold=threshold(model, held_out) if name == DIGIT_OR_NOT else 0.0,
     )
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.tflite").write_bytes(answering_model(database, run))
+    (FOLDER / f"{name}.tflite").write_bytes(content)
     (FOLDER / f"{name}.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+
+
+def threshold(model: LiteRT, held_out: Digits) -> float:
+    """What at most one in a hundred true digits lies below, held out as they are or redrawn, or of the generator."""
+    kinds = (held_out, redrawn(held_out, len(held_out), SEED), penned(len(held_out), SEED))
+    return min(round(float(np.quantile(Digitness(model, 0).likely(digits.images), REFUSED)), 4) for digits in kinds)
 
 
 if __name__ == "__main__":

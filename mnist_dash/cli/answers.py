@@ -15,6 +15,7 @@ from mnist_dash.data.dataset import Images
 from mnist_dash.errors import ImageError
 from mnist_dash.models.catalog import open_model
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.digitness import Digitness, bundled_digitness
 from mnist_dash.models.export import Export, exported, write
 from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
@@ -44,7 +45,7 @@ def evaluate(settings: Settings, asked: Namespace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One image file and what a model read in it; `reason` says why nothing was read."""
+    """One image file and what a model read in it; `reason` says why nothing was read, or why that is no digit."""
 
     file: str
     digit: int | None
@@ -56,10 +57,10 @@ def predict(settings: Settings, asked: Namespace) -> None:
     """Read the digits in image files."""
     files = list(_files(asked.images))
     with open_database(settings) as database:
-        model = open_model(database, asked.model)
+        model, digitness = open_model(database, asked.model), bundled_digitness()
     read = False
     for file in files:
-        reading = _read(model, file, asked.as_is)
+        reading = _read(model, digitness, file, asked.as_is)
         read = read or reading.digit is not None
         print(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
     if not read:
@@ -88,14 +89,20 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def _read(model: Classifier, file: Path, as_is: bool) -> Reading:
+def _read(model: Classifier, digitness: Digitness, file: Path, as_is: bool) -> Reading:
     try:
         picture = ink.read_image(file)
         image = ink.as_is(picture) if as_is else _through_procedure(ink.from_image(picture))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
-    probabilities = model.probabilities(image[np.newaxis])[0]
-    return Reading(str(file), int(probabilities.argmax()), [float(p) for p in probabilities], None)
+    probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
+    if digitness.refused(image[np.newaxis])[0]:
+        return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))
+    return Reading(str(file), int(np.argmax(probabilities)), probabilities, None)
+
+
+def _no_digit(nearest: int) -> str:
+    return f"This does not look like one digit; if it had to be one: {nearest}. Cut one digit out, or write it anew."
 
 
 def _through_procedure(drawn: Ink) -> Images:
@@ -106,6 +113,6 @@ def _through_procedure(drawn: Ink) -> Images:
 
 
 def _sentence(reading: Reading) -> str:
-    if reading.probabilities is None or reading.digit is None:
+    if reading.digit is None or reading.probabilities is None:
         return f"{reading.file}: not read. {reading.reason}"
     return f"{reading.file}: {reading.digit} (sure: {certainty(reading.probabilities[reading.digit])})"

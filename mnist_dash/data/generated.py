@@ -60,7 +60,7 @@ def _balanced(count: int, rng: np.random.Generator) -> Labels:
 
 def _image(digit: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """(28, 28): one digit by one imaginary writer."""
-    ink = _inked(written(_chosen(digit, rng), rng), PEN * np.exp(0.28 * np.clip(rng.normal(), -2, 2)))
+    ink = inked(written(_chosen(digit, rng), rng), PEN * np.exp(0.28 * np.clip(rng.normal(), -2, 2)))
     return cast(procedure.Stages, procedure.stages(ink)).image  # a pen always leaves ink
 
 
@@ -128,7 +128,7 @@ def _spline(count: int) -> Curve:
     return np.vstack([*(basis @ padded[i : i + 4] for i in range(count - 1)), each[-1]])
 
 
-def _inked(curves: Sequence[Curve], breadth: float) -> procedure.Ink:
+def inked(curves: Sequence[Curve], breadth: float) -> procedure.Ink:
     """The curves, `HEIGHT` pixels along the longer side, by a pen as `breadth` as they measure it."""
     every = np.vstack(curves)
     low, high = every.min(axis=0), every.max(axis=0)

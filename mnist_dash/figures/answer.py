@@ -14,10 +14,13 @@ _LABELS = 66
 """Pixels right of 100 % for the percentages, which end in one column."""
 
 
-def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette) -> go.Figure:
-    """Probabilities (10,) from 0 to 1 as bars on fixed tracks; None gives the ten empty tracks."""
+def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette, *, refused: bool = False) -> go.Figure:
+    """Probabilities (10,) from 0 to 1 as bars on fixed tracks; None gives the ten empty tracks.
+
+    No bar stands out where the drawing was `refused`: there is no answer then.
+    """
     percent = None if shares is None else np.asarray(shares, np.float64) * 100
-    winner = None if percent is None else int(np.argmax(percent))
+    winner = None if percent is None or refused else int(np.argmax(percent))
     bars = _bars(np.zeros(10) if percent is None else percent, winner, colours)
     layout = _layout(winner, colours) | {"annotations": _percentages(percent, winner, colours)}
     return go.Figure([_tracks(colours), bars], layout)

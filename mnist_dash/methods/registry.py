@@ -36,10 +36,6 @@ def _defaults(**changes: Value) -> Mapping[str, Value]:
 
 
 _OWN = "conv 32 3, pool 2, conv 64 3, pool 2, flatten, dense 64"
-_CHAMPION = (
-    "conv 24 3, norm, conv 32 3, norm, pool 2, conv 48 3, norm, conv 64 3, norm, conv 64 3, norm, pool 2, "
-    "conv 96 3, norm, flatten, dropout 0.3"
-)
 _METHODS = (
     Method(
         "cnn",
@@ -49,29 +45,6 @@ _METHODS = (
         "The notebook's CNN (seeds 000 and 001)",
         network("conv 32 3, pool 2, conv 64 3, pool 2, conv 64 3, flatten, dense 64"),
         _defaults(),
-    ),
-    Method(
-        "champion",
-        "Champion",
-        "Six convolutions that learn from digits turned, bent and written with other pens: the most accurate of all, "
-        "and the best reader of sketches. It takes about a minute an epoch.",
-        "MNIST Dash, from what is known to work: narrow 3×3 convolutions, batch normalisation, AdamW, one cycle",
-        network(_CHAMPION),
-        _defaults(
-            epochs=30,
-            batch_size=128,
-            optimizer="adamw",
-            learning_rate=0.003,
-            schedule="one_cycle",
-            weight_decay=0.02,
-            validation_split=1 / 12,
-            rotation=12.0,
-            shift=1.5,
-            zoom=0.1,
-            shear=0.15,
-            elastic=1.0,
-            thickness=2.0,
-        ),
     ),
     Method(
         "dense_128",

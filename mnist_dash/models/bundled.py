@@ -8,15 +8,21 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from mnist_dash.models.calibration import Calibrated
 from mnist_dash.models.classifier import Classifier, LiteRT
 
 DEFAULT = "cnn"
 """The bundled model that answers where none is named."""
+DIGIT_OR_NOT = "digit_or_not"
+"""The bundled network that tells digits from the rest; it reads none, and is no model to choose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a bundled model is: where it came from and what it scored."""
+    """What a bundled model is: where it came from, what it scored, and what was chosen on held-out images.
+
+    `temperature` calibrates it (1 where nothing was held out), and below `threshold` an image is refused.
+    """
 
     name: str
     title: str
@@ -30,11 +36,14 @@ class Card:
     trained: str
     versions: Mapping[str, str]
     note: str
+    temperature: float = 1.0
+    threshold: float = 0.0
 
 
 def bundled() -> tuple[str, ...]:
-    """The names of the models that come with the program."""
-    return tuple(sorted(Path(file.name).stem for file in _folder().iterdir() if file.name.endswith(".tflite")))
+    """The names of the models that come with the program and read digits."""
+    names = {Path(file.name).stem for file in _folder().iterdir() if file.name.endswith(".tflite")}
+    return tuple(sorted(names - {DIGIT_OR_NOT}))
 
 
 def card_of(name: str) -> Card:
@@ -43,8 +52,9 @@ def card_of(name: str) -> Card:
 
 
 def bundled_model(name: str) -> Classifier:
-    """A bundled model, ready to answer."""
-    return LiteRT(bundled_file(name))
+    """A bundled model, ready to answer, and calibrated where its card says how."""
+    model, degrees = LiteRT(bundled_file(name)), card_of(name).temperature
+    return model if degrees == 1 else Calibrated(model, degrees)
 
 
 def bundled_file(name: str) -> bytes:

@@ -1,8 +1,8 @@
-"""The models that a person can choose from where one is to answer: the bundled one and those of runs."""
+"""The models that a person can choose from where one is to answer: the bundled ones and those of runs."""
 
 from collections.abc import Iterator, Sequence
 
-from mnist_dash.models.bundled import DEFAULT, card_of
+from mnist_dash.models.bundled import DEFAULT, bundled, card_of
 from mnist_dash.models.catalog import BEST
 from mnist_dash.runs.records import Run, State
 from mnist_dash.words import percent
@@ -13,8 +13,8 @@ def choices(runs: Sequence[Run]) -> dict[str, str]:
 
     An audit has none: its networks are gone once they have read their folds.
     """
-    card = card_of(DEFAULT)
-    found = {DEFAULT: f"Bundled: {card.title} ({percent(card.test_accuracy)})"}
+    cards = [card_of(name) for name in sorted(bundled(), key=lambda name: name != DEFAULT)]
+    found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
     return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run)}
 
 

@@ -16,6 +16,7 @@ from mnist_dash.settings import Settings
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
     from mnist_dash.models.classifier import Classifier
+    from mnist_dash.models.digitness import Digitness
     from mnist_dash.runs.audits import Audit
     from mnist_dash.runs.database import Database
     from mnist_dash.runs.errand import Errand
@@ -51,6 +52,14 @@ def bundled_model(name: str) -> "Classifier":
     from mnist_dash.models.bundled import bundled_model
 
     return bundled_model(name)
+
+
+@st.cache_resource(show_spinner=False)
+def digitness() -> "Digitness":
+    """What tells digits from everything else."""
+    from mnist_dash.models.digitness import bundled_digitness
+
+    return bundled_digitness()
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -175,13 +184,14 @@ def guard() -> Event:
 
 @st.cache_resource(show_spinner=False)
 def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
-    """Do what can wait until a page is on the screen: the bundled model, the guard, and less for the collector to do.
+    """Do what can wait until a page is on the screen: the bundled models, the guard, and less for the collector to do.
 
     Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
     """
     from mnist_dash.models.bundled import DEFAULT
 
     bundled_model(DEFAULT)
+    digitness()
     guard()
     gc.collect()
     gc.freeze()

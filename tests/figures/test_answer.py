@@ -31,3 +31,10 @@ def test_the_axes_stay_where_they_are() -> None:
     assert full.xaxis.range == empty.xaxis.range == (0, 100)
     assert full.yaxis.range == empty.yaxis.range
     assert full.margin == empty.margin
+
+
+def test_no_bar_stands_out_where_the_drawing_was_refused() -> None:
+    figure = probabilities(SEVEN, INK, refused=True)
+    np.testing.assert_allclose(figure.data[1].x, SEVEN * 100)
+    assert INK.accent not in figure.data[1].marker.color
+    assert not [note for note in figure.layout.annotations if "<b>" in note.text]

@@ -1,0 +1,68 @@
+"""What is refused as no digit: at most 1 % of true digits, and at least 90 % of letters, scribbles, noise and blanks.
+
+`MNIST_DASH_DATA=FOLDER python -m benchmarks.not_a_digit`. The threshold on the card was chosen on held-out training
+digits. Here it meets MNIST's test images, as they are and redrawn by other pens, and strangers that nobody has met:
+other seeds than those learnt from, and letters also in ways of writing that nothing has learnt from. Letters that
+somebody's digits look like (O, l, S …) are kept apart: no one could refuse them without refusing digits too.
+"""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from benchmarks import record
+from benchmarks.letters import LIKE_DIGITS
+from benchmarks.placement import hands, redraw, sketched
+from benchmarks.strangers import KINDS, strangers
+from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.dataset import Images
+from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.calibration import calibration_error
+from mnist_dash.models.digitness import Digitness, bundled_digitness
+from mnist_dash.settings import Settings
+
+COUNT = 2_000
+"""Strangers of each kind."""
+SEED = 0
+GOALS = {"digits": 0.01, "strangers": 0.9}
+ASKED = ("letters", "scribbles", "noise", "blanks")
+"""The kinds that the claim is about, each with the same weight."""
+
+
+def main() -> None:
+    """Ask about all of them and write the result."""
+    test, digitness = open_dataset(Settings.from_environment(os.environ), "mnist").test, bundled_digitness()
+    drawn = sketched(redraw(test.images, hands(len(test), SEED)))
+    digits = {"test_images": refused(digitness, test.images), "redrawn": refused(digitness, drawn)}
+    kinds = {kind: refused(digitness, strangers(kind, COUNT, SEED)) for kind in KINDS}
+    both = [kinds[kind]["refused"] for kind in ASKED]
+    reader = bundled_model(DEFAULT)
+    answers = reader.probabilities(strangers("letters", COUNT, SEED))
+    result = {
+        "claim": f"at {GOALS['digits']:.0%} of true digits refused, at least {GOALS['strangers']:.0%} of strangers are",
+        "holds": bool(digits["test_images"]["refused"] <= GOALS["digits"] and np.mean(both) >= GOALS["strangers"]),
+        "threshold": digitness.threshold,
+        "seed": SEED,
+        "each_kind": COUNT,
+        "digits": digits,
+        "strangers": float(np.mean(both)),
+        "kinds": kinds,
+        "letters_like_digits": "".join(sorted(LIKE_DIGITS)),
+        "reader": DEFAULT,
+        "letters_answered_with_over_90": round(float((answers.max(axis=1) > 0.9).mean()), 4),
+        "calibration_error": round(calibration_error(reader.probabilities(test.images), test.labels), 5),
+        "calibration_error_redrawn": round(calibration_error(reader.probabilities(drawn), test.labels), 5),
+    }
+    record.write("not_a_digit", result)
+
+
+def refused(digitness: Digitness, images: Images) -> dict[str, Any]:
+    """The share of images that is refused, with a 95 % interval."""
+    count = int(digitness.refused(images).sum())
+    return {"refused": count / len(images), "interval": [round(end, 4) for end in wilson(count, len(images))]}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Sheets that hold no digit, each by kind: letters, signs, scribbles, noise, blanks, and digits that are no single one.
+
+Written by the generator's pen, seeded; for making and measuring what tells digits from everything else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage  # type: ignore[import-untyped]
+
+from benchmarks.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
+from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.data.generated import PEN, Curve, inked, smooth, written
+from mnist_dash.data.skeletons import Skeleton
+from mnist_dash.sketch.procedure import Ink, stages
+
+_PLAIN = sorted(set(LETTERS) - LIKE_DIGITS)
+
+SHEET = 280
+"""Pixels along each side of the sheets that are not written by the pen."""
+
+Writer = Callable[[np.random.Generator], Ink]
+
+
+def pen(rng: np.random.Generator) -> float:
+    """The breadth of a pen, as a share of what it writes: from a fine line on a large sheet to a marker on a small."""
+    return float(np.clip(PEN * np.exp(0.35 * rng.normal()), 0.05, 0.3))
+
+
+def _of(skeletons: Mapping[str, Skeleton], names: Sequence[str]) -> Writer:
+    return lambda rng: inked(written(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
+
+
+def _scribble(rng: np.random.Generator) -> Ink:
+    """One to four curves with many turns: back and forth, round and round, or anywhere."""
+    ways = (_zigzag, _coil, _tangle)
+    return inked([ways[rng.integers(3)](rng) for _ in range(rng.integers(1, 5))], pen(rng) * rng.uniform(0.4, 1))
+
+
+def _zigzag(rng: np.random.Generator) -> Curve:
+    turns = int(rng.integers(6, 16))
+    across = np.where(np.arange(turns) % 2, 1.0, 0.0) * rng.uniform(0.4, 1) + rng.normal(0, 0.08, turns)
+    along = np.linspace(0, rng.uniform(0.5, 1.2), turns) + rng.normal(0, 0.03, turns)
+    return smooth(np.stack([across, along], axis=1)) @ _turn(rng.uniform(0, np.pi))
+
+
+def _coil(rng: np.random.Generator) -> Curve:
+    turns = rng.uniform(2.5, 6)
+    angle = np.linspace(0, 2 * np.pi * turns, int(12 * turns))
+    radius = rng.uniform(0.2, 0.5) * (1 + 0.3 * np.sin(angle * rng.uniform(0.1, 0.7)))
+    centre = np.stack([angle * rng.uniform(0, 0.08), angle * rng.uniform(-0.03, 0.03)], axis=1)
+    ring = np.stack([np.cos(angle), np.sin(angle)], axis=1) * radius[:, None]
+    return np.asarray((centre + ring) @ _turn(rng.uniform(0, np.pi)) + rng.normal(0, 0.02, ring.shape))
+
+
+def _tangle(rng: np.random.Generator) -> Curve:
+    return smooth(rng.random((int(rng.integers(8, 24)), 2)))
+
+
+def _turn(angle: float) -> Curve:
+    return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+
+
+def _noise(rng: np.random.Generator) -> Ink:
+    """Specks of any density and size, or blots."""
+    sheet: npt.NDArray[np.floating] = rng.normal(size=(SHEET, SHEET))
+    if rng.random() < 0.5:
+        sheet = ndimage.gaussian_filter(sheet, rng.uniform(4, 24))
+    else:
+        grain = int(rng.integers(1, 29))
+        sheet = np.kron(sheet[: SHEET // grain + 1, : SHEET // grain + 1], np.ones((grain, grain)))[:SHEET, :SHEET]
+    return np.asarray(sheet > np.quantile(sheet, rng.uniform(0.3, 0.97)))
+
+
+def _blank(rng: np.random.Generator) -> Ink:
+    """A sheet full of ink but for a few gaps, a dot, or a bar lying down."""
+    if rng.random() < 1 / 3:
+        full = np.ones((SHEET, SHEET), bool)
+        full[rng.integers(SHEET, size=20), rng.integers(SHEET, size=20)] = False
+        return full
+    y, x = np.mgrid[-1 : 1 : 1j * SHEET, -1 : 1 : 1j * SHEET]
+    if rng.random() < 0.5:
+        return np.asarray(x**2 + y**2 * rng.uniform(0.8, 1.25) <= 0.9)
+    return np.asarray((abs(x) <= 0.95) & (abs(y) <= rng.uniform(0.03, 0.6)))
+
+
+KINDS: Mapping[str, Writer] = MappingProxyType(
+    {
+        "letters": _of(LETTERS, _PLAIN),
+        "letters_otherwise": _of(OTHERWISE, sorted(OTHERWISE)),
+        "letters_like_digits": _of(LETTERS, sorted(LIKE_DIGITS)),
+        "letters_all": _of(LETTERS, sorted(LETTERS)),
+        "signs": _of(SIGNS, sorted(SIGNS)),
+        "scribbles": _scribble,
+        "noise": _noise,
+        "blanks": _blank,
+    }
+)
+"""Who writes each kind."""
+
+
+def strangers(kind: str, count: int, seed: int) -> Images:
+    """`count` images (n, 28, 28) of a kind, as the procedure makes them; the same seed gives the same bits."""
+    return np.stack(list(_images(KINDS[kind], count, seed)))
+
+
+def _images(write: Writer, count: int, seed: int) -> Iterator[npt.NDArray[np.uint8]]:
+    for number in range(count):
+        made = stages(write(np.random.default_rng((seed, number))))
+        yield np.zeros((SIDE, SIDE), np.uint8) if made is None else made.image
+
+
+def pairs(images: Images, count: int, seed: int) -> Images:
+    """Two digits of `images` each, so close that they touch, as one piece of ink: `count` images (n, 28, 28)."""
+    rng = np.random.default_rng((seed, 1))
+    return np.stack([_pair(images[rng.integers(len(images), size=2)], rng) for _ in range(count)])
+
+
+def _pair(both: Images, rng: np.random.Generator) -> Images:
+    left, right = (image[:, image.any(axis=0)] for image in both)
+    lap = int(rng.integers(0, 4))
+    sheet = np.zeros((SIDE, left.shape[1] + right.shape[1]), np.uint8)
+    sheet[:, : left.shape[1]] = left
+    start = left.shape[1] - lap
+    sheet[:, start : start + right.shape[1]] = np.maximum(sheet[:, start : start + right.shape[1]], right)
+    made = stages(np.kron(sheet > 100, np.ones((6, 6), bool)))
+    assert made, "a pair has ink"
+    return made.image

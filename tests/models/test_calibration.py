@@ -1,0 +1,66 @@
+"""Certainty that can be trusted: the temperature is found, and answers keep their order."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mnist_dash.data.dataset import Digits
+from mnist_dash.models.bundled import bundled, bundled_model, card_of
+from mnist_dash.models.calibration import Calibrated, calibration_error, temperature, tempered
+from mnist_dash.models.classifier import Probabilities, RandomGuess
+
+
+def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Probabilities, np.ndarray]:
+    """Probabilities of a network that overstates its logits by `sharpness`, and labels as they truly fall."""
+    rng = np.random.default_rng(seed)
+    logits = rng.normal(0, 2, (count, 10))
+    true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = np.array([rng.choice(10, p=row) for row in true], np.uint8)
+    stated = np.exp(logits * sharpness)
+    return (stated / stated.sum(axis=1, keepdims=True)).astype(np.float32), labels
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_what_a_network_overstates(sharpness: float) -> None:
+    probabilities, labels = drawn(4_000, sharpness)
+    found = temperature(probabilities, labels)
+    assert found == pytest.approx(sharpness, rel=0.06)
+    assert calibration_error(tempered(probabilities, found), labels) < 0.03
+
+
+def test_an_overstated_certainty_has_an_error_that_calibration_lowers() -> None:
+    probabilities, labels = drawn(4_000, 3.0)
+    before = calibration_error(probabilities, labels)
+    assert before > 0.15
+    assert calibration_error(tempered(probabilities, 3.0), labels) < before / 5
+
+
+@given(st.floats(0.25, 8), st.integers(0, 1_000))
+def test_no_answer_changes_and_all_rows_sum_to_one(degrees: float, seed: int) -> None:
+    probabilities = np.random.default_rng(seed).dirichlet(np.full(10, 0.3), 20).astype(np.float32)
+    softened = tempered(probabilities, degrees)
+    assert np.array_equal(softened.argmax(axis=1), probabilities.argmax(axis=1))
+    np.testing.assert_allclose(softened.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_certainty_of_all_and_nothing_stays_finite() -> None:
+    assert np.isfinite(tempered(np.eye(10, dtype=np.float32), 2.0)).all()
+
+
+def test_without_images_nothing_is_changed() -> None:
+    assert temperature(np.empty((0, 10), np.float32), np.empty(0, np.uint8)) == 1
+    assert tempered(np.empty((0, 10), np.float32), 2.0).shape == (0, 10)
+
+
+def test_a_calibrated_model_gives_the_softened_answers(small: Digits) -> None:
+    guess = RandomGuess(0)
+    answers = Calibrated(guess, 2.0).probabilities(small.images)
+    np.testing.assert_allclose(answers, tempered(guess.probabilities(small.images), 2.0))
+
+
+@pytest.mark.parametrize("name", bundled())
+def test_a_bundled_model_answers_as_its_card_calibrates_it(name: str, small: Digits) -> None:
+    degrees, model = card_of(name).temperature, bundled_model(name)
+    assert isinstance(model, Calibrated) is (degrees != 1)
+    assert np.isfinite(model.probabilities(small.images)).all()
