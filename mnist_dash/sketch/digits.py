@@ -9,7 +9,7 @@ from functools import reduce
 
 import numpy as np
 
-from mnist_dash.sketch.cutting import Judge, Points, cropped, extent, height_of, parted
+from mnist_dash.sketch.cutting import Judge, Points, cropped, extent, height_of, parted, width_of
 from mnist_dash.sketch.procedure import Ink
 
 SPECK = 100
@@ -24,6 +24,8 @@ PART_INK = 0.2
 """… with less ink than this share of its ink, …"""
 SCRAP = 0.05
 """… or of any height, with as little ink as this, …"""
+FLAT = 1.6
+"""… or so much wider than high, as no digit is, and above the middle of the digit beside it, …"""
 NEAR = 0.2
 """… where it is no further away than this, in heights of that digit."""
 
@@ -82,7 +84,13 @@ def _nearness(group: Points, stroke: Points) -> float:
 def _is_part(group: Points, stroke: Points) -> bool:
     """Whether a stroke is too little to be a digit beside this one."""
     ink = len(stroke) / len(group)
-    return ink < SCRAP or (ink < PART_INK and height_of(stroke) < PART * height_of(group))
+    little = ink < PART_INK and height_of(stroke) < PART * height_of(group)
+    return ink < SCRAP or little or (_is_flat(stroke) and stroke[:, 0].mean() < group[:, 0].mean())
+
+
+def _is_flat(stroke: Points) -> bool:
+    """Whether a stroke lies down, as the bar of a 5 does that was drawn apart."""
+    return width_of(stroke) > FLAT * height_of(stroke)
 
 
 def _piece(points: Points) -> Piece:
