@@ -1,0 +1,112 @@
+"""Small changes to one image, and what a classifier answers to each: what explanations are drawn from.
+
+Without gradients, so that whatever answers can be explained. Ink is wiped off square patches, as in the occlusion of
+Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014), and put on paper too: what is not
+there often says as much about a digit as what is.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.models.classifier import Classifier, Probabilities
+
+INK = 64
+"""A pixel that is at least this dark counts as ink."""
+PAPER, FULL = np.uint8(0), np.uint8(255)
+_DAB, _WIDE = 1, 2
+"""Pixels from the middle of a patch to its rim: dabs are 3×3, wide patches 5×5."""
+_STEP = 2
+_MARGIN = 2
+"""Pixels around the digit's box in which dabs are tried too."""
+_LEAST = 96
+"""Ink, of 255 a pixel, that a dab must change to be tried."""
+_MOST_WIDE = 160
+_FAINTEST = 1e-30
+"""The least probability that is told from none; single precision has little below."""
+
+Image = npt.NDArray[np.uint8]
+"""(28, 28): 0 is paper, 255 is full ink."""
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probes:
+    """An `image`, changed versions of it (n, 28, 28), and the answers (10,) and (n, 10) to them.
+
+    The first `dabs` of them are what a pen or an eraser could do at one point; in the others ink is wiped off a wider
+    patch.
+    """
+
+    image: Image
+    before: Probabilities
+    changed: Images
+    answers: Probabilities
+    dabs: int
+
+    @property
+    def digit(self) -> int:
+        """What is read in the image."""
+        return int(self.before.argmax())
+
+
+def probed(model: Classifier, image: Image) -> Probes:
+    """Ask the model about an image (28, 28) and some 300 changed versions of it, in one batch."""
+    small, wide = dabs(image), _wiped(image, _thinned(np.argwhere(image >= INK)), _WIDE)
+    changed = np.concatenate([small, wide])
+    answers = model.probabilities(np.concatenate([image[np.newaxis], changed]))
+    return Probes(image, answers[0], changed, answers[1:], len(small))
+
+
+def dabs(image: Image) -> Images:
+    """The image (28, 28) with ink wiped off, or put on, at each of the points of a grid over the digit: (n, 28, 28)."""
+    points = _grid(_box(image))
+    tried = np.concatenate([_wiped(image, points, _DAB), _inked(image, points, _DAB)])
+    change = np.abs(tried.astype(np.int16) - image).sum(axis=(1, 2))
+    return np.asarray(tried[change >= _LEAST])
+
+
+def log_odds(probabilities: Probabilities, digit: int) -> Floats:
+    """How much likelier a digit is than all others together (n,), as the logarithm of that ratio.
+
+    Unlike a probability (n, 10) it still tells near certainty from nearer certainty.
+    """
+    shares = np.maximum(probabilities.astype(np.float64), _FAINTEST)
+    return np.asarray(np.log(shares[:, digit]) - np.log(np.delete(shares, digit, axis=1).sum(axis=1)))
+
+
+def _box(image: Image) -> tuple[slice, slice]:
+    """Rows and columns of the digit and a margin; of all the image where there is no ink."""
+    spans = (np.flatnonzero((image >= INK).any(axis=axis)) for axis in (1, 0))
+    first, last = zip(*((span[0], span[-1]) if len(span) else (0, SIDE - 1) for span in spans), strict=True)
+    rows, columns = (
+        slice(max(0, low - _MARGIN), min(SIDE, high + 1 + _MARGIN)) for low, high in zip(first, last, strict=True)
+    )
+    return rows, columns
+
+
+def _grid(box: tuple[slice, slice]) -> npt.NDArray[np.intp]:
+    rows, columns = (np.arange(side.start, side.stop, _STEP) for side in box)
+    return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
+
+
+def _thinned(points: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """At most `_MOST_WIDE` of the points, evenly: a broad pen leaves many."""
+    return points[:: -(-len(points) // _MOST_WIDE) or 1]
+
+
+def _wiped(image: Image, points: npt.NDArray[np.intp], reach: int) -> Images:
+    return np.where(_patches(points, reach), PAPER, image)
+
+
+def _inked(image: Image, points: npt.NDArray[np.intp], reach: int) -> Images:
+    return np.where(_patches(points, reach), FULL, image)
+
+
+def _patches(points: npt.NDArray[np.intp], reach: int) -> Mask:
+    """(n, 28, 28): a square around each of the points (n, 2)."""
+    rows, columns = (np.abs(np.arange(SIDE) - points[:, [axis]]) <= reach for axis in (0, 1))
+    return np.asarray(rows[:, :, np.newaxis] & columns[:, np.newaxis, :])
