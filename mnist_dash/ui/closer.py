@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from importlib import import_module
 
 import streamlit as st
 
@@ -14,13 +15,14 @@ class Closer(StrEnum):
     """The views, by what they are in the page's link."""
 
     SEES = "sees"
+    WHY = "why"
 
 
-_TITLES = {Closer.SEES: "What it sees"}
+_TITLES = {Closer.SEES: "What it sees", Closer.WHY: "Why"}
 _VIEWS = "What to look at from near. Only the open view is computed."
 
 
-def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:  # noqa: ARG001 - views ask the model of that name
+def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """The open view of the chosen digit, as the model of that name reads it."""
     state.from_link(Key.CLOSER, tuple(Closer))
     view = st.segmented_control(
@@ -38,3 +40,6 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:  # noqa: A
     match view:
         case Closer.SEES:
             seen.show(sketches[chosen] if sketches else None)
+        case Closer.WHY:
+            # What it stands on is loaded when it is looked at first.
+            import_module("mnist_dash.ui.why").show(name, sketches[chosen] if sketches else None)

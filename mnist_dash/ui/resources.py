@@ -150,12 +150,15 @@ class Shelf:
             self._datasets.pop(name, None)
 
 
-def once(text: str | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Remember what a look at a data set has found, as long as the set stays the same; `text` is shown meanwhile."""
+def once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Remember what a look at a data set or a sketch has found, as long as they stay the same.
+
+    `text` is shown meanwhile; of all that was found, the last `entries` are kept.
+    """
     known: dict[str | type[Any], Callable[[Any], Any]] = {
         "mnist_dash.data.dataset.Dataset": lambda dataset: dict(dataset.sha256)
     }
-    return st.cache_resource(show_spinner=text or False, max_entries=8, hash_funcs=known)
+    return st.cache_resource(show_spinner=text or False, max_entries=entries, hash_funcs=known)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,65 @@
+"""Who is asked why, and what was found, remembered for all sessions."""
+
+from dataclasses import dataclass
+
+from mnist_dash.analysis import edits, probes
+from mnist_dash.analysis.edits import Edit
+from mnist_dash.analysis.probes import Image, Probes
+from mnist_dash.models import layers
+from mnist_dash.models.bundled import bundled, card_of
+from mnist_dash.models.catalog import BEST, answering_epoch, model_file, run_named
+from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.layers import Layer
+from mnist_dash.runs.records import Form
+from mnist_dash.ui import resources
+
+_KEPT = 64
+"""Sketches whose explanations are kept; each takes about half a megabyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The model that is asked: its `name`, the `epoch` that answers (None for a bundled one), and its data set."""
+
+    name: str
+    epoch: int | None
+    data: str
+
+    def model(self) -> Classifier:
+        """The model itself."""
+        if self.name in bundled():
+            return resources.bundled_model(self.name)
+        return resources.model_of_run(self.name, self.epoch)
+
+
+def reader_of(name: str) -> Reader | str:
+    """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
+    if name in bundled():
+        return Reader(name, None, card_of(name).data)
+    run = run_named(resources.database(), name)
+    if run.spec.network is None:
+        return (
+            f"Run {run.id} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
+        )
+    epoch = answering_epoch(resources.database(), run, best=name.endswith(BEST))
+    if epoch is None:
+        return f"Run {run.id} has no epoch that is ready to answer. As soon as it answers, draw once more to see why."
+    return Reader(name, epoch, run.spec.data)
+
+
+@resources.once(entries=_KEPT)
+def probed(reader: Reader, image: Image) -> Probes:
+    """The answers to an image (28, 28) and to small changes of it."""
+    return probes.probed(reader.model(), image)
+
+
+@resources.once(entries=_KEPT)
+def edited(reader: Reader, image: Image, towards: int | None) -> Edit | None:
+    """The smallest edit of an image (28, 28) that leads to any other answer, or `towards` one digit."""
+    return edits.smallest_edit(reader.model(), probed(reader, image), towards)
+
+
+@resources.once(entries=_KEPT)
+def seen(reader: Reader, image: Image) -> list[Layer]:
+    """What every layer made of an image (28, 28)."""
+    return layers.layers(model_file(resources.database(), reader.name, Form.LITERT), image)

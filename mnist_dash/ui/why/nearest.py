@@ -1,0 +1,53 @@
+"""The training digits that look most like the sketch."""
+
+from collections import Counter
+
+import streamlit as st
+
+from mnist_dash.analysis.neighbours import nearest
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.sketch.procedure import Stages
+from mnist_dash.ui import looks, messages, resources, state
+from mnist_dash.ui.keys import Key
+from mnist_dash.ui.tiles import tiles
+from mnist_dash.ui.why.asked import Reader
+
+_COUNT = 8
+_NEAREST = (
+    "The training images whose 784 values differ least from those of your digit (Euclidean distance). The network does "
+    "not look them up: they show what it may have learnt from. Choose one to see it in Explore."
+)
+
+
+def show(reader: Reader, sketch: Stages) -> None:
+    """Eight training images with their labels, and how far they agree."""
+    st.caption("The nearest training digits", help=_NEAREST)
+    data = messages.dataset(reader.data if reader.data in resources.shelf().names() else resources.MNIST)
+    found = nearest(sketch.image, looks.neighbourhood_of(data), _COUNT)
+    labels = data.train.labels[found.index].tolist()
+    names = [
+        f"Image {index}, label {label}, distance {distance:,.0f}"
+        for index, label, distance in zip(found.index.tolist(), labels, found.distance.tolist(), strict=True)
+    ]
+    picked = tiles(data.train.images[found.index], names, key="why_nearest", label="Nearest training digits", times=2)
+    st.write(agreement(labels))
+    st.caption("Their labels, the nearest first: " + " ".join(map(str, labels)))
+    if picked is not None and picked < len(names):
+        _open(data, int(found.index[picked]))
+
+
+def agreement(labels: list[int]) -> str:
+    """How many of the nearest bear the label that most of them bear."""
+    if not labels:
+        return "There is no training image to compare with."
+    label, count = Counter(labels).most_common(1)[0]
+    if count == len(labels):
+        return f"All {count} nearest are {label}s."
+    return f"{count} of the {len(labels)} nearest {'is a' if count == 1 else 'are'} {label}{'' if count == 1 else 's'}."
+
+
+def _open(data: Dataset, index: int) -> None:
+    """Look at a training image on the Explore page."""
+    state.remember(Key.DATA, data.name if data.name in resources.shelf().names() else resources.MNIST)
+    state.open_sample("train", index)
+    st.switch_page("pages/explore.py")
