@@ -8,8 +8,10 @@ import numpy.typing as npt
 from mnist_dash.analysis.probes import INK, Floats, Image, Probes, log_odds
 from mnist_dash.data.dataset import FEATURES, SIDE
 
-_REACH = 3
+_REACH = 2
 """Pixels from the middle of a part that is put into words to its rim."""
+_NARROW = 6
+"""Pixels across which a digit, such as a 1, has no sides of its own: only what is beside it lies left or right."""
 _FAINT = 0.1
 """The share of the strongest part below which a part is not worth a word."""
 _THIRDS = (("top left", "top", "top right"), ("left", "middle", "right"), ("bottom left", "bottom", "bottom right"))
@@ -60,10 +62,13 @@ def strongest(found: Attribution, image: Image) -> tuple[Part | None, Part | Non
 
 
 def _part(sums: Floats, values: Floats, image: Image) -> Part:
-    row, column = (int(at) for at in np.unravel_index(int(sums.argmax()), sums.shape))
-    rows, columns = (slice(max(0, at - _REACH), at + _REACH + 1) for at in (row, column))
-    speaking, ink = np.maximum(values[rows, columns], 0), image[rows, columns] >= INK
-    return Part(_place(row, column, image), bool(speaking[ink].sum() > speaking[~ink].sum()))
+    middle = np.unravel_index(int(sums.argmax()), sums.shape)
+    square = tuple(slice(max(0, int(at) - _REACH), int(at) + _REACH + 1) for at in middle)
+    speaking = np.zeros_like(values)
+    speaking[square] = np.maximum(values[square], 0)
+    ink, (row, column) = image >= INK, np.indices(values.shape)
+    at = [round(float((speaking * places).sum() / speaking.sum())) for places in (row, column)]
+    return Part(_place(at[0], at[1], image), bool(speaking[ink].sum() > speaking[~ink].sum()))
 
 
 def _around(values: Floats) -> Floats:
@@ -84,4 +89,6 @@ def _place(row: int, column: int, image: Image) -> str:
 def _third(at: int, inked: npt.NDArray[np.bool_]) -> int:
     ends = np.flatnonzero(inked)
     first, last = (ends[0], ends[-1]) if len(ends) else (0, SIDE - 1)
+    if last - first < _NARROW:
+        return 1 + int(at > last) - int(at < first)
     return int(np.clip(3 * (at - first) // (last - first + 1), 0, 2))

@@ -25,7 +25,7 @@ Values = npt.NDArray[np.floating]
 def pictures(values: Values) -> Images:
     """The channels of a layer (rows, columns, channels) as images (channels, 28, 28), all on one scale.
 
-    The darker, the farther from 0. Each is enlarged by a whole factor and stands in the middle.
+    The more ink, the farther from 0. Each is enlarged by a whole factor and stands in the middle.
     """
     tones = np.rint(255 * np.abs(values) / (np.abs(values).max() or 1)).astype(np.uint8).transpose(2, 0, 1)
     rows, columns = (max(1, SIDE // side) for side in tones.shape[1:])

@@ -1,11 +1,14 @@
 """What each layer saw: its channels, one of them from near with its filters, or its units."""
 
+from dataclasses import astuple
+
 import numpy as np
 import streamlit as st
 
 from mnist_dash.figures import channels
 from mnist_dash.methods.layers import shape_text
 from mnist_dash.models.layers import Kind, Layer
+from mnist_dash.models.network import Values
 from mnist_dash.sketch.procedure import SIDE, Stages
 from mnist_dash.ui.chart import chart
 from mnist_dash.ui.keys import Key
@@ -23,6 +26,10 @@ _LAYERS = (
 _CHANNEL = (
     "What this channel answers, place by place: exact values under the pointer. 0 means that its pattern is not there."
 )
+_SHAPE = (
+    "Rows × columns × channels. Each channel is the image as one pattern finds it; all are drawn on the same scale, so "
+    "that a pale one found little in your digit."
+)
 _FIELD = "The part of your digit from which the strongest value of this channel was made."
 _FILTER = (
     "The pattern that this channel looks for, one picture for each channel of the layer before. Ink where blue is "
@@ -34,6 +41,10 @@ _TEMPLATES = (
 )
 _STRONGEST = 5
 _TEMPLATE_CELL = 4
+_ALONE, _AMONG = 144, 36
+"""Pixels of the picture for one filter, where it is the only one and where it is one of many."""
+_MOST = 256
+"""Channels, or filters, that are shown of a layer with very many."""
 
 
 def show(reader: Reader, sketch: Stages) -> None:
@@ -64,12 +75,15 @@ def _other_channel() -> None:
 
 def _places(layer: Layer, sketch: Stages) -> None:
     left, right = st.columns([7, 5], gap="large")
-    count = layer.values.shape[2]
+    count = min(_MOST, layer.values.shape[2])
     chosen = st.session_state.get(Key.WHY_CHANNEL, _loudest(layer))
     with left:
-        st.caption(f"{shape_text(layer.values.shape)}: {count} channels, the darker the stronger. Choose one.")
+        st.caption(
+            f"{shape_text(layer.values.shape)}: {count} channels{_of(layer)}, the more ink the stronger. Choose one.",
+            help=_SHAPE,
+        )
         picked = tiles(
-            channels.pictures(layer.values),
+            channels.pictures(layer.values[:, :, :count]),
             [f"Channel {place}, strongest value {_most(layer, place):.2f}" for place in range(count)],
             key="why_channels",
             label=f"Channels of {layer.name}",
@@ -83,7 +97,12 @@ def _places(layer: Layer, sketch: Stages) -> None:
 
 
 def _loudest(layer: Layer) -> int:
-    return int(np.abs(layer.values).max(axis=(0, 1)).argmax())
+    return int(np.abs(layer.values).max(axis=(0, 1))[:_MOST].argmax())
+
+
+def _of(layer: Layer) -> str:
+    count = layer.values.shape[2]
+    return f" of {count:,}" if count > _MOST else ""
 
 
 def _most(layer: Layer, channel: int) -> float:
@@ -97,21 +116,21 @@ def _channel(layer: Layer, channel: int, sketch: Stages) -> None:
     st.caption(f"Channel {channel} of {layer.name}", help=_CHANNEL)
     figure = channels.channel(layer.values[:, :, channel], colours())
     chart(figure, key="why_channel_shown", height=channels.HEIGHT, alt=f"Channel {channel} of {layer.name}")
-    with st.container(horizontal=True, gap="large"):
-        with st.container(width=channels.looked_at_width() + 40, gap="small"):
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=channels.looked_at_width() + 48, gap="small"):
             st.caption(f"Strongest here: {most:.2f}" if most else "Silent", help=_FIELD)
-            content = channels.looked_at(sketch.image, (box.top, box.left, box.bottom, box.right), colours())
+            content = channels.looked_at(sketch.image, astuple(box), colours())
             picture(content, "Your digit, with a frame where the channel fired most", channels.looked_at_width())
         if layer.weights is not None:
             with st.container(width="content", gap="small"):
-                _filters(layer.weights[channel].transpose(2, 0, 1))
+                _filters(layer.weights[channel].transpose(2, 0, 1)[:_MOST])
 
 
-def _filters(filters: np.ndarray) -> None:
+def _filters(filters: Values) -> None:
     count, side = len(filters), filters.shape[1]
     st.caption("Its filter" if count == 1 else f"Its {count} filters", help=_FILTER)
-    # A filter for the image itself is the only one: there is room to show it large.
-    cell = 48 if count == 1 else 12
+    # A filter for the image itself is the only one: there is room to show it large. Even, since it is shown halved.
+    cell = max(2, (_ALONE if count == 1 else _AMONG) // side // 2 * 2)
     content = channels.weights(filters, colours(), cell=cell)
     picture(content, f"Weights of {count} filters", channels.weights_width(count, side, cell=cell))
 
@@ -126,7 +145,7 @@ def _units(layer: Layer) -> None:
         _templates(layer.weights, values)
 
 
-def _templates(weights: np.ndarray, values: np.ndarray) -> None:
+def _templates(weights: Values, values: Values) -> None:
     """What the units that answered strongest look for, where they look at the pixels themselves."""
     strongest = np.argsort(-np.abs(values), kind="stable")[:_STRONGEST]
     st.caption(f"What the strongest units look for: {', '.join(map(str, strongest))}", help=_TEMPLATES)

@@ -21,6 +21,7 @@ _EDIT = (
     "could do and puts back every pixel that is not needed; a still smaller edit may exist."
 )
 _TOWARDS = "Which digit it is to be read as. Any other digit: whichever takes the fewest pixels."
+_SURE = "The probability of the new answer. The search stops as soon as it is the highest of the ten."
 _NOTHING = np.zeros((SIDE, SIDE), bool)
 
 
@@ -46,7 +47,7 @@ def show(reader: Reader, sketch: Stages) -> None:
 def _after(edit: Edit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         picture(digits.png(edit.image, colours(), scale=4), "What the network sees after the edit", SIDE * 4 // 2)
-        st.caption(f"Then it reads {edit.digit}. Sure: {certainty(edit.probability)}.")
+        st.caption(f"Then it reads {edit.digit}. Sure: {certainty(edit.probability)}.", help=_SURE)
 
 
 def described(edit: Edit | None, read: int, towards: int | None) -> str:
