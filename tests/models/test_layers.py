@@ -6,7 +6,6 @@ import pytest
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
 from mnist_dash.models.bundled import DEFAULT, bundled_model
-from mnist_dash.models.features import last_features
 from mnist_dash.models.layers import Kind, Layer, layers
 from mnist_dash.models.network import Network
 
@@ -38,12 +37,6 @@ def test_the_first_convolution_is_what_its_filters_make_of_the_pixels(
     windows = np.lib.stride_tricks.sliding_window_view(small.images[0] / 255, (rows, columns))
     sums = np.einsum("yxij,fij->yxf", windows, first.weights[..., 0]) + bias
     np.testing.assert_allclose(first.values, np.maximum(sums, 0), atol=1e-4)
-
-
-def test_the_last_hidden_layer_holds_the_features_that_maps_are_drawn_of(
-    content: bytes, small: Digits, found: list[Layer]
-) -> None:
-    np.testing.assert_allclose(found[-2].values.ravel(), last_features(content, small.images[:1])[0], atol=1e-4)
 
 
 def test_the_answer_is_what_the_model_answers(found: list[Layer], small: Digits) -> None:
