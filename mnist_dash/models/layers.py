@@ -69,7 +69,8 @@ class Layer:
     """A layer and what it made of the image.
 
     `values` are (rows, columns, channels) or (units,), after the activation. `weights` are (channels, rows, columns,
-    inputs) of a convolution, (units, inputs) of a dense layer, and None elsewhere.
+    inputs) of a convolution, (units, 784) of a dense layer that takes the pixels, and None elsewhere: weights of other
+    layers show nothing to the eye.
     """
 
     name: str
@@ -86,7 +87,7 @@ class Layer:
     @property
     def on_pixels(self) -> bool:
         """Whether it is a dense layer whose units look at the pixels themselves."""
-        return self.kind in (Kind.DENSE, Kind.ANSWER) and self.weights is not None and self.weights.shape[1] == FEATURES
+        return self.kind in (Kind.DENSE, Kind.ANSWER) and self.weights is not None
 
     def strongest(self, channel: int) -> tuple[int, int]:
         """Row and column at which a channel is farthest from 0."""
@@ -152,7 +153,8 @@ def _alone(values: Values) -> Values:
 def _weights(network: Network, step: Operation) -> Values | None:
     if step["op_name"] not in ("CONV_2D", "FULLY_CONNECTED"):
         return None
-    return np.array(network.value(int(step["inputs"][1])))
+    weights = network.value(int(step["inputs"][1]))
+    return np.array(weights) if weights.ndim == 4 or weights.shape[1] == FEATURES else None
 
 
 def _field(network: Network, step: Operation, before: _Field | None) -> _Field | None:

@@ -40,6 +40,19 @@ def test_a_drawn_digit_is_explained_and_a_channel_is_looked_at_from_near(page: P
     settled(page)
 
 
+def test_a_neighbour_is_opened_in_explore(page: Page) -> None:
+    explained(page)
+    neighbour = page.get_by_role("listbox", name="Nearest training digits").get_by_role("option").nth(2)
+    name = neighbour.get_attribute("aria-label")
+    assert name
+    number = re.search(r"\d+", name)
+    assert number
+    neighbour.click()
+    expect(page.get_by_role("heading", name=f"Image {int(number[0]):,}", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"explore.*image={number[0]}"))
+    settled(page)
+
+
 def test_why_fits_a_phone_in_the_dark(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})

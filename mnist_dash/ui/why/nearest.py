@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_dash.analysis.neighbours import nearest
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.sketch.procedure import Stages
-from mnist_dash.ui import looks, messages, resources, state
+from mnist_dash.ui import looks, messages, resources
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.tiles import tiles
 from mnist_dash.ui.why.asked import Reader
@@ -47,7 +47,7 @@ def agreement(labels: list[int]) -> str:
 
 
 def _open(data: Dataset, index: int) -> None:
-    """Look at a training image on the Explore page."""
-    state.remember(Key.DATA, data.name if data.name in resources.shelf().names() else resources.MNIST)
-    state.open_sample("train", index)
-    st.switch_page("pages/explore.py")
+    """Look at a training image on the Explore page, by the link that shows it."""
+    name = data.name if data.name in resources.shelf().names() else resources.MNIST
+    link = {Key.DATA: name, Key.VIEW: "samples", Key.SPLIT: "train", Key.IMAGE: str(index)}
+    st.switch_page("pages/explore.py", query_params={str(key): value for key, value in link.items()})
