@@ -12,7 +12,7 @@ _REACH = 2
 """Pixels from the middle of a part that is put into words to its rim."""
 _NARROW = 6
 """Pixels across which a digit, such as a 1, has no sides of its own: only what is beside it lies left or right."""
-_FAINT = 0.1
+_FAINT = 0.2
 """The share of the strongest part below which a part is not worth a word."""
 _THIRDS = (("top left", "top", "top right"), ("left", "middle", "right"), ("bottom left", "bottom", "bottom right"))
 

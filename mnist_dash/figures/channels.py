@@ -12,9 +12,13 @@ from mnist_dash.figures.digits import encoded, framed, inked
 from mnist_dash.figures.theme import Palette, channels, scale, template
 
 HEIGHT = 280
-"""Pixels that the figure of one channel is made for; that of the units takes half of it."""
+"""Pixels that the figure of one channel is made for."""
+STRIP = 220
+"""Pixels that the figure of units is made for."""
 COLUMNS = 8
 """Filters in a row."""
+_NAMED = 12
+"""Units that each get their number below."""
 _CELL, _GAP = 12, 8
 _SCALE = 8
 """Pixels of a picture to each pixel of the digit; all pictures here are shown at half their size."""
@@ -117,6 +121,12 @@ def _strip(count: int, names: str, colours: Palette) -> dict[str, Any]:
         "margin": {"l": 48, "r": 8, "t": 8, "b": 40},
         "bargap": 0.15,
         "dragmode": False,
-        "xaxis": {"title": {"text": names}, "showgrid": False, "fixedrange": True, "range": [-0.7, count - 0.3]},
+        "xaxis": {
+            "title": {"text": names},
+            "showgrid": False,
+            "fixedrange": True,
+            "range": [-0.7, count - 0.3],
+            "dtick": 1 if count <= _NAMED else None,
+        },
         "yaxis": {"nticks": 4, "fixedrange": True},
     }

@@ -55,6 +55,11 @@ def test_units_below_0_have_another_colour() -> None:
     assert "Digit %{x}" in bars.hovertemplate
 
 
+def test_few_units_are_numbered_one_by_one() -> None:
+    ticks = [channels.units(np.ones(count), INK).layout.xaxis.dtick for count in (10, 64)]
+    assert ticks == [1, None]
+
+
 def test_filters_stand_side_by_side_on_one_scale(colours: Palette) -> None:
     filters = np.zeros((10, 3, 3))
     filters[0, 0, 0], filters[9, 2, 2] = 1, -1

@@ -116,8 +116,8 @@ def _channel(layer: Layer, channel: int, sketch: Stages) -> None:
     st.caption(f"Channel {channel} of {layer.name}", help=_CHANNEL)
     figure = channels.channel(layer.values[:, :, channel], colours())
     chart(figure, key="why_channel_shown", height=channels.HEIGHT, alt=f"Channel {channel} of {layer.name}")
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width=channels.looked_at_width() + 48, gap="small"):
+    with st.container(horizontal=True, gap="small"):
+        with st.container(width=channels.looked_at_width() + 40, gap="small"):
             st.caption(f"Strongest here: {most:.2f}" if most else "Silent", help=_FIELD)
             content = channels.looked_at(sketch.image, astuple(box), colours())
             picture(content, "Your digit, with a frame where the channel fired most", channels.looked_at_width())
@@ -140,7 +140,7 @@ def _units(layer: Layer) -> None:
     names = {Kind.ANSWER: "Digit", Kind.DENSE: "Unit"}.get(layer.kind, "Channel")
     st.caption(f"{len(values)} values, one for each {names.lower()}", help=_UNITS)
     figure = channels.units(values, colours(), names)
-    chart(figure, key="why_units", height=channels.HEIGHT, alt=f"Values of {layer.name}")
+    chart(figure, key="why_units", height=channels.STRIP, alt=f"Values of {layer.name}")
     if layer.on_pixels and layer.weights is not None:
         _templates(layer.weights, values)
 
