@@ -4,7 +4,8 @@
 evidence, smallest edit, nearest training digits, every layer, and the pictures of them, after one digit that warms
 up. The evidence is held against chance by deletion (Samek and others, "Evaluating the visualization of what a deep
 neural network has learned", 2017): ink is taken off in the order of what speaks most for the answer, and at random.
-The digits are training images that the recipe of the bundled champion holds out, and others drawn by the generator.
+The digits are training images that the champion's recipe holds out (the other methods may have learnt from them), and
+others drawn by the generator. On a busy machine the processor time tells more than the clock; both are kept.
 """
 
 import os
@@ -76,6 +77,7 @@ def main(name: str) -> None:
     result: dict[str, Any] = {
         "claim": f"the whole Why of a digit takes at most {GOAL_MS} ms for 95 % of digits",
         "holds": all(found["ms_95_percent"] <= GOAL_MS for found in figures.values()),
+        "holds_by_processor_time": all(found["cpu_ms_95_percent"] <= GOAL_MS for found in figures.values()),
         "model": Path(name).stem,
         "digits": DIGITS,
         "seed": SEED,

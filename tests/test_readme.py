@@ -64,6 +64,7 @@ def quotes() -> dict[str, list[str]]:
     faults, methods = result("faults"), result("methods")
     watched, live, explore = result("watched"), result("live"), result("explore")
     placement, numbers = result("placement"), result("numbers")
+    why = result("why")["held_out"]
     audits = result("label_audit")["seeds"].values()
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
@@ -109,6 +110,14 @@ def quotes() -> dict[str, list[str]]:
                 numbers["separated"]["bound_on_these_pages"],
                 numbers["touching"]["read_wholly_right"],
             )
+        ],
+        "why": [
+            f"{why['cpu_ms_median']:.0f} ms",
+            f"{why['cpu_ms_95_percent']:.0f} ms",
+            f"{100 * why['edits_found']:.0f} %",
+            f"{why['edit_pixels_median']:g} pixels",
+            f"{100 * why['deletion']['probability_by_evidence'][1]:.0f} %",
+            f"{100 * why['deletion']['probability_by_chance'][1]:.0f} %",
         ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "generator": [
