@@ -16,6 +16,7 @@ _STEPS = {
         "DROP TABLE checkpoints",
     ),
     2: (),
+    3: (),
 }
 """What is done to the rows of each earlier form, once the new tables and columns stand."""
 

@@ -1,4 +1,4 @@
-"""The tables of the database of runs."""
+"""The tables of the database of runs and own digits."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 3
+VERSION = 4
 """Counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default.
@@ -106,4 +106,27 @@ reviews = Table(
     Column("image", Integer, primary_key=True),
     Column("verdict", String(16), nullable=False),
     Column("label", Integer),
+)
+
+own_digits = Table(
+    "own_digits",
+    metadata,
+    # The key is a checksum of the ink: the same drawing cannot be kept twice.
+    Column("key", String(32), primary_key=True),
+    # No digit where there is none.
+    Column("label", Integer),
+    Column("created", Float, nullable=False, index=True),
+    Column("source", String(16), nullable=False),
+    Column("without", Text, nullable=False),
+    Column("program", Text, nullable=False),
+    # Of whom the answer is; a run may be deleted, and its number stays.
+    Column("model", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("run", Integer),
+    Column("epoch", Integer),
+    Column("read", Integer, nullable=False),
+    Column("probabilities", Text, nullable=False),
+    Column("image", LargeBinary, nullable=False),
+    Column("ink", LargeBinary, nullable=False),
+    Column("strokes", Text),
 )
