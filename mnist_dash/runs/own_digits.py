@@ -97,10 +97,11 @@ def make_set(database: Database, settings: Settings, name: str) -> Dataset:
     """
     digits = digits_of(database)
     train, test = hold_out(digits)
-    if not len(test):
+    different = len(np.unique(digits.labels))
+    if not len(test) or different < 2:
         raise DataError(
-            f"There are {len(digits)} own digits with a label, and none can be held out for a test; at least one digit "
-            "must be there 7 times. Save more of them."
+            f"There are {len(digits)} own digits with a label, {different} different ones; a set needs two different "
+            "ones, and one of them 7 times, so that it can be held out for a test. Save more of them."
         )
     return sets.save(settings, name, Dataset(name, train, test, f"own digits, {len(digits):,} in all"))
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import streamlit as st
 
 from mnist_dash.sketch.procedure import Stages
-from mnist_dash.ui import seen, state
+from mnist_dash.ui import beside, seen, state
 from mnist_dash.ui.keys import Key
 
 
@@ -16,9 +16,10 @@ class Closer(StrEnum):
 
     SEES = "sees"
     WHY = "why"
+    MODELS = "models"
 
 
-_TITLES = {Closer.SEES: "What it sees", Closer.WHY: "Why"}
+_TITLES = {Closer.SEES: "What it sees", Closer.WHY: "Why", Closer.MODELS: "Models side by side"}
 _VIEWS = "What to look at from near. Only the open view is computed."
 
 
@@ -43,3 +44,5 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
         case Closer.WHY:
             # What it stands on is loaded when it is looked at first.
             import_module("mnist_dash.ui.why").show(name, sketches[chosen] if sketches else None)
+        case Closer.MODELS:
+            beside.show(name, sketches, chosen)

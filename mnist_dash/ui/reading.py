@@ -53,10 +53,10 @@ class Said:
         return f"Drawing {chosen + 1}" if len(self.refused) > 1 else "This"
 
 
-def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> None:
+def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> Probabilities | None:
     """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
 
-    Several digits are read as a number, from left to right.
+    Several digits are read as a number, from left to right. Returns the answer to each, None on an empty sheet.
     """
     said = _asked(model(), sketches) if sketches else None
     words, bars = st.columns([2, 5], gap="medium")
@@ -68,6 +68,7 @@ def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: in
         refused = said is not None and bool(said.refused[chosen])
         figure = answer.probabilities(probabilities, colours(), refused=refused)
         chart(figure, key="probabilities", height=330, alt=_described(probabilities))
+    return answers
 
 
 def _asked(model: Classifier, sketches: Sequence[Stages]) -> Said:

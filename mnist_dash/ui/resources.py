@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
     from mnist_dash.models.classifier import Classifier
     from mnist_dash.models.digitness import Digitness
+    from mnist_dash.models.preparing import Preparation
     from mnist_dash.runs.audits import Audit
     from mnist_dash.runs.database import Database
     from mnist_dash.runs.errand import Errand
@@ -68,6 +69,29 @@ def model_of_run(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 
     from mnist_dash.models.catalog import model_of_run
 
     return model_of_run(database(), name)
+
+
+def model(name: str, epoch: int | None) -> "Classifier":
+    """The model of that name of `models.choices`, as it answers after `epoch`."""
+    from mnist_dash.models.bundled import bundled
+
+    return bundled_model(name) if name in bundled() else model_of_run(name, epoch)
+
+
+@st.cache_resource(show_spinner=False)
+def preparation() -> "Preparation":
+    """Makes models of runs ready while pages go on."""
+    from mnist_dash.models.preparing import Preparation
+
+    return Preparation(model_of_run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def milliseconds(name: str, epoch: int | None) -> float:
+    """How long that model takes to answer on this server."""
+    from mnist_dash.models.timing import milliseconds
+
+    return milliseconds(model(name, epoch))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

@@ -14,6 +14,8 @@ from mnist_dash.runs.history import run_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Epoch, Figures, Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.ui.state import Sketch
+from tests.drawn import Points, drawing, sketch
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,3 +68,10 @@ def running(database: Database) -> Run:
     journal.epoch(Epoch(1, 0.5, 0.8123, 0.4, 0.8456, 1.0), b"checkpoint")
     journal.phase("training")
     return run_of(database, run.id)
+
+
+def put(app: AppTest, *strokes: Points) -> AppTest:
+    """Put a drawing on the canvas of the page, and have it read."""
+    told = drawing(*strokes)
+    app.session_state["sketch"] = Sketch(9, told, told, sketch(*strokes).ink)
+    return app.run()

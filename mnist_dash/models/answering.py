@@ -1,0 +1,52 @@
+"""Who answers under a name, and with which epoch: a bundled model, an ended run, or one that goes on learning."""
+
+from dataclasses import dataclass
+
+from mnist_dash.models.bundled import bundled, card_of
+from mnist_dash.models.catalog import BEST, answering_epoch, run_named
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.history import kept_of
+from mnist_dash.runs.records import Form, Run, State
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A model by its `name`, as it answers now.
+
+    `run` is None where it comes with the program; `epoch` is the one that answers, None where there is none: of a
+    method that learns nothing, or of a run at work before its first. `parameters` are the numbers that it has learnt.
+    """
+
+    name: str
+    title: str
+    run: Run | None
+    epoch: int | None
+    parameters: int
+
+    @property
+    def learning(self) -> bool:
+        """Whether a newer epoch will answer soon."""
+        return self.run is not None and self.run.state is State.RUNNING
+
+    @property
+    def waiting(self) -> bool:
+        """Whether its first epoch is still to come."""
+        return self.learning and self.epoch is None
+
+
+def answering(database: Database, name: str) -> Answering:
+    """Who answers under a name of `choices`, as the database knows it now; raises RunError where that is no run."""
+    if name in bundled():
+        card = card_of(name)
+        return Answering(name, f"Bundled: {card.title}", None, None, card.parameters)
+    run, best = run_named(database, name), name.endswith(BEST)
+    epoch = answering_epoch(database, run, best=best)
+    title = f"Run {run.id}: {run.name}" + (f", best epoch {epoch}" if best and epoch else "")
+    return Answering(name, title, run, epoch, run.spec.parameter_count)
+
+
+def answers_at_once(database: Database, who: Answering) -> bool:
+    """Whether it can answer within milliseconds: its Keras file need not be converted first."""
+    if who.run is None or who.run.spec.network is None:
+        return True
+    return who.epoch in kept_of(database, who.run.id, Form.LITERT)

@@ -1,0 +1,113 @@
+"""Models side by side: several answer the same drawing, a run at work among them with its newest epoch."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.figures import beside
+from mnist_dash.figures.beside import Row
+from mnist_dash.models.answering import answering
+from mnist_dash.models.catalog import BEST
+from mnist_dash.models.choices import choices
+from mnist_dash.runs.history import runs_of
+from mnist_dash.sketch.procedure import Stages
+from mnist_dash.ui import resources
+from mnist_dash.ui.chart import chart
+from mnist_dash.ui.compared import Look, line, links, look_at, table, told, verdict
+from mnist_dash.ui.keys import Key
+from mnist_dash.ui.messages import explained
+from mnist_dash.ui.theme import colours
+
+GLANCE = 2.0
+"""Seconds between two looks at what has learnt, or has become ready to answer."""
+MOST, FIRST = 8, 4
+"""Models that can be chosen, and that are at first."""
+_MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answers with its newest finished epoch."
+
+
+def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
+    """What the chosen models read; at first the one of that name, and others."""
+    names = _choose(_known(), name)
+    if not names:
+        st.caption("Choose the models that are to answer.")
+        return
+    follows = any(look.changing for look in _looks(names))
+
+    def follow() -> None:
+        with explained():
+            looks = _looks(names)
+            if follows and not any(look.changing for look in looks):
+                st.rerun()
+            _answers(looks, sketches, chosen)
+
+    st.fragment(follow, run_every=GLANCE if follows else None)()
+
+
+def _known() -> dict[str, str]:
+    return choices(runs_of(resources.database()))
+
+
+def _choose(known: Mapping[str, str], name: str) -> list[str]:
+    """The names of the models that are to answer."""
+    kept = st.session_state.get(Key.BESIDE, st.query_params.get(Key.BESIDE, "").split(","))
+    there = [one for one in kept if one in known][:MOST]
+    # A list that was emptied on purpose stays empty; one of models that are all gone does not.
+    st.session_state[Key.BESIDE] = there if there or kept == [] else _first(known, name)
+    names: list[str] = st.multiselect(
+        "Models",
+        tuple(known),
+        format_func=known.__getitem__,
+        key=Key.BESIDE,
+        max_selections=MOST,
+        persist_state="session",
+        on_change=_to_link,
+        help=_MODELS,
+        placeholder="Choose models",
+    )
+    if len(known) == 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("Only the bundled model can answer so far. Train another, and see where they disagree.")
+            st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
+    return names
+
+
+def _first(known: Mapping[str, str], name: str) -> list[str]:
+    others = [other for other in known if other != name and not other.endswith(BEST)]
+    return [name, *others][:FIRST]
+
+
+def _to_link() -> None:
+    names = st.session_state[Key.BESIDE]
+    if names:
+        st.query_params[Key.BESIDE] = ",".join(names)
+    else:
+        st.query_params.pop(Key.BESIDE, None)
+
+
+def _looks(names: Sequence[str]) -> list[Look]:
+    """The models of these names that are still there."""
+    known = _known()
+    return [look_at(answering(resources.database(), name)) for name in names if name in known]
+
+
+def _answers(looks: Sequence[Look], sketches: Sequence[Stages], chosen: int) -> None:
+    images = np.stack([sketch.image for sketch in sketches]) if sketches else None
+    answers = [None if images is None or look.model is None else look.model.probabilities(images) for look in looks]
+    shares = [None if answer is None else answer[chosen] for answer in answers]
+    numbers = ["" if answer is None else "".join(map(str, answer.argmax(axis=1))) for answer in answers]
+    st.markdown(verdict(list(filter(None, numbers))))
+    bars, words = st.columns([2, 3], gap="large")
+    with bars:
+        rows = [Row(look.who.title, share, look.note) for look, share in zip(looks, shares, strict=True)]
+        chart(beside.beside(rows, colours()), key="bars_beside", height=beside.height(len(rows)), alt=_described(rows))
+    with words:
+        table([line(*of) for of in zip(looks, numbers, shares, strict=True)])
+        links(looks)
+        for look in looks:
+            told(look)
+
+
+def _described(rows: Sequence[Row]) -> str:
+    told = [f"{row.name} {'–' if row.shares is None else int(row.shares.argmax())}" for row in rows]
+    return f"Ten probabilities for each model; the highest: {', '.join(told)}"

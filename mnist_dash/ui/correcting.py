@@ -1,0 +1,117 @@
+"""Right or wrong: one click saves the drawing with its label and the model's answer to the own digits."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.errors import MnistDashError
+from mnist_dash.models.answering import Answering
+from mnist_dash.runs import own_digits
+from mnist_dash.runs.labelled import Answer, Saved, Standing, key_of, labelled
+from mnist_dash.sketch.procedure import Stages, Step
+from mnist_dash.ui import resources, seen
+from mnist_dash.ui.keys import Key
+
+NO_DIGIT = "none"
+_OPTIONS = (*map(str, range(CLASSES)), NO_DIGIT)
+_HELP = (
+    "One click saves it to the own digits of this server: your drawing, what you say it is, and what the model "
+    "answered. Click where it was right too: mistakes alone would tell little."
+)
+_RECORD = (
+    "Of the own digits that were saved while it answered, so many it read as they are labelled. People tend to save "
+    "what was read wrong, so this says nothing of its accuracy."
+)
+
+Shares = npt.NDArray[np.floating]
+"""(10,): the probability of each digit."""
+
+
+def show(
+    who: Answering,
+    sketch: Stages | None = None,
+    shares: Shares | None = None,
+    drawing: Mapping[str, Any] | None = None,
+) -> None:
+    """Ask what the digit of the sheet is, and keep it with the answer `shares` of the model.
+
+    `drawing` is that of the canvas, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
+    """
+    key = None if sketch is None else key_of(sketch.ink)
+    known = own_digits.standing(resources.database(), key, who.name)
+    read = None if shares is None else str(int(shares.argmax()))
+    st.session_state[Key.LABEL] = _option(known)
+    st.segmented_control(
+        "Wrong? It was a …",
+        _OPTIONS,
+        format_func=lambda option: _shown(option, read),
+        required=True,
+        key=Key.LABEL,
+        disabled=sketch is None,
+        on_change=_save,
+        args=(who, sketch, shares, drawing, seen.left_out()),
+        help=_HELP,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _told(known, key)
+
+
+def _option(known: Standing) -> str | None:
+    if not known.saved:
+        return None
+    return NO_DIGIT if known.label is None else str(known.label)
+
+
+def _shown(option: str, read: str | None) -> str:
+    if option == NO_DIGIT:
+        return "Not a digit"
+    return f"Right: {option}" if option == read else option
+
+
+def _told(known: Standing, key: str | None) -> None:
+    """What was saved, with a way back, or why it was not; and how many there are."""
+    refused = st.session_state.pop(Key.REFUSED, None)
+    if refused:
+        st.error(refused, icon=":material/error:")
+    if known.saved:
+        st.caption(saved_as(known.label), width="content")
+        st.button("Undo saving", icon=":material/undo:", type="tertiary", key="undo_label", on_click=_undo, args=(key,))
+    st.page_link("pages/datasets.py", label=f"Own digits: {known.are:,}", icon=":material/edit_square:")
+    if known.asked:
+        st.caption(f"This model read {known.right} of {known.asked}.", width="content", help=_RECORD)
+
+
+def saved_as(label: int | None) -> str:
+    """What a digit was saved as, in words."""
+    if label is None:
+        return "Saved as not a digit."
+    return f"Saved as {'an' if label == 8 else 'a'} {label}."
+
+
+def _save(
+    who: Answering, sketch: Stages, shares: Shares, drawing: Mapping[str, Any] | None, without: Collection[Step]
+) -> None:
+    option = st.session_state[Key.LABEL]
+    answer = Answer(who.name, who.title, who.run.id if who.run else None, who.epoch, tuple(map(float, shares)))
+    label = None if option == NO_DIGIT else int(option)
+    try:
+        saved = own_digits.save(resources.database(), labelled(sketch, label, answer, drawing, without))
+    except MnistDashError as e:
+        st.session_state[Key.REFUSED] = f"It was not saved. {e}"
+    else:
+        st.session_state[Key.SAVED] = saved
+
+
+def _undo(key: str) -> None:
+    saved: Saved | None = st.session_state.pop(Key.SAVED, None)
+    try:
+        if saved and saved.digit.key == key:
+            own_digits.undo(resources.database(), saved)
+        else:
+            own_digits.remove(resources.database(), key)
+    except MnistDashError as e:
+        st.session_state[Key.REFUSED] = str(e)

@@ -1,0 +1,35 @@
+"""How long an answer takes is measured, and a slow model is not asked for long."""
+
+import time
+from threading import Event
+
+import numpy as np
+
+from mnist_dash.data.dataset import Images
+from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.classifier import Probabilities
+from mnist_dash.models.timing import ENOUGH, TIMES, milliseconds
+
+
+class Slow:
+    """Takes a known time for each answer; counts them."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self.answers = seconds, 0
+
+    def probabilities(self, images: Images) -> Probabilities:
+        self.answers += 1
+        Event().wait(self._seconds)
+        return np.full((len(images), 10), 0.1, np.float32)
+
+
+def test_the_time_of_one_answer_is_measured() -> None:
+    assert 5 <= milliseconds(Slow(0.005)) < 100
+    assert 0 < milliseconds(bundled_model(DEFAULT)) < 1_000
+
+
+def test_a_slow_model_is_asked_no_longer_than_need_be() -> None:
+    slow, started = Slow(2 * ENOUGH), time.monotonic()
+    milliseconds(slow)
+    assert slow.answers == 2 < TIMES
+    assert time.monotonic() - started > 4 * ENOUGH - 0.05
