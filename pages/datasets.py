@@ -10,7 +10,7 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.ui import incoming, messages, resources, shelves
+from mnist_dash.ui import incoming, messages, own, resources, shelves
 
 yours, all_sets = st.columns([5, 6], gap="large")
 
@@ -18,6 +18,7 @@ with yours:
     st.subheader("Bring your own", anchor=False)
     with messages.explained():
         taken = incoming.bring()
+        own.show()
 
 with all_sets:
     st.subheader("All sets", anchor=False)

@@ -10,6 +10,7 @@ from typing import NoReturn
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
 from mnist_dash.cli import answers, auditing, data, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
+from mnist_dash.cli.own import own
 from mnist_dash.data.fitting import Fit, Polarity
 from mnist_dash.data.saving import Form
 from mnist_dash.data.sets import ALLOWED
@@ -18,6 +19,7 @@ from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.export import Export
+from mnist_dash.runs.own_export import OwnForm
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
@@ -79,6 +81,8 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
     bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
     bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    taken = _command(commands, "own", own, "count the own digits, or write them to a file")
+    taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnForm)}")
     generate = _command(commands, "generate", data.generate, "draw digits with a pen and write them to a file")
     generate.add_argument("--count", type=int, required=True, metavar="N")
     generate.add_argument("--seed", type=int, required=True, metavar="N")

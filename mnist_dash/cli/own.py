@@ -1,0 +1,27 @@
+"""The command around own digits: count them, and take them away."""
+
+import json
+from argparse import Namespace
+
+from mnist_dash.runs.database import open_database
+from mnist_dash.runs.own_digits import counts_of
+from mnist_dash.runs.own_export import write
+from mnist_dash.settings import Settings
+
+
+def own(settings: Settings, asked: Namespace) -> None:
+    """How many own digits there are of each label; with `--out` they are written to a file."""
+    with open_database(settings) as database:
+        if asked.out:
+            write(database, asked.out)
+        counts = counts_of(database)
+    labels = {str(label): count for label, count in sorted(counts.items(), key=str) if label is not None}
+    none, total = counts.get(None, 0), sum(counts.values())
+    if asked.json:
+        written = {"file": str(asked.out)} if asked.out else {}
+        print(json.dumps({"own_digits": total, "labels": labels, "no_digit": none, **written}))
+        return
+    print(f"{total:,} own digits, {none:,} of them no digit")
+    print(*(f"{label}: {count:,}" for label, count in labels.items()), sep="\n", end="\n" if labels else "")
+    if asked.out:
+        print(f"Written to {asked.out}")

@@ -1,0 +1,69 @@
+"""Own digits to take away: as arrays, as rows, or as JSON with everything that is known of them."""
+
+import base64
+import io
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from mnist_dash.data.saving import Form, save
+from mnist_dash.errors import DataError
+from mnist_dash.files import whole
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.labelled import OwnDigit
+from mnist_dash.runs.own_digits import digits_of, every
+
+
+class OwnForm(StrEnum):
+    """What own digits can be written as; the value is how the name of the file ends."""
+
+    NPZ = ".npz"
+    CSV = ".csv"
+    JSON = ".json"
+
+    @classmethod
+    def of(cls, path: Path) -> "OwnForm":
+        """The form that a file's name asks for; raises DataError."""
+        for form in cls:
+            if path.name.lower().endswith(form):
+                return form
+        raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(cls)}. Name it so.")
+
+
+def content(database: Database, form: OwnForm) -> bytes:
+    """The own digits as a file; what is no digit, and what is known beside image and label, stands in JSON alone."""
+    if form is OwnForm.JSON:
+        return json.dumps([told(digit) for digit in every(database)]).encode()
+    stream = io.BytesIO()
+    save(stream, Form(form), digits_of(database))
+    return stream.getvalue()
+
+
+def write(database: Database, path: Path) -> None:
+    """Write them to a file in the form of its name, whole or not at all; raises DataError."""
+    made = content(database, OwnForm.of(path))
+    try:
+        with whole(path) as stream:
+            stream.write(made)
+    except OSError as e:
+        raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e
+
+
+def told(digit: OwnDigit) -> dict[str, Any]:
+    """Everything that is known of a digit, as JSON takes it: the ink as a PNG in Base64, the image as 28 rows."""
+    answer = digit.answer
+    return {
+        "label": digit.label,
+        "saved": datetime.fromtimestamp(digit.created, UTC).isoformat(),
+        "source": digit.source,
+        "steps_left_out": list(digit.without),
+        "program": digit.program,
+        "model": {"name": answer.model, "title": answer.title, "run": answer.run, "epoch": answer.epoch},
+        "read": answer.read,
+        "probabilities": list(answer.probabilities),
+        "strokes": None if digit.strokes is None else json.loads(digit.strokes),
+        "ink_png": base64.b64encode(digit.ink).decode("ascii"),
+        "image": digit.image.tolist(),
+    }

@@ -1,0 +1,29 @@
+"""The command `own` counts the own digits and writes them."""
+
+import json
+from pathlib import Path
+
+from mnist_dash.runs.database import Database
+from mnist_dash.runs.labelled import labelled
+from mnist_dash.runs.own_digits import save
+from tests.cli.conftest import Ask
+from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
+
+
+def test_none_are_counted_as_none(ask: Ask) -> None:
+    assert ask("own", "--json").json == {"own_digits": 0, "labels": {}, "no_digit": 0}
+    assert ask("own").out == "0 own digits, 0 of them no digit\n"
+
+
+def test_they_are_counted_by_label_and_written(ask: Ask, database: Database, tmp_path: Path) -> None:
+    save(database, labelled(sketch(SEVEN), 7, an_answer(), drawing(SEVEN)))
+    save(database, labelled(sketch(ONE), None, an_answer(), drawing(ONE)))
+    file = tmp_path / "mine.json"
+    expected = {"own_digits": 2, "labels": {"7": 1}, "no_digit": 1, "file": str(file)}
+    assert ask("own", "--out", str(file), "--json").json == expected
+    assert [digit["label"] for digit in json.loads(file.read_text("utf-8"))] == [7, None]
+    assert ask("own").out == "2 own digits, 1 of them no digit\n7: 1\n"
+
+
+def test_a_file_of_another_kind_is_refused(ask: Ask, tmp_path: Path) -> None:
+    assert "allowed are .npz, .csv, .json" in ask("own", "--out", str(tmp_path / "mine.png")).refusal
