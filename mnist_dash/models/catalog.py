@@ -65,9 +65,14 @@ def is_run(name: str) -> bool:
     return name.removesuffix(BEST).isdecimal()
 
 
+def number_of(name: str) -> int:
+    """The number of the run whose name it is, where `is_run` holds."""
+    return int(name.removesuffix(BEST))
+
+
 def run_named(database: Database, name: str) -> Run:
     """The run of a name for which `is_run` holds; raises RunError where there is none."""
-    return run_of(database, int(name.removesuffix(BEST)))
+    return run_of(database, number_of(name))
 
 
 def open_model(database: Database, name: str) -> Classifier:

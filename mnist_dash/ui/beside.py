@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_dash.figures import beside
 from mnist_dash.figures.beside import Row
-from mnist_dash.models.answering import answering
+from mnist_dash.models.answering import answering_all
 from mnist_dash.models.catalog import BEST
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
@@ -28,7 +28,7 @@ _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answ
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """What the chosen models read; at first the one of that name, and others."""
-    names = _choose(_known(), name)
+    names = _choose(choices(runs_of(resources.database())), name)
     if not names:
         st.caption("Choose the models that are to answer.")
         return
@@ -42,10 +42,6 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
             _answers(looks, sketches, chosen)
 
     st.fragment(follow, run_every=GLANCE if follows else None)()
-
-
-def _known() -> dict[str, str]:
-    return choices(runs_of(resources.database()))
 
 
 def _choose(known: Mapping[str, str], name: str) -> list[str]:
@@ -87,8 +83,7 @@ def _to_link() -> None:
 
 def _looks(names: Sequence[str]) -> list[Look]:
     """The models of these names that are still there."""
-    known = _known()
-    return [look_at(answering(resources.database(), name)) for name in names if name in known]
+    return [look_at(who) for who in answering_all(resources.database(), names)]
 
 
 def _answers(looks: Sequence[Look], sketches: Sequence[Stages], chosen: int) -> None:

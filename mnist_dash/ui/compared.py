@@ -68,7 +68,7 @@ def line(look: Look, number: str, shares: npt.NDArray[np.float32] | None) -> dic
     """A row of the table: what a model reads in all digits and, by `shares` (10,), in the one that is looked at."""
     second, first = (None, None) if shares is None else np.argsort(shares)[-2:].tolist()
     return {
-        "model": look.who.title,
+        "model": look.who.short,
         "reads": number or None,
         "sure": None if shares is None else certainty(float(shares[first])),
         "second": None if shares is None else f"{second}, {certainty(float(shares[second]))}",
@@ -85,7 +85,7 @@ def table(lines: Sequence[dict[str, object]]) -> None:
         hide_index=True,
         placeholder="–",
         column_config={
-            "model": config.TextColumn("Model", width=140, pinned=True),
+            "model": config.TextColumn("Model", width=96, pinned=True),
             "reads": config.TextColumn("Reads", width=56, alignment="right", help=_READS),
             "sure": config.TextColumn("Sure", width=66, alignment="right", help=_SURE),
             "second": config.TextColumn("Second guess", width=100, alignment="right"),

@@ -1,6 +1,7 @@
 """Right or wrong: one click saves the drawing with its label and the model's answer to the own digits."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,10 @@ from mnist_dash.sketch.procedure import Stages, Step
 from mnist_dash.ui import resources, seen
 from mnist_dash.ui.keys import Key
 
-NO_DIGIT = "none"
-_OPTIONS = (*map(str, range(CLASSES)), NO_DIGIT)
+_LABELS = (*range(CLASSES), None)
 _HELP = (
     "One click saves it to the own digits of this server: your drawing, what you say it is, and what the model "
-    "answered. Click where it was right too: mistakes alone would tell little."
+    "answered. Click where it was right too, which is marked by ✓: mistakes alone would tell little."
 )
 _RECORD = (
     "Of the own digits that were saved while it answered, so many it read as they are labelled. People tend to save "
@@ -43,33 +43,28 @@ def show(
     """
     key = None if sketch is None else key_of(sketch.ink)
     known = own_digits.standing(resources.database(), key, who.name)
-    read = None if shares is None else str(int(shares.argmax()))
-    st.session_state[Key.LABEL] = _option(known)
-    st.segmented_control(
-        "Wrong? It was a …",
-        _OPTIONS,
-        format_func=lambda option: _shown(option, read),
-        required=True,
-        key=Key.LABEL,
-        disabled=sketch is None,
-        on_change=_save,
-        args=(who, sketch, shares, drawing, seen.left_out()),
-        help=_HELP,
-    )
+    read = None if shares is None else int(shares.argmax())
+    st.caption("Right, or wrong? It was a …", help=_HELP)
+    with st.container(horizontal=True, gap="xxsmall"):
+        for label in _LABELS:
+            # A button and no widget that keeps a value: an old value that comes late must label no other drawing. For
+            # the same reason the key names the drawing.
+            st.button(
+                _shown(label, read),
+                key=f"label_{key}_{label}",
+                type="primary" if known.saved and known.label == label else "secondary",
+                disabled=sketch is None,
+                on_click=_save,
+                args=(who, sketch, label, shares, drawing, seen.left_out()),
+            )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _told(known, key)
 
 
-def _option(known: Standing) -> str | None:
-    if not known.saved:
-        return None
-    return NO_DIGIT if known.label is None else str(known.label)
-
-
-def _shown(option: str, read: str | None) -> str:
-    if option == NO_DIGIT:
+def _shown(label: int | None, read: int | None) -> str:
+    if label is None:
         return "Not a digit"
-    return f"Right: {option}" if option == read else option
+    return f"{label} ✓" if label == read else str(label)
 
 
 def _told(known: Standing, key: str | None) -> None:
@@ -79,7 +74,16 @@ def _told(known: Standing, key: str | None) -> None:
         st.error(refused, icon=":material/error:")
     if known.saved:
         st.caption(saved_as(known.label), width="content")
-        st.button("Undo saving", icon=":material/undo:", type="tertiary", key="undo_label", on_click=_undo, args=(key,))
+    # It is there before it can do anything, so that nothing moves when it can.
+    st.button(
+        "Undo saving",
+        icon=":material/undo:",
+        type="tertiary",
+        key=f"undo_{key}",
+        disabled=not known.saved,
+        on_click=_undo,
+        args=(key,),
+    )
     st.page_link("pages/datasets.py", label=f"Own digits: {known.are:,}", icon=":material/edit_square:")
     if known.asked:
         st.caption(f"This model read {known.right} of {known.asked}.", width="content", help=_RECORD)
@@ -93,17 +97,23 @@ def saved_as(label: int | None) -> str:
 
 
 def _save(
-    who: Answering, sketch: Stages, shares: Shares, drawing: Mapping[str, Any] | None, without: Collection[Step]
+    who: Answering,
+    sketch: Stages,
+    label: int | None,
+    shares: Shares,
+    drawing: Mapping[str, Any] | None,
+    without: Collection[Step],
 ) -> None:
-    option = st.session_state[Key.LABEL]
     answer = Answer(who.name, who.title, who.run.id if who.run else None, who.epoch, tuple(map(float, shares)))
-    label = None if option == NO_DIGIT else int(option)
+    earlier: Saved | None = st.session_state.get(Key.SAVED)
     try:
         saved = own_digits.save(resources.database(), labelled(sketch, label, answer, drawing, without))
     except MnistDashError as e:
         st.session_state[Key.REFUSED] = f"It was not saved. {e}"
-    else:
-        st.session_state[Key.SAVED] = saved
+        return
+    # The second click of a double one must not forget what was there before the first.
+    again = earlier and (earlier.digit.key, earlier.digit.label) == (saved.digit.key, label)
+    st.session_state[Key.SAVED] = replace(saved, before=earlier.before) if earlier and again else saved
 
 
 def _undo(key: str) -> None:

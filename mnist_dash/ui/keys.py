@@ -31,7 +31,6 @@ class Key(StrEnum):
     WHY_CHANNEL = "why_channel"
     WHY_TOWARDS = "why_towards"
     BESIDE = "beside"
-    LABEL = "label"
     SAVED = "saved"
     REFUSED = "refused"
     OWN = "own"

@@ -4,7 +4,7 @@ import pytest
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.answering import answering, answers_at_once
+from mnist_dash.models.answering import answering, answering_all, answers_at_once
 from mnist_dash.models.bundled import DEFAULT, card_of
 from mnist_dash.runs import keeping
 from mnist_dash.runs.database import Database
@@ -17,7 +17,8 @@ SPEC = RunSpec.of("cnn", "mnist")
 def test_a_bundled_model_answers_at_once(database: Database) -> None:
     who = answering(database, DEFAULT)
     assert (who.run, who.epoch, who.learning, who.waiting) == (None, None, False, False)
-    assert (who.title, who.parameters) == (f"Bundled: {card_of(DEFAULT).title}", card_of(DEFAULT).parameters)
+    assert (who.title, who.short) == (f"Bundled: {card_of(DEFAULT).title}", DEFAULT)
+    assert who.parameters == card_of(DEFAULT).parameters
     assert answers_at_once(database, who)
 
 
@@ -26,6 +27,7 @@ def test_an_ended_run_answers_with_its_last_epoch_or_its_best(database: Database
     last, best = answering(database, "1"), answering(database, "1:best")
     assert (last.epoch, last.title, last.learning) == (2, "Run 1: Convolutional network", False)
     assert (best.epoch, best.title, best.parameters) == (1, "Run 1: Convolutional network, best epoch 1", 93_322)
+    assert (last.short, best.short) == ("Run 1", "Run 1, best epoch 1")
     assert answers_at_once(database, last)
     # Its Keras file is kept and must be converted first.
     assert not answers_at_once(database, best)
@@ -53,6 +55,18 @@ def test_what_learns_nothing_answers_at_once(database: Database) -> None:
 def test_a_run_that_is_not_there_is_refused(database: Database) -> None:
     with pytest.raises(RunError, match="There is no run 7"):
         answering(database, "7")
+
+
+def test_of_several_those_that_are_deleted_are_left_out(database: Database) -> None:
+    for _ in range(2):
+        trained(database, SPEC)
+    keeping.delete(database, [1])
+    assert [who.name for who in answering_all(database, ["2:best", "1", DEFAULT, "1:best", "7", "2"])] == [
+        "2:best",
+        DEFAULT,
+        "2",
+    ]
+    assert answering_all(database, []) == []
 
 
 def test_a_run_out_of_sight_still_answers_whoever_has_it_open(database: Database) -> None:

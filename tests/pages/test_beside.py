@@ -23,7 +23,7 @@ SPEC = RunSpec.of("cnn", "mnist")
 
 
 def table(app: AppTest) -> dict[str, dict[str, object]]:
-    """The rows of the table, by the title of the model."""
+    """The rows of the table, by what the model is called."""
     return {row["model"]: row for row in json.loads(app.dataframe[-1].value.to_json(orient="records"))}
 
 
@@ -42,30 +42,25 @@ def test_bundled_model_trained_run_random_guess_and_run_at_work_answer_the_same_
     assert not app.exception
     assert app.multiselect(key="beside").value == [DEFAULT, "3", "2", "1"]
     rows = table(app)
-    assert list(rows) == [
-        "Bundled: Convolutional network",
-        "Run 3: Dense network",
-        "Run 2: Random guess",
-        "Run 1: Convolutional network",
-    ]
-    assert [rows[title]["reads"] for title in rows] == ["7", None, rows["Run 2: Random guess"]["reads"], "7"]
+    assert list(rows) == ["cnn", "Run 3", "Run 2", "Run 1"]
+    assert [rows[title]["reads"] for title in rows] == ["7", None, rows["Run 2"]["reads"], "7"]
     assert [row["parameters"] for row in rows.values()] == [93_322, 118_282, 0, 93_322]
-    timed = rows["Bundled: Convolutional network"]["speed"]
+    timed = rows["cnn"]["speed"]
     assert isinstance(timed, float)
     assert timed > 0
-    assert str(rows["Run 1: Convolutional network"]["second"]).endswith("%")
+    assert str(rows["Run 1"]["second"]).endswith("%")
     # Whatever the guess is: it may be 7 as well.
     agree = sum(row["reads"] == "7" for row in rows.values())
     assert f"{'All 3' if agree == 3 else '2 of 3'}** read **7**" in said(app)
     assert "Run 3: Dense network is learning. Its first epoch answers by itself." in said(app)
     journal.answering(1, content)
     app.run()
-    assert table(app)["Run 3: Dense network"]["reads"] == "7"
+    assert table(app)["Run 3"]["reads"] == "7"
     assert "Run 3: Dense network: epoch 1 of 5 answers, then a newer one." in said(app)
     journal.end(State.STOPPED, {}, None)
     keeping.keep_model(database, 3, 1, Form.LITERT, content)
     app.run()
-    assert table(app)["Run 3: Dense network"]["reads"] == "7"
+    assert table(app)["Run 3"]["reads"] == "7"
     assert "then a newer one" not in said(app)
 
 
@@ -125,7 +120,7 @@ def test_a_run_that_is_deleted_meanwhile_disappears(opened: Open, database: Data
     assert not app.exception
     assert not app.error
     assert app.multiselect(key="beside").value == ["1"]
-    assert list(table(app)) == ["Run 1: Convolutional network"]
+    assert list(table(app)) == ["Run 1"]
     keeping.delete(database, [1])
     app.run()
     assert app.multiselect(key="beside").value == [DEFAULT]
@@ -136,11 +131,11 @@ def test_a_model_that_cannot_answer_stops_no_other(opened: Open, database: Datab
     trained(database, SPEC, litert=b"no model")
     app = put(opened("sketch", closer="models"), SEVEN)
     assert "Run 2: Convolutional network cannot answer. This is no LiteRT model" in app.error[0].value
-    assert table(app)["Run 1: Convolutional network"]["reads"] == "7"
+    assert table(app)["Run 1"]["reads"] == "7"
     keeping.keep_model(database, 2, 2, Form.LITERT, content)
     app.button(key="again_2").click().run()
     assert not app.error
-    assert table(app)["Run 2: Convolutional network"]["reads"] == "7"
+    assert table(app)["Run 2"]["reads"] == "7"
 
 
 @pytest.mark.training
@@ -151,10 +146,10 @@ def test_others_answer_while_a_model_is_converted(opened: Open, database: Databa
         connection.execute(delete(tables.models).where(tables.models.c.form == Form.LITERT))
     app = put(opened("sketch", closer="models"), SEVEN)
     assert "Run 1: Dense network is made ready to answer" in said(app)
-    assert table(app)["Bundled: Convolutional network"]["reads"] == "7"
-    assert table(app)["Run 1: Dense network"]["reads"] is None
+    assert table(app)["cnn"]["reads"] == "7"
+    assert table(app)["Run 1"]["reads"] is None
     assert until(resources.preparation().of("1", 1).done)
     app.run()
     assert "is made ready to answer" not in said(app)
-    assert table(app)["Run 1: Dense network"]["reads"] is not None
+    assert table(app)["Run 1"]["reads"] is not None
     assert kept_of(database, 1, Form.LITERT) == [1]
