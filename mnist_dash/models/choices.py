@@ -8,19 +8,21 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.words import percent
 
 
-def choices(runs: Sequence[Run]) -> dict[str, str]:
+def choices(runs: Sequence[Run], *, waiting: bool = False) -> dict[str, str]:
     """Every model that can answer, or soon will: its name, and what people call it with how well it reads.
+
+    Where it can be `waiting`, a run at work is among them before its first epoch too.
 
     An audit has none: its networks are gone once they have read their folds.
     """
     cards = [card_of(name) for name in sorted(bundled(), key=lambda name: name != DEFAULT)]
     found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
-    return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run)}
+    return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run, waiting)}
 
 
-def _of(run: Run) -> Iterator[tuple[str, str]]:
+def _of(run: Run, waiting: bool) -> Iterator[tuple[str, str]]:
     title = f"Run {run.id}: {run.name}"
-    if run.state is State.RUNNING and run.epoch:
+    if run.state is State.RUNNING and (run.epoch or (waiting and run.spec.network is not None)):
         yield str(run.id), f"{title}, learning"
     elif run.epoch or run.figures:
         yield str(run.id), f"{title} ({percent(run.figures.accuracy)})" if run.figures else f"{title}, {run.state}"

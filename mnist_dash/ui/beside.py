@@ -28,7 +28,7 @@ _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answ
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """What the chosen models read; at first the one of that name, and others."""
-    names = _choose(choices(runs_of(resources.database())), name)
+    names = _choose(choices(runs_of(resources.database()), waiting=True), name)
     if not names:
         st.caption("Choose the models that are to answer.")
         return

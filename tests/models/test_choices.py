@@ -34,6 +34,14 @@ def test_a_run_at_work_is_offered_from_its_first_epoch_on(database: Database) ->
     assert choices(runs_of(database)) == BUNDLED | {"2": "Run 2: Dense network, learning"}
 
 
+def test_where_it_can_be_waited_for_a_run_at_work_is_offered_before_its_first_epoch(database: Database) -> None:
+    begun(database, SPEC, scores=())
+    begun(database, RunSpec.of("random", "mnist"), scores=())
+    begun(database, audit_spec("mnist"), scores=())
+    queue.submit(database, SPEC)
+    assert choices(runs_of(database), waiting=True) == BUNDLED | {"1": "Run 1: Dense network, learning"}
+
+
 def test_an_audit_is_not_offered(database: Database) -> None:
     begun(database, audit_spec("mnist"))
     assert choices([*runs_of(database), trained(database, audit_spec("mnist"))]) == BUNDLED
