@@ -11,7 +11,7 @@ from typing import Any
 from mnist_dash.models.calibration import Calibrated
 from mnist_dash.models.classifier import Classifier, LiteRT
 
-DEFAULT = "cnn"
+DEFAULT = "reader"
 """The bundled model that answers where none is named."""
 DIGIT_OR_NOT = "digit_or_not"
 """The bundled network that tells digits from the rest; it reads none, and is no model to choose."""

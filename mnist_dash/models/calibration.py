@@ -6,12 +6,17 @@ number, chosen on images that the network has not learnt from, divides what goes
 
 import numpy as np
 
-from mnist_dash.data.dataset import Images, Labels
+from mnist_dash.data.dataset import Dataset, Images, Labels
+from mnist_dash.data.split import split
+from mnist_dash.errors import SpecError
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.classifier import Classifier, Probabilities
 
 COOLEST, HOTTEST = 0.25, 8.0
 """The temperatures that are tried; 1 leaves probabilities as they are, more makes them less sure."""
 _STEPS = 400
+_ENOUGH = 1_000
+"""Held-out images that a run is calibrated on; more take longer and change nothing that could be seen."""
 _LEAST = 1e-12
 """Smaller probabilities count as this: single precision knows little of them."""
 
@@ -54,3 +59,15 @@ class Calibrated:
     def probabilities(self, images: Images) -> Probabilities:
         """The answer to each image (n, 28, 28) uint8: probabilities (n, 10)."""
         return tempered(self._model.probabilities(images), self._degrees)
+
+
+def calibrated(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
+    """The model of a run, calibrated on what it held out of its data; as it is where that cannot be known."""
+    if spec.network is None or data.name != spec.data:
+        return model
+    try:
+        learnt, kept = spec.split(len(data.train))
+    except SpecError:  # the set is another one by now, with fewer images
+        return model
+    held_out = data.train.take(split(len(data.train), learnt, kept, spec.seed).validation[:_ENOUGH])
+    return Calibrated(model, temperature(model.probabilities(held_out.images), held_out.labels))

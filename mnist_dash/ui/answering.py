@@ -44,8 +44,9 @@ def _answer(who: Answering, sketches: Sequence[Stages], chosen: int) -> None:
         with words, st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
             return resources.model(who.name, who.epoch)
 
-    answers = reading.show(ready, sketches, chosen)
-    if answers is None:
+    said = reading.show(ready, sketches, chosen)
+    if said is None:
         correcting.show(who)
     else:
-        correcting.show(who, sketches[chosen], answers[chosen], state.sketch().drawing)
+        answer = said.probabilities[chosen], said.read(chosen)
+        correcting.show(who, sketches[chosen], *answer, drawing=state.sketch().drawing)

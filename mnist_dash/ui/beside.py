@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import streamlit as st
 
 from mnist_dash.figures import beside
@@ -17,6 +16,7 @@ from mnist_dash.ui.chart import chart
 from mnist_dash.ui.compared import Look, line, links, look_at, table, told, verdict
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.messages import explained
+from mnist_dash.ui.reading import asked
 from mnist_dash.ui.theme import colours
 
 GLANCE = 2.0
@@ -87,10 +87,9 @@ def _looks(names: Sequence[str]) -> list[Look]:
 
 
 def _answers(looks: Sequence[Look], sketches: Sequence[Stages], chosen: int) -> None:
-    images = np.stack([sketch.image for sketch in sketches]) if sketches else None
-    answers = [None if images is None or look.model is None else look.model.probabilities(images) for look in looks]
-    shares = [None if answer is None else answer[chosen] for answer in answers]
-    numbers = ["" if answer is None else "".join(map(str, answer.argmax(axis=1))) for answer in answers]
+    answers = [asked(look.model, sketches) if sketches and look.model else None for look in looks]
+    shares = [None if said is None else said.probabilities[chosen] for said in answers]
+    numbers = ["" if said is None else said.number for said in answers]
     st.markdown(verdict(list(filter(None, numbers))))
     bars, words = st.columns([2, 3], gap="large")
     with bars:

@@ -35,22 +35,23 @@ def show(
     who: Answering,
     sketch: Stages | None = None,
     shares: Shares | None = None,
+    read: int | None = None,
     drawing: Mapping[str, Any] | None = None,
 ) -> None:
     """Ask what the digit of the sheet is, and keep it with the answer `shares` of the model.
 
-    `drawing` is that of the canvas, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
+    `read` is the digit that people were told, None where the sketch was refused as no digit. `drawing` is that of the
+    canvas, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
     """
     key = None if sketch is None else key_of(sketch.ink)
     known = own_digits.standing(resources.database(), key, who.name)
-    read = None if shares is None else int(shares.argmax())
     st.caption("Right, or wrong? It was a …", help=_HELP)
     with st.container(horizontal=True, gap="xxsmall"):
         for label in _LABELS:
             # A button and no widget that keeps a value: an old value that comes late must label no other drawing. For
             # the same reason the key names the drawing.
             st.button(
-                _shown(label, read),
+                _shown(label, right=sketch is not None and label == read),
                 key=f"label_{key}_{label}",
                 type="primary" if known.saved and known.label == label else "secondary",
                 disabled=sketch is None,
@@ -61,10 +62,9 @@ def show(
         _told(known, key)
 
 
-def _shown(label: int | None, read: int | None) -> str:
-    if label is None:
-        return "Not a digit"
-    return f"{label} ✓" if label == read else str(label)
+def _shown(label: int | None, *, right: bool) -> str:
+    what = "Not a digit" if label is None else str(label)
+    return f"{what} ✓" if right else what
 
 
 def _told(known: Standing, key: str | None) -> None:

@@ -27,7 +27,7 @@ _SURE = (
 )
 _CALIBRATED = (
     "Calibrated on images that the network has not learnt from: of all answers given with 90 %, about 90 % are right. "
-    "That holds for digits such as MNIST's; a run without held-out images answers as sure as it says itself."
+    "That holds for digits such as MNIST's; a run without held-out images is as sure as it says itself."
 )
 _REFUSED = (
     "A small network of its own, which has learnt from digits, letters, signs and scribbles, judges every drawing. It "
@@ -48,17 +48,21 @@ class Said:
         digits = self.probabilities.argmax(axis=1)
         return "".join("?" if refused else str(digit) for digit, refused in zip(digits, self.refused, strict=True))
 
+    def read(self, chosen: int) -> int | None:
+        """The digit that was read in the chosen drawing, None where it was refused."""
+        return None if self.refused[chosen] else int(self.probabilities[chosen].argmax())
+
     def subject(self, chosen: int) -> str:
         """What a sentence about the chosen drawing begins with."""
         return f"Drawing {chosen + 1}" if len(self.refused) > 1 else "This"
 
 
-def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> Probabilities | None:
+def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> Said | None:
     """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
 
-    Several digits are read as a number, from left to right. Returns the answer to each, None on an empty sheet.
+    Several digits are read as a number, from left to right. Returns what it said, None on an empty sheet.
     """
-    said = _asked(model(), sketches) if sketches else None
+    said = asked(model(), sketches) if sketches else None
     words, bars = st.columns([2, 5], gap="medium")
     with words:
         _words(said, chosen)
@@ -68,10 +72,11 @@ def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: in
         refused = said is not None and bool(said.refused[chosen])
         figure = answer.probabilities(probabilities, colours(), refused=refused)
         chart(figure, key="probabilities", height=330, alt=_described(probabilities))
-    return answers
+    return said
 
 
-def _asked(model: Classifier, sketches: Sequence[Stages]) -> Said:
+def asked(model: Classifier, sketches: Sequence[Stages]) -> Said:
+    """What a model says of sketches, at least one."""
     images = np.stack([sketch.image for sketch in sketches])
     return Said(model.probabilities(images), resources.digitness().refused(images))
 

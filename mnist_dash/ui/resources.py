@@ -65,10 +65,18 @@ def digitness() -> "Digitness":
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def model_of_run(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - the key: a run at work changes
-    """The model of a run, by the name that `models.catalog` knows, as it answers after `epoch`."""
-    from mnist_dash.models.catalog import model_of_run
+    """The model of a run, by the name that `models.catalog` knows, as it answers after `epoch`.
 
-    return model_of_run(database(), name)
+    Calibrated on the run's own held-out images, where it has some and its data set is still there.
+    """
+    from mnist_dash.data.progress import silent
+    from mnist_dash.models.calibration import calibrated
+    from mnist_dash.models.catalog import model_of_run, run_named
+
+    model, run = model_of_run(database(), name), run_named(database(), name)
+    if run.spec.data in shelf().names():
+        return calibrated(model, run.spec, shelf().dataset(run.spec.data, silent))
+    return model
 
 
 def model(name: str, epoch: int | None) -> "Classifier":

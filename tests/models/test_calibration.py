@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_dash.data.dataset import Digits
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.split import split
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import bundled, bundled_model, card_of
-from mnist_dash.models.calibration import Calibrated, calibration_error, temperature, tempered
+from mnist_dash.models.calibration import Calibrated, calibrated, calibration_error, temperature, tempered
 from mnist_dash.models.classifier import Probabilities, RandomGuess
 
 
@@ -64,3 +66,35 @@ def test_a_bundled_model_answers_as_its_card_calibrates_it(name: str, small: Dig
     degrees, model = card_of(name).temperature, bundled_model(name)
     assert isinstance(model, Calibrated) is (degrees != 1)
     assert np.isfinite(model.probabilities(small.images)).all()
+
+
+def set_named(name: str, digits: Digits) -> Dataset:
+    return Dataset(name=name, train=digits, test=digits, origin="the generator")
+
+
+def test_a_run_is_calibrated_on_the_images_that_it_held_out_and_no_others(small: Digits) -> None:
+    spec = RunSpec.of("cnn", "mine", validation_split=0.2, batch_size=10)
+    held_out = split(len(small), *spec.split(len(small)), spec.seed).validation
+    asked: list[np.ndarray] = []
+
+    class Overstated:
+        def probabilities(self, images: np.ndarray) -> Probabilities:
+            asked.append(images)
+            return drawn(len(images), 3.0)[0]
+
+    assert isinstance(calibrated(Overstated(), spec, set_named("mine", small)), Calibrated)
+    assert np.array_equal(asked[0], small.images[held_out])
+
+
+@pytest.mark.parametrize(
+    ("spec", "name"),
+    [
+        (RunSpec.of("random", "mine"), "mine"),
+        (RunSpec.of("cnn", "mine"), "generated"),
+        (RunSpec.of("cnn", "mine", train_size=1_000_000), "mine"),
+    ],
+    ids=["guesses", "another set stands in", "the set has become smaller"],
+)
+def test_where_held_out_images_cannot_be_known_a_model_stays_as_it_is(spec: RunSpec, name: str, small: Digits) -> None:
+    guess = RandomGuess(0)
+    assert calibrated(guess, spec, set_named(name, small)) is guess
