@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib import resources
 from pathlib import Path
 
 import hypothesis
@@ -16,7 +15,7 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.formats import write_npz
 from mnist_dash.data.generated import generate
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.bundled import bundled_file
 from mnist_dash.runs import process
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
@@ -101,8 +100,8 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 @pytest.fixture(scope="session")
 def content() -> bytes:
-    """The LiteRT file of the model that answers where none is named."""
-    return (resources.files("mnist_dash.models") / "files" / f"{DEFAULT}.tflite").read_bytes()
+    """The LiteRT file of a small network that reads digits."""
+    return bundled_file("cnn")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from mnist_dash.errors import ModelError, RunError
-from mnist_dash.models.bundled import bundled, bundled_file
+from mnist_dash.models.bundled import bundled, bundled_file, bundled_model
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.runs import process
 from mnist_dash.runs.database import Database
@@ -79,6 +79,8 @@ def open_model(database: Database, name: str) -> Classifier:
     """The model of that name: a bundled one's, a run's number, or a path; raises ModelError or RunError."""
     if is_run(name):
         return model_of_run(database, name)
+    if name in bundled():
+        return bundled_model(name)
     content = model_file(database, name, Form.LITERT)
     try:
         return LiteRT(content)

@@ -5,7 +5,7 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import bundled_model
 from mnist_dash.models.layers import Kind, Layer, layers
 from mnist_dash.models.network import Network
 
@@ -40,7 +40,7 @@ def test_the_first_convolution_is_what_its_filters_make_of_the_pixels(
 
 
 def test_the_answer_is_what_the_model_answers(found: list[Layer], small: Digits) -> None:
-    answer = bundled_model(DEFAULT).probabilities(small.images[:1])[0]
+    answer = bundled_model("cnn").probabilities(small.images[:1])[0]
     np.testing.assert_allclose(found[-1].values, answer, atol=1e-5)
 
 

@@ -25,7 +25,7 @@ def test_a_runs_best_epoch_can_be_chosen_by_a_link(opened: Open, database: Datab
     trained(database, SPEC, scores=(0.9, 0.8), litert=content)
     app = opened("sketch", model="1:best")
     assert chosen(app) == "1:best"
-    assert app.selectbox(key="model").options[1:] == [
+    assert app.selectbox(key="model").options[2:] == [
         "Run 1: Convolutional network (91.00 %)",
         "Run 1: Convolutional network, best epoch 1",
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import StoreError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import bundled_model
 from mnist_dash.models.catalog import open_model
 from mnist_dash.runs import database as module
 from mnist_dash.runs import queue, steering, tables
@@ -151,7 +151,7 @@ def test_models_are_kept_and_answer(migrated: Database, small: Digits, content: 
     ]
     assert model_at(migrated, DONE, 2, Form.LITERT) == content
     answers = open_model(migrated, str(DONE)).probabilities(small.images[:5])
-    assert np.array_equal(answers, bundled_model(DEFAULT).probabilities(small.images[:5]))
+    assert np.array_equal(answers, bundled_model("cnn").probabilities(small.images[:5]))
 
 
 def test_a_run_is_held_by_a_process_only_where_one_can_still_live(migrated: Database) -> None:
