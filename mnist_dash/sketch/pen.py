@@ -18,13 +18,17 @@ def draw(strokes: Sequence[Stroke], width: int, height: int, breadth: float) -> 
     Any breadth leaves ink, at least a pixel wide; what lies outside the canvas is cut off.
     """
     canvas = Image.new("1", (width, height))
-    pen = ImageDraw.Draw(canvas)
-    radius = max(0.0, (breadth - 1) / 2)  # Pillow's ellipses include both ends of their box
     for stroke in strokes:
-        points = [(float(x), float(y)) for x, y in stroke]
-        pen.point(points, fill=1)
-        if len(points) > 1:
-            pen.line(points, fill=1, width=max(1, round(breadth)))
-        for x, y in points:
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=1)
+        follow(ImageDraw.Draw(canvas), stroke, breadth)
     return np.asarray(canvas)
+
+
+def follow(canvas: ImageDraw.ImageDraw, stroke: Stroke, breadth: float, fill: int = 1) -> None:
+    """Move the pen along one stroke."""
+    radius = max(0.0, (breadth - 1) / 2)  # Pillow's ellipses include both ends of their box
+    points = [(float(x), float(y)) for x, y in stroke]
+    canvas.point(points, fill=fill)
+    if len(points) > 1:
+        canvas.line(points, fill=fill, width=max(1, round(breadth)))
+    for x, y in points:
+        canvas.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
