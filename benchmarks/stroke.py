@@ -1,21 +1,20 @@
 """Mouse-up to the new answer on the page, over 20 strokes drawn with the mouse.
 
-`python -m benchmarks.stroke`. The canvas waits 200 ms after mouse-up before it reports. `turn_ms` is the time between
-the browser's message that holds the stroke and the server's last message of the answer, both as the browser saw them:
-Streamlit's own rerun is most of it. `own_ms` is the program's part of that: from the canvas' PNG to the answer's
-figures, ready to be sent, measured in a process of its own on the same number of drawings.
+`python -m benchmarks.stroke`. `turn_ms` is the time between the browser's message that holds the stroke and the
+server's last message of the answer, both as the browser saw them: Streamlit's own rerun is most of it. `own_ms` is the
+program's part of that: from what the canvas tells to the answer's figures, ready to be sent, measured in a process of
+its own on the same number of drawings.
 """
 
-import io
 import random
 import tempfile
 import time
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
 import numpy as np
-from PIL import Image
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from benchmarks import record
@@ -23,9 +22,10 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.figures.theme import palette
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.sketch import ink, pen
 from mnist_dash.sketch.digits import found
 from mnist_dash.sketch.procedure import stages
+from mnist_dash.sketch.sheet import Sheet, to_text
+from mnist_dash.sketch.traces import Trace, from_canvas, to_canvas
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started
 
@@ -82,14 +82,16 @@ def model() -> Classifier:
 
 
 def own_part(draw: random.Random) -> float:
-    """Milliseconds from a canvas' PNG to the figures of the answer."""
-    points = np.array([[draw.uniform(30, 250), draw.uniform(30, 250)] for _ in range(3)])
-    pixels = np.zeros((280, 280, 4), np.uint8)
-    pixels[pen.draw([points], 280, 280, 20)] = 255
-    content = io.BytesIO()
-    Image.fromarray(pixels).save(content, "PNG")
+    """Milliseconds from what the canvas tells to the figures of the answer."""
+    points = [(draw.uniform(30, 250), draw.uniform(30, 250)) for _ in range(3)]
+    # As many points as the mouse is moved to in `stroke`.
+    along = [one + (other - one) * i / 10 for one, other in pairwise(map(np.array, points)) for i in range(10)]
+    told = to_canvas((Trace(tuple((float(x), float(y)) for x, y in along), 20.0),), "black", "white")
     started = time.perf_counter()
-    sketches = [stages(piece.ink) for piece in found(ink.from_canvas(np.asarray(Image.open(content))))]
+    sheet = Sheet().drawn(from_canvas(told, "white"))
+    assert sheet.ink is not None
+    to_text(sheet)
+    sketches = [stages(piece.ink) for piece in found(sheet.ink)]
     sketch = sketches[0]
     assert sketch
     probabilities = model().probabilities(sketch.image[np.newaxis])[0]
@@ -104,9 +106,10 @@ def main() -> None:
     measured: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        frames = Frames(page.context.new_cdp_session(page))
         for sheet in range(STROKES // SHEET + 1):
+            # A tab of its own, since each keeps its drawing.
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            frames = Frames(page.context.new_cdp_session(page))
             page.goto(server.url)
             page.locator(".mnist-dash-chart svg.main-svg").first.wait_for()
             page.locator("canvas.upper-canvas").wait_for()
@@ -115,6 +118,7 @@ def main() -> None:
             strokes = [stroke(page, frames, draw) for _ in range(SHEET)]
             # The first sheet warms up server and browser.
             measured += strokes if sheet else []
+            page.close()
         browser.close()
     answers, turns = [seen for seen, _ in measured], [turn for _, turn in measured]
     own = [own_part(draw) for _ in range(SHEET + STROKES)][SHEET:]

@@ -21,8 +21,8 @@ from mnist_dash.words import interval, percent
 def try_it() -> None:
     """The canvas and the answer; a stroke reruns nothing else."""
     with explained():
-        row = st.container(horizontal=True, gap="large")
-        with row.container(width=pad.SIDE + 2):
+        row = st.container(horizontal=True, gap="medium")
+        with row.container(width=pad.room()):
             sketches = pad.sketched()
         with row.container(width="stretch"):
             reading.show(partial(resources.bundled_model, DEFAULT), sketches)

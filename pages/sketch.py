@@ -20,7 +20,6 @@ _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
     "that did best on held-out images."
 )
-_PEN = "How wide the pen draws, in pixels of the sheet, which is 280 pixels wide."
 models = choices(runs_of(resources.database()))
 
 
@@ -43,10 +42,9 @@ def choose() -> str:
 def read() -> None:
     """The canvas, the model and its answer; a stroke reruns nothing else."""
     with explained():
-        row = st.container(horizontal=True, gap="large")
-        with row.container(width=pad.SIDE + 2):
-            sketches = pad.sketched(st.session_state.get(Key.PEN, pad.PEN), seen.left_out())
-            st.slider("Pen width", 10, 28, pad.PEN, key=Key.PEN, persist_state="session", help=_PEN)
+        row = st.container(horizontal=True, gap="medium")
+        with row.container(width=pad.room()):
+            sketches = pad.sketched(seen.left_out())
             chosen = pad.choose(sketches)
         with row.container(width="stretch"):
             name = choose()

@@ -1,42 +1,48 @@
-"""The sketch pad: a canvas, and what is drawn on it."""
+"""The sketch pad: a canvas, its tools, and what is drawn on it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
 
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_dash.sketch import ink
+from mnist_dash.sketch import sheet, traces
 from mnist_dash.sketch.digits import Piece, found
 from mnist_dash.sketch.procedure import Ink, Stages, Step, stages
+from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet
 from mnist_dash.ui import state
+from mnist_dash.ui.easel import easel
+from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 
-SIDE = 280
-"""Pixels along each side of the canvas: ten for each one that the network sees."""
-PEN = 20
+THINNEST, PEN, BROADEST = 10, 20, 28
+"""Pixels of the pen: at least, at first and at most."""
+RUBBER = 2
+"""How much wider than the pen the eraser is."""
+_PAPERS = {Paper.DIGIT: "One digit", Paper.NUMBER: "A number"}
+_PEN = f"How wide the pen draws, in pixels of the sheet, which is {HEIGHT} pixels high. The eraser is twice as wide."
 _SEVERAL = "Digits that stand side by side are read as a number, from left to right. Choose the one that is shown here."
 
 
-def sketched(pen: int = PEN, without: Collection[Step] = ()) -> list[Stages]:
-    """Show the canvas; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
-    kept = _in_colour(colours().ink)
-    # The canvas' own tools (undo, redo, edit, clear) float above it and would cover what stands there.
-    st.caption("Draw here")
-    result = st_canvas(
-        stroke_width=pen,
-        stroke_color=kept.colour,
-        background_color="",
-        width=SIDE,
-        height=SIDE,
-        initial_drawing=kept.start,
-        return_image_data=True,
-        key=f"canvas_{kept.version}",
-    )
-    _remember(result.json_data, result)
-    st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
+class _Tool(StrEnum):
+    PEN = "pen"
+    ERASER = "eraser"
+
+
+_TOOLS = {_Tool.PEN: ":material/edit: Pen", _Tool.ERASER: ":material/ink_eraser: Eraser"}
+
+
+def room() -> int:
+    """Pixels that the pad takes from left to right, where there is so much room."""
+    return WIDTHS[state.sketch().sheet.paper] + 2
+
+
+def sketched(without: Collection[Step] = ()) -> list[Stages]:
+    """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
+    _choose_paper()
+    _canvas()
+    _tools()
     drawn = state.sketch().ink
     alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in found(drawn)]
     return [made for sheet in alone if (made := stages(sheet, without))]
@@ -59,40 +65,95 @@ def choose(sketches: Sequence[Stages]) -> int:
     return int(chosen or 0)
 
 
+def clear() -> None:
+    """Take everything off the sheet; it can be brought back."""
+    _change(lambda sheet: sheet.drawn(()))
+
+
+def _canvas() -> None:
+    kept = state.sketch().coloured(colours().ink, colours().paper)
+    state.put_sketch(kept)
+    erases = st.session_state.get(Key.TOOL) == _Tool.ERASER
+    breadth = st.session_state.get(Key.PEN, PEN) * (RUBBER if erases else 1)
+    st_canvas(
+        stroke_width=breadth,
+        # To erase is to draw in the colour of the paper, which the drawing then takes for what it is.
+        stroke_color=kept.paper if erases else kept.tint,
+        background_color=kept.mark,
+        width=WIDTHS[kept.sheet.paper],
+        height=HEIGHT,
+        initial_drawing=traces.to_canvas(kept.start, kept.tint, kept.paper),
+        key=Key.CANVAS,
+        # Before the script runs, and so even where that is for another page.
+        on_change=_take,
+    )
+    text = None if kept.sheet.untouched else sheet.to_text(kept.sheet)
+    easel(Key.EASEL, Key.CANVAS, text, breadth, _restore)
+    if kept.refused:
+        st.error(kept.refused, icon=":material/error:")
+
+
+def _choose_paper() -> None:
+    st.session_state.setdefault(Key.PAPER, state.sketch().sheet.paper)
+    st.segmented_control(
+        "Sheet",
+        tuple(Paper),
+        format_func=_PAPERS.__getitem__,
+        required=True,
+        key=Key.PAPER,
+        persist_state="session",
+        on_change=lambda: _change(lambda sheet: sheet.on(st.session_state[Key.PAPER])),
+        label_visibility="collapsed",
+    )
+
+
+def _tools() -> None:
+    now = state.sketch().sheet
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.segmented_control(
+            "Tool",
+            tuple(_Tool),
+            format_func=_TOOLS.__getitem__,
+            default=None if Key.TOOL in st.session_state else _Tool.PEN,
+            required=True,
+            key=Key.TOOL,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        with st.popover("Width"):
+            st.slider("Pen width", THINNEST, BROADEST, PEN, key=Key.PEN, persist_state="session", help=_PEN)
+        _button("Undo", "undo", Sheet.undone, not now.past)
+        _button("Redo", "redo", Sheet.redone, not now.future)
+        st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, disabled=not now.drawing)
+
+
+def _button(label: str, icon: str, change: Callable[[Sheet], Sheet], disabled: bool) -> None:
+    st.button(label, icon=f":material/{icon}:", key=icon, on_click=_change, args=(change,), disabled=disabled)
+
+
+def _change(change: Callable[[Sheet], Sheet]) -> None:
+    """Change the sheet, and show it on the canvas."""
+    kept = state.sketch()
+    state.put_sketch(kept.anew(change(kept.sheet)))
+
+
+def _take() -> None:
+    """Take what the canvas tells."""
+    told = (st.session_state.get(Key.CANVAS) or {}).get("drawing") or {}
+    state.put_sketch(state.sketch().told(told.get("raw")))
+
+
+def _restore() -> None:
+    """Take what the browser has kept of an earlier session, where this one has drawn nothing yet."""
+    kept, found = state.sketch(), sheet.from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
+    if found and kept.sheet.untouched:
+        state.put_sketch(kept.anew(found))
+        st.session_state[Key.PAPER] = found.paper
+
+
 def _alone(digit: Piece, shape: tuple[int, ...]) -> Ink:
     """A sheet of that shape with this digit alone, where it was drawn."""
     sheet = np.zeros(shape, bool)
     height, width = digit.ink.shape
     sheet[digit.top : digit.top + height, digit.left : digit.left + width] = digit.ink
     return sheet
-
-
-def clear() -> None:
-    """Take a fresh sheet."""
-    kept = state.sketch()
-    state.put_sketch(state.Sketch(version=kept.version + 1, colour=kept.colour))
-
-
-def recoloured(drawing: dict[str, Any], colour: str) -> dict[str, Any]:
-    """A drawing of the canvas with all its strokes in `colour`."""
-    return {**drawing, "objects": [{**stroke, "stroke": colour} for stroke in drawing["objects"]]}
-
-
-def _in_colour(colour: str) -> state.Sketch:
-    """The drawing, on a new canvas where the theme's ink has changed since: dark strokes vanish on slate."""
-    kept = state.sketch()
-    if kept.colour == colour:
-        return kept
-    drawing = recoloured(kept.drawing, colour) if kept.drawing else None
-    changed = replace(kept, colour=colour, drawing=drawing, start=drawing, version=kept.version + (drawing is not None))
-    state.put_sketch(changed)
-    return changed
-
-
-def _remember(drawing: dict[str, Any] | None, result: Any) -> None:  # noqa: ANN401 - the component has no types
-    kept = state.sketch()
-    if not drawing or not drawing.get("objects"):
-        state.put_sketch(replace(kept, drawing=None, ink=None))
-    elif result.image_data is not None:
-        # A restored canvas sends no pixels before the next stroke: those that were kept stand for it.
-        state.put_sketch(replace(kept, drawing=drawing, ink=ink.from_canvas(result.image_data)))

@@ -1,7 +1,7 @@
 """Everything that one session remembers, under the keys of `keys`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -9,26 +9,10 @@ import streamlit as st
 from mnist_dash.ui.keys import Key
 
 if TYPE_CHECKING:
-    from mnist_dash.sketch.procedure import Ink
-
+    from mnist_dash.ui.drawing import Sketch
 
 _LONGEST_NUMBER = 19
 """Digits that a run's number may have in a link: what databases can hold."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sketch:
-    """The drawing of this session, on whatever page it is shown.
-
-    `version` names the canvas on the screen; a new one appears with the drawing `start`. `drawing` is what is on it
-    now, `ink` how that looks, and `colour` that of the pen.
-    """
-
-    version: int = 0
-    start: dict[str, Any] | None = None
-    drawing: dict[str, Any] | None = None
-    ink: "Ink | None" = None
-    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +54,19 @@ def enter(page: str) -> None:
     """Note which page is shown; a canvas is lost with its page, so the next one starts with the same drawing."""
     if st.session_state.get(Key.PAGE) != page:
         st.session_state[Key.PAGE] = page
-        put_sketch(replace(sketch(), version=sketch().version + 1, start=sketch().drawing))
+        if Key.SKETCH in st.session_state:
+            put_sketch(sketch().anew())
 
 
-def sketch() -> Sketch:
-    """The drawing of this session."""
-    kept: Sketch = st.session_state.get(Key.SKETCH, Sketch())
+def sketch() -> "Sketch":
+    """The drawing of this session, on whatever page it is shown."""
+    from mnist_dash.ui.drawing import Sketch  # with what it needs to draw, which other pages can do without
+
+    kept: Sketch = st.session_state.get(Key.SKETCH) or Sketch()
     return kept
 
 
-def put_sketch(sketch: Sketch) -> None:
+def put_sketch(sketch: "Sketch") -> None:
     """Remember the drawing."""
     st.session_state[Key.SKETCH] = sketch
 

@@ -159,8 +159,12 @@ BRIGHTNESS = """canvas => {
 }"""
 
 
-OPAQUE = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
-  .data.filter((value, i) => i % 4 === 3 && value > 127).length"""
+OPAQUE = """canvas => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true })
+  copy.drawImage(canvas, 0, 0)
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
+  return data.filter((value, i) => i % 4 === 3 && value > 127).length
+}"""
 
 
 def inked(page: Page) -> int:

@@ -1,0 +1,188 @@
+// Holds the canvas of streamlit-drawable-canvas: sees to what it leaves open, through what it shows on the page.
+
+const KEPT = "mnist-dash-drawing"
+const HINT = "Draw with mouse, finger or arrow keys"
+const UP = "Pen up. Arrow keys move it, Space lowers it"
+const DOWN = "Pen down. Arrow keys draw, Space lifts it"
+const STEP = 10
+const FINE = 2
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+const easels = new WeakMap()
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const node = parentElement.querySelector(".mnist-dash-easel")
+  const easel = easels.get(node) ?? { words: node, gone: new AbortController(), at: [140, 140], held: new Set() }
+  easels.set(node, easel)
+  easel.data = data
+  keep(easel, setTriggerValue)
+  if (easel.canvas) fit(easel)
+  else hold(easel)
+  return () => setTimeout(() => node.isConnected || leave(node, easel))
+}
+
+// The tab keeps the drawing: no other tab sees it, and it goes with the tab. Private windows may refuse to keep any.
+function keep(easel, setTriggerValue) {
+  try {
+    if (easel.data.kept !== null) sessionStorage.setItem(KEPT, easel.data.kept)
+    else if (!easel.asked) {
+      const found = sessionStorage.getItem(KEPT)
+      if (found) setTriggerValue("found", found)
+    }
+  } catch {
+    // Then the drawing lives as long as the page.
+  }
+  easel.asked = easel.data.kept === null
+}
+
+// The canvas comes a moment later than this: its program must be loaded.
+function hold(easel) {
+  if (easel.gone.signal.aborted) return
+  const place = document.querySelector(`.st-key-${easel.data.canvas}`)
+  const host = [...(place?.querySelectorAll("*") ?? [])].find(({ shadowRoot }) => shadowRoot?.querySelector(".upper-canvas"))
+  if (!host) {
+    requestAnimationFrame(() => hold(easel))
+    return
+  }
+  const root = host.shadowRoot
+  Object.assign(easel, {
+    place: place.parentElement,
+    canvas: root.querySelector(".upper-canvas"),
+    box: root.querySelector(".dc-container"),
+    tools: root.querySelector(".dc-toolbar"),
+    send: root.querySelector("[aria-label='Update the app with this drawing']"),
+  })
+  // Its own tools would do the same as those below it, but differently, and are in sight under a mouse only.
+  easel.tools.style.visibility = "hidden"
+  easel.observer = new ResizeObserver(() => fit(easel))
+  for (const sized of [easel.place, easel.canvas]) easel.observer.observe(sized)
+  tellAtOnce(easel)
+  takeKeys(easel)
+  say(easel)
+  fit(easel)
+}
+
+// Its button for sending cuts the canvas' 200 ms short, so that no stroke is lost to whoever leaves the page at once.
+function tellAtOnce(easel) {
+  const { canvas, gone, send } = easel
+  const options = { signal: gone.signal, passive: true }
+  let drawing = false
+  const begin = () => (drawing = true)
+  const end = ({ touches }) => {
+    if (!drawing || touches?.length) return
+    drawing = false
+    // Once the canvas has made a stroke of it.
+    setTimeout(() => send?.click())
+  }
+  for (const type of ["mousedown", "touchstart"]) canvas.addEventListener(type, begin, options)
+  for (const type of ["mouseup", "touchend", "touchcancel"]) document.addEventListener(type, end, options)
+}
+
+// A canvas that is too wide for its place is shown smaller; it goes on counting in pixels of its own.
+function fit({ box, canvas, place }) {
+  const share = Math.min(1, place.clientWidth / canvas.width)
+  box.style.transformOrigin = "0 0"
+  box.style.transform = share < 1 ? `scale(${share})` : ""
+  box.style.marginRight = `${(share - 1) * canvas.width}px`
+  box.style.marginBottom = `${(share - 1) * canvas.height}px`
+}
+
+function takeKeys(easel) {
+  const { box, gone } = easel
+  const options = { signal: gone.signal }
+  box.tabIndex = 0
+  box.setAttribute("role", "application")
+  box.setAttribute("aria-label", "Sheet to draw on. Arrow keys move the pen, Space lowers and lifts it")
+  box.style.outline = "none"
+  box.append((easel.pen = pen()))
+  // A hand with a mouse wants the arrow keys for the page.
+  box.addEventListener("focus", () => show(easel, box.matches(":focus-visible")), options)
+  box.addEventListener("blur", () => show(easel, false), options)
+  box.addEventListener("keydown", (event) => onKey(easel, event), options)
+  box.addEventListener("keyup", ({ key }) => easel.held.delete(key), options)
+}
+
+function pen() {
+  const made = document.createElement("div")
+  Object.assign(made.style, {
+    border: "2px solid var(--st-primary-color)",
+    borderRadius: "50%",
+    boxSizing: "border-box",
+    display: "none",
+    pointerEvents: "none",
+    position: "absolute",
+    transform: "translate(-50%, -50%)",
+    zIndex: 15,
+  })
+  return made
+}
+
+function show(easel, keyed) {
+  if (!keyed) lift(easel)
+  easel.keyed = keyed
+  easel.held.clear()
+  easel.box.style.boxShadow = keyed ? "0 0 0 3px var(--st-primary-color)" : ""
+  place(easel)
+}
+
+function onKey(easel, event) {
+  if (!easel.keyed || event.ctrlKey || event.metaKey || event.altKey) return
+  const { key, shiftKey } = event
+  if (key in ARROWS) {
+    easel.held.add(key)
+    move(easel, shiftKey ? FINE : STEP)
+  } else if (key === " ") {
+    if (event.repeat) return event.preventDefault()
+    if (easel.down) lift(easel)
+    else lower(easel)
+  } else return
+  event.preventDefault()
+}
+
+// Two keys that are held together lead across.
+function move(easel, step) {
+  const { at, canvas, down, held } = easel
+  for (const key of held) ARROWS[key].forEach((way, i) => (at[i] += way * step))
+  at[0] = Math.min(Math.max(at[0], 0), canvas.width)
+  at[1] = Math.min(Math.max(at[1], 0), canvas.height)
+  if (down) point(easel, "mousemove")
+  place(easel)
+}
+
+function lower(easel) {
+  easel.down = true
+  point(easel, "mousedown")
+  place(easel)
+}
+
+function lift(easel) {
+  if (!easel.down) return
+  easel.down = false
+  point(easel, "mouseup")
+  place(easel)
+}
+
+// The canvas draws for the keyboard what it would draw for a mouse.
+function point({ at, canvas }, type) {
+  const { left, top, width } = canvas.getBoundingClientRect()
+  const [clientX, clientY] = [left + (at[0] * width) / canvas.width, top + (at[1] * width) / canvas.width]
+  canvas.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true, cancelable: true, clientX, clientY }))
+}
+
+function place({ at, data, down, keyed, pen, ...easel }) {
+  const side = `${data.breadth}px`
+  Object.assign(pen.style, { display: keyed ? "" : "none", left: `${at[0]}px`, top: `${at[1]}px`, width: side, height: side })
+  pen.style.background = down ? "var(--st-primary-color)" : "transparent"
+  say({ ...easel, down, keyed })
+}
+
+function say({ down, keyed, words }) {
+  const text = !keyed ? HINT : down ? DOWN : UP
+  if (words.textContent !== text) words.textContent = text
+}
+
+function leave(node, { gone, observer }) {
+  easels.delete(node)
+  gone.abort()
+  observer?.disconnect()
+}
