@@ -63,6 +63,8 @@ class Sketch:
         if not isinstance(drawing, dict) or drawing.get("background") != self.mark:
             return self
         try:
-            return replace(self, sheet=self.sheet.drawn(traces.from_canvas(drawing, self.paper)), refused=None)
+            sheet = self.sheet.drawn(traces.from_canvas(drawing, self.paper))
         except ImageError as e:
             return replace(self.anew(), refused=str(e))
+        # The canvas tells what it was given, too: that is no reason to forget why something was refused.
+        return self if sheet is self.sheet else replace(self, sheet=sheet, refused=None)

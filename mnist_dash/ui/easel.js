@@ -6,18 +6,20 @@ const UP = "Pen up. Arrow keys move it, Space lowers it"
 const DOWN = "Pen down. Arrow keys draw, Space lifts it"
 const STEP = 10
 const FINE = 2
+const SHORTCUTS = { z: "undo", "Shift+z": "redo", y: "redo" }
+const WRITTEN = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable=true]"
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 const easels = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".mnist-dash-easel")
-  const easel = easels.get(node) ?? { words: node, gone: new AbortController(), at: [140, 140], held: new Set() }
+  const easel = easels.get(node) ?? { words: node, at: [140, 140], held: new Set() }
   easels.set(node, easel)
   easel.data = data
   keep(easel, setTriggerValue)
-  if (easel.canvas) fit(easel)
-  else hold(easel)
+  if (easel.canvas?.isConnected) show(easel)
+  else seek(node, easel)
   return () => setTimeout(() => node.isConnected || leave(node, easel))
 }
 
@@ -36,17 +38,19 @@ function keep(easel, setTriggerValue) {
 }
 
 // The canvas comes a moment later than this: its program must be loaded.
-function hold(easel) {
-  if (easel.gone.signal.aborted) return
+function seek(node, easel) {
+  if (easels.get(node) !== easel || easel.canvas?.isConnected) return
   const place = document.querySelector(`.st-key-${easel.data.canvas}`)
   const host = [...(place?.querySelectorAll("*") ?? [])].find(({ shadowRoot }) => shadowRoot?.querySelector(".upper-canvas"))
-  if (!host) {
-    requestAnimationFrame(() => hold(easel))
-    return
-  }
-  const root = host.shadowRoot
+  if (host) hold(easel, place.parentElement, host.shadowRoot)
+  else requestAnimationFrame(() => seek(node, easel))
+}
+
+function hold(easel, room, root) {
+  letGo(easel)
   Object.assign(easel, {
-    place: place.parentElement,
+    room,
+    gone: new AbortController(),
     canvas: root.querySelector(".upper-canvas"),
     box: root.querySelector(".dc-container"),
     tools: root.querySelector(".dc-toolbar"),
@@ -55,11 +59,11 @@ function hold(easel) {
   // Its own tools would do the same as those below it, but differently, and are in sight under a mouse only.
   easel.tools.style.visibility = "hidden"
   easel.observer = new ResizeObserver(() => fit(easel))
-  for (const sized of [easel.place, easel.canvas]) easel.observer.observe(sized)
+  for (const sized of [easel.room, easel.canvas]) easel.observer.observe(sized)
   tellAtOnce(easel)
+  takeShortcuts(easel)
   takeKeys(easel)
-  say(easel)
-  fit(easel)
+  show(easel)
 }
 
 // Its button for sending cuts the canvas' 200 ms short, so that no stroke is lost to whoever leaves the page at once.
@@ -79,12 +83,24 @@ function tellAtOnce(easel) {
 }
 
 // A canvas that is too wide for its place is shown smaller; it goes on counting in pixels of its own.
-function fit({ box, canvas, place }) {
-  const share = Math.min(1, place.clientWidth / canvas.width)
+function fit({ box, canvas, room }) {
+  const share = Math.min(1, room.clientWidth / canvas.width)
   box.style.transformOrigin = "0 0"
   box.style.transform = share < 1 ? `scale(${share})` : ""
   box.style.marginRight = `${(share - 1) * canvas.width}px`
   box.style.marginBottom = `${(share - 1) * canvas.height}px`
+}
+
+// What every hand knows, wherever the focus is, except where something is written.
+function takeShortcuts({ data, gone }) {
+  const onKey = (event) => {
+    const name = SHORTCUTS[`${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`]
+    const written = event.composedPath()[0].matches?.(WRITTEN)
+    if (!name || !(event.ctrlKey || event.metaKey) || event.altKey || written) return
+    event.preventDefault()
+    document.querySelector(`.st-key-${data[name]} button`)?.click()
+  }
+  document.addEventListener("keydown", onKey, { signal: gone.signal })
 }
 
 function takeKeys(easel) {
@@ -96,8 +112,8 @@ function takeKeys(easel) {
   box.style.outline = "none"
   box.append((easel.pen = pen()))
   // A hand with a mouse wants the arrow keys for the page.
-  box.addEventListener("focus", () => show(easel, box.matches(":focus-visible")), options)
-  box.addEventListener("blur", () => show(easel, false), options)
+  box.addEventListener("focus", () => listen(easel, box.matches(":focus-visible")), options)
+  box.addEventListener("blur", () => listen(easel, false), options)
   box.addEventListener("keydown", (event) => onKey(easel, event), options)
   box.addEventListener("keyup", ({ key }) => easel.held.delete(key), options)
 }
@@ -117,12 +133,12 @@ function pen() {
   return made
 }
 
-function show(easel, keyed) {
+function listen(easel, keyed) {
   if (!keyed) lift(easel)
   easel.keyed = keyed
   easel.held.clear()
   easel.box.style.boxShadow = keyed ? "0 0 0 3px var(--st-primary-color)" : ""
-  place(easel)
+  show(easel)
 }
 
 function onKey(easel, event) {
@@ -146,20 +162,20 @@ function move(easel, step) {
   at[0] = Math.min(Math.max(at[0], 0), canvas.width)
   at[1] = Math.min(Math.max(at[1], 0), canvas.height)
   if (down) point(easel, "mousemove")
-  place(easel)
+  show(easel)
 }
 
 function lower(easel) {
   easel.down = true
   point(easel, "mousedown")
-  place(easel)
+  show(easel)
 }
 
 function lift(easel) {
   if (!easel.down) return
   easel.down = false
   point(easel, "mouseup")
-  place(easel)
+  show(easel)
 }
 
 // The canvas draws for the keyboard what it would draw for a mouse.
@@ -169,20 +185,20 @@ function point({ at, canvas }, type) {
   canvas.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true, cancelable: true, clientX, clientY }))
 }
 
-function place({ at, data, down, keyed, pen, ...easel }) {
+function show({ at, data, down, keyed, pen, words }) {
   const side = `${data.breadth}px`
   Object.assign(pen.style, { display: keyed ? "" : "none", left: `${at[0]}px`, top: `${at[1]}px`, width: side, height: side })
   pen.style.background = down ? "var(--st-primary-color)" : "transparent"
-  say({ ...easel, down, keyed })
-}
-
-function say({ down, keyed, words }) {
   const text = !keyed ? HINT : down ? DOWN : UP
   if (words.textContent !== text) words.textContent = text
 }
 
-function leave(node, { gone, observer }) {
+function leave(node, easel) {
   easels.delete(node)
-  gone.abort()
+  letGo(easel)
+}
+
+function letGo({ gone, observer }) {
+  gone?.abort()
   observer?.disconnect()
 }

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import streamlit as st
 
+UNDO, REDO = "undo", "redo"
+"""The keys of the buttons that Ctrl+Z and Ctrl+Shift+Z press."""
+
 _component = st.components.v2.component(
     "mnist_dash_easel",
     html='<div class="mnist-dash-easel" role="status"></div>',
@@ -23,6 +26,8 @@ def easel(key: str, canvas: str, kept: str | None, breadth: int, on_found: Calla
     """Hold the canvas of that key, whose pen is `breadth` pixels wide, and say below it how to draw.
 
     The browser tab keeps the text `kept` until it is closed. Where that is None, it looks for what it has kept
-    before: `on_found` is called, and the text is in the session under `key`, as `found`.
+    before: `on_found` is called, and the text is in the session under `key`, as `found`. The shortcuts that every
+    hand knows press the buttons of the keys UNDO and REDO.
     """
-    _component(key=key, data={"canvas": canvas, "kept": kept, "breadth": breadth}, on_found_change=on_found)
+    data = {"canvas": canvas, "kept": kept, "breadth": breadth, "undo": UNDO, "redo": REDO}
+    _component(key=key, data=data, on_found_change=on_found)

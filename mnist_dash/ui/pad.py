@@ -12,7 +12,7 @@ from mnist_dash.sketch.digits import Piece, found
 from mnist_dash.sketch.procedure import Ink, Stages, Step, stages
 from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet
 from mnist_dash.ui import state
-from mnist_dash.ui.easel import easel
+from mnist_dash.ui.easel import REDO, UNDO, easel
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
 
@@ -122,13 +122,14 @@ def _tools() -> None:
         )
         with st.popover("Width"):
             st.slider("Pen width", THINNEST, BROADEST, PEN, key=Key.PEN, persist_state="session", help=_PEN)
-        _button("Undo", "undo", Sheet.undone, not now.past)
-        _button("Redo", "redo", Sheet.redone, not now.future)
+        _button("Undo", UNDO, Sheet.undone, not now.past, "Ctrl+Z")
+        _button("Redo", REDO, Sheet.redone, not now.future, "Ctrl+Shift+Z")
         st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, disabled=not now.drawing)
 
 
-def _button(label: str, icon: str, change: Callable[[Sheet], Sheet], disabled: bool) -> None:
-    st.button(label, icon=f":material/{icon}:", key=icon, on_click=_change, args=(change,), disabled=disabled)
+def _button(label: str, key: str, change: Callable[[Sheet], Sheet], disabled: bool, shortcut: str) -> None:
+    icon = f":material/{key}:"
+    st.button(label, icon=icon, key=key, on_click=_change, args=(change,), disabled=disabled, help=shortcut)
 
 
 def _change(change: Callable[[Sheet], Sheet]) -> None:
@@ -139,8 +140,12 @@ def _change(change: Callable[[Sheet], Sheet]) -> None:
 
 def _take() -> None:
     """Take what the canvas tells."""
-    told = (st.session_state.get(Key.CANVAS) or {}).get("drawing") or {}
-    state.put_sketch(state.sketch().told(told.get("raw")))
+    raw = ((st.session_state.get(Key.CANVAS) or {}).get("drawing") or {}).get("raw")
+    kept = state.sketch().told(raw)
+    state.put_sketch(kept)
+    if kept.refused and isinstance(raw, dict):
+        # Streamlit would copy it with every rerun.
+        raw.clear()
 
 
 def _restore() -> None:

@@ -223,10 +223,15 @@ def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, w
 
     Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
     """
+    import numpy as np
+
     from mnist_dash.models.bundled import DEFAULT
+    from mnist_dash.sketch.digits import found
 
     bundled_model(DEFAULT)
     digitness()
+    # The first stroke would wait for what this loads.
+    found(np.ones((9, 9), bool))
     guard()
     gc.collect()
     gc.freeze()

@@ -62,6 +62,13 @@ def take(page: Page, name: str) -> None:
     settled(page)
 
 
+def take_eraser(page: Page) -> None:
+    """Take the eraser, and wait until the canvas has it, too: the mark of the pen grows with it."""
+    take(page, "Eraser")
+    mark = page.get_by_role("application", name="Sheet to draw on").locator("> div").last
+    expect(mark).to_have_css("width", "40px")
+
+
 def read(page: Page, number: str) -> None:
     """Wait until this is read."""
     expect(answer(page)).to_have_text(number)
@@ -109,7 +116,7 @@ def test_undo_pressed_again_at_once_takes_back_another_stroke_and_redo_brings_bo
 def test_the_eraser_takes_away_what_it_rubs_over_in_either_theme(sketch: Page) -> None:
     both(sketch)
     dark = painted(sketch)
-    take(sketch, "Eraser")
+    take_eraser(sketch)
     draw(sketch, RIGHT_ONE)
     read(sketch, "7")
     erased = painted(sketch)
@@ -201,6 +208,10 @@ def test_a_digit_is_drawn_and_taken_back_with_the_keyboard_alone(sketch: Page) -
         expect(sketch.get_by_role("radio" if name == "Pen" else "button", name=name, exact=True)).to_be_focused()
     sketch.keyboard.press("Enter")
     read(sketch, "–")
+    sketch.keyboard.press("Control+Shift+z")
+    read(sketch, "1")
+    sketch.keyboard.press("Control+z")
+    read(sketch, "–")
 
 
 def finger(page: Page, points: Points) -> None:
@@ -267,7 +278,7 @@ def test_ten_digits_are_read_from_a_wide_sheet_and_stay_over_a_reload(sketch: Pa
 
 def test_ink_is_what_the_canvas_shows(sketch: Page) -> None:
     draw(sketch, [(40, 60), (150, 30), (240, 90), (90, 160), (220, 240), (60, 200)])
-    take(sketch, "Eraser")
+    take_eraser(sketch)
     draw(sketch, [(100, 20), (160, 250)])
     until(lambda: len(kept(sketch)) == 2)
     shown = painted(sketch)

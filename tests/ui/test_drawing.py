@@ -61,6 +61,7 @@ def test_too_much_is_refused_and_taken_from_the_canvas() -> None:
     assert refused.sheet is drawn.sheet
     assert refused.start == (ONE,)
     assert refused.mark != drawn.mark
+    assert refused.told(told(refused, (ONE,))).refused
     assert refused.told(told(refused, (ONE, BAR))).refused is None
 
 
