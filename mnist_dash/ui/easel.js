@@ -110,7 +110,9 @@ function takeKeys(easel) {
   box.setAttribute("role", "application")
   box.setAttribute("aria-label", "Sheet to draw on. Arrow keys move the pen, Space lowers and lifts it")
   box.style.outline = "none"
-  box.append((easel.pen = pen()))
+  const line = "solid var(--st-primary-color)"
+  easel.frame = mark(box, { border: `3px ${line}`, inset: 0 })
+  easel.pen = mark(box, { border: `2px ${line}`, borderRadius: "50%", transform: "translate(-50%, -50%)" })
   // A hand with a mouse wants the arrow keys for the page.
   box.addEventListener("focus", () => listen(easel, box.matches(":focus-visible")), options)
   box.addEventListener("blur", () => listen(easel, false), options)
@@ -118,18 +120,12 @@ function takeKeys(easel) {
   box.addEventListener("keyup", ({ key }) => easel.held.delete(key), options)
 }
 
-function pen() {
+// Above the canvas, in its box: around it nothing would be seen, since that is cut off there.
+function mark(box, style) {
   const made = document.createElement("div")
-  Object.assign(made.style, {
-    border: "2px solid var(--st-primary-color)",
-    borderRadius: "50%",
-    boxSizing: "border-box",
-    display: "none",
-    pointerEvents: "none",
-    position: "absolute",
-    transform: "translate(-50%, -50%)",
-    zIndex: 15,
-  })
+  const common = { boxSizing: "border-box", display: "none", pointerEvents: "none", position: "absolute", zIndex: 15 }
+  Object.assign(made.style, common, style)
+  box.append(made)
   return made
 }
 
@@ -137,7 +133,6 @@ function listen(easel, keyed) {
   if (!keyed) lift(easel)
   easel.keyed = keyed
   easel.held.clear()
-  easel.box.style.boxShadow = keyed ? "0 0 0 3px var(--st-primary-color)" : ""
   show(easel)
 }
 
@@ -185,7 +180,8 @@ function point({ at, canvas }, type) {
   canvas.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true, cancelable: true, clientX, clientY }))
 }
 
-function show({ at, data, down, keyed, pen, words }) {
+function show({ at, data, down, frame, keyed, pen, words }) {
+  frame.style.display = keyed ? "" : "none"
   const side = `${data.breadth}px`
   Object.assign(pen.style, { display: keyed ? "" : "none", left: `${at[0]}px`, top: `${at[1]}px`, width: side, height: side })
   pen.style.background = down ? "var(--st-primary-color)" : "transparent"

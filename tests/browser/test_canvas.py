@@ -195,7 +195,8 @@ def test_a_digit_is_drawn_and_taken_back_with_the_keyboard_alone(sketch: Page) -
     sketch.get_by_role("radio", name="One digit").focus()
     sketch.keyboard.press("Tab")
     expect(sheet).to_be_focused()
-    assert "rgb" in str(sheet.evaluate("node => getComputedStyle(node).boxShadow"))
+    frame = sheet.locator("> div").nth(-2)
+    expect(frame).to_be_visible()
     for key in ["ArrowUp"] * 10 + ["Space"] + ["ArrowDown"] * 20:
         sketch.keyboard.press(key)
     expect(sketch.get_by_text("Pen down")).to_be_visible()
@@ -206,6 +207,7 @@ def test_a_digit_is_drawn_and_taken_back_with_the_keyboard_alone(sketch: Page) -
     for name in ("Pen", "Width", "Undo"):
         sketch.keyboard.press("Tab")
         expect(sketch.get_by_role("radio" if name == "Pen" else "button", name=name, exact=True)).to_be_focused()
+    expect(frame).to_be_hidden()
     sketch.keyboard.press("Enter")
     read(sketch, "–")
     sketch.keyboard.press("Control+Shift+z")
@@ -235,9 +237,14 @@ def send(touch: CDPSession, kind: str, x: float, y: float) -> None:
 
 def test_a_finger_draws_and_the_page_stays_where_it_is(phone: Page) -> None:
     before = phone.evaluate(SCROLLED)
-    finger(phone, SEVEN)
-    read(phone, "7")
+    # Upwards, which moves a page that is at its top.
+    finger(phone, [(140, 240), (150, 30)])
+    read(phone, "1")
     assert phone.evaluate(SCROLLED) == before
+    # Beside the canvas, the same finger does move it.
+    finger(phone, [(140, 300), (150, 30)])
+    until(lambda: phone.evaluate(SCROLLED) != before)
+    read(phone, "1")
 
 
 def test_a_number_is_written_on_a_wide_sheet_that_a_phone_shows_whole(phone: Page) -> None:
