@@ -7,10 +7,10 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_dash.sketch import sheet, traces
+from mnist_dash.sketch import traces
 from mnist_dash.sketch.digits import Piece, found
 from mnist_dash.sketch.procedure import Ink, Stages, Step, stages
-from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet
+from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet, from_text, to_text
 from mnist_dash.ui import state
 from mnist_dash.ui.easel import REDO, UNDO, easel
 from mnist_dash.ui.keys import Key
@@ -87,7 +87,7 @@ def _canvas() -> None:
         # Before the script runs, and so even where that is for another page.
         on_change=_take,
     )
-    text = None if kept.sheet.untouched else sheet.to_text(kept.sheet)
+    text = None if kept.sheet.untouched else to_text(kept.sheet)
     easel(Key.EASEL, Key.CANVAS, text, breadth, _restore)
     if kept.refused:
         st.error(kept.refused, icon=":material/error:")
@@ -150,10 +150,10 @@ def _take() -> None:
 
 def _restore() -> None:
     """Take what the browser has kept of an earlier session, where this one has drawn nothing yet."""
-    kept, found = state.sketch(), sheet.from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
-    if found and kept.sheet.untouched:
-        state.put_sketch(kept.anew(found))
-        st.session_state[Key.PAPER] = found.paper
+    kept, back = state.sketch(), from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
+    if back and kept.sheet.untouched:
+        state.put_sketch(kept.anew(back))
+        st.session_state[Key.PAPER] = back.paper
 
 
 def _alone(digit: Piece, shape: tuple[int, ...]) -> Ink:
