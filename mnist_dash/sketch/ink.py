@@ -1,4 +1,4 @@
-"""Ink from canvas pixels, photos and scans: what the procedure starts from.
+"""Ink from photos and scans: what the procedure starts from.
 
 A person may bring anything: dark ink on light paper or chalk on a board, any size, any of a dozen pixel
 formats. Here all of it becomes binary ink, or one ImageError that says why not.
@@ -29,13 +29,6 @@ SPECK = 50
 """A piece of ink this many times smaller than the largest one is dust."""
 
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
-
-
-def from_canvas(rgba: npt.NDArray[np.uint8]) -> Ink:
-    """Ink (h, w) where a canvas (h, w, 4) with a transparent background was drawn on; raises ImageError."""
-    if rgba.ndim != 3 or rgba.shape[2] != 4:
-        raise ImageError(f"The canvas has shape {rgba.shape}; allowed is (height, width, 4). Clear it and draw again.")
-    return np.asarray(rgba[:, :, 3] > 127)
 
 
 def from_image(image: Image.Image) -> Ink:

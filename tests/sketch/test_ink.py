@@ -11,7 +11,7 @@ from PIL import Image
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.ink import FORMATS, MAX_PIXELS, as_is, from_canvas, from_image, otsu, read_image
+from mnist_dash.sketch.ink import FORMATS, MAX_PIXELS, as_is, from_image, otsu, read_image
 from mnist_dash.sketch.procedure import Ink, stages
 
 Grey = npt.NDArray[np.float64]
@@ -51,22 +51,6 @@ def saved(image: Image.Image, kind: str = "PNG", **options: object) -> io.BytesI
 
 def noise(shape: tuple[int, int], spread: float) -> Grey:
     return np.random.default_rng(0).normal(0, spread, shape)
-
-
-def test_a_canvas_has_ink_where_it_is_opaque() -> None:
-    rgba = np.zeros((30, 40, 4), np.uint8)
-    rgba[5, 6] = (0, 0, 0, 255)
-    rgba[7, 8] = (255, 255, 255, 128)
-    rgba[9, 9] = (0, 0, 0, 127)
-    ink = from_canvas(rgba)
-    assert ink.shape == (30, 40)
-    assert np.argwhere(ink).tolist() == [[5, 6], [7, 8]]
-
-
-@pytest.mark.parametrize("shape", [(28, 28), (28, 28, 3)])
-def test_a_canvas_without_alpha_is_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ImageError, match=r"allowed is \(height, width, 4\)"):
-        from_canvas(np.zeros(shape, np.uint8))
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (200, 90), (90, 200), (240, 200), (12, 50)])
