@@ -2,8 +2,9 @@
 
 import hashlib
 import io
+import json
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,7 +16,7 @@ from mnist_dash import VERSION
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import DataError
 from mnist_dash.sketch.procedure import Ink, Stages, Step, stages
-from mnist_dash.sketch.strokes import compact
+from mnist_dash.sketch.traces import Drawing, Trace
 
 LARGEST = 1_000_000
 """Bytes that the strokes of a drawing may take, and its ink as a picture."""
@@ -50,7 +51,7 @@ class OwnDigit:
 
     `image` (28, 28) was made from the ink by the whole procedure; the model was asked without the steps in `without`.
     `ink` is a PNG of the sheet with this digit alone; `strokes` are those of the whole drawing as
-    `sketch.strokes.compact` writes them, None where it was a photo. `created` are seconds since 1970, `program` is the
+    `strokes_of` writes them, None where it was a photo. `created` are seconds since 1970, `program` is the
     version that kept it.
     """
 
@@ -99,13 +100,12 @@ def labelled(
     sketch: Stages,
     label: int | None,
     answer: Answer,
-    drawing: Mapping[str, Any] | None = None,
+    drawing: Drawing | None = None,
     without: Collection[Step] = (),
 ) -> OwnDigit:
-    """A digit of the sheet with its label, ready to be saved; `drawing` is that of the canvas, None of a photo.
+    """A digit of the sheet with its label, ready to be saved; `drawing` is that of the whole sheet, None of a photo.
 
-    Raises DataError for a label that is none or strokes that take more than LARGEST bytes, and ImageError for strokes
-    that cannot be read.
+    Raises DataError for a label that is none, for an empty sheet, and for what takes more than LARGEST bytes.
     """
     if label is not None and label not in range(CLASSES):
         raise DataError(f"The label is {label}; allowed are the digits 0 to 9, or none where it is no digit.")
@@ -113,11 +113,30 @@ def labelled(
     if whole is None:
         raise DataError("The sheet is empty; there must be ink to keep. Draw a digit first.")
     height, width = sketch.ink.shape
-    strokes = None if drawing is None else _bounded(compact(drawing, width, height).encode(), "strokes").decode()
+    strokes = None if drawing is None else _bounded(strokes_of(drawing, width, height).encode(), "strokes").decode()
     source = Source.PHOTO if drawing is None else Source.DRAWN
     steps = tuple(step for step in Step if step in without)
     ink = _bounded(_png(sketch.ink), "ink")
     return OwnDigit(key_of(sketch.ink), label, whole.image, ink, strokes, source, steps, answer, time.time(), VERSION)
+
+
+def strokes_of(drawing: Drawing, width: int, height: int) -> str:
+    """The strokes on a sheet `width` × `height` pixels large as JSON: of each how wide the pen is, and its way.
+
+    `{"width": 280, "height": 280, "strokes": [{"pen": 20, "points": [[80, 60], …]}]}`, x to the right and y down; one
+    with `"erases": true` takes ink away.
+    """
+    strokes = [_stroke(trace) for trace in drawing]
+    return json.dumps({"width": width, "height": height, "strokes": strokes}, separators=(",", ":"))
+
+
+def _stroke(trace: Trace) -> dict[str, Any]:
+    points = [[_short(x), _short(y)] for x, y in trace.points]
+    return {"pen": _short(trace.breadth), "points": points} | ({"erases": True} if trace.erases else {})
+
+
+def _short(value: float) -> float:
+    return int(value) if float(value).is_integer() else value
 
 
 def _png(ink: Ink) -> bytes:

@@ -49,4 +49,4 @@ def _answer(who: Answering, sketches: Sequence[Stages], chosen: int) -> None:
         correcting.show(who)
     else:
         answer = said.probabilities[chosen], said.read(chosen)
-        correcting.show(who, sketches[chosen], *answer, drawing=state.sketch().drawing)
+        correcting.show(who, sketches[chosen], *answer, drawing=state.sketch().sheet.drawing)

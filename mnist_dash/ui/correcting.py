@@ -1,8 +1,7 @@
 """Right or wrong: one click saves the drawing with its label and the model's answer to the own digits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from mnist_dash.models.answering import Answering
 from mnist_dash.runs import own_digits
 from mnist_dash.runs.labelled import Answer, Saved, Standing, key_of, labelled
 from mnist_dash.sketch.procedure import Stages, Step
+from mnist_dash.sketch.traces import Drawing
 from mnist_dash.ui import resources, seen
 from mnist_dash.ui.keys import Key
 
@@ -36,12 +36,12 @@ def show(
     sketch: Stages | None = None,
     shares: Shares | None = None,
     read: int | None = None,
-    drawing: Mapping[str, Any] | None = None,
+    drawing: Drawing | None = None,
 ) -> None:
     """Ask what the digit of the sheet is, and keep it with the answer `shares` of the model.
 
     `read` is the digit that people were told, None where the sketch was refused as no digit. `drawing` is that of the
-    canvas, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
+    sheet, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
     """
     key = None if sketch is None else key_of(sketch.ink)
     known = own_digits.standing(resources.database(), key, who.name)
@@ -101,7 +101,7 @@ def _save(
     sketch: Stages,
     label: int | None,
     shares: Shares,
-    drawing: Mapping[str, Any] | None,
+    drawing: Drawing | None,
     without: Collection[Step],
 ) -> None:
     answer = Answer(who.name, who.title, who.run.id if who.run else None, who.epoch, tuple(map(float, shares)))

@@ -1,7 +1,6 @@
 """The drawing that one session has, and what the canvas on the screen knows of it."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
@@ -32,11 +31,6 @@ class Sketch:
     def ink(self) -> Ink | None:
         """(h, w): how the drawing looks; None where there is nothing on the sheet."""
         return self.sheet.ink
-
-    @property
-    def drawing(self) -> dict[str, Any] | None:
-        """What is drawn, as the canvas takes it; None where there is nothing on the sheet."""
-        return traces.to_canvas(self.sheet.drawing, self.tint, self.paper) if self.sheet.drawing else None
 
     @property
     def mark(self) -> str:

@@ -81,7 +81,7 @@ def test_a_drawing_is_saved_as_it_was_drawn_and_the_saving_is_taken_back(page: P
     page.get_by_role("button", name="4", exact=True).dblclick()
     expect(page.get_by_text("Saved as a 4.")).to_be_visible()
     (digit,) = every(shared)
-    assert (digit.label, digit.answer.read, digit.answer.model) == (4, 7, "cnn")
+    assert (digit.label, digit.answer.read, digit.answer.model) == (4, 7, "reader")
     kept = json.loads(digit.strokes or "")
     again = pen.draw([np.array(one["points"], float) for one in kept["strokes"]], 280, 280, kept["strokes"][0]["pen"])
     ink = np.asarray(Image.open(io.BytesIO(digit.ink)))

@@ -14,8 +14,9 @@ from mnist_dash.runs.history import run_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Epoch, Figures, Run, State
 from mnist_dash.settings import Settings
-from mnist_dash.ui.state import Sketch
-from tests.drawn import Points, drawing, sketch
+from mnist_dash.sketch.sheet import Sheet
+from mnist_dash.ui.drawing import Sketch
+from tests.drawn import Points, drawing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +73,5 @@ def running(database: Database) -> Run:
 
 def put(app: AppTest, *strokes: Points) -> AppTest:
     """Put a drawing on the canvas of the page, and have it read."""
-    told = drawing(*strokes)
-    app.session_state["sketch"] = Sketch(9, told, told, sketch(*strokes).ink)
+    app.session_state["sketch"] = Sketch(Sheet().drawn(drawing(*strokes)))
     return app.run()

@@ -10,8 +10,9 @@ from PIL import Image
 from mnist_dash import VERSION
 from mnist_dash.errors import DataError
 from mnist_dash.runs import labelled as module
-from mnist_dash.runs.labelled import Source, key_of, labelled
+from mnist_dash.runs.labelled import Source, key_of, labelled, strokes_of
 from mnist_dash.sketch.procedure import Stages, Step, stages
+from mnist_dash.sketch.traces import Trace
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
 
 
@@ -23,6 +24,11 @@ def test_it_knows_ink_image_strokes_answer_time_and_version() -> None:
     assert found.strokes == '{"width":280,"height":280,"strokes":[{"pen":20,"points":[[80,60],[200,60],[130,230]]}]}'
     assert (found.label, found.answer.read, found.source, found.program) == (4, 7, Source.DRAWN, VERSION)
     assert abs(found.created - time.time()) < 60
+
+
+def test_what_the_eraser_did_is_told_apart() -> None:
+    rubbed = (*drawing(SEVEN), Trace(((10.5, 20.0),), 40.0, erases=True))
+    assert strokes_of(rubbed, 840, 280).endswith(',{"pen":40,"points":[[10.5,20]],"erases":true}]}')
 
 
 def test_a_photo_has_no_strokes() -> None:
