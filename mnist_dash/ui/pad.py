@@ -72,6 +72,9 @@ def clear() -> None:
 
 def _canvas() -> None:
     kept = state.sketch().coloured(colours().ink, colours().paper)
+    if Key.CANVAS not in st.session_state:
+        # Something else stood here: this is another canvas, which knows nothing yet.
+        kept = kept.anew()
     state.put_sketch(kept)
     erases = st.session_state.get(Key.TOOL) == _Tool.ERASER
     breadth = st.session_state.get(Key.PEN, PEN) * (RUBBER if erases else 1)

@@ -98,6 +98,27 @@ def test_a_wide_sheet_reads_a_long_number(opened: Open) -> None:
     assert reads(app) == "1" * 3
 
 
+def hiding() -> None:
+    import streamlit as st
+
+    from mnist_dash.ui import pad
+
+    if not st.toggle("Something else"):
+        pad.sketched()
+
+
+def test_a_canvas_that_comes_back_starts_with_what_was_drawn_since() -> None:
+    app = AppTest.from_function(hiding).run()
+    first = given(app)
+    kept = app.session_state["sketch"]
+    app.session_state["sketch"] = replace(kept, sheet=kept.sheet.drawn((ONE,)))
+    # As long as it stands there, the canvas knows its strokes itself.
+    assert given(app.run())["initialDrawing"] == first["initialDrawing"]
+    app.toggle[0].set_value(True).run()
+    app.toggle[0].set_value(False).run()
+    assert len(given(app)["initialDrawing"]["objects"]) == 1
+
+
 def test_why_a_drawing_was_refused_is_said(opened: Open) -> None:
     app = opened("sketch")
     app.session_state["sketch"] = replace(app.session_state["sketch"], refused="The sheet has 501 strokes.")
