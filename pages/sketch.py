@@ -9,7 +9,7 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.catalog import is_run
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
 from mnist_dash.ui import answering, closer, pad, resources, seen, state
@@ -55,7 +55,7 @@ def read() -> None:
 with st.container(border=True):
     read()
 
-if list(models) == [DEFAULT]:
+if not any(map(is_run, models)):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Only the bundled model can answer so far. Train a network, and it appears in the list.")
+        st.caption("Only bundled models can answer so far. Train a network, and it appears in the list.")
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")

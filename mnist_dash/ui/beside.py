@@ -7,7 +7,8 @@ import streamlit as st
 from mnist_dash.figures import beside
 from mnist_dash.figures.beside import Row
 from mnist_dash.models.answering import answering_all
-from mnist_dash.models.catalog import BEST
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.catalog import BEST, is_run
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
 from mnist_dash.sketch.procedure import Stages
@@ -61,16 +62,17 @@ def _choose(known: Mapping[str, str], name: str) -> list[str]:
         help=_MODELS,
         placeholder="Choose models",
     )
-    if len(known) == 1:
+    if not any(map(is_run, known)):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Only the bundled model can answer so far. Train another, and see where they disagree.")
+            st.caption("Only bundled models can answer so far. Train one of your own, and see where they disagree.")
             st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
     return names
 
 
 def _first(known: Mapping[str, str], name: str) -> list[str]:
+    """The model that answers above, the one that does by default, the newest runs, and what else there is."""
     others = [other for other in known if other != name and not other.endswith(BEST)]
-    return [name, *others][:FIRST]
+    return [name, *sorted(others, key=lambda other: not (other == DEFAULT or is_run(other)))][:FIRST]
 
 
 def _to_link() -> None:

@@ -42,10 +42,10 @@ def test_bundled_model_trained_run_random_guess_and_run_at_work_answer_the_same_
     assert not app.exception
     assert app.multiselect(key="beside").value == [DEFAULT, "3", "2", "1"]
     rows = table(app)
-    assert list(rows) == ["cnn", "Run 3", "Run 2", "Run 1"]
+    assert list(rows) == ["reader", "Run 3", "Run 2", "Run 1"]
     assert [rows[title]["reads"] for title in rows] == ["7", None, rows["Run 2"]["reads"], "7"]
-    assert [row["parameters"] for row in rows.values()] == [93_322, 118_282, 0, 93_322]
-    timed = rows["cnn"]["speed"]
+    assert [row["parameters"] for row in rows.values()] == [142_714, 118_282, 0, 93_322]
+    timed = rows["reader"]["speed"]
     assert isinstance(timed, float)
     assert timed > 0
     assert str(rows["Run 1"]["second"]).endswith("%")
@@ -70,7 +70,7 @@ def test_of_several_digits_the_whole_number_is_told(opened: Open, database: Data
     strokes = [[(x // 2, y // 2 + 60) for x, y in SEVEN], [(x // 2 + 130, y // 2 + 60) for x, y in ONE]]
     app = put(opened("sketch", closer="models"), *strokes)
     assert {row["reads"] for row in table(app).values()} == {"71"}
-    assert "**All 2** read **71**" in said(app)
+    assert "**All 3** read **71**" in said(app)
 
 
 def test_an_empty_sheet_says_what_to_do(opened: Open, database: Database, content: bytes) -> None:
@@ -82,8 +82,8 @@ def test_an_empty_sheet_says_what_to_do(opened: Open, database: Database, conten
 
 def test_where_no_other_can_answer_it_invites_to_train_one(opened: Open) -> None:
     app = put(opened("sketch", closer="models"), SEVEN)
-    assert "Only the bundled model can answer so far. Train another" in said(app)
-    assert "It reads **7**" in said(app)
+    assert "Only bundled models can answer so far. Train one of your own" in said(app)
+    assert "**All 2** read **7**" in said(app)
 
 
 def test_the_model_that_answers_is_among_the_first_four(opened: Open, database: Database, content: bytes) -> None:
@@ -100,7 +100,7 @@ def test_models_are_chosen_by_a_link_and_remembered_across_pages(
     app = opened("sketch", closer="models", beside="1,1:best,9,nonsense")
     assert app.multiselect(key="beside").value == ["1", "1:best"]
     app.multiselect(key="beside").set_value([DEFAULT, "1"]).run()
-    assert app.query_params["beside"] == "cnn,1"
+    assert app.query_params["beside"] == f"{DEFAULT},1"
     app.switch_page("pages/home.py").run()
     app.switch_page("pages/sketch.py").run()
     app.button_group(key="closer").set_value("models").run()
@@ -124,7 +124,7 @@ def test_a_run_that_is_deleted_meanwhile_disappears(opened: Open, database: Data
     assert list(table(app)) == ["Run 1"]
     keeping.delete(database, [1])
     app.run()
-    assert app.multiselect(key="beside").value == [DEFAULT]
+    assert app.multiselect(key="beside").value == [DEFAULT, "cnn"]
 
 
 def test_a_model_that_cannot_answer_stops_no_other(opened: Open, database: Database, content: bytes) -> None:
