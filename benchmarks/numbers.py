@@ -19,8 +19,10 @@ from benchmarks import record
 from mnist_dash.analysis.evaluation import wilson
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
-from mnist_dash.models.bundled import bundled_model
+from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.models.digitness import bundled_digitness
+from mnist_dash.models.judging import judge
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import found
@@ -49,20 +51,22 @@ class Page:
 
 
 def main() -> None:
-    """Read separated and touching pages, with the shape alone and with the reader to judge cuts."""
+    """Read separated and touching pages, as the program does with networks to judge cuts, and by the shape alone."""
     test = open_dataset(Settings.from_environment(os.environ), "mnist").test
-    reader = bundled_model("cnn")
+    reader = bundled_model(DEFAULT)
+    judged = judge(reader, bundled_digitness())
     apart, touching = list(pages(test, APART)), list(pages(test, TOUCHING))
-    separated = figures(apart, reader, None)
+    separated = figures(apart, reader, judged)
     result = {
         "claim": f"at least {GOAL:.0%} of pages of separated digits are read wholly right",
         "holds": separated["read_wholly_right"] >= GOAL,
         "pages": PAGES,
         "digits_a_page": LENGTHS,
+        "reader": DEFAULT,
         "separated": separated,
-        "separated_judged": figures(apart, reader, judged_by(reader)),
-        "touching": figures(touching, reader, None),
-        "touching_judged": figures(touching, reader, judged_by(reader)),
+        "separated_without_judge": figures(apart, reader, None),
+        "touching": figures(touching, reader, judged),
+        "touching_without_judge": figures(touching, reader, None),
     }
     record.write("numbers", result)
 
@@ -116,11 +120,6 @@ def figures(drawn: Sequence[Page], reader: Classifier, judge: Judge | None) -> d
         "expected_bound": round(float(np.mean([np.mean(hits) ** len(page.digits) for page in drawn])), 4),
         "bound_on_these_pages": bound / len(drawn),
     }
-
-
-def judged_by(reader: Classifier) -> Judge:
-    """A judge that is as sure as the reader is of its likeliest digit."""
-    return lambda inks: answers(inks, reader).max(axis=1)
 
 
 def answers(inks: Sequence[Ink], reader: Classifier) -> Probabilities:

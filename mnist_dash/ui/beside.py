@@ -62,10 +62,6 @@ def _choose(known: Mapping[str, str], name: str) -> list[str]:
         help=_MODELS,
         placeholder="Choose models",
     )
-    if not any(map(is_run, known)):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("Only bundled models can answer so far. Train one of your own, and see where they disagree.")
-            st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
     return names
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from mnist_dash.analysis.agreement import agreement
+from mnist_dash.analysis.agreement import Agreement, agreement
 from mnist_dash.errors import MnistDashError
 from mnist_dash.models.answering import Answering, answers_at_once
 from mnist_dash.models.classifier import Classifier
@@ -59,9 +59,13 @@ def verdict(numbers: Sequence[str]) -> str:
         return f"It reads **{found.number}**."
     if found.number is None:
         return f"They disagree: {found.count} of {found.models} is the most that read the same."
-    return (
-        f"**{'All' if found.count == found.models else f'{found.count} of'} {found.models}** read **{found.number}**."
-    )
+    return f"**{_share(found)}** read **{found.number}**."
+
+
+def _share(found: Agreement) -> str:
+    if found.count < found.models:
+        return f"{found.count} of {found.models}"
+    return "Both" if found.models == 2 else f"All {found.models}"
 
 
 def line(look: Look, number: str, shares: npt.NDArray[np.float32] | None) -> dict[str, object]:

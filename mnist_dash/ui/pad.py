@@ -11,7 +11,7 @@ from mnist_dash.sketch import traces
 from mnist_dash.sketch.digits import Piece, found
 from mnist_dash.sketch.procedure import Ink, Stages, Step, stages
 from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet, from_text, to_text
-from mnist_dash.ui import state
+from mnist_dash.ui import resources, state
 from mnist_dash.ui.easel import REDO, UNDO, easel
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.theme import colours
@@ -44,7 +44,7 @@ def sketched(without: Collection[Step] = ()) -> list[Stages]:
     _canvas()
     _tools()
     drawn = state.sketch().ink
-    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in found(drawn)]
+    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in found(drawn, resources.judge())]
     return [made for sheet in alone if (made := stages(sheet, without))]
 
 

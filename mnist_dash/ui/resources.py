@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mnist_dash.runs.database import Database
     from mnist_dash.runs.errand import Errand
     from mnist_dash.runs.records import Epoch
+    from mnist_dash.sketch.cutting import Judge
     from mnist_dash.ui.watch import Watch
 
 P = ParamSpec("P")
@@ -61,6 +62,14 @@ def digitness() -> "Digitness":
     from mnist_dash.models.digitness import bundled_digitness
 
     return bundled_digitness()
+
+
+def judge() -> "Judge":
+    """Who tells good cuts between touching digits from bad ones, whichever model then reads them."""
+    from mnist_dash.models.bundled import DEFAULT
+    from mnist_dash.models.judging import judge
+
+    return judge(bundled_model(DEFAULT), digitness())
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -43,7 +43,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     expect(page.get_by_text("Draw a digit, and see whether they agree.")).to_be_visible()
     settled(page)
     draw(page, SEVEN)
-    expect(page.get_by_text("All 2 read 7.")).to_be_visible()
+    expect(page.get_by_text("Both read 7.")).to_be_visible()
     expect(bars.get_by_text("no epoch is ready yet")).to_be_visible()
     sees = page.get_by_role("img", name="The 28×28 pixels it sees")
     before = sees.get_attribute("src") or ""

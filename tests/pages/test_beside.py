@@ -82,8 +82,8 @@ def test_an_empty_sheet_says_what_to_do(opened: Open, database: Database, conten
 
 def test_where_no_other_can_answer_it_invites_to_train_one(opened: Open) -> None:
     app = put(opened("sketch", closer="models"), SEVEN)
-    assert "Only bundled models can answer so far. Train one of your own" in said(app)
-    assert "**All 2** read **7**" in said(app)
+    assert "Only bundled models can answer so far. Train a network" in said(app)
+    assert "**Both** read **7**" in said(app)
 
 
 def test_the_model_that_answers_is_among_the_first_four(opened: Open, database: Database, content: bytes) -> None:
