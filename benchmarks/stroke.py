@@ -22,6 +22,8 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.figures.theme import palette
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.digitness import Digitness, bundled_digitness
+from mnist_dash.models.judging import judge
 from mnist_dash.sketch.digits import found
 from mnist_dash.sketch.procedure import stages
 from mnist_dash.sketch.sheet import Sheet, to_text
@@ -81,6 +83,12 @@ def model() -> Classifier:
     return bundled_model(DEFAULT)
 
 
+@cache
+def digitness() -> Digitness:
+    """What tells digits from the rest, loaded once as in the server."""
+    return bundled_digitness()
+
+
 def own_part(draw: random.Random) -> float:
     """Milliseconds from what the canvas tells to the figures of the answer."""
     points = [(draw.uniform(30, 250), draw.uniform(30, 250)) for _ in range(3)]
@@ -91,10 +99,12 @@ def own_part(draw: random.Random) -> float:
     sheet = Sheet().drawn(from_canvas(told, "white"))
     assert sheet.ink is not None
     to_text(sheet)
-    sketches = [stages(piece.ink) for piece in found(sheet.ink)]
+    sketches = [stages(piece.ink) for piece in found(sheet.ink, judge(model(), digitness()))]
     sketch = sketches[0]
     assert sketch
-    probabilities = model().probabilities(sketch.image[np.newaxis])[0]
+    images = np.stack([each.image for each in sketches if each])
+    probabilities = model().probabilities(images)[0]
+    digitness().refused(images)
     answer.probabilities(probabilities, palette(dark=False)).to_json()
     digits.png(sketch.image, palette(dark=False), scale=8)
     return (time.perf_counter() - started) * 1000

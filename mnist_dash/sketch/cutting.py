@@ -5,7 +5,7 @@ Every constant was chosen on MNIST's training digits.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +33,18 @@ INK_PRICE = 14.0
 """What more a cut would cost that runs through ink over its whole height."""
 SLOPES = (-0.4, -0.2, 0.0, 0.2, 0.4)
 """Columns by row: how far cuts may lean."""
+_NEVER = 1e-6
+"""The least that a judge's word counts for."""
 CUTS = 10
 """The places at which a piece may be cut."""
 SLIVER = 0.1
 """The narrowest thing that may be cut off, in heights of the piece."""
+SURE = 0.9
+"""A judge who is surer than this that a piece is one digit is asked about no part of it."""
+COARSE = 64
+"""Rows of the drawing in which cuts are looked for."""
+WIDEST = 1.6
+"""Width by height above which no judge is asked: nothing so wide is one digit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +62,24 @@ class _Cut:
 
 def parted(points: Points, judge: Judge | None) -> list[Points]:
     """A group as one digit or as several, whichever is likeliest."""
-    if width_of(points) < WIDE * height_of(points):
+    if width_of(points) < WIDE * height_of(points) or (judge and judge([cropped(points)])[0] > SURE):
         return [points]
-    lines = _cuts(points)
-    spans = {(i, j): _between(points, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
+    # Cuts are found on a coarse drawing, in which the same lines cross the same ink.
+    step = max(1, height_of(points) // COARSE)
+    coarse = _coarse(points, step)
+    lines = _cuts(coarse)
+    spans = {(i, j): _between(coarse, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
     spans = {span: inside for span, inside in spans.items() if len(inside)}
-    return [spans[span] for span in _likeliest(_plausible(spans, judge), _prices(lines, judge))]
+    chosen = _likeliest(_plausible(spans, judge), _prices(lines, judge))
+    lines = [replace(line, at=line.at * step) for line in lines]
+    return [inside for span in chosen if len(inside := _between(points, lines, *span))]
+
+
+def _coarse(points: Points, step: int) -> Points:
+    """The points of a drawing `step` times as small, each once."""
+    small = points // step
+    columns = int(small[:, 1].max()) + 1
+    return np.stack(np.divmod(np.unique(small[:, 0] * columns + small[:, 1]), columns), axis=1)
 
 
 def _cuts(points: Points) -> list[_Cut]:
@@ -101,8 +121,9 @@ def _plausible(spans: dict[tuple[int, int], Points], judge: Judge | None) -> dic
     shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
     likely = -0.5 * (np.maximum(0, np.log(shape / USUAL)) / SPREAD) ** 2
     if judge:
-        sure = judge([cropped(points) for points in spans.values()])
-        likely += TRUST * np.log(np.maximum(sure, 1e-6))
+        asked, sure = shape <= WIDEST, np.full(len(spans), _NEVER)
+        sure[asked] = judge([cropped(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
+        likely += TRUST * np.log(np.maximum(sure, _NEVER))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 
