@@ -27,7 +27,7 @@ TRUST = 2
 """How much more a judge's logarithm counts than that of the shape."""
 PRICE = 1.0
 """What a cut must gain in plausibility, a natural logarithm, …"""
-PRICE_JUDGED = 0.3
+PRICE_JUDGED = 0.8
 """… and what it must gain where a judge tells bad cuts from good ones."""
 INK_PRICE = 14.0
 """What more a cut would cost that runs through ink over its whole height."""
