@@ -19,7 +19,7 @@ from mnist_dash.models.digitness import Digitness, bundled_digitness
 from mnist_dash.models.export import Export, exported, write
 from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
-from mnist_dash.sketch import ink
+from mnist_dash.sketch import ink, opening
 from mnist_dash.sketch.procedure import Ink, stages
 from mnist_dash.words import certainty, interval, percent
 
@@ -91,7 +91,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 def _read(model: Classifier, digitness: Digitness, file: Path, as_is: bool) -> Reading:
     try:
-        picture = ink.read_image(file)
+        picture = opening.read_image(file)
         image = ink.as_is(picture) if as_is else _through_procedure(ink.from_image(picture))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))

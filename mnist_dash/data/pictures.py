@@ -14,7 +14,7 @@ from mnist_dash.data.limits import MAX_IMAGES, MAX_PIXELS
 from mnist_dash.data.piles import Pile
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
-from mnist_dash.sketch import ink
+from mnist_dash.sketch import opening
 
 STEP = 50
 """Pictures between two reports of progress."""
@@ -95,7 +95,7 @@ class _Course:
 
     def _grey(self, file: File) -> Grey | None:
         try:
-            image = ink.read_image(io.BytesIO(file.read()))
+            image = opening.read_image(io.BytesIO(file.read()))
         except (DataError, ImageError) as e:
             self.left_out.append(f"{file.name}: {e}")
             return None

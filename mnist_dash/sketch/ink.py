@@ -1,26 +1,23 @@
 """Ink from photos and scans: what the procedure starts from.
 
-A person may bring anything: dark ink on light paper or chalk on a board, any size, any of a dozen pixel
-formats. Here all of it becomes binary ink, or one ImageError that says why not.
+A person may bring anything: dark ink on light paper or chalk on a board, any size, any of a dozen pixel formats, in
+the light of a scanner or of a kitchen. Here all of it becomes binary ink, or one ImageError that says why not.
 """
-
-import struct
-import warnings
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image
 
 from mnist_dash.errors import ImageError
+from mnist_dash.sketch import light, rules
+from mnist_dash.sketch.opening import check_size, eight_bit
 from mnist_dash.sketch.procedure import SIDE, Grey, Ink
+from mnist_dash.sketch.strokes import strokes
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
-MAX_PIXELS = 40_000_000
-"""A larger picture is refused before it is decoded: it would take more than 160 MB."""
-WORKING_SIDE = 512
-"""Pixels of the longer side at which ink is told from paper; larger pictures are averaged down to it."""
+EVEN_SIDE = 512
+"""Pixels of the longer side at which ink is told from paper in even light; larger pictures are averaged down to it."""
+PHOTO_SIDE = 1280
+"""The same for a photo, whose digits may be small in it."""
 SMOOTH_SIDE = 280
 """Smaller pictures are enlarged beyond this, so that grey edges become smooth ones instead of steps."""
 MIN_CONTRAST = 24
@@ -28,17 +25,39 @@ MIN_CONTRAST = 24
 SPECK = 50
 """A piece of ink this many times smaller than the largest one is dust."""
 
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
+EXPLAINED = {(True, True): 0.85, (True, False): 0.97, (False, True): 0.95, (False, False): 0.99}
+"""The share of the variance that two levels must explain in a picture of ink and paper in even light: by whether it is
+small, as what somebody has cut out, and whether the border is of one level …"""
+EVEN_RING = 0.9
+"""… which it is where this share of it is of one level."""
+BROADEST = 0.35
+"""A stroke is at most so broad, as a share of the longer side of all ink."""
+DARKER = 1.5
+"""Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in."""
 
 
 def from_image(image: Image.Image) -> Ink:
     """Ink (h, w) of a picture of either polarity, at a working size; all false where it shows no contrast.
 
-    Ink and paper are told apart by Otsu's threshold, after uneven light has been levelled; paper is what the
-    border mostly is. Raises ImageError for a picture over `MAX_PIXELS`.
+    What one level parts into ink and paper is parted by it; any other picture is taken for a photo, where light is
+    uneven, lines are printed and a table is in view. Raises ImageError for a picture over `opening.MAX_PIXELS`.
     """
-    _check_size(image)
-    grey = _levelled(np.asarray(_at_working_size(_on_paper(image)), np.float64))
+    check_size(image)
+    shown = _at_most(on_paper(image), PHOTO_SIDE)
+    grey = levelled(shown)
+    if not _has_two_levels(grey, cut_out=max(image.size) <= EVEN_SIDE):
+        return in_photo(shown)
+    ink = in_even_light(grey)
+    return ink if max(image.size) <= EVEN_SIDE or _is_thin(ink) else in_photo(shown)
+
+
+def levelled(shown: Image.Image) -> Grey:
+    """Grey levels (h, w), 0 to 255, at the working size of even light, with what is uneven in it evened out."""
+    return _levelled(np.asarray(_at_least(_at_most(shown.convert("L"), EVEN_SIDE), SMOOTH_SIDE), np.float64))
+
+
+def in_even_light(grey: Grey) -> Ink:
+    """Ink of grey levels (h, w), 0 to 255, by Otsu's threshold; paper is what the border mostly is."""
     threshold = otsu(grey)
     light = grey > threshold
     if light.all() or not light.any() or grey[light].mean() - grey[~light].mean() < MIN_CONTRAST:
@@ -46,29 +65,33 @@ def from_image(image: Image.Image) -> Ink:
     return _without_specks(~light if light[_ring(light.shape)].mean() >= 0.5 else light)
 
 
-def read_image(source: Path | BinaryIO) -> Image.Image:
-    """The picture in a file or an upload, upright (EXIF) and its first frame; raises ImageError.
+def in_photo(shown: Image.Image) -> Ink:
+    """Ink of a photo: what is darker than the paper around it, less printed lines and what is no stroke of a digit."""
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
-    It is fully decoded here, so that a broken file fails now and not in the middle of a page.
-    """
-    name = source.name if isinstance(source, Path) else str(getattr(source, "name", "The picture"))
-    if isinstance(source, Path) and not source.is_file():
-        what = "is a folder" if source.is_dir() else "does not exist"
-        raise ImageError(f"{source} {what}; allowed is one picture ({', '.join(FORMATS)}). Check the path.")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            warnings.filterwarnings("ignore", category=UserWarning, module="PIL")  # odd EXIF: read without it
-            with Image.open(source, formats=FORMATS) as image:
-                _check_size(image)
-                return ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as e:
-        raise ImageError(_too_large(name)) from e
-    except _BROKEN as e:
-        raise ImageError(
-            f"{name} cannot be read as a picture: it is broken, cut short or of another type; allowed are "
-            f"{', '.join(FORMATS)}. Save it again as PNG."
-        ) from e
+    levels = np.asarray(_at_least(shown, PHOTO_SIDE // 2), np.float32)
+    if light.is_board(shown.convert("L")):
+        levels = 255 - levels
+    levels = levels.reshape(*levels.shape[:2], -1)
+    dark = light.darkness(levels)
+    floor = light.floor(dark)
+    lines = rules.printed(dark > float(np.median(floor)))
+    near = ndimage.binary_dilation(ndimage.binary_opening((dark > floor) & ~lines), iterations=3) & ~lines
+    if not near.any():
+        return np.zeros(dark.shape, bool)
+    ink = dark > np.maximum(floor, otsu(255 * dark[near].astype(np.float64)) / 255)
+    return strokes(_over_lines(ink, lines, dark), dark, levels.mean(axis=-1))
+
+
+def _over_lines(ink: Ink, lines: Ink, dark: light.Dark) -> Ink:
+    """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
+    from scipy import ndimage
+
+    if not lines.any():
+        return ink
+    band = ndimage.binary_dilation(lines, np.ones((3, 3)))
+    sure = ink & (~band | (dark > DARKER * float(np.median(dark[lines]))))
+    return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
 
 
 def as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
@@ -79,7 +102,7 @@ def as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
             "on black. Leave out --as-is to have it cut out, scaled and centred."
         )
     black = Image.new("RGBA", image.size, "black")
-    shown = Image.alpha_composite(black, _eight_bit(image).convert("RGBA"))
+    shown = Image.alpha_composite(black, eight_bit(image).convert("RGBA"))
     return np.asarray(shown.convert("L"))
 
 
@@ -97,33 +120,14 @@ def otsu(grey: Grey) -> float:
     return float(best.mean())
 
 
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise ImageError(_too_large(f"The picture ({image.width:,}×{image.height:,} pixels)"))
-
-
-def _too_large(what: str) -> str:
-    allowed = f"{MAX_PIXELS // 1_000_000} megapixels"
-    return f"{what} is too large; allowed are up to {allowed}. Reduce it or cut the digit out."
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """The same picture with at most 8 bits a channel: Pillow's own conversion would clip the rest."""
-    if not image.mode.startswith(("I", "F")):
-        return image
-    values = np.asarray(image, np.float64)
-    scale = 257 if values.max() > 255 else 1
-    return Image.fromarray(np.clip(values / scale, 0, 255).astype(np.uint8))
-
-
-def _on_paper(image: Image.Image) -> Image.Image:
-    """Grey levels, with paper behind whatever is transparent."""
-    image = _eight_bit(image)
+def on_paper(image: Image.Image) -> Image.Image:
+    """Grey levels or colours, with paper behind whatever is transparent."""
+    image = eight_bit(image)
     if not image.has_transparency_data:
-        return image.convert("RGB").convert("L")
+        return image if image.mode == "L" else image.convert("RGB")
     rgba = image.convert("RGBA")
     paper = Image.new("RGBA", rgba.size, (_paper_behind(rgba),) * 3)
-    return Image.alpha_composite(paper, rgba).convert("L")
+    return Image.alpha_composite(paper, rgba).convert("RGB")
 
 
 def _paper_behind(rgba: Image.Image) -> int:
@@ -138,14 +142,43 @@ def _paper_behind(rgba: Image.Image) -> int:
     return 255 if usual < 128 else 0
 
 
-def _at_working_size(grey: Image.Image) -> Image.Image:
-    longer = max(grey.size)
-    if longer > WORKING_SIDE:
-        factor = WORKING_SIDE / longer
-        size = max(1, round(grey.width * factor)), max(1, round(grey.height * factor))
-        return grey.resize(size, Image.Resampling.BOX)
-    times = -(-SMOOTH_SIDE // longer)
-    return grey.resize((grey.width * times, grey.height * times), Image.Resampling.BICUBIC)
+def _at_most(image: Image.Image, side: int) -> Image.Image:
+    """A picture averaged down until its longer side has so many pixels."""
+    factor = side / max(image.size)
+    if factor >= 1:
+        return image
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    return image.resize(size, Image.Resampling.BOX)
+
+
+def _at_least(image: Image.Image, side: int) -> Image.Image:
+    """A picture enlarged by a whole number until its longer side has so many pixels."""
+    times = -(-side // max(image.size))
+    return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
+
+
+def _has_two_levels(grey: Grey, *, cut_out: bool) -> bool:
+    """Whether ink and paper, each of one level, explain what is to be seen in levelled grey (h, w)."""
+    dark = grey <= otsu(grey)
+    share = dark.mean()
+    if not 0 < share < 1:
+        return True
+    apart = grey[~dark].mean() - grey[dark].mean()
+    explained = share * (1 - share) * apart**2 / grey.var()
+    ring = grey[_ring(grey.shape)]
+    even = np.mean(np.abs(ring - np.median(ring)) <= MIN_CONTRAST / 2) >= EVEN_RING
+    return bool(explained >= EXPLAINED[cut_out, bool(even)])
+
+
+def _is_thin(ink: Ink) -> bool:
+    """Whether nothing in ink (h, w) is as broad as a page on a table would be, or half a picture in the dark."""
+    from scipy import ndimage
+
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return True
+    longer = max(np.ptp(rows), np.ptp(columns)) + 1
+    return bool(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() <= BROADEST * longer)
 
 
 def _ring(shape: tuple[int, ...]) -> Ink:
@@ -181,7 +214,7 @@ def _levelled(grey: Grey) -> Grey:
 
 def _without_specks(ink: Ink) -> Ink:
     """Ink without dust, which would stretch the bounding box: pieces under a fiftieth of the largest one."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+    from scipy import ndimage
 
     pieces, _ = ndimage.label(ink, np.ones((3, 3)))
     sizes = np.bincount(pieces.ravel())

@@ -1,9 +1,5 @@
 """Whatever a person brings becomes the same ink, or an error that says why not."""
 
-import io
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -11,7 +7,8 @@ from PIL import Image
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.ink import FORMATS, MAX_PIXELS, as_is, from_image, otsu, read_image
+from mnist_dash.sketch.ink import as_is, from_image, otsu
+from mnist_dash.sketch.opening import MAX_PIXELS
 from mnist_dash.sketch.procedure import Ink, stages
 
 Grey = npt.NDArray[np.float64]
@@ -40,13 +37,6 @@ def image_of(ink: Ink) -> npt.NDArray[np.int64]:
 def assert_reads_as_seven(ink: Ink) -> None:
     """The 28×28 image differs from that of the drawing by less than a shift of one pixel would."""
     assert np.abs(image_of(ink) - image_of(a_seven())).mean() < 6
-
-
-def saved(image: Image.Image, kind: str = "PNG", **options: object) -> io.BytesIO:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    file.seek(0)
-    return file
 
 
 def noise(shape: tuple[int, int], spread: float) -> Grey:
@@ -153,67 +143,6 @@ def test_a_picture_in_thirty_two_bits_may_hold_sixteen_bit_values() -> None:
 def test_a_picture_over_the_limit_is_refused() -> None:
     with pytest.raises(ImageError, match="40 megapixels"):
         from_image(Image.new("1", (10_000, MAX_PIXELS // 10_000 + 1)))
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_every_allowed_type_is_read_from_a_file(kind: str, tmp_path: Path) -> None:
-    path = tmp_path / "seven"
-    picture(sheet()).save(path, kind)
-    assert_reads_as_seven(from_image(read_image(path)))
-
-
-@pytest.mark.parametrize(("orientation", "turned"), [(6, Image.Transpose.ROTATE_90), (8, Image.Transpose.ROTATE_270)])
-def test_a_photo_is_turned_as_its_exif_says(orientation: int, turned: Image.Transpose) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    photo = saved(picture(sheet()).transpose(turned), "JPEG", exif=exif)
-    assert_reads_as_seven(from_image(read_image(photo)))
-
-
-@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
-def test_an_animation_gives_its_first_frame(kind: str) -> None:
-    blank = Image.new("L", (300, 240), 255)
-    moving = saved(picture(sheet()), kind, save_all=True, append_images=[blank])
-    assert_reads_as_seven(from_image(read_image(moving)))
-
-
-def test_a_palette_with_a_transparent_colour_is_read() -> None:
-    image = Image.fromarray(a_seven().astype(np.uint8))
-    image.putpalette([255, 255, 255, 0, 0, 0])
-    assert_reads_as_seven(from_image(read_image(saved(image, transparency=0))))
-
-
-def cut_short(path: Path) -> None:
-    whole = saved(picture(sheet() + noise((240, 300), 30))).getvalue()
-    path.write_bytes(whole[: len(whole) // 2])
-
-
-BROKEN: dict[str, Callable[[Path], object]] = {
-    "is a folder": lambda path: path.mkdir(),
-    "does not exist": lambda path: path.unlink(missing_ok=True),
-    "cannot be read": lambda path: path.write_text("a seven"),
-    "cut short": cut_short,
-    "broken": lambda path: path.write_bytes(b""),
-    "of another type": lambda path: picture(sheet()).save(path, "TIFF"),
-}
-
-
-@pytest.mark.parametrize("said", BROKEN)
-def test_a_file_that_is_no_picture_is_refused_in_one_line(said: str, tmp_path: Path) -> None:
-    path = tmp_path / "seven.png"
-    BROKEN[said](path)
-    with pytest.raises(ImageError, match=said) as caught:
-        read_image(path)
-    assert "seven.png" in str(caught.value)
-    assert "PNG, JPEG" in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("side", [6_500, 10_000, 20_000])
-def test_a_file_over_the_limit_is_refused_before_it_is_decoded(side: int) -> None:
-    bomb = saved(Image.new("1", (side, side)), "BMP").getvalue()[:200]
-    with pytest.raises(ImageError, match="too large; allowed are up to 40 megapixels"):
-        read_image(io.BytesIO(bomb))
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "I;16"])

@@ -1,0 +1,104 @@
+"""How dark each place of a photo is beside the paper around it, whatever light falls there.
+
+Paper is what stays where strokes are filled in: a closing, which takes away everything dark that is narrower than its
+window and leaves the edges of shadows and of the page where they are. Light multiplies what paper reflects, so the
+picture is divided by it.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Light = npt.NDArray[np.float32]
+"""(h, w, channels): 0 to 255."""
+Dark = npt.NDArray[np.float32]
+"""(h, w): the share of light that ink takes away, 0 on paper."""
+
+WINDOW = 14
+"""The broadest stroke, as a part of the longer side, that is told from a shadow."""
+FLOOR = 0.05
+"""The least darkness that may be ink, …"""
+SPREADS = 5.0
+"""… and how many times the usual spread around it must be exceeded."""
+BLOCKS = 13
+"""Places along the longer side at which that spread is measured."""
+
+
+def is_board(grey: Image.Image) -> bool:
+    """Whether ink is lighter than what it stands on, as chalk on a board.
+
+    Thin strokes, and what differs from the median around it, are held for ink of either kind; a dark picture makes a
+    board the likelier.
+    """
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    fine = ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7)
+    coarse = _small(grey, 224)
+    off = coarse.astype(np.float32) - ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1)
+    narrow = _more(fine + closing(-fine, 7), closing(fine, 7) - fine, 24)
+    return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1)) > 0
+
+
+def _small(grey: Image.Image, side: int) -> npt.NDArray[np.uint8]:
+    small = grey.copy()
+    small.thumbnail((side, side), Image.Resampling.BOX)
+    return np.asarray(small)
+
+
+def _more(light: Dark, dark: Dark, least: float) -> float:
+    """From -1, where all that differs from its surroundings by `least` is darker, to 1, where all of it is lighter."""
+    lighter, darker = (float(np.clip(plane - least, 0, None).sum()) for plane in (light, dark))
+    return (lighter - darker) / (lighter + darker) if lighter + darker else 0.0
+
+
+def darkness(light: Light) -> Dark:
+    """How dark each place is beside its paper; the lightest channel counts for half.
+
+    Coloured lines are light in one of them, and the usual inks in none.
+    """
+    from scipy import ndimage
+
+    window = max(light.shape) // WINDOW | 1
+    shares = []
+    for channel in np.moveaxis(light, -1, 0):
+        smooth = ndimage.gaussian_filter(channel, 0.8)
+        shares.append(smooth / np.maximum(ndimage.uniform_filter(closing(smooth, window), 5), 1))
+    kept = np.stack(shares)
+    return np.asarray(1 - (kept.mean(axis=0) + kept.max(axis=0)) / 2)
+
+
+def closing(plane: Dark, window: int) -> Dark:
+    """A plane without what is darker than all around it and narrower than `window` pixels."""
+    from scipy import ndimage
+
+    for axis in (0, 1):
+        plane = ndimage.maximum_filter1d(plane, window, axis=axis)
+    for axis in (0, 1):
+        plane = ndimage.minimum_filter1d(plane, window, axis=axis)
+    return plane
+
+
+def floor(dark: Dark) -> Dark:
+    """(h, w): the darkness that grain and noise may reach around each place: a table's more than the paper's."""
+    from scipy import ndimage
+
+    height, width = dark.shape
+    step = max(1, max(height, width) // BLOCKS)
+    rows, columns = (np.linspace(0, side, max(1, side // step) + 1).astype(int) for side in (height, width))
+    blocks = np.array(
+        [
+            [_reach(dark[top:bottom:2, left:right:2]) for left, right in pairwise(columns)]
+            for top, bottom in pairwise(rows)
+        ],
+        np.float32,
+    )
+    smooth = Image.fromarray(ndimage.median_filter(blocks, 3)).resize((width, height), Image.Resampling.BILINEAR)
+    return np.asarray(smooth)
+
+
+def _reach(block: Dark) -> float:
+    """By the paler half of a block, whatever is printed or written on the rest: of a normal spread, its quantiles."""
+    low, usual = np.percentile(block, (10, 40))
+    return max(FLOOR, float(usual + SPREADS * (usual - low) / 1.03))

@@ -1,0 +1,145 @@
+"""Which marks on a photo are strokes of digits, and which are the table, the edge of the page, or dirt.
+
+The mark with the most ink that looks like a stroke sets the measure: digits of one hand are alike in height and in
+darkness. Small marks stay where they stand close to one of that measure: they are parts of it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.sketch.light import Dark
+from mnist_dash.sketch.procedure import Ink
+
+BROAD = 0.4
+"""A stroke is at most so broad, as a share of the longer side of its mark."""
+SMALLEST = 50
+"""The least digit, as a part of the picture's longer side."""
+FAINTEST = 0.15
+"""Ink takes away at least this share of the light."""
+LOWEST = 0.4
+"""The least height of a digit, as a share of the measure's, …"""
+LONGEST = 3.0
+"""… and the greatest length of what may be several digits in one, …"""
+WIDEST = 4.0
+"""… that is at most so many times as wide as it is high, …"""
+PALEST = 0.5
+"""… and the least darkness, as a share of the measure's."""
+NEAR = 0.25
+"""Parts of a digit are no further from it than this, in heights of the measure, …"""
+PART = 0.01
+"""… and have at least this share of its ink."""
+EDGE = 0.2
+"""More of a mark's outline than this, where it goes on beyond it as dark, makes it a part of something larger."""
+MOST = 2_000
+"""Of more marks only the largest are looked at."""
+
+Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Marks, each with its box (n, 4: top, bottom, left, right), its pixels, darkness and breadth (n,)."""
+
+    boxes: npt.NDArray[np.intp]
+    pixels: Floats
+    dark: Floats
+    broad: Floats
+    edge: Floats
+
+    @property
+    def height(self) -> Floats:
+        return np.asarray(self.boxes[:, 1] - self.boxes[:, 0])
+
+    @property
+    def longer(self) -> Floats:
+        return np.asarray(np.maximum(self.height, self.boxes[:, 3] - self.boxes[:, 2]))
+
+
+def strokes(ink: Ink, dark: Dark, grey: Dark) -> Ink:
+    """The strokes of digits in ink (h, w), where `grey` is how light the photo is; all false where there are none."""
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    labels, count = ndimage.label(ink, np.ones((3, 3)))
+    if count > MOST:
+        sizes = np.bincount(labels.ravel())
+        sizes[0] = 0
+        ink = sizes[labels] >= np.sort(sizes)[-MOST]
+        labels, count = ndimage.label(ink, np.ones((3, 3)))
+    if not count:
+        return ink
+    marks = _measured(labels, ink, dark, grey)
+    return np.asarray(np.array([False, *_kept(marks, ink.shape)])[labels])
+
+
+def _measured(labels: npt.NDArray[np.int32], ink: Ink, dark: Dark, grey: Dark) -> _Marks:
+    from scipy import ndimage
+
+    boxes = np.array([[*_ends(rows), *_ends(columns)] for rows, columns in ndimage.find_objects(labels)])
+    every = np.arange(1, len(boxes) + 1)
+    inside = ndimage.distance_transform_edt(np.pad(ink, 1))[1:-1, 1:-1]
+    pixels = np.bincount(labels.ravel())[1:].astype(float)
+    return _Marks(
+        boxes,
+        pixels,
+        ndimage.mean(dark, labels, every),
+        2 * ndimage.maximum(inside, labels, every),
+        _going_on(labels, ink, dark, grey),
+    )
+
+
+def _ends(part: slice) -> tuple[int, int]:
+    return part.start, part.stop
+
+
+def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Dark, grey: Dark) -> Floats:
+    """(n,): the share of each mark's surroundings that is about as dark as itself, as a corner of a table has it."""
+    from scipy import ndimage
+
+    reach = max(2, round(max(ink.shape) / 256))
+
+    def around(plane: Dark) -> Dark:
+        return np.asarray(ndimage.uniform_filter(plane.astype(np.float32), 2 * reach + 3))
+
+    share = np.maximum(around(ink.astype(np.float32)), 1e-6)
+    level, depth = around(grey * ink) / share, around(dark * ink) / share
+    paper = level / np.maximum(1 - depth, 0.02)
+    grown = ndimage.maximum_filter(labels, 2 * reach + 1)
+    ring = (grown > 0) & (ndimage.maximum_filter(labels, 2 * reach - 1) == 0)
+    owner, alike = grown[ring], (grey < level + 0.4 * (paper - level))[ring]
+    count = labels.max() + 1
+    return np.asarray(
+        (np.bincount(owner[alike], minlength=count) / np.maximum(np.bincount(owner, minlength=count), 1))[1:]
+    )
+
+
+def _kept(marks: _Marks, shape: tuple[int, ...]) -> Flags:
+    """(n,): whether each mark stays."""
+    inner = ~_at_border(marks, shape)
+    likely = (marks.edge < EDGE) & (marks.broad <= BROAD * marks.longer) & (marks.longer * SMALLEST >= max(shape))
+    able = likely & inner if (likely & inner).any() else likely
+    able &= (marks.dark >= FAINTEST) & (marks.longer <= WIDEST * marks.height)
+    if not able.any():
+        return able
+    best = int(np.argmax(np.where(able, marks.pixels * marks.dark, 0)))
+    dark = marks.dark >= PALEST * marks.dark[best]
+    digits = able & dark & (marks.height >= LOWEST * marks.height[best])
+    digits &= marks.longer <= LONGEST * max(marks.height[best], marks.longer[best])
+    parts = inner & dark & ~digits & (marks.pixels >= PART * marks.pixels[best])
+    return np.asarray(digits | (parts & (_gaps(marks, digits) < NEAR * marks.height[best])))
+
+
+def _at_border(marks: _Marks, shape: tuple[int, ...]) -> Flags:
+    rim = max(2, max(shape) // 200)
+    top, bottom, left, right = marks.boxes.T
+    return np.asarray((top < rim) | (left < rim) | (bottom > shape[0] - rim) | (right > shape[1] - rim))
+
+
+def _gaps(marks: _Marks, digits: Flags) -> Floats:
+    """(n,): how far each mark's box is from the nearest box of a digit."""
+    top, bottom, left, right = marks.boxes.T
+    down = np.maximum(0, np.maximum(top[digits] - bottom[:, np.newaxis], top[:, np.newaxis] - bottom[digits]))
+    across = np.maximum(0, np.maximum(left[digits] - right[:, np.newaxis], left[:, np.newaxis] - right[digits]))
+    return np.asarray(np.hypot(down, across).min(axis=1))
