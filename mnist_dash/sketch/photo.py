@@ -1,0 +1,73 @@
+"""A photo from the file to its digits: the picture itself, the ink that was found, and where each digit stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from mnist_dash.sketch import ink
+from mnist_dash.sketch.digits import Piece
+from mnist_dash.sketch.lines import found_in_lines
+from mnist_dash.sketch.opening import opened
+from mnist_dash.sketch.procedure import Ink
+
+SHOWN_SIDE = 960
+"""Pixels of the longer side of a photo as it is shown."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, as shares of the photo's width and height."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A photo that was read.
+
+    `shown` is the picture, small enough for a page · `ink` (h, w) what was taken for ink · `alone` each digit's ink on
+    its part of the sheet, with room around it · `boxes` where each of them stands · `lines` how many digits each line
+    has; digits come line by line, from left to right · `notes` what a person should know.
+    """
+
+    name: str
+    shown: Image.Image
+    ink: Ink
+    alone: Sequence[Ink]
+    boxes: Sequence[Box]
+    lines: Sequence[int]
+    notes: Sequence[str]
+
+
+def read_photo(source: Path | BinaryIO, name: str) -> Photo:
+    """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened."""
+    found = opened(source, ink.PHOTO_SIDE)
+    seen = ink.from_image(found.image)
+    lines = found_in_lines(seen)
+    pieces = [piece for line in lines for piece in line]
+    return Photo(
+        name,
+        _shown(found.image),
+        seen,
+        [_alone(piece.ink) for piece in pieces],
+        [_box(piece, seen.shape) for piece in pieces],
+        [len(line) for line in lines],
+        found.notes,
+    )
+
+
+def _alone(digit: Ink) -> Ink:
+    """The digit on a sheet of its own, with half its longer side as room on each side."""
+    return np.pad(digit, max(digit.shape) // 2)
+
+
+def _box(digit: Piece, sheet: tuple[int, ...]) -> Box:
+    (height, width), (rows, columns) = digit.ink.shape, sheet
+    return digit.left / columns, digit.top / rows, (digit.left + width) / columns, (digit.top + height) / rows
+
+
+def _shown(image: Image.Image) -> Image.Image:
+    """The photo in colours, small, with white behind what is transparent."""
+    small = ink.on_paper(image).convert("RGB")
+    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    return small

@@ -1,0 +1,46 @@
+"""Lines of digits come apart from the top, each from left to right, also where they run askew."""
+
+import numpy as np
+import pytest
+
+from mnist_dash.sketch.lines import MOST, found_in_lines
+from mnist_dash.sketch.procedure import Ink
+from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, Strokes, drawn
+
+
+def page(*lines: tuple[Strokes, ...], step: float = 100, drop: float = 0) -> Ink:
+    """Lines of digits below one another; each digit stands `drop` pixels lower than the one before it."""
+    rows = [
+        np.logical_or.reduce([drawn(digit, 40 + i * step, 40 + i * drop, 110) for i, digit in enumerate(line)])
+        for line in lines
+    ]
+    return np.concatenate(rows)
+
+
+def test_a_blank_page_has_no_lines() -> None:
+    assert found_in_lines(np.zeros((50, 60), bool)) == []
+
+
+def test_each_line_has_its_digits_from_left_to_right() -> None:
+    found = found_in_lines(page((ONE, SEVEN, TWO), (SEVEN,), (TWO, ONE)))
+    assert [len(line) for line in found] == [3, 1, 2]
+    assert [line[0].top // 240 for line in found] == [0, 1, 2]
+    assert [piece.left for piece in found[0]] == sorted(piece.left for piece in found[0])
+
+
+@pytest.mark.parametrize("drop", [-8, 14])
+def test_a_line_may_run_askew(drop: float) -> None:
+    digits = (ONE, SEVEN, TWO, SEVEN, ONE, TWO)
+    found = found_in_lines(np.pad(page(digits, drop=drop), ((60, 0), (0, 0))))
+    assert [len(line) for line in found] == [6]
+
+
+@pytest.mark.parametrize("digit", [BROKEN_FOUR, BAR_APART])
+def test_a_part_of_a_digit_is_no_line_of_its_own(digit: Strokes) -> None:
+    assert [len(line) for line in found_in_lines(page((ONE, digit)))] == [2]
+
+
+def test_a_page_of_dots_has_no_more_digits_than_are_looked_at() -> None:
+    dots = np.zeros((400, 600), bool)
+    dots[::8, ::8] = True
+    assert sum(map(len, found_in_lines(dots))) <= MOST
