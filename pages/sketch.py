@@ -3,7 +3,8 @@
 from mnist_dash.ui import frame
 
 frame.head(
-    "Sketch", "Draw a digit, or several side by side, anywhere and at any size. The model that you choose reads them."
+    "Sketch",
+    "Draw a digit, or several side by side, or bring a photo of digits on paper. The model that you choose reads them.",
 )
 
 # What follows is loaded with the head of the page on the screen already.
@@ -12,9 +13,10 @@ import streamlit as st
 from mnist_dash.models.catalog import is_run
 from mnist_dash.models.choices import choices
 from mnist_dash.runs.history import runs_of
-from mnist_dash.ui import answering, closer, pad, resources, seen, state
+from mnist_dash.ui import answering, closer, pad, photo, resources, seen, state
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.messages import explained
+from mnist_dash.ui.reading import DRAWN
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
@@ -40,15 +42,16 @@ def choose() -> str:
 
 @st.fragment
 def read() -> None:
-    """The canvas, the model and its answer; a stroke reruns nothing else."""
+    """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
     with explained():
+        by_photo = photo.chosen()
         row = st.container(horizontal=True, gap="medium")
-        with row.container(width=pad.room()):
-            sketches = pad.sketched(seen.left_out())
+        with row.container(width=photo.WIDTH if by_photo else pad.room()):
+            sketches = (photo.sketched if by_photo else pad.sketched)(seen.left_out())
             chosen = pad.choose(sketches)
         with row.container(width="stretch"):
             name = choose()
-            answering.show(name, sketches, chosen)
+            answering.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
         closer.show(name, sketches, chosen)
 
 

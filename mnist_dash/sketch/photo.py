@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from mnist_dash.sketch import ink
+from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import Piece
 from mnist_dash.sketch.lines import found_in_lines
 from mnist_dash.sketch.opening import opened
@@ -39,11 +40,14 @@ class Photo:
     notes: Sequence[str]
 
 
-def read_photo(source: Path | BinaryIO, name: str) -> Photo:
-    """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened."""
+def read_photo(source: Path | BinaryIO, name: str, judge: Judge | None = None) -> Photo:
+    """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened.
+
+    A judge makes cuts between touching digits surer.
+    """
     found = opened(source, ink.PHOTO_SIDE)
     seen = ink.from_image(found.image)
-    lines = found_in_lines(seen)
+    lines = found_in_lines(seen, judge)
     pieces = [piece for line in lines for piece in line]
     return Photo(
         name,

@@ -9,13 +9,14 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.sketch.procedure import Stages
 from mnist_dash.ui import correcting, reading, resources, state
 from mnist_dash.ui.messages import explained
+from mnist_dash.ui.reading import DRAWN, Source
 
 GLANCE = 2.0
 """Seconds between two looks at whether a newer epoch is ready to answer."""
 _WAIT = ":material/hourglass_empty:"
 
 
-def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
+def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DRAWN) -> None:
     """What the model of that name reads; the canvas stands outside, where following disturbs no pen."""
     learning = answering(resources.database(), name).learning
 
@@ -24,12 +25,12 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
             who = answering(resources.database(), name)
             if learning and not who.learning:
                 st.rerun()
-            _answer(who, sketches, chosen)
+            _answer(who, sketches, chosen, source)
 
     st.fragment(follow, run_every=GLANCE if learning else None)()
 
 
-def _answer(who: Answering, sketches: Sequence[Stages], chosen: int) -> None:
+def _answer(who: Answering, sketches: Sequence[Stages], chosen: int, source: Source) -> None:
     # A place of its own, so that the answer below it stays where it is when the words come and go.
     words = st.container()
     if who.run is not None and who.waiting:
@@ -44,9 +45,10 @@ def _answer(who: Answering, sketches: Sequence[Stages], chosen: int) -> None:
         with words, st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
             return resources.model(who.name, who.epoch)
 
-    said = reading.show(ready, sketches, chosen)
+    said = reading.show(ready, sketches, chosen, source)
     if said is None:
         correcting.show(who)
     else:
         answer = said.probabilities[chosen], said.read(chosen)
-        correcting.show(who, sketches[chosen], *answer, drawing=state.sketch().sheet.drawing)
+        drawing = state.sketch().sheet.drawing if source is DRAWN else None
+        correcting.show(who, sketches[chosen], *answer, drawing=drawing)

@@ -39,6 +39,8 @@ class Key(StrEnum):
     PAPER = "paper"
     TOOL = "tool"
     PEN = "pen"
+    WAY = "way"
+    PHOTO = "photo"
     DATA = "data"
     DATA_LIST = "data_list"
     VIEW = "view"

@@ -7,7 +7,7 @@ import streamlit as st
 
 
 def picture(content: bytes, alt: str, width: int | Literal["stretch"] = "stretch") -> None:
-    """Show a PNG under the accessible name `alt`.
+    """Show a PNG or JPEG under the accessible name `alt`.
 
     Within the page: a file of its own would be gone before a slow browser asks for it, where the page has moved on.
     """
@@ -15,5 +15,6 @@ def picture(content: bytes, alt: str, width: int | Literal["stretch"] = "stretch
 
 
 def address(content: bytes) -> str:
-    """A PNG as an address that holds the picture itself."""
-    return f"data:image/png;base64,{b64encode(content).decode('ascii')}"
+    """A PNG or JPEG as an address that holds the picture itself."""
+    kind = "jpeg" if content.startswith(b"\xff\xd8") else "png"
+    return f"data:image/{kind};base64,{b64encode(content).decode('ascii')}"

@@ -16,7 +16,6 @@ from mnist_dash.ui.picture import picture
 from mnist_dash.ui.theme import colours
 from mnist_dash.words import certainty
 
-_HINT = "Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen."
 _SEES = (
     "Your drawing is cut out, shrunk to 20×20 pixels and placed by its centre of mass in 28×28 pixels: the procedure "
     "that made MNIST. So it does not matter where and how large you draw."
@@ -33,6 +32,19 @@ _REFUSED = (
     "A small network of its own, which has learnt from digits, letters, signs and scribbles, judges every drawing. It "
     "refuses about one in a hundred true digits."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where digits come from: the `hint` while there are none, and how many stand on each of its `lines`, if several."""
+
+    hint: str
+    lines: tuple[int, ...] = ()
+
+
+DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
+_SHORT = 8
+"""Digits of a number that is seen in full in any window."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +69,9 @@ class Said:
         return f"Drawing {chosen + 1}" if len(self.refused) > 1 else "This"
 
 
-def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0) -> Said | None:
+def show(
+    model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0, source: Source = DRAWN
+) -> Said | None:
     """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
 
     Several digits are read as a number, from left to right. Returns what it said, None on an empty sheet.
@@ -65,7 +79,7 @@ def show(model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: in
     said = asked(model(), sketches) if sketches else None
     words, bars = st.columns([2, 5], gap="medium")
     with words:
-        _words(said, chosen)
+        _words(said, chosen, source)
         _seen(sketches[chosen] if sketches else None)
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
@@ -81,12 +95,14 @@ def asked(model: Classifier, sketches: Sequence[Stages]) -> Said:
     return Said(model.probabilities(images), resources.digitness().refused(images))
 
 
-def _words(said: Said | None, chosen: int) -> None:
+def _words(said: Said | None, chosen: int, source: Source) -> None:
     if said is None:
         st.metric("It reads", "–", help=_SURE)
-        st.caption(_HINT)
+        st.caption(source.hint)
         return
     st.metric("It reads", said.number, help=_SURE)
+    if len(source.lines) > 1 or len(said.number) > _SHORT:
+        st.text(_by_line(said.number, source.lines))
     shares = said.probabilities[chosen]
     second, first = np.argsort(shares)[-2:].tolist()
     sure, less = certainty(shares[first]), certainty(shares[second])
@@ -95,6 +111,12 @@ def _words(said: Said | None, chosen: int) -> None:
         return
     which = f"Digit {chosen + 1} is {first}. " if len(said.refused) > 1 else ""
     st.caption(f"{which}Sure: {sure}. Second guess: {second}, {less}.", help=_CALIBRATED)
+
+
+def _by_line(number: str, lines: Sequence[int]) -> str:
+    """A number as it stands on so many lines; on one where there are none."""
+    ends = np.cumsum(lines or (len(number),)).tolist()
+    return "\n".join(number[start:end] for start, end in zip([0, *ends], ends, strict=False))
 
 
 def _seen(sketch: Stages | None) -> None:

@@ -6,6 +6,7 @@ Imports stand inside the functions, so that a page waits for what it uses and fo
 import gc
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mnist_dash.runs.errand import Errand
     from mnist_dash.runs.records import Epoch
     from mnist_dash.sketch.cutting import Judge
+    from mnist_dash.sketch.photo import Photo
     from mnist_dash.ui.watch import Watch
 
 P = ParamSpec("P")
@@ -134,6 +136,25 @@ def pace() -> float:
     from mnist_dash.runs.history import runs_of
 
     return pace_of(runs_of(database()))
+
+
+@st.cache_resource(show_spinner="Reading the photo", max_entries=8)
+def photo_of(digest: str, name: str, _content: bytes) -> "Photo":  # noqa: ARG001 - the key: a photo is read once
+    """What was read in a photo whose content has that digest. Raises ImageError."""
+    import io
+
+    from mnist_dash.sketch.photo import read_photo
+
+    file = io.BytesIO(_content)
+    file.name = name
+    with _turn():
+        return read_photo(file, name, judge())
+
+
+@st.cache_resource(show_spinner=False)
+def _turn() -> AbstractContextManager[bool]:
+    """Guards the memory of this machine: one photo is decoded at a time, since the largest take up to 700 MB."""
+    return Lock()
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,10 +9,24 @@ import streamlit as st
 from mnist_dash.ui.keys import Key
 
 if TYPE_CHECKING:
+    from mnist_dash.sketch.photo import Photo
     from mnist_dash.ui.drawing import Sketch
 
 _LONGEST_NUMBER = 19
 """Digits that a run's number may have in a link: what databases can hold."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Brought:
+    """The last photo of this session that could be read, and the error of the one that could not be, if it came later.
+
+    `seen` are the uploads that were looked at; `version` names the uploader on the screen.
+    """
+
+    photo: "Photo | None" = None
+    error: str | None = None
+    seen: frozenset[str] = frozenset()
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,17 @@ def enter(page: str) -> None:
         st.session_state[Key.PAGE] = page
         if Key.SKETCH in st.session_state:
             put_sketch(sketch().anew())
+
+
+def brought() -> Brought:
+    """The photo of this session."""
+    kept: Brought = st.session_state.get(Key.PHOTO, Brought())
+    return kept
+
+
+def put_brought(brought: Brought) -> None:
+    """Remember the photo."""
+    st.session_state[Key.PHOTO] = brought
 
 
 def sketch() -> "Sketch":

@@ -1,0 +1,48 @@
+"""A photo that was read, as pictures: its digits outlined and numbered, and its ink as the theme shows ink."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from mnist_dash.figures.digits import encoded, inked
+from mnist_dash.figures.theme import Palette, channels
+from mnist_dash.sketch.photo import Photo
+
+_LINE = 3
+_GAP = 6
+"""Pixels between a digit and its outline."""
+_NUMBER = 18
+
+
+def outlined(photo: Photo, colours: Palette, width: int) -> bytes:
+    """The photo as JPEG, `width` pixels wide, each digit in a frame with its number from 1."""
+    page = _wide(photo.shown, width)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(_NUMBER)
+    frame, words = channels(colours.accent), channels(colours.paper)
+    for number, box in enumerate(photo.boxes, 1):
+        left, top, right, bottom = (round(share * side) for share, side in zip(box, page.size * 2, strict=True))
+        pen.rectangle((left - _GAP, top - _GAP, right + _GAP, bottom + _GAP), outline=frame, width=_LINE)
+        corner = max(0, left - _GAP), max(0, top - _GAP - _NUMBER - 4)
+        room = pen.textbbox(corner, str(number), font=font)
+        pen.rectangle((room[0] - 4, room[1] - 3, room[2] + 4, room[3] + 3), fill=frame)
+        pen.text(corner, str(number), fill=words, font=font)
+    file = io.BytesIO()
+    page.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def ink(photo: Photo, colours: Palette, width: int) -> bytes:
+    """The ink of the photo as PNG, `width` pixels wide: the part with ink, or all where there is none."""
+    tones = Image.fromarray(np.where(photo.ink, np.uint8(255), np.uint8(0)))
+    if box := tones.getbbox():
+        room = max(box[2] - box[0], box[3] - box[1]) // 8
+        tones = tones.crop((box[0] - room, box[1] - room, box[2] + room, box[3] + room))
+    return encoded(inked(_wide(tones, width), colours))
+
+
+def _wide(image: Image.Image, width: int) -> Image.Image:
+    """The picture at that width, but no higher than that by a third."""
+    factor = min(width / image.width, 4 * width / 3 / image.height)
+    size = max(1, round(image.width * factor)), max(1, round(image.height * factor))
+    return image.resize(size, Image.Resampling.LANCZOS if image.mode == "RGB" else Image.Resampling.BOX)
