@@ -1,6 +1,7 @@
 """Commands that ask models."""
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -22,8 +23,6 @@ from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink, opening
 from mnist_dash.sketch.procedure import Ink, stages
 from mnist_dash.words import certainty, interval, percent
-
-SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
@@ -80,21 +79,23 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         try:
             is_folder, exists = path.is_dir(), path.exists()
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES) if is_folder else [path]
+            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in opening.SUFFIXES) if is_folder else [path]
         except OSError as e:
             raise ImageError(f"{str(path)[:200]} cannot be opened ({e.strerror}). Give images or a folder.") from e
         if not inside or not exists:
-            missing = f"has no {', '.join(SUFFIXES)} file" if is_folder else "does not exist"
-            raise ImageError(f"{path} {missing}. Give PNG or JPEG images, or a folder of them.")
+            missing = f"has no {', '.join(opening.SUFFIXES)} file" if is_folder else "does not exist"
+            raise ImageError(f"{path} {missing}. Give PNG, JPEG or HEIC images, or a folder of them.")
         yield from inside
 
 
 def _read(model: Classifier, digitness: Digitness, file: Path, as_is: bool) -> Reading:
     try:
-        picture = opening.read_image(file)
-        image = ink.as_is(picture) if as_is else _through_procedure(ink.from_image(picture))
+        found = opening.opened(file, None if as_is else ink.PHOTO_SIDE)
+        image = ink.as_is(found.image) if as_is else _through_procedure(ink.from_image(found.image))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
+    for note in found.notes:
+        print(f"{file}: {note}", file=sys.stderr)
     probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
     if digitness.refused(image[np.newaxis])[0]:
         return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))

@@ -124,7 +124,7 @@ def on_paper(image: Image.Image) -> Image.Image:
     """Grey levels or colours, with paper behind whatever is transparent."""
     image = eight_bit(image)
     if not image.has_transparency_data:
-        return image if image.mode == "L" else image.convert("RGB")
+        return image.convert("L" if image.mode in ("1", "L") else "RGB")
     rgba = image.convert("RGBA")
     paper = Image.new("RGBA", rgba.size, (_paper_behind(rgba),) * 3)
     return Image.alpha_composite(paper, rgba).convert("RGB")

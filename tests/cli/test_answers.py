@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +49,8 @@ def pictures(small: Digits, tmp_path: Path) -> dict[str, Path]:
         (("evaluate", "resnet"), "'resnet' is no model; allowed are "),
         (("evaluate", "7"), "There is no run 7."),
         (("evaluate", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
-        (("predict", "nowhere.png"), "nowhere.png does not exist. Give PNG or JPEG images, or a folder of them."),
-        (("predict", "."), ". has no .png, .jpg, .jpeg file. Give PNG or JPEG images"),
+        (("predict", "nowhere.png"), "nowhere.png does not exist. Give PNG, JPEG or HEIC images, or a folder of them."),
+        (("predict", "."), ". has no .png, .jpg, .jpeg, .webp, .gif, .bmp, .heic, .heif file. Give PNG"),
         (("predict", "--model", "resnet", __file__), "'resnet' is no model; allowed are "),
         (("predict",), "the following arguments are required: IMAGE_OR_FOLDER"),
         (("paint",), "argument COMMAND: invalid choice: 'paint'"),
@@ -154,3 +155,40 @@ def test_a_name_too_long_for_any_file_is_refused(ask: Ask) -> None:
 def test_a_run_reads_images_too(ask: Ask, guess: str, pictures: dict[str, Path]) -> None:
     answers = [ask("predict", "--model", guess, "--json", str(pictures["paper.png"])).json for _ in range(2)]
     assert answers[0] == answers[1]
+
+
+def test_an_animations_first_picture_is_read_and_that_is_said(ask: Ask, pictures: dict[str, Path]) -> None:
+    moving = pictures["paper.png"].with_name("moving.gif")
+    first = Image.open(pictures["paper.png"])
+    first.save(moving, save_all=True, append_images=[Image.new("L", first.size, 255)])
+    answer = ask("predict", "--json", str(moving))
+    assert (answer.status, answer.lines[0]["reason"]) == (0, None)
+    assert answer.err == f"{moving}: It is animated or holds several pictures: the first one was taken.\n"
+
+
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "bomb": (lambda path: Image.new("1", (9_000, 9_000)).save(path, "PNG"), "allowed are up to 40 megapixels"),
+    "tiny": (lambda path: Image.new("L", (3, 3), 255).save(path, "PNG"), "There is no ink in the image"),
+    "wide": (lambda path: Image.new("L", (10_000, 3), 255).save(path, "PNG"), "There is no ink in the image"),
+    "clear": (lambda path: Image.new("RGBA", (90, 90)).save(path, "PNG"), "There is no ink in the image"),
+    "black": (lambda path: Image.new("CMYK", (90, 90), (0, 0, 0, 255)).save(path, "JPEG"), "There is no ink"),
+    "text": (lambda path: path.write_text("7"), "it is text; allowed are PNG"),
+    "drawing": (lambda path: path.write_text("<svg/>"), "it is an SVG drawing; allowed are PNG"),
+    "nothing": (lambda path: path.write_bytes(b""), "it is empty; allowed are PNG"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_image_is_refused_with_what_came_and_what_is_allowed(ask: Ask, tmp_path: Path, kind: str) -> None:
+    make, words = BAD[kind]
+    make(tmp_path / "bad.png")
+    answer = ask("predict", "--json", str(tmp_path / "bad.png"))
+    assert (answer.status, answer.lines[0]["digit"]) == (2, None)
+    assert words in answer.lines[0]["reason"]
+    assert answer.err.count("\n") == 1
+
+
+def test_a_folder_may_hold_photos_of_every_kind(ask: Ask, pictures: dict[str, Path]) -> None:
+    folder = pictures["paper.png"].parent
+    Image.open(pictures["paper.png"]).save(folder / "photo.WEBP", "WEBP")
+    assert str(folder / "photo.WEBP") in [line["file"] for line in ask("predict", "--json", str(folder)).lines]
