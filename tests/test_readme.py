@@ -63,7 +63,7 @@ def quotes() -> dict[str, list[str]]:
     cache, generator = result("data_cache"), result("generator")
     faults, methods = result("faults"), result("methods")
     watched, live, explore = result("watched"), result("live"), result("explore")
-    placement, numbers = result("placement"), result("numbers")
+    placement, numbers, photo = result("placement"), result("numbers"), result("photo")
     why = result("why")["held_out"]
     audits = result("label_audit")["seeds"].values()
     return {
@@ -119,12 +119,21 @@ def quotes() -> dict[str, list[str]]:
             f"{100 * why['deletion']['probability_by_evidence'][1]:.0f} %",
             f"{100 * why['deletion']['probability_by_chance'][1]:.0f} %",
         ],
+        "photo": [
+            *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
+            *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
+            f"{photo['median_ms']} ms",
+        ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "generator": [
             f"{generator['seconds']:.1f} s",
             f"{100 * mean(generator['neighbours_generated_to_real']):.1f} %",
         ],
     }
+
+
+def _shares(figures: dict[str, float]) -> tuple[float, ...]:
+    return figures["read_right"], figures["bound"], figures["in_even_light"]
 
 
 def test_every_benchmark_is_quoted() -> None:
