@@ -53,12 +53,14 @@ def test_digits_on_a_photo_are_read_as_a_number(opened: Open) -> None:
     app = bring(opened("sketch", way="photo"), photo(SEVEN, ONE))
     assert not app.exception
     assert answer(app) == "71"
+    assert not app.text
     assert app.button_group(key="digit_of_2").options == ["1", "2"]
 
 
 def test_lines_are_read_one_after_the_other(opened: Open) -> None:
     app = bring(opened("sketch", way="photo"), photo(SEVEN, ONE, lines=2))
     assert answer(app) == "7171"
+    assert app.text[0].value == "71\n71"
     assert "2 lines of 2 and 2 digits are read one after the other." in captions(app)
 
 
