@@ -11,6 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -23,8 +24,11 @@ from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.digitness import bundled_digitness
+from mnist_dash.models.judging import judge
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
+from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import found
 from mnist_dash.sketch.lines import found_in_lines
 from mnist_dash.sketch.photo import read_photo
@@ -70,13 +74,19 @@ def main() -> None:
     record.write("photo", result)
 
 
+@cache
+def judged() -> Judge:
+    """Who tells good cuts from bad ones, as on the page."""
+    return judge(bundled_model(DEFAULT), bundled_digitness())
+
+
 def reading(digits: Digits, count: int, number: int, reader: Classifier) -> Reading:
     """The photo of that number, of as many digits; conditions take turns."""
     rng = np.random.default_rng((SEED, number))
     condition = tuple(Condition)[number % len(Condition)]
     chosen = digits.take(rng.integers(len(digits), size=count))
     taken = photo(chosen.images, condition, rng)
-    ours = [piece.ink for line in found_in_lines(ink.from_image(taken.image)) for piece in line]
+    ours = [piece.ink for line in found_in_lines(ink.from_image(taken.image), judged()) for piece in line]
     evenly = [piece.ink for piece in found(ink.in_even_light(ink.levelled(taken.image)))]
     return Reading(
         condition,

@@ -6,8 +6,9 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import silent
 from mnist_dash.ui import resources, state
 from mnist_dash.ui.keys import Key
+from mnist_dash.ui.shelf import MNIST
 
-_NAMES = {resources.MNIST: "MNIST", "generated": "Generated digits"}
+_NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
 _HELP = "What is shown and learnt from. Bring digits of your own on the page Data sets."
 
 

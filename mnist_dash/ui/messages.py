@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.ui import resources
+from mnist_dash.ui.shelf import MNIST
 
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
@@ -24,7 +25,7 @@ def explained() -> Iterator[None]:
         st.stop()
 
 
-def dataset(name: str = resources.MNIST) -> "Dataset":
+def dataset(name: str = MNIST) -> "Dataset":
     """A data set, with progress while it is opened for the first time and a banner where it is not what it is called.
 
     Its errors are those of `data.catalog.open_dataset`.

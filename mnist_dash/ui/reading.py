@@ -36,7 +36,7 @@ _REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where digits come from: the `hint` while there are none, and how many stand on each of its `lines`, if several."""
+    """Where digits come from: a `hint` while there are none, and how many stand on each of its `lines`, if several."""
 
     hint: str
     lines: tuple[int, ...] = ()

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import streamlit as st
 
 from mnist_dash.settings import Settings
+from mnist_dash.ui.shelf import Shelf
 
 if TYPE_CHECKING:
-    from mnist_dash.data.dataset import Dataset
     from mnist_dash.models.classifier import Classifier
     from mnist_dash.models.digitness import Digitness
     from mnist_dash.models.preparing import Preparation
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-Report = Callable[[str, float], None]
-
-MNIST = "mnist"
-"""The data set that is there without anybody having brought one."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -166,50 +161,9 @@ def memory() -> int:
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> "Shelf":
+def shelf() -> Shelf:
     """The data sets of this server that somebody has asked for."""
     return Shelf(settings())
-
-
-class Shelf:
-    """Keeps the data sets that all sessions read, by name; each is opened at the first request."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Nothing is opened yet."""
-        self._settings = settings
-        # Guards _datasets: the first session opens a set, the others wait for it.
-        self._lock = Lock()
-        self._datasets: dict[str, Dataset] = {}
-
-    def holds(self, name: str) -> bool:
-        """Whether this data set is open."""
-        return name in self._datasets
-
-    def dataset(self, name: str, report: Report) -> "Dataset":
-        """The data set of that name; opening it the first time reports what is done and how far it is.
-
-        Under the name `mnist` generated digits stand in where MNIST cannot be had; their notice says so.
-        """
-        from mnist_dash.data.catalog import open_dataset
-
-        with self._lock:
-            if name not in self._datasets:
-                self._datasets[name] = open_dataset(self._settings, None if name == MNIST else name, report)
-            return self._datasets[name]
-
-    def names(self) -> tuple[str, ...]:
-        """The data sets that there are; one that was deleted meanwhile is forgotten."""
-        from mnist_dash.data.catalog import names
-
-        there = names(self._settings)
-        for gone in set(self._datasets) - set(there):
-            self.forget(gone)
-        return there
-
-    def forget(self, name: str) -> None:
-        """Look for this data set anew at the next request."""
-        with self._lock:
-            self._datasets.pop(name, None)
 
 
 def once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -9,6 +9,7 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.sketch.procedure import Stages
 from mnist_dash.ui import looks, messages, resources
 from mnist_dash.ui.keys import Key
+from mnist_dash.ui.shelf import MNIST
 from mnist_dash.ui.tiles import tiles
 from mnist_dash.ui.why.asked import Reader
 
@@ -22,7 +23,7 @@ _NEAREST = (
 def show(reader: Reader, sketch: Stages) -> None:
     """Eight training images with their labels, and how far they agree."""
     st.caption("The nearest training digits", help=_NEAREST)
-    data = messages.dataset(reader.data if reader.data in resources.shelf().names() else resources.MNIST)
+    data = messages.dataset(reader.data if reader.data in resources.shelf().names() else MNIST)
     found = nearest(sketch.image, looks.neighbourhood_of(data), _COUNT)
     labels = data.train.labels[found.index].tolist()
     names = [
@@ -48,6 +49,6 @@ def agreement(labels: list[int]) -> str:
 
 def _open(data: Dataset, index: int) -> None:
     """Look at a training image on the Explore page, by the link that shows it."""
-    name = data.name if data.name in resources.shelf().names() else resources.MNIST
+    name = data.name if data.name in resources.shelf().names() else MNIST
     link = {Key.DATA: name, Key.VIEW: "samples", Key.SPLIT: "train", Key.IMAGE: str(index)}
     st.switch_page("pages/explore.py", query_params={str(key): value for key, value in link.items()})
