@@ -57,6 +57,10 @@ def result(name: str) -> dict[str, Any]:
     return found
 
 
+def _asked(kinds: dict[str, Any]) -> list[dict[str, Any]]:
+    return [kinds[name] for name in ("letters", "letters_otherwise", "letters_like_digits", "scribbles", "noise")]
+
+
 def quotes() -> dict[str, list[str]]:
     """The figures of each benchmark as the README quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
@@ -64,7 +68,7 @@ def quotes() -> dict[str, list[str]]:
     faults, methods = result("faults"), result("methods")
     watched, live, explore = result("watched"), result("live"), result("explore")
     placement, numbers, photo = result("placement"), result("numbers"), result("photo")
-    why = result("why")["held_out"]
+    why, strange = result("why")["held_out"], result("not_a_digit")
     audits = result("label_audit")["seeds"].values()
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
@@ -96,7 +100,16 @@ def quotes() -> dict[str, list[str]]:
             f"{training['mean_ratio']:.2f} ×",
         ],
         "startup": [f"{startup['ratio_seen']:.2f} ×", f"{startup['ratio_whole']:.2f} ×"],
-        "stroke": [f"{stroke['median_ms']:.0f} ms", f"{stroke['own_median_ms']:.1f} ms"],
+        "stroke": [
+            f"{stroke['median_ms']:.0f} ms",
+            f"worst {stroke['worst_ms']:.0f} ms",
+            f"{stroke['own_median_ms']:.1f} ms",
+        ],
+        "not_a_digit": [
+            *(f"{100 * each['refused']:.1f} %" for each in (*strange["digits"].values(), *_asked(strange["kinds"]))),
+            f"{100 * strange['strangers']:.1f} %",
+            f"{100 * strange['calibration_error']:.2f} points",
+        ],
         "placement": [
             *(f"{100 * share:.2f} %" for share in (placement["plain"], placement["moved"]["accuracy"])),
             f"{100 * placement['redrawn']['accuracy']:.2f} %",
@@ -109,6 +122,7 @@ def quotes() -> dict[str, list[str]]:
                 numbers["separated"]["read_wholly_right"],
                 numbers["separated"]["bound_on_these_pages"],
                 numbers["touching"]["read_wholly_right"],
+                numbers["touching_without_judge"]["read_wholly_right"],
             )
         ],
         "why": [
