@@ -99,7 +99,7 @@ def own_part(draw: random.Random) -> float:
     sheet = Sheet().drawn(from_canvas(told, "white"))
     assert sheet.ink is not None
     to_text(sheet)
-    sketches = [stages(piece.ink) for piece in found(sheet.ink, judge(model(), digitness()))]
+    sketches = [stages(piece.ink) for piece in found(sheet.ink, judge(model(), digitness()), touching=False)]
     sketch = sketches[0]
     assert sketch
     images = np.stack([each.image for each in sketches if each])

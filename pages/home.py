@@ -21,6 +21,7 @@ from mnist_dash.words import interval, percent
 def try_it() -> None:
     """The canvas and the answer; a stroke reruns nothing else."""
     with explained():
+        pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=pad.room()):
             sketches = pad.sketched()

@@ -44,13 +44,17 @@ def choose() -> str:
 def read() -> None:
     """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
     with explained():
-        by_photo = photo.chosen()
+        with st.container(horizontal=True):
+            by_photo = photo.chosen()
+            if not by_photo:
+                pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.room()):
             sketches = (photo.sketched if by_photo else pad.sketched)(seen.left_out())
-            chosen = pad.choose(sketches)
         with row.container(width="stretch"):
-            name = choose()
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                chosen = pad.choose(sketches)
+                name = choose()
             answering.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
         closer.show(name, sketches, chosen)
 

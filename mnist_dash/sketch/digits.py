@@ -39,10 +39,14 @@ class Piece:
     top: int
 
 
-def found(ink: Ink, judge: Judge | None = None) -> list[Piece]:
-    """The digits in ink (h, w) from left to right; a judge makes cuts between touching ones surer."""
+def found(ink: Ink, judge: Judge | None = None, *, touching: bool = True) -> list[Piece]:
+    """The digits in ink (h, w) from left to right; a judge makes cuts between touching ones surer.
+
+    Where no digits are `touching`, ink that hangs together is one digit, however wide.
+    """
     groups: list[Points] = reduce(_with, _strokes(ink), [])
-    digits = [_piece(digit) for group in groups for digit in parted(group, judge)]
+    parts = [part for group in groups for part in parted(group, judge)] if touching else groups
+    digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
 
 

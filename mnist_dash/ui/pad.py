@@ -22,7 +22,10 @@ RUBBER = 2
 """How much wider than the pen the eraser is."""
 _PAPERS = {Paper.DIGIT: "One digit", Paper.NUMBER: "A number"}
 _PEN = f"How wide the pen draws, in pixels of the sheet, which is {HEIGHT} pixels high. The eraser is twice as wide."
-_SEVERAL = "Digits that stand side by side are read as a number, from left to right. Choose the one that is shown here."
+_SEVERAL = (
+    "Digits that stand side by side are read as a number, from left to right. Choose the one that is looked at. On the "
+    "sheet for a number digits may touch; on that for one digit, ink that hangs together is one."
+)
 
 
 class _Tool(StrEnum):
@@ -40,12 +43,16 @@ def room() -> int:
 
 def sketched(without: Collection[Step] = ()) -> list[Stages]:
     """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
-    _choose_paper()
     _canvas()
     _tools()
     drawn = state.sketch().ink
-    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in found(drawn, resources.judge())]
+    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in _found(drawn)]
     return [made for sheet in alone if (made := stages(sheet, without))]
+
+
+def _found(drawn: Ink) -> list[Piece]:
+    """The digits on the sheet; on one for a digit a wide letter is no number, so that nothing is cut there."""
+    return found(drawn, resources.judge(), touching=state.sketch().sheet.paper is Paper.NUMBER)
 
 
 def choose(sketches: Sequence[Stages]) -> int:
@@ -96,7 +103,8 @@ def _canvas() -> None:
         st.error(kept.refused, icon=":material/error:")
 
 
-def _choose_paper() -> None:
+def choose_paper() -> None:
+    """Ask for the sheet to draw on; it stands above the pad."""
     st.session_state.setdefault(Key.PAPER, state.sketch().sheet.paper)
     st.segmented_control(
         "Sheet",

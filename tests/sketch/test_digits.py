@@ -153,3 +153,12 @@ def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:
     dots = np.zeros((280, 280), bool)
     dots[::4, ::4] = True
     assert sum(int(piece.ink.sum()) for piece in found(dots)) == MOST
+
+
+def test_where_nothing_touches_ink_that_hangs_together_is_one_digit() -> None:
+    both = np.zeros((100, 200), bool)
+    both[10:90, 20:40] = both[10:90, 150:170] = both[48:52, 20:170] = True
+    assert len(found(both, judge_of(1.0), touching=False)) == 1
+    apart = both.copy()
+    apart[:, 90:110] = False
+    assert len(found(apart, judge_of(1.0), touching=False)) == 2
