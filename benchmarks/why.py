@@ -4,8 +4,8 @@
 evidence, smallest edit, nearest training digits, every layer, and the pictures of them, after one digit that warms
 up. The evidence is held against chance by deletion (Samek and others, "Evaluating the visualization of what a deep
 neural network has learned", 2017): ink is taken off in the order of what speaks most for the answer, and at random.
-The digits are training images that the champion's recipe holds out (the other methods may have learnt from them), and
-others drawn by the generator. On a busy machine the processor time tells more than the clock; both are kept.
+The digits are training images that the bundled reader has not learnt from (other models may have), and others drawn by
+the generator. On a busy machine the processor time tells more than the clock; both are kept.
 """
 
 import os
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import record
+from benchmarks.bundle_sets import HELD_OUT
 from mnist_dash.analysis.attribution import Attribution, attribution, strongest
 from mnist_dash.analysis.edits import Edit, smallest_edit
 from mnist_dash.analysis.neighbours import Neighbourhood, nearest, neighbourhood
@@ -27,11 +28,9 @@ from mnist_dash.analysis.probes import INK, Image, log_odds, probed
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Images
 from mnist_dash.data.generated import generate
-from mnist_dash.data.split import split
 from mnist_dash.figures import attribution as evidence
 from mnist_dash.figures import channels, digits, edits
 from mnist_dash.figures.theme import palette
-from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, bundled_file
 from mnist_dash.models.classifier import LiteRT, Probabilities
 from mnist_dash.models.layers import Layer, layers
@@ -65,9 +64,8 @@ def main(name: str) -> None:
     """Explain digits of both kinds, and keep what it took and how true it was."""
     content = Path(name).read_bytes() if name.endswith(".tflite") else bundled_file(name)
     train = open_dataset(Settings.from_environment(os.environ), "mnist").train
-    spec = RunSpec.of("champion", "mnist", seed=SEED)
-    parts = split(len(train), *spec.split(len(train)), spec.seed)
-    chosen = np.sort(np.random.default_rng(SEED).choice(parts.validation, DIGITS, replace=False))
+    free = np.arange(len(train) - HELD_OUT, len(train))
+    chosen = np.sort(np.random.default_rng(SEED).choice(free, DIGITS, replace=False))
     among = neighbourhood(train.images)
     load = os.getloadavg()[0]
     figures = {

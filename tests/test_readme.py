@@ -126,8 +126,8 @@ def quotes() -> dict[str, list[str]]:
             )
         ],
         "why": [
-            f"{why['cpu_ms_median']:.0f} ms",
-            f"{why['cpu_ms_95_percent']:.0f} ms",
+            f"{why['ms_median']:.0f} ms",
+            f"{why['ms_95_percent']:.0f} ms",
             f"{100 * why['edits_found']:.0f} %",
             f"{why['edit_pixels_median']:g} pixels",
             f"{100 * why['deletion']['probability_by_evidence'][1]:.0f} %",

@@ -5,6 +5,7 @@ import pytest
 
 from mnist_dash.data.dataset import Digits, as_input
 from mnist_dash.methods.parameters import Activation
+from mnist_dash.models.bundled import DEFAULT, card_of
 from mnist_dash.models.layers import Kind, Layer, layers
 from tests.training.lazily import MARKS, Model, epoch_of, model_of, to_litert, trainer
 
@@ -39,9 +40,12 @@ def test_with_every_activation_and_normalisation(part: Digits, activation: str) 
     _assert_same(model, part)
 
 
-@pytest.mark.parametrize("method", ["champion", "cnn"])
-def test_of_the_convolutional_methods(part: Digits, method: str) -> None:
-    _assert_same(model_of(method), part)
+def test_of_the_convolutional_method(part: Digits) -> None:
+    _assert_same(model_of("cnn"), part)
+
+
+def test_of_the_layers_of_the_bundled_reader(part: Digits) -> None:
+    _assert_same(model_of("custom", layers=str(card_of(DEFAULT).spec["layers"])), part)
 
 
 def test_padding_is_accounted_for_where_a_value_comes_from(part: Digits) -> None:
