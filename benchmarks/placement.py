@@ -36,7 +36,7 @@ SIZE = 0.35, 0.9
 """Shares of the canvas that the longer side of the ink may take."""
 FINER = 4
 """Pixels of a centre line to each of the image's 28."""
-HOLE, LOOP = 40, 4
+HOLE, LOOP = 60, 5
 """Grey levels and pixels of the image: what a small loop's hole is. Chosen on training digits, as all of this."""
 BREADTHS = 0.0, 0.06, 0.09, 0.12, 0.15, 0.18, 0.22, 1.0
 """Edges of the bins of the pen, as a share of the ink's longer side; training digits mostly have 0.07 to 0.16."""
