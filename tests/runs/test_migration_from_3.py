@@ -67,6 +67,8 @@ def path(settings: Settings) -> Path:
     """The file of a database of form 3 with one run and all that belongs to it."""
     path = settings.prepared().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
+    # As the program has always kept it: two that change to it at once may refuse one another.
+    connection.execute("PRAGMA journal_mode=WAL")
     connection.executescript(FORM_3)
     places = ", ".join("?" * len(RUN))
     connection.execute(f"INSERT INTO runs ({', '.join(RUN)}) VALUES ({places})", tuple(RUN.values()))  # noqa: S608
