@@ -1,5 +1,7 @@
 """The one thing that web process, supervisor and runs share."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -14,6 +16,7 @@ from mnist_dash.settings import Settings
 
 PATIENCE = 20
 """Seconds to wait for another process' write before giving up."""
+_AGAIN = 0.02
 
 
 class Database:
@@ -111,8 +114,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - a 
     # Transactions are begun below, not by the driver, which waits with BEGIN until the first write: a read that
     # turns into a write then fails at once where another process wrote in between.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _into_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """Let the database be kept with a log, as it stays for good once it is.
+
+    SQLite refuses that at once where another process is about to write, as one that does the same is, and has no
+    patience of its own there.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as e:
+            if e.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

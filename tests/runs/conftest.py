@@ -1,12 +1,13 @@
 """Runs on their way: queued, claimed, with epochs done, paused, ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, steering
-from mnist_dash.runs.database import Database
+from mnist_dash.runs.database import Database, open_database
 from mnist_dash.runs.history import run_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
@@ -127,3 +128,11 @@ def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
         return [(opener.returncode, words) for opener, words in zip(openers, said, strict=True)]
 
     return opened_at_once
+
+
+@pytest.fixture
+def migrated(settings: Settings, path: Path) -> Iterator[Database]:
+    """The database of an earlier form at the module's `path`, opened by today's program."""
+    assert path.exists()
+    with open_database(settings) as database:
+        yield database

@@ -4,6 +4,8 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from mnist_dash.runs import database as module
 from mnist_dash.runs import tables
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
+from tests.awaiting import DEADLINE
 from tests.runs.conftest import OpenedAtOnce
 
 ROW = {"name": "a run", "spec": "{}", "state": "queued", "created": 0.0}
@@ -246,3 +249,31 @@ def test_a_file_that_may_not_be_written_is_named_read_only_and_can_be_read(
 
 def test_only_a_server_is_shared_with_other_machines(database: Database) -> None:
     assert not database.is_shared
+
+
+@pytest.fixture
+def writer(settings: Settings) -> Iterator[sqlite3.Connection]:
+    """Somebody about to write into a database of which no log is kept yet, as a new one has none."""
+    with closing(sqlite3.connect(_file(settings.prepared()))) as writer:
+        writer.executescript("CREATE TABLE other (value)")
+        writer.execute("BEGIN IMMEDIATE")
+        yield writer
+
+
+def test_a_new_database_that_another_process_changes_is_waited_for(
+    settings: Settings, writer: sqlite3.Connection
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_database, settings)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.3)
+        writer.rollback()
+        with opening.result(timeout=DEADLINE) as database:
+            assert _count(database) == 0
+
+
+@pytest.mark.usefixtures("writer")
+def test_it_is_not_waited_for_without_end(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
+    with pytest.raises(StoreError, match="was kept locked by another program"):
+        open_database(settings)

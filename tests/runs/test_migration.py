@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -116,14 +115,6 @@ def path(settings: Settings, content: bytes) -> Path:
     connection.commit()
     connection.close()
     return path
-
-
-@pytest.fixture
-def migrated(settings: Settings, path: Path) -> Iterator[Database]:
-    """That database, opened by today's program."""
-    assert path.exists()
-    with open_database(settings) as database:
-        yield database
 
 
 def test_every_run_is_there_with_all_that_was_known_of_it(migrated: Database) -> None:

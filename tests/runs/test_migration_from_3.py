@@ -1,7 +1,6 @@
 """A database of form 3, which knew no own digits, is opened with everything that it holds, and takes own digits."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -67,22 +66,12 @@ def path(settings: Settings) -> Path:
     """The file of a database of form 3 with one run and all that belongs to it."""
     path = settings.prepared().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
-    # As the program has always kept it: two that change to it at once may refuse one another.
-    connection.execute("PRAGMA journal_mode=WAL")
     connection.executescript(FORM_3)
     places = ", ".join("?" * len(RUN))
     connection.execute(f"INSERT INTO runs ({', '.join(RUN)}) VALUES ({places})", tuple(RUN.values()))  # noqa: S608
     connection.commit()
     connection.close()
     return path
-
-
-@pytest.fixture
-def migrated(settings: Settings, path: Path) -> Iterator[Database]:
-    """That database, opened by today's program."""
-    assert path.exists()
-    with open_database(settings) as database:
-        yield database
 
 
 def test_everything_is_kept(migrated: Database) -> None:
