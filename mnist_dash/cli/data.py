@@ -14,7 +14,7 @@ from mnist_dash.data.fitting import Fit, Polarity
 from mnist_dash.data.formats import write_npz
 from mnist_dash.data.generated import generate as draw
 from mnist_dash.data.reading import Understood
-from mnist_dash.data.saving import Form
+from mnist_dash.data.saving import Form, form_of
 from mnist_dash.data.sources import Reading
 from mnist_dash.errors import DataError
 from mnist_dash.runs.database import open_database
@@ -32,7 +32,7 @@ def data(settings: Settings, asked: Namespace) -> None:
         print(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
     else:
         if asked.out:
-            Form.of(asked.out)  # before data are fetched in vain
+            form_of(asked.out, Form)  # before data are fetched in vain
         with_source = replace(settings, data=asked.source) if asked.source else settings
         found = open_dataset(with_source, asked.data, progress)
         if asked.out:

@@ -5,9 +5,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ FAST = 1
 """The zlib level for pictures and arrays of digits: twice as fast as the usual one for a tenth more bytes."""
 
 Index = npt.NDArray[np.int64]
+F = TypeVar("F", bound=StrEnum)
 
 
 class Form(StrEnum):
@@ -35,13 +37,23 @@ class Form(StrEnum):
     IDX = ".idx.zip"
     PICTURES = ".zip"
 
-    @classmethod
-    def of(cls, path: Path) -> "Form":
-        """The form that a file's name asks for; raises DataError."""
-        for form in cls:
-            if path.name.lower().endswith(form):
-                return form
-        raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(cls)}. Name it so.")
+
+def form_of(path: Path, forms: type[F]) -> F:
+    """Which of the forms, whose values are endings, a file's name asks for; raises DataError."""
+    for form in forms:
+        if path.name.lower().endswith(form):
+            return form
+    raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(forms)}. Name it so.")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """The content of a file, which is there whole or not at all; raises DataError where it cannot be written."""
+    try:
+        with whole(path) as stream:
+            yield stream
+    except OSError as e:
+        raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e
 
 
 def write(path: Path, digits: Digits, test: Digits | None = None, progress: Progress = silent) -> None:
@@ -49,14 +61,11 @@ def write(path: Path, digits: Digits, test: Digits | None = None, progress: Prog
 
     A CSV file holds one split. Raises DataError.
     """
-    form = Form.of(path)
+    form = form_of(path, Form)
     if form is Form.CSV and test is not None:
         raise DataError(f"{path} would hold two splits; a CSV file holds one. Choose train or test, or write a ZIP.")
-    try:
-        with whole(path) as stream:
-            save(stream, form, digits, test, progress=progress)
-    except OSError as e:
-        raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e
+    with writing(path) as stream:
+        save(stream, form, digits, test, progress=progress)
 
 
 def save(

@@ -8,9 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mnist_dash.data.saving import Form, save
-from mnist_dash.errors import DataError
-from mnist_dash.files import whole
+from mnist_dash.data.saving import Form, form_of, save, writing
 from mnist_dash.runs.database import Database
 from mnist_dash.runs.labelled import OwnDigit
 from mnist_dash.runs.own_digits import digits_of, every
@@ -22,14 +20,6 @@ class OwnForm(StrEnum):
     NPZ = ".npz"
     CSV = ".csv"
     JSON = ".json"
-
-    @classmethod
-    def of(cls, path: Path) -> "OwnForm":
-        """The form that a file's name asks for; raises DataError."""
-        for form in cls:
-            if path.name.lower().endswith(form):
-                return form
-        raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(cls)}. Name it so.")
 
 
 def content(database: Database, form: OwnForm) -> bytes:
@@ -43,12 +33,9 @@ def content(database: Database, form: OwnForm) -> bytes:
 
 def write(database: Database, path: Path) -> None:
     """Write them to a file in the form of its name, whole or not at all; raises DataError."""
-    made = content(database, OwnForm.of(path))
-    try:
-        with whole(path) as stream:
-            stream.write(made)
-    except OSError as e:
-        raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e
+    made = content(database, form_of(path, OwnForm))
+    with writing(path) as stream:
+        stream.write(made)
 
 
 def told(digit: OwnDigit) -> dict[str, Any]:

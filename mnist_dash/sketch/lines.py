@@ -7,13 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import Piece, found
+from mnist_dash.sketch.digits import MOST, SPECK, Piece, found
 from mnist_dash.sketch.procedure import Ink
 
-SPECK = 100
-"""A stroke this many times smaller than the largest one is dust."""
-MOST = 60
-"""Of more strokes only the largest are looked at."""
 BESIDE = 0.4
 """Two strokes stand beside one another where they share this much of the lower one's height …"""
 APART = 3.0

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_dash.sketch.lines import MOST, found_in_lines
+from mnist_dash.sketch.digits import MOST
+from mnist_dash.sketch.lines import found_in_lines
 from mnist_dash.sketch.procedure import Ink
 from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, Strokes, drawn
 
