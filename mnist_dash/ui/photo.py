@@ -15,7 +15,7 @@ from mnist_dash.figures import photo as figures
 from mnist_dash.sketch.opening import SUFFIXES
 from mnist_dash.sketch.photo import Photo
 from mnist_dash.sketch.procedure import Stages, Step, stages
-from mnist_dash.ui import resources, state
+from mnist_dash.ui import linked, resources, state
 from mnist_dash.ui.keys import Key
 from mnist_dash.ui.picture import picture
 from mnist_dash.ui.reading import Source
@@ -56,19 +56,7 @@ _WAYS = {Way.DRAW: ":material/draw: Draw", Way.PHOTO: ":material/photo_camera: P
 
 def chosen() -> bool:
     """Whether digits come from a photo; asked for above the pad."""
-    state.from_link(Key.WAY, tuple(Way))
-    way = st.segmented_control(
-        "Where digits come from",
-        tuple(Way),
-        format_func=_WAYS.__getitem__,
-        default=None if Key.WAY in st.session_state else Way.DRAW,
-        required=True,
-        key=Key.WAY,
-        persist_state="session",
-        on_change=state.to_link,
-        args=(Key.WAY,),
-        label_visibility="collapsed",
-    )
+    way = linked.choice("Where digits come from", _WAYS, Key.WAY, label_visibility="collapsed")
     return way == Way.PHOTO
 
 
