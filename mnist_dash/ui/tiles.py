@@ -46,9 +46,10 @@ def tiles(
         "first": first,
     }
     result = _component(key=key, data=data, on_theme_change=_noted, on_chosen_change=_noted)
-    if result.theme:
-        st.rerun()
     place: int | None = result.chosen
+    # A choice that came in the same moment is not dropped for new colours: what follows on it draws anew as well.
+    if result.theme and place is None:
+        st.rerun()
     return place
 
 

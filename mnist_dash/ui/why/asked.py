@@ -6,8 +6,9 @@ from mnist_dash.analysis import edits, probes
 from mnist_dash.analysis.edits import Edit
 from mnist_dash.analysis.probes import Image, Probes
 from mnist_dash.models import layers
-from mnist_dash.models.bundled import bundled, card_of
-from mnist_dash.models.catalog import BEST, answering_epoch, model_file, run_named
+from mnist_dash.models.answering import answering
+from mnist_dash.models.bundled import card_of
+from mnist_dash.models.catalog import model_file
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.layers import Layer
 from mnist_dash.runs.records import Form
@@ -29,24 +30,20 @@ class Reader:
 
     def model(self) -> Classifier:
         """The model itself."""
-        if self.name in bundled():
-            return resources.bundled_model(self.name)
-        return resources.model_of_run(self.name, self.epoch)
+        return resources.model(self.name, self.epoch)
 
 
 def reader_of(name: str) -> Reader | str:
     """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
-    if name in bundled():
+    who = answering(resources.database(), name)
+    if who.run is None:
         return Reader(name, None, card_of(name).data)
-    run = run_named(resources.database(), name)
-    if run.spec.network is None:
-        return (
-            f"Run {run.id} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
-        )
-    epoch = answering_epoch(resources.database(), run, best=name.endswith(BEST))
-    if epoch is None:
-        return f"Run {run.id} has no epoch that is ready to answer. As soon as it answers, draw once more to see why."
-    return Reader(name, epoch, run.spec.data)
+    which = f"Run {who.run.id}"
+    if who.run.spec.network is None:
+        return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
+    if who.epoch is None:
+        return f"{which} has no epoch that is ready to answer. As soon as it answers, draw once more to see why."
+    return Reader(name, who.epoch, who.run.spec.data)
 
 
 @resources.once(entries=_KEPT)
