@@ -96,6 +96,8 @@ def test_a_step_of_the_procedure_is_turned_off_and_the_network_sees_something_el
     page.goto("/sketch")
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
+    # The stages come after the answer.
+    settled(page)
     sees = page.get_by_role("img", name="What it sees, as a picture")
     before = sees.get_attribute("src")
     page.get_by_text("Cut out", exact=True).click()
