@@ -1,6 +1,6 @@
 """The entry point: page set-up and navigation, nothing else."""
 
-from mnist_dash.ui import frame, messages, resources, state
+from mnist_dash.ui.shell import frame, messages, resources, state
 
 page = frame.navigation()
 state.enter(page.url_path)

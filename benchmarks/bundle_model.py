@@ -15,16 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bundle_sets import HELD_OUT, penned, redrawn
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DIGIT_OR_NOT, Card
 from mnist_dash.models.calibration import temperature
-from mnist_dash.models.catalog import answering_model
 from mnist_dash.models.classifier import LiteRT
-from mnist_dash.models.digitness import Digitness
-from mnist_dash.runs.database import open_database
-from mnist_dash.runs.history import run_of
+from mnist_dash.models.registry.lookup import answering_model
+from mnist_dash.models.rejection import Digitness
+from mnist_dash.runs.queries import run_of
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
 REFUSED = 0.01

@@ -14,12 +14,12 @@ import numpy as np
 
 from benchmarks.placement import hands, redraw, sketched
 from benchmarks.strangers import pairs, strangers
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import CLASSES, Digits, Images
-from mnist_dash.data.generated import inked, written
-from mnist_dash.data.skeletons import SKELETONS
+from mnist_dash.data.generator.skeletons import SKELETONS
+from mnist_dash.data.generator.writers import inked, written
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.procedure import stages
+from mnist_dash.sketch.mnist_preprocessing import stages
 
 HELD_OUT = 5_000
 """The last training images: no bundled model learns from them."""

@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from benchmarks import record
-from mnist_dash.data import saving
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.io import export
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 
 LIMIT_S = 15.0
@@ -32,7 +32,7 @@ def main() -> None:
         rows = Path(folder) / "train.csv"
         environ = {**os.environ, "MNIST_DASH_HOME": str(Path(folder) / "home")}
         dataset = open_dataset(Settings.from_environment(environ), "mnist")
-        saving.write(rows, dataset.train)
+        export.write(rows, dataset.train)
         measured = [_import(rows, f"set-{n}", environ) for n in range(REPEATS)]
         size = rows.stat().st_size
     seconds, memory = max(s for s, _ in measured), max(m for _, m in measured)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks import record
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 
 FRESH_OPENS = 30
@@ -21,7 +21,7 @@ LIMIT_MS = 50.0
 
 OPEN = """
 import os, time
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 started = time.perf_counter()
 dataset = open_dataset(Settings.from_environment(os.environ), "mnist")

@@ -17,7 +17,7 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks import record
-from mnist_dash.ui.exploring import VIEWS
+from mnist_dash.ui.explore import VIEWS
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, Server, started
 

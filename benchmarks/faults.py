@@ -28,12 +28,12 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks import record
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import batches_of, epochs_of, runs_of
+from mnist_dash.runs.queries import batches_of, epochs_of, runs_of
 from mnist_dash.runs.queue import MOST_DEATHS
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.runs.supervisor import IDLE
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
 

@@ -16,9 +16,9 @@ from sklearn.neighbors import KNeighborsClassifier  # type: ignore[import-untype
 from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
 
 from benchmarks import record
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 
 TIMED = 10_000

@@ -19,11 +19,11 @@ import numpy as np
 
 from benchmarks import record
 from benchmarks.training import SEEDS
-from mnist_dash.analysis.suspects import RANKING
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.analysis.label_issues import RANKING
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.runs.audits import Audit, audit_of
-from mnist_dash.runs.database import open_database
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 
 TOPS = (50, 100, 200)
 MAJORITY = 3

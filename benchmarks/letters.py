@@ -1,13 +1,13 @@
 """The shapes of letters: how people write each, as control points drawn by hand, for a pen that writes no digit.
 
-As in `mnist_dash.data.skeletons`: a stroke is a row of points `x,y` in hundredths of the letter's height, x to the
-right and y down; a smooth curve runs through them, and a point given twice is a corner.
+As in `mnist_dash.data.generator.skeletons`: a stroke is a row of points `x,y` in hundredths of the letter's height, x
+to the right and y down; a smooth curve runs through them, and a point given twice is a corner.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mnist_dash.data.skeletons import Skeleton
+from mnist_dash.data.generator.skeletons import Skeleton
 
 LIKE_DIGITS = frozenset("BDGIOQSZbglioqsyz")
 """Letters that somebody's digits look like, such as 8, 0, 6, 1, 5, 2, 9 and 4; nobody could refuse them all."""

@@ -19,10 +19,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import record
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, steering, supervisor
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import batches_of, epochs_of, run_of
+from mnist_dash.runs import control, queue, supervisor
+from mnist_dash.runs.queries import batches_of, epochs_of, run_of
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started
 
@@ -111,7 +111,7 @@ def main(minutes: float = MINUTES) -> None:
             kept = page.evaluate("document.querySelector('.mnist-dash-chart').kept === true")
             after = page.evaluate(ZOOM)
             records, epochs = len(batches_of(database, run.id)), len(epochs_of(database, run.id))
-            steering.stop(database, run.id)
+            control.stop(database, run.id)
             while run_of(database, run.id).changing:
                 page.wait_for_timeout(200)
         browser.close()

@@ -16,11 +16,11 @@ from benchmarks.letters import LIKE_DIGITS
 from benchmarks.placement import hands, redraw, sketched
 from benchmarks.strangers import KINDS, strangers
 from mnist_dash.analysis.evaluation import wilson
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Images
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.calibration import calibration_error
-from mnist_dash.models.digitness import Digitness, bundled_digitness
+from mnist_dash.models.rejection import Digitness, bundled_digitness
 from mnist_dash.settings import Settings
 
 COUNT = 2_000

@@ -17,16 +17,16 @@ from PIL import Image
 
 from benchmarks import record
 from mnist_dash.analysis.evaluation import wilson
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier, Probabilities
-from mnist_dash.models.digitness import bundled_digitness
-from mnist_dash.models.judging import judge
+from mnist_dash.models.cut_confidence import judge
+from mnist_dash.models.rejection import bundled_digitness
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import found
-from mnist_dash.sketch.procedure import BOX, SIDE, Ink, stages
+from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Ink, stages
 
 PAGES = 1_000
 SEED = 0

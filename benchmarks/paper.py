@@ -16,8 +16,8 @@ from PIL import Image
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks.placement import FINER, enlarged, segments, thinned
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.pen import draw
-from mnist_dash.sketch.procedure import Ink
 
 Floats = npt.NDArray[np.float64]
 """(h, w, 3): light from 0 to 1."""

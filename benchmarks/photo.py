@@ -20,19 +20,19 @@ from benchmarks import record
 from benchmarks.numbers import answers
 from benchmarks.paper import Condition, photo
 from mnist_dash.analysis.evaluation import wilson
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.digitness import bundled_digitness
-from mnist_dash.models.judging import judge
+from mnist_dash.models.cut_confidence import judge
+from mnist_dash.models.rejection import bundled_digitness
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import found
 from mnist_dash.sketch.lines import found_in_lines
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.photo import read_photo
-from mnist_dash.sketch.procedure import Ink
 
 SINGLES = 300
 NUMBERS = 200

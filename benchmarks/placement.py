@@ -18,13 +18,13 @@ from PIL import Image
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks import record
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Images
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.settings import Settings
+from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Ink, stages
 from mnist_dash.sketch.pen import Stroke, draw
-from mnist_dash.sketch.procedure import BOX, SIDE, Ink, stages
 
 SEED = 0
 GOAL = 0.5

@@ -12,9 +12,9 @@ from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
 from mnist_dash.data.dataset import SIDE, Images
-from mnist_dash.data.generated import PEN, Curve, inked, smooth, written
-from mnist_dash.data.skeletons import Skeleton
-from mnist_dash.sketch.procedure import Ink, stages
+from mnist_dash.data.generator.skeletons import Skeleton
+from mnist_dash.data.generator.writers import PEN, Curve, inked, smooth, written
+from mnist_dash.sketch.mnist_preprocessing import Ink, stages
 
 _PLAIN = sorted(set(LETTERS) - LIKE_DIGITS)
 

@@ -22,10 +22,10 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.figures.theme import palette
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.digitness import Digitness, bundled_digitness
-from mnist_dash.models.judging import judge
+from mnist_dash.models.cut_confidence import judge
+from mnist_dash.models.rejection import Digitness, bundled_digitness
 from mnist_dash.sketch.digits import found
-from mnist_dash.sketch.procedure import stages
+from mnist_dash.sketch.mnist_preprocessing import stages
 from mnist_dash.sketch.sheet import Sheet, to_text
 from mnist_dash.sketch.traces import Trace, from_canvas, to_canvas
 from tests.browser import chromium

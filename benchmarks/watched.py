@@ -16,9 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import record
 from benchmarks.training import EPOCHS, SEEDS, timed
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import runs_of
+from mnist_dash.runs.queries import runs_of
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, Server, started
 

@@ -22,20 +22,20 @@ import numpy.typing as npt
 from benchmarks import record
 from benchmarks.bundle_sets import HELD_OUT
 from mnist_dash.analysis.attribution import Attribution, attribution, strongest
-from mnist_dash.analysis.edits import Edit, smallest_edit
+from mnist_dash.analysis.counterfactual import Edit, smallest_edit
 from mnist_dash.analysis.neighbours import Neighbourhood, nearest, neighbourhood
-from mnist_dash.analysis.probes import INK, Image, log_odds, probed
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.analysis.perturbations import INK, Image, log_odds, probed
 from mnist_dash.data.dataset import Images
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.figures import attribution as evidence
-from mnist_dash.figures import channels, digits, edits
+from mnist_dash.figures import channels, counterfactual, digits
 from mnist_dash.figures.theme import palette
 from mnist_dash.models.bundled import DEFAULT, bundled_file
 from mnist_dash.models.classifier import LiteRT, Probabilities
 from mnist_dash.models.layers import Layer, layers
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.procedure import stages
+from mnist_dash.sketch.mnist_preprocessing import stages
 
 DIGITS = 50
 SEED = 0
@@ -124,7 +124,7 @@ def whole(model: Counted, content: bytes, image: Image, among: Neighbourhood) ->
     digits.bare(among.images[close.index], colours, NEIGHBOURS)
     sketch = stages(image.repeat(10, axis=0).repeat(10, axis=1) > 127)
     if sketch is not None and edit is not None:
-        edits.drawn(sketch, edit.added, edit.removed, colours)
+        counterfactual.drawn(sketch, edit.added, edit.removed, colours)
     for layer in seen:
         _pictures(layer, image)
     return found, edit

@@ -1,6 +1,6 @@
 """Data sets: bring digits of your own, and take any set away."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Data sets",
@@ -10,19 +10,20 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.ui import incoming, messages, own, resources, shelves
+from mnist_dash.ui.data import dataset_card, import_wizard, own_digits
+from mnist_dash.ui.shell import messages, resources
 
 yours, all_sets = st.columns([5, 6], gap="large")
 
 with yours:
     st.subheader("Bring your own", anchor=False)
     with messages.explained():
-        taken = incoming.bring()
-        own.show()
+        taken = import_wizard.bring()
+        own_digits.show()
 
 with all_sets:
     st.subheader("All sets", anchor=False)
     if taken:
         st.success(f"{taken} is here now: explore it, train on it, or name it with `--data {taken}`.")
     for name in resources.shelf().names():
-        shelves.show(name)
+        dataset_card.show(name)

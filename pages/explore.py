@@ -1,6 +1,6 @@
 """Explore: what the data set holds, from the whole to the single pixel."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Explore", "See what the networks learn from, from the whole set to the single pixel, and what is odd in it."
@@ -9,11 +9,13 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.ui import datasets, exploring, messages
+from mnist_dash.ui import explore
+from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.shell import messages
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-    view = exploring.choose()
-    name = datasets.choose()
+    view = explore.choose()
+    name = dataset_picker.choose()
 data = messages.dataset(name)
 
 
@@ -21,7 +23,7 @@ data = messages.dataset(name)
 def show() -> None:
     """The chosen view; what is done in it reruns nothing else."""
     with messages.explained():
-        exploring.show(view, data)
+        explore.show(view, data)
 
 
 show()

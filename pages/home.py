@@ -1,6 +1,6 @@
 """Home: what this is, a digit read at once, and where to go next."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "MNIST Dash", "A laboratory for handwritten digits. Draw one, and a small neural network reads it while you watch."
@@ -12,8 +12,9 @@ from functools import partial
 import streamlit as st
 
 from mnist_dash.models.bundled import DEFAULT, card_of
-from mnist_dash.ui import pad, reading, resources
-from mnist_dash.ui.messages import explained
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.sketch import answer, pad
 from mnist_dash.words import interval, percent
 
 
@@ -26,7 +27,7 @@ def try_it() -> None:
         with row.container(width=pad.room()):
             sketches = pad.sketched()
         with row.container(width="stretch"):
-            reading.show(partial(resources.bundled_model, DEFAULT), sketches)
+            answer.show(partial(resources.bundled_model, DEFAULT), sketches)
 
 
 with st.container(border=True):

@@ -1,31 +1,32 @@
 """Runs: every run there is, selected in one table and compared honestly below it."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head("Runs", "All runs, done or going on. Select some to compare them, name them, or take their models with you.")
 
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.runs import history, supervisor
+from mnist_dash.runs import queries, supervisor
 from mnist_dash.runs.records import State
-from mnist_dash.ui import comparing, messages, resources, runs_table, selected, state
+from mnist_dash.ui.runs import actions, comparison, table
+from mnist_dash.ui.shell import messages, resources, state
 
 GLANCE = 2.0
 """Seconds between two looks while anything changes."""
 
 database = resources.database()
-known = history.runs_of(database)
+known = queries.runs_of(database)
 
 if not known:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info("No runs yet. Train your first network: it takes a minute or two.", icon=":material/info:")
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
         if state.deleted():
-            selected.undo()
+            actions.undo()
     st.stop()
 
-wanted = runs_table.narrow(known)
+wanted = table.narrow(known)
 changing = any(run.changing for run in known)
 
 
@@ -33,12 +34,12 @@ changing = any(run.changing for run in known)
 def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
     with messages.explained():
-        runs = history.runs_of(database)
+        runs = queries.runs_of(database)
         shown = [run for run in runs if wanted.fits(run)]
-        runs_table.show(shown, history.held_out_of(database))
-        chosen = runs_table.chosen_of(runs)
-        selected.show(runs, chosen, hidden=len([run for run in chosen if run not in shown]))
-        comparing.show(chosen or comparing.newest(shown))
+        table.show(shown, queries.held_out_of(database))
+        chosen = table.chosen_of(runs)
+        actions.show(runs, chosen, hidden=len([run for run in chosen if run not in shown]))
+        comparison.show(chosen or comparison.newest(shown))
     if any(run.state in (State.QUEUED, State.RUNNING) for run in runs):
         supervisor.ensure(resources.settings())
     if any(run.changing for run in runs) is not changing:

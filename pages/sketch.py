@@ -1,6 +1,6 @@
 """Sketch: draw a digit; the bundled model or that of any run answers, even while it learns."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Sketch",
@@ -10,13 +10,14 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.models.catalog import is_run
-from mnist_dash.models.choices import choices
-from mnist_dash.runs.history import runs_of
-from mnist_dash.ui import answering, closer, pad, photo, resources, seen, state
-from mnist_dash.ui.keys import Key
-from mnist_dash.ui.messages import explained
-from mnist_dash.ui.reading import DRAWN
+from mnist_dash.models.registry.lookup import is_run
+from mnist_dash.models.registry.model_options import choices
+from mnist_dash.runs.queries import runs_of
+from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.sketch import live_answer, pad, photo, stages, views
+from mnist_dash.ui.sketch.answer import DRAWN
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
@@ -50,13 +51,13 @@ def read() -> None:
                 pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.room()):
-            sketches = (photo.sketched if by_photo else pad.sketched)(seen.left_out())
+            sketches = (photo.sketched if by_photo else pad.sketched)(stages.left_out())
         with row.container(width="stretch"):
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 chosen = pad.choose(sketches)
                 name = choose()
-            answering.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
-        closer.show(name, sketches, chosen)
+            live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
+        views.show(name, sketches, chosen)
 
 
 with st.container(border=True):

@@ -1,6 +1,6 @@
 """Train: choose a method, start it, steer it and watch it learn; leaving and coming back loses nothing."""
 
-from mnist_dash.ui import frame
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Train", "Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like."
@@ -11,21 +11,23 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.runs import history
+from mnist_dash.runs import queries
 from mnist_dash.runs.records import Run
-from mnist_dash.ui import datasets, form, launch, live, messages, resources, state
-from mnist_dash.ui.keys import Key
+from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.train import form, launch, run_view
 from mnist_dash.words import percent
 
 database = resources.database()
 choices, results = st.columns([2, 6], gap="large")
 
 with choices:
-    data = messages.dataset(datasets.choose())
+    data = messages.dataset(dataset_picker.choose())
     form.choose(data, partial(launch.start, images=len(data.train)))
 
 with results:
-    runs = {run.id: run for run in history.runs_of(database)}
+    runs = {run.id: run for run in queries.runs_of(database)}
     run_id = state.watched()
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
@@ -37,11 +39,11 @@ with results:
     state.watch(run_id)
 
 
-@st.fragment(run_every=live.GLANCE if runs[run_id].changing else None)
+@st.fragment(run_every=run_view.GLANCE if runs[run_id].changing else None)
 def watch(run_id: int, was_changing: bool) -> None:
     """The run as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
     with messages.explained():
-        run = live.show(run_id, datasets.of_run(runs[run_id].spec.data, data))
+        run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data))
     if was_changing is not run.changing:
         st.rerun()
 

@@ -10,15 +10,15 @@ import hypothesis
 import psutil
 import pytest
 
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.formats import write_npz
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.array_files import write_npz
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import bundled_file
 from mnist_dash.runs import process
-from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.awaiting import DEADLINE
 
 hypothesis.settings.register_profile("unhurried", deadline=None)

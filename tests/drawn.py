@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from mnist_dash.runs.labelled import Answer
-from mnist_dash.sketch.procedure import Stages, stages
+from mnist_dash.own_digits.records import Answer
+from mnist_dash.sketch.mnist_preprocessing import Stages, stages
 from mnist_dash.sketch.traces import Drawing, Trace, inked
 
 SIDE = 280

@@ -120,7 +120,7 @@ def test_training_is_imported_by_the_command_line_alone_and_only_when_it_is_aske
         ({"plotly"}, ("mnist_dash/figures/", "mnist_dash/ui/")),
         (
             {"sqlalchemy", "filelock"},
-            ("mnist_dash/runs/", "mnist_dash/data/cache.py", "mnist_dash/training/attempt.py"),
+            ("mnist_dash/runs/", "mnist_dash/data/store/cache.py", "mnist_dash/training/attempt.py"),
         ),
     ],
 )

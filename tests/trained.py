@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from mnist_dash.analysis.evaluation import wilson
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+from mnist_dash.store.database import Database
 
 IMAGES = 1_000
 """Test images of the runs here."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.probes import INK, Floats, Image, Probes, log_odds
+from mnist_dash.analysis.perturbations import INK, Floats, Image, Probes, log_odds
 from mnist_dash.data.dataset import FEATURES, SIDE
 
 _REACH = 2

@@ -12,10 +12,10 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.arrangement import Stop, along_components, by_neighbours
-from mnist_dash.data.cache import checksums
+from mnist_dash.analysis.projection import Stop, along_components, by_neighbours
 from mnist_dash.data.dataset import FEATURES, Dataset, Images, Labels
 from mnist_dash.data.progress import Progress, silent, within
+from mnist_dash.data.store.cache import checksums
 from mnist_dash.errors import DataError, SpecError
 from mnist_dash.models.features import last_features
 from mnist_dash.settings import Settings

@@ -11,15 +11,15 @@ from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
 from mnist_dash.cli import answers, auditing, data, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
-from mnist_dash.data.fitting import Fit, Polarity
-from mnist_dash.data.saving import Form
-from mnist_dash.data.sets import ALLOWED
+from mnist_dash.data.io.export import Form
+from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
 from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.export import Export
-from mnist_dash.runs.own_export import OwnForm
+from mnist_dash.models.registry.export import Export
+from mnist_dash.own_digits.export import OwnForm
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."

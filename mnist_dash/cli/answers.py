@@ -11,17 +11,17 @@ import numpy as np
 
 from mnist_dash.analysis import evaluation
 from mnist_dash.cli.terminal import progress
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Images
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ImageError
-from mnist_dash.models.catalog import open_model
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.digitness import Digitness, bundled_digitness
-from mnist_dash.models.export import Export, exported, write
-from mnist_dash.runs.database import open_database
+from mnist_dash.models.registry.export import Export, exported, write
+from mnist_dash.models.registry.lookup import open_model
+from mnist_dash.models.rejection import Digitness, bundled_digitness
 from mnist_dash.settings import Settings
-from mnist_dash.sketch import ink, opening
-from mnist_dash.sketch.procedure import Ink, stages
+from mnist_dash.sketch import image_files, ink
+from mnist_dash.sketch.mnist_preprocessing import Ink, stages
+from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty, interval, percent
 
 
@@ -79,18 +79,20 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         try:
             is_folder, exists = path.is_dir(), path.exists()
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in opening.SUFFIXES) if is_folder else [path]
+            inside = (
+                sorted(p for p in path.iterdir() if p.suffix.lower() in image_files.SUFFIXES) if is_folder else [path]
+            )
         except OSError as e:
             raise ImageError(f"{str(path)[:200]} cannot be opened ({e.strerror}). Give images or a folder.") from e
         if not inside or not exists:
-            missing = f"has no {', '.join(opening.SUFFIXES)} file" if is_folder else "does not exist"
+            missing = f"has no {', '.join(image_files.SUFFIXES)} file" if is_folder else "does not exist"
             raise ImageError(f"{path} {missing}. Give PNG, JPEG or HEIC images, or a folder of them.")
         yield from inside
 
 
 def _read(model: Classifier, digitness: Digitness, file: Path, as_is: bool) -> Reading:
     try:
-        found = opening.opened(file, None if as_is else ink.PHOTO_SIDE)
+        found = image_files.opened(file, None if as_is else ink.PHOTO_SIDE)
         image = ink.as_is(found.image) if as_is else _through_procedure(ink.from_image(found.image))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mnist_dash.cli.terminal import progress
 from mnist_dash.cli.training import refuse_failed, report, watched
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import FOLDS, audit_spec, folds_of
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import FOLDS as ALLOWED
@@ -15,10 +15,10 @@ from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue, supervisor
 from mnist_dash.runs.audits import Audit, Suspects, audit_of
-from mnist_dash.runs.database import open_database
 from mnist_dash.runs.estimate import estimate
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty
 
 _FIRST = 10

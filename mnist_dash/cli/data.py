@@ -7,19 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from mnist_dash.cli.terminal import lines, progress, result
-from mnist_dash.data import catalog, saving, sets, staging
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import CLASSES, Dataset
-from mnist_dash.data.fitting import Fit, Polarity
-from mnist_dash.data.formats import write_npz
-from mnist_dash.data.generated import generate as draw
-from mnist_dash.data.reading import Understood
-from mnist_dash.data.saving import Form, form_of
-from mnist_dash.data.sources import Reading
+from mnist_dash.data.generator.writers import generate as draw
+from mnist_dash.data.io import export
+from mnist_dash.data.io.array_files import write_npz
+from mnist_dash.data.io.export import Form, form_of
+from mnist_dash.data.io.importing import Understood
+from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.store import catalog, named_sets, staging
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
-from mnist_dash.runs.database import open_database
-from mnist_dash.runs.keeping import delete_set
+from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 
 
 def data(settings: Settings, asked: Namespace) -> None:
@@ -49,8 +50,8 @@ def bring(settings: Settings, asked: Namespace) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     if not asked.stage:
         if asked.name is None:
-            raise DataError(f"The set has no name yet; allowed are {sets.ALLOWED}. Add --name NAME.")
-        sets.check_name(settings, asked.name)
+            raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
+        named_sets.check_name(settings, asked.name)
     options = Reading(Polarity(asked.polarity), Fit(asked.fit))
     token = staging.stage(settings, asked.files, options, told)
     if asked.stage:
@@ -99,7 +100,7 @@ def _figures(found: Dataset) -> dict[str, Any]:
 def _write(found: Dataset, asked: Namespace) -> None:
     splits = {"train": found.train, "test": found.test}
     first, second = (splits[asked.split], None) if asked.split else (found.train, found.test)
-    saving.write(asked.out, first, second, progress)
+    export.write(asked.out, first, second, progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}
     print(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
 from mnist_dash.cli.terminal import lines, progress, result
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SpecError
-from mnist_dash.models.export import write
 from mnist_dash.models.features import file_with_features
-from mnist_dash.runs.database import open_database
+from mnist_dash.models.registry.export import write
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 
 PIXELS = "pixels"
 """What a map is of where no model is named."""

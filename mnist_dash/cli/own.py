@@ -3,10 +3,10 @@
 import json
 from argparse import Namespace
 
-from mnist_dash.runs.database import open_database
-from mnist_dash.runs.own_digits import counts_of
-from mnist_dash.runs.own_export import write
+from mnist_dash.own_digits.collection import counts_of
+from mnist_dash.own_digits.export import write
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 
 
 def own(settings: Settings, asked: Namespace) -> None:

@@ -17,7 +17,7 @@ def progress(text: str, share: float) -> None:
 
 
 def lines() -> Progress:
-    """Progress as JSON on stdout, an object a line, for the program that started this one (`runs.errand`)."""
+    """Progress as JSON on stdout, an object a line, for the program that started this one."""
     told = float("-inf")
 
     def line(text: str, share: float) -> None:

@@ -10,19 +10,19 @@ from dataclasses import asdict
 from tqdm import tqdm
 
 from mnist_dash.cli.terminal import progress
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue, steering, supervisor
-from mnist_dash.runs.database import Database, open_database
+from mnist_dash.runs import control, process, queue, supervisor
 from mnist_dash.runs.estimate import estimate
-from mnist_dash.runs.history import batches_of, line_of, run_of, runs_of
 from mnist_dash.runs.progress import progress_of
+from mnist_dash.runs.queries import batches_of, line_of, run_of, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from mnist_dash.words import interval, percent
 
 GLANCE = 0.2
@@ -57,14 +57,14 @@ def runs(settings: Settings, asked: Namespace) -> None:
 def stop(settings: Settings, asked: Namespace) -> None:
     """Stop a run; finished epochs are kept."""
     with open_database(settings) as database:
-        run = steering.stop(database, asked.run)
+        run = control.stop(database, asked.run)
     print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
 
 
 def pause(settings: Settings, asked: Namespace) -> None:
     """Pause a run."""
     with open_database(settings) as database:
-        run = steering.pause(database, asked.run)
+        run = control.pause(database, asked.run)
     print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to pause. `resume {run.id}` lets it go on.")
 
 
@@ -72,11 +72,11 @@ def resume(settings: Settings, asked: Namespace) -> None:
     """Let a paused run go on, or train an ended one further."""
     with open_database(settings) as database:
         if asked.epochs is None:
-            run = steering.resume(database, asked.run, settings.slots, step=asked.step)
+            run = control.resume(database, asked.run, settings.slots, step=asked.step)
         else:
             epochs = PARAMETERS["epochs"].parse(asked.epochs)
             assert isinstance(epochs, int)  # noqa: S101 - the parameter is whole
-            run = steering.train_further(database, asked.run, epochs)
+            run = control.train_further(database, asked.run, epochs)
     supervisor.ensure(settings)
     print(
         json.dumps(_row(run))
@@ -141,7 +141,7 @@ def watched(settings: Settings, database: Database, run: Run) -> Run:
                 _show(bar, database, run)
                 supervisor.ensure(settings)
             except KeyboardInterrupt:
-                run = steering.stop(database, run.id)
+                run = control.stop(database, run.id)
     return run
 
 

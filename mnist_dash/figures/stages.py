@@ -5,7 +5,7 @@ from PIL import Image
 
 from mnist_dash.figures.digits import Tones, encoded, framed, inked
 from mnist_dash.figures.theme import Palette
-from mnist_dash.sketch.procedure import SIDE, Stages
+from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 
 TILE = 8 * SIDE
 """Pixels along each side of a picture; shown at half of that, it is crisp on every screen."""

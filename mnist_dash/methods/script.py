@@ -10,7 +10,7 @@ from textwrap import indent
 from types import MappingProxyType
 
 from mnist_dash.data.dataset import CLASSES, SIDE
-from mnist_dash.data.mnist import NAME
+from mnist_dash.data.store.mnist import NAME
 from mnist_dash.methods.layers import (
     INPUT,
     AveragePool,

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from mnist_dash.data.dataset import SIDE, Images
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import ModelError
-from mnist_dash.models.catalog import is_run, model_file, run_named
 from mnist_dash.models.network import Network, Operation
-from mnist_dash.runs.database import Database
+from mnist_dash.models.registry.lookup import is_run, model_file, run_named
 from mnist_dash.runs.records import Form
+from mnist_dash.store.database import Database
 
 Features = npt.NDArray[np.float32]
 """(n, d): d values of the penultimate layer for each image."""

@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from mnist_dash.data.dataset import CLASSES, Dataset, Labels
 from mnist_dash.methods.audit import Folds
-from mnist_dash.runs import tables
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
 
 Shares = npt.NDArray[np.float32]
 

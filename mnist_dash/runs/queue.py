@@ -8,10 +8,10 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import method_named
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import tables
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import line_of, run_of
+from mnist_dash.runs.queries import line_of, run_of
 from mnist_dash.runs.records import Run, State
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
 
 MOST_DEATHS = 3
 """A run whose process dies so often within one epoch is given up."""

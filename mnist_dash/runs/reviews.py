@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from sqlalchemy import delete, insert, select
 
-from mnist_dash.data import sets
 from mnist_dash.data.correction import corrected
 from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
-from mnist_dash.runs import tables
-from mnist_dash.runs.database import Database
 from mnist_dash.settings import Settings
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
 
 
 class Verdict(StrEnum):
@@ -62,5 +62,5 @@ def make_set(settings: Settings, dataset: Dataset, decisions: Mapping[int, Decis
     dropped = [i for i, d in decisions.items() if d.verdict is Verdict.DROP]
     if not relabelled and not dropped:
         raise DataError("Nothing was relabelled or dropped yet, so the new set would be the old one. Decide first.")
-    sets.check_name(settings, name)
-    return sets.save(settings, name, corrected(dataset, relabelled, dropped))
+    named_sets.check_name(settings, name)
+    return named_sets.save(settings, name, corrected(dataset, relabelled, dropped))

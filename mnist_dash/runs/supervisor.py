@@ -11,10 +11,10 @@ from filelock import Timeout
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import held_by, runs_of
+from mnist_dash.runs.queries import held_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 
 TICK = 0.2
 """Seconds between two looks at the queue."""

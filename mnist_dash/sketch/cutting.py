@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 Judge = Callable[[list[Ink]], npt.NDArray[np.floating]]
 """How sure a reader is, from 0 to 1, that each ink is one digit: (n,)."""

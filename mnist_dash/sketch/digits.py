@@ -10,7 +10,7 @@ from functools import reduce
 import numpy as np
 
 from mnist_dash.sketch.cutting import Judge, Points, cropped, extent, height_of, parted, width_of
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 SPECK = 100
 """A stroke this many times smaller than the largest one is dust."""

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from mnist_dash.errors import ImageError
-from mnist_dash.sketch import light, rules
-from mnist_dash.sketch.opening import check_size, eight_bit
-from mnist_dash.sketch.procedure import SIDE, Grey, Ink
+from mnist_dash.sketch import illumination, ruled_lines
+from mnist_dash.sketch.image_files import check_size, eight_bit
+from mnist_dash.sketch.mnist_preprocessing import SIDE, Grey, Ink
 from mnist_dash.sketch.strokes import strokes
 
 EVEN_SIDE = 512
@@ -70,12 +70,12 @@ def in_photo(shown: Image.Image) -> Ink:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     levels = np.asarray(_at_least(shown, PHOTO_SIDE // 2), np.float32)
-    if light.is_board(shown.convert("L")):
+    if illumination.is_board(shown.convert("L")):
         levels = 255 - levels
     levels = levels.reshape(*levels.shape[:2], -1)
-    dark = light.darkness(levels)
-    floor = light.floor(dark)
-    lines = rules.printed(dark > float(np.median(floor)))
+    dark = illumination.darkness(levels)
+    floor = illumination.floor(dark)
+    lines = ruled_lines.printed(dark > float(np.median(floor)))
     near = ndimage.binary_dilation(ndimage.binary_opening((dark > floor) & ~lines), iterations=3) & ~lines
     if not near.any():
         return np.zeros(dark.shape, bool)
@@ -83,7 +83,7 @@ def in_photo(shown: Image.Image) -> Ink:
     return strokes(_over_lines(ink, lines, dark), dark, levels.mean(axis=-1))
 
 
-def _over_lines(ink: Ink, lines: Ink, dark: light.Dark) -> Ink:
+def _over_lines(ink: Ink, lines: Ink, dark: illumination.Dark) -> Ink:
     """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
     from scipy import ndimage
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import MOST, SPECK, Piece, found
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 BESIDE = 0.4
 """Two strokes stand beside one another where they share this much of the lower one's height …"""

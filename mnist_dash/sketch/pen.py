@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 Stroke = npt.NDArray[np.float64]
 """(points, 2): x to the right and y down, in pixels of the canvas."""

@@ -11,9 +11,9 @@ from PIL import Image
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import Piece
+from mnist_dash.sketch.image_files import opened
 from mnist_dash.sketch.lines import found_in_lines
-from mnist_dash.sketch.opening import opened
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 SHOWN_SIDE = 960
 """Pixels of the longer side of a photo as it is shown."""

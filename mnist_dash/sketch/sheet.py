@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.traces import Drawing
 
 HEIGHT = 280

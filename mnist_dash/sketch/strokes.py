@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.light import Dark
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.illumination import Dark
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 BROAD = 0.4
 """A stroke is at most so broad, as a share of the longer side of its mark."""

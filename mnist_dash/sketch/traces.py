@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 Point = tuple[float, float]
 """x to the right and y down, in pixels of the sheet, to a tenth."""

@@ -5,19 +5,19 @@ import traceback
 from filelock import Timeout
 
 from mnist_dash.analysis.evaluation import evaluate
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
 from mnist_dash.models.classifier import Classifier, LiteRT, Probabilities, RandomGuess
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
-from mnist_dash.runs.database import Database
 from mnist_dash.runs.estimate import estimate
-from mnist_dash.runs.history import model_at, run_of
-from mnist_dash.runs.journal import Journal, Models, Wish
+from mnist_dash.runs.queries import model_at, run_of
+from mnist_dash.runs.recorder import Journal, Models, Wish
 from mnist_dash.runs.records import Figures, Form, Run, State
 from mnist_dash.runs.supervisor import host_of
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 
 LOCK_PATIENCE = 10
 """Seconds to wait for the lock of a run: somebody may just be asking whether its process lives."""
@@ -92,7 +92,7 @@ def _is_unwanted(journal: Journal, wish: Wish) -> bool:
 
 def _learn(database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
-    from mnist_dash.training.course import Course
+    from mnist_dash.training.session import Course
 
     course = Course(database, run, journal, dataset.train)
     state, reason = State.DONE, None

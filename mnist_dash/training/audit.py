@@ -5,20 +5,20 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from mnist_dash.analysis.suspects import suspects
+from mnist_dash.analysis.label_issues import suspects
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import folds_of, network_of
 from mnist_dash.methods.schedule import rates
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.audits import Audit, audit_of, to_bytes
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.journal import Journal, Wish
+from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Epoch, Form, Run
-from mnist_dash.training.feed import Feed, augmentation_of
+from mnist_dash.store.database import Database
+from mnist_dash.training.batch_loader import Feed, augmentation_of
+from mnist_dash.training.epoch_runner import Outcome, Place, Practice, Practised, diverged
 from mnist_dash.training.loop import Trainer
 from mnist_dash.training.networks import build, loss_of, reseed
-from mnist_dash.training.practice import Outcome, Place, Practice, Practised, diverged
 from mnist_dash.training.scoring import Scorer
 
 

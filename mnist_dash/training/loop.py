@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from mnist_dash.training.feed import Feed, Size
+from mnist_dash.training.batch_loader import Feed, Size
 from mnist_dash.training.networks import IMAGES, LABELS
 
 CHUNK_SECONDS = 0.25

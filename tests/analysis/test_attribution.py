@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis.attribution import Attribution, Part, attribution, strongest
-from mnist_dash.analysis.probes import INK, Image, Probes, log_odds, probed
+from mnist_dash.analysis.perturbations import INK, Image, Probes, log_odds, probed
 from mnist_dash.data.dataset import Digits
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier

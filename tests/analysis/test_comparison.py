@@ -7,8 +7,8 @@ import pytest
 
 from mnist_dash.analysis.comparison import close_to_best, comparable, next_seed, repeats_of, settings_of, student
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.database import Database
 from mnist_dash.runs.records import State
+from mnist_dash.store.database import Database
 from tests.trained import begun, trained
 
 CNN = RunSpec.of("cnn", "mnist")

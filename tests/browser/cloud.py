@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.figures.cloud import Cloud, Tint, cloud
-from mnist_dash.ui import chart
-from mnist_dash.ui.theme import colours
+from mnist_dash.ui.components import chart
+from mnist_dash.ui.shell.theme import colours
 
 chart.ROOT = Path(__file__).parent
 st.set_page_config(layout="wide")

@@ -20,11 +20,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from mnist_dash.errors import RunError
-from mnist_dash.runs.database import open_database
-from mnist_dash.runs.history import runs_of
+from mnist_dash.runs.control import stop
+from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import State
-from mnist_dash.runs.steering import stop
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[2]

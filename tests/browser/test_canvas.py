@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from tests.awaiting import until
 from tests.browser.conftest import Server
 from tests.browser.test_pages import ONE, SEVEN, answer, draw, inked, settled

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from tests.browser.conftest import ROOT, Server, await_health, free_port, serve
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.generated import generate
-from mnist_dash.data.saving import Form, form_of, write
-from mnist_dash.ui.exploring import VIEWS
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.export import Form, form_of, write
+from mnist_dash.ui.explore import VIEWS
 from tests.browser.test_pages import settled
 
 pytestmark = pytest.mark.browser

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import keeping
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import run_of, runs_of
+from mnist_dash.runs import housekeeping
+from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.awaiting import until
 from tests.browser.conftest import Server, started
 from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
@@ -36,7 +36,7 @@ def database(server: Server) -> Iterator[Database]:
     """The database of that server; its runs go with their test."""
     with open_database(Settings(home=server.home, offline=True)) as database:
         yield database
-        keeping.delete(database, [run.id for run in runs_of(database)])
+        housekeeping.delete(database, [run.id for run in runs_of(database)])
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_sketch_is_read_anew_by_each_epoch_of_a_run_that_learns(
 def test_what_is_selected_in_a_narrowed_table_joins_what_it_hides(
     runs: Page, three: list[int], database: Database
 ) -> None:
-    keeping.rename(database, three[0], "Needle")
+    housekeeping.rename(database, three[0], "Needle")
     tick(runs, 0)
     await_selection(runs, f"Run {three[2]}")
     runs.get_by_role("textbox", name="Search").fill("needle")

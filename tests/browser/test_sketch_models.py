@@ -11,12 +11,12 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import keeping
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.own_digits import every, remove
+from mnist_dash.own_digits.collection import every, remove
+from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import pen
+from mnist_dash.store.database import Database, open_database
 from tests.browser.conftest import Server
 from tests.browser.test_pages import SEVEN, answer, draw, settled
 from tests.trained import begun, trained
@@ -67,7 +67,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     ends = np.array([strokes[1]["points"][place] for place in (0, -1)])
     assert np.abs(ends - [[80, 150], [200, 150]]).max() <= 1
     journal.end(State.STOPPED, {}, None)
-    keeping.delete(shared, [first.id, run.id])
+    housekeeping.delete(shared, [first.id, run.id])
     expect(page.get_by_text("It reads", exact=True)).to_be_visible()
     expect(bars.get_by_text("Run", exact=False)).to_have_count(0)
 

@@ -12,9 +12,9 @@ from PIL import Image, ImageOps
 from mnist_dash.data.dataset import Digits
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import State
+from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 
 with_data = pytest.mark.usefixtures("with_data")

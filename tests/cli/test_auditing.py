@@ -12,11 +12,11 @@ from mnist_dash.cli import training
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import Audit, Suspects, audit_of, to_bytes
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of, runs_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Form, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 from tests.trained import begun
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from mnist_dash.cli import data
-from mnist_dash.data import sets, staging
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.formats import read_npz
-from mnist_dash.data.generated import generate
-from mnist_dash.data.saving import write
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.array_files import read_npz
+from mnist_dash.data.io.export import write
+from mnist_dash.data.store import named_sets, staging
 from mnist_dash.settings import Settings
 from tests.awaiting import until
 from tests.cli.conftest import Ask
@@ -89,7 +89,7 @@ def test_an_import_for_another_program_tells_its_progress_and_a_token(
     assert all(set(line) == {"share", "text"} for line in told)
     assert told[-1] == {"share": 1.0, "text": "Ready"}
     assert staging.staged(settings, last["result"]["token"]).dataset.origin == "rows.csv"
-    assert sets.names(settings) == ()
+    assert named_sets.names(settings) == ()
 
 
 def test_an_import_that_is_ended_leaves_nothing(start: Start, settings: Settings, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_what_cannot_be_done_is_refused_in_one_line_and_leaves_nothing(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.txt").write_text("no digits")
     assert words in ask(*arguments).refusal
-    assert sets.names(settings) == ()
+    assert named_sets.names(settings) == ()
     assert {path.name for path in tmp_path.iterdir()} <= {"notes.txt", "home"}
 
 

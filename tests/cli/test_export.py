@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.database import Database
+from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 from tests.trained import trained
 

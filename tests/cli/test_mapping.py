@@ -7,10 +7,10 @@ import pytest
 
 from mnist_dash.analysis.embedding import Plan, draw, key_of, load
 from mnist_dash.cli import terminal
-from mnist_dash.data.catalog import open_dataset
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.database import Database
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 from tests.trained import trained
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.labelled import labelled
-from mnist_dash.runs.own_digits import save
+from mnist_dash.own_digits.collection import save
+from mnist_dash.own_digits.records import labelled
+from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
 

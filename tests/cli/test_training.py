@@ -12,12 +12,12 @@ import pytest
 from mnist_dash.cli import training
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue, steering
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import checkpoint_of, run_of, runs_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs import control, process, queue
+from mnist_dash.runs.queries import checkpoint_of, run_of, runs_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from tests.awaiting import until
 from tests.cli.conftest import Ask
 from tests.conftest import Commands
@@ -205,7 +205,7 @@ def test_a_paused_run_is_resumed(
     options: tuple[str, ...],
     pause_at: int | None,
 ) -> None:
-    steering.pause(database, 1)
+    control.pause(database, 1)
     Journal(database, learner).pause(attached=attached)
     answer = ask("resume", "1", *options, "--json").json
     assert set(answer) == ROW
@@ -230,7 +230,7 @@ def test_resuming_starts_a_supervisor_where_none_lives(
     ask: Ask, database: Database, detached: list["subprocess.Popen[bytes]"]
 ) -> None:
     queue.submit(database, GUESS)
-    steering.pause(database, 1)
+    control.pause(database, 1)
     assert ask("resume", "1", "--json").json["state"] == "queued"
     assert len(detached) == 1
     until(lambda: run_of(database, 1).state is State.DONE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_dash.data.catalog import Draw
+from mnist_dash.data.store.catalog import Draw
 from mnist_dash.settings import Settings
 from tests.data.samples import SmallSet, Web, sample
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mnist_dash.data.augmentation import Augmentation, Warps, augmented, draw
 from mnist_dash.data.dataset import Dataset, Images
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.errors import DataError
 from mnist_dash.models.bundled import bundled_model
 from tests.data.samples import sample

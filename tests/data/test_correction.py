@@ -3,7 +3,7 @@ import pytest
 
 from mnist_dash.data.correction import corrected
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.errors import DataError
 
 

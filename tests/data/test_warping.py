@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_dash.data.dataset import Images
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.warping import FROM_CENTRE, NODES, Floats, displacement, inked, sampled
 
 BLANK = np.zeros((1, 28, 28), np.uint8)

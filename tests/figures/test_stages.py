@@ -8,7 +8,7 @@ from PIL import Image
 
 from mnist_dash.figures.stages import TILE, pictures
 from mnist_dash.figures.theme import Palette
-from mnist_dash.sketch.procedure import stages
+from mnist_dash.sketch.mnist_preprocessing import stages
 
 
 def opened(content: bytes) -> Image.Image:

@@ -8,7 +8,7 @@ from mnist_dash.errors import ModelError, RunError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.features import file_with_features, last_features
 from mnist_dash.runs import queue
-from mnist_dash.runs.database import Database
+from mnist_dash.store.database import Database
 from tests.trained import trained
 
 

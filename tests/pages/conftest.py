@@ -9,13 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Epoch, Figures, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.sheet import Sheet
-from mnist_dash.ui.drawing import Sketch
+from mnist_dash.store.database import Database
+from mnist_dash.ui.shell.drawing import Sketch
 from tests.drawn import Points, drawing
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, steering
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import run_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs import control, queue
+from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 from tests.conftest import Python
 
 FIGURES = Figures(0.97, 0.96, 0.98, 1_000)
@@ -21,7 +21,7 @@ OpenedAtOnce = Callable[[int], list[tuple[int, bytes]]]
 OPEN = """
 import sys
 from pathlib import Path
-from mnist_dash.runs.database import open_database
+from mnist_dash.store.database import open_database
 from mnist_dash.settings import Settings
 print("ready", flush=True)
 sys.stdin.readline()
@@ -73,14 +73,14 @@ def journal(database: Database, run: Run) -> Journal:
 
 
 def _pause(database: Database, journal: Journal, run: Run, *, attached: bool) -> None:
-    steering.pause(database, run.id)
+    control.pause(database, run.id)
     journal.pause(attached=attached)
 
 
 _ON: dict[str, Callable[[Database, Journal, Run], object]] = {
     "running": lambda *_: None,
-    "pausing": lambda database, _, run: steering.pause(database, run.id),
-    "stopping": lambda database, _, run: steering.stop(database, run.id),
+    "pausing": lambda database, _, run: control.pause(database, run.id),
+    "stopping": lambda database, _, run: control.stop(database, run.id),
     "paused": lambda database, journal, run: _pause(database, journal, run, attached=True),
     "left": lambda database, journal, run: _pause(database, journal, run, attached=False),
     "interrupted": lambda database, _, run: queue.bury(database, run.id, run.attempt, "Dead."),

@@ -9,12 +9,12 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import audit_spec, folds_of
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, steering
+from mnist_dash.runs import control, queue
 from mnist_dash.runs.audits import Audit, Suspects, audit_of, audits_of, from_bytes, to_bytes
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import checkpoint_of, kept_of, run_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs.queries import checkpoint_of, kept_of, run_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.store.database import Database
 from tests.runs.conftest import FIGURES, an_epoch
 
 SPEC = audit_spec("mnist", "dense_128", 3)
@@ -129,7 +129,7 @@ def test_finished_audits_of_a_data_set_are_listed_the_newest_first(database: Dat
     _finished(database, audit_spec("generated"))
     _finished(database, RunSpec.of("dense_128", "mnist"))
     stopped, _ = _running(database)
-    steering.stop(database, stopped.id)
+    control.stop(database, stopped.id)
     assert audits_of(database, "mnist") == [second, first]
 
 
@@ -157,5 +157,5 @@ def test_an_audit_whose_process_died_is_told_of_its_folds(database: Database) ->
 def test_an_audit_cannot_be_trained_further(database: Database) -> None:
     run = _finished(database)
     with pytest.raises(RunError, match=r"^Run 1 is an audit of 3 networks; it cannot go on\. Start another one\.$"):
-        steering.train_further(database, run.id, 3)
+        control.train_further(database, run.id, 3)
     assert run_of(database, run.id) == run

@@ -8,19 +8,19 @@ import pytest
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, steering
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import epochs_of, line_of, run_of, runs_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs import control, queue
+from mnist_dash.runs.queries import epochs_of, line_of, run_of, runs_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from tests.conftest import Python
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch
 
 CLAIM = """
 import sys
 from pathlib import Path
-from mnist_dash.runs.database import open_database
+from mnist_dash.store.database import open_database
 from mnist_dash.runs.queue import claim
 from mnist_dash.settings import Settings
 database = open_database(Settings(home=Path(sys.argv[1])))
@@ -228,7 +228,7 @@ def test_a_paused_run_whose_process_died_stays_paused(database: Database, bring:
     for _ in range(times):
         buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.host, buried.epoch, buried.reason) == (State.PAUSED, None, 1, None)
-    resumed = steering.resume(database, run.id, 1)
+    resumed = control.resume(database, run.id, 1)
     assert (resumed.state, resumed.pause_at) == (State.QUEUED, None)
 
 

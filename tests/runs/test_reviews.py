@@ -2,17 +2,17 @@
 
 import pytest
 
-from mnist_dash.data import sets
 from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.keeping import delete_set
+from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.reviews import Decision, Verdict, decide, decisions_of, make_set
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
 
 DROP, KEEP = Decision(Verdict.DROP), Decision(Verdict.KEEP)
 SEVEN = Decision(Verdict.RELABEL, 7)
@@ -58,7 +58,7 @@ def test_a_decision_that_makes_no_sense_is_refused(verdict: Verdict, label: int 
 def test_the_decisions_make_a_set_that_can_be_opened_by_its_name(settings: Settings, dataset: Dataset) -> None:
     made = make_set(settings, dataset, {3: DROP, 5: SEVEN, 7: KEEP}, "clean")
     assert (len(made.train), len(made.test)) == (39, 10)
-    assert sets.open_set(settings, "clean").train.labels[4] == 7
+    assert named_sets.open_set(settings, "clean").train.labels[4] == 7
 
 
 @pytest.mark.parametrize("decisions", [{}, {7: KEEP}])
@@ -67,7 +67,7 @@ def test_a_set_that_would_be_the_old_one_is_refused(
 ) -> None:
     with pytest.raises(DataError, match="Decide first"):
         make_set(settings, dataset, decisions, "clean")
-    assert sets.names(settings) == ()
+    assert named_sets.names(settings) == ()
 
 
 def test_a_set_that_runs_learn_from_is_kept(settings: Settings, database: Database, dataset: Dataset) -> None:
@@ -75,10 +75,10 @@ def test_a_set_that_runs_learn_from_is_kept(settings: Settings, database: Databa
     runs = [queue.submit(database, RunSpec.of("random", "clean")).id for _ in range(2)]
     with pytest.raises(DataError, match=f"Runs {runs[1]} and {runs[0]} learn"):
         delete_set(database, settings, "clean")
-    assert sets.names(settings) == ("clean",)
+    assert named_sets.names(settings) == ("clean",)
 
 
 def test_a_set_that_nobody_learns_from_goes(settings: Settings, database: Database, dataset: Dataset) -> None:
     make_set(settings, dataset, {3: DROP}, "clean")
     delete_set(database, settings, "clean")
-    assert sets.names(settings) == ()
+    assert named_sets.names(settings) == ()

@@ -15,13 +15,13 @@ import psutil
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue, steering, supervisor
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import run_of, runs_of
-from mnist_dash.runs.journal import Journal
+from mnist_dash.runs import control, process, queue, supervisor
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from tests.awaiting import DEADLINE, until
 from tests.conftest import Start
 
@@ -236,7 +236,7 @@ def test_a_run_that_another_process_works_on_fills_a_slot(
 
 
 def _pause(database: Database, run: Run) -> None:
-    steering.pause(database, run.id)
+    control.pause(database, run.id)
     Journal(database, run_of(database, run.id)).pause(attached=True)
 
 
@@ -252,10 +252,10 @@ def test_a_paused_run_takes_no_slot_while_its_process_waits(
     assert len(children) == 2
     # Paused one after the other, all of them wait; resumed, one goes on and the next ones queue.
     _pause(database, second)
-    assert steering.resume(database, first.id, 1).state is State.RUNNING
+    assert control.resume(database, first.id, 1).state is State.RUNNING
     assert watching.tick()
     assert _states(database) == ["running", "paused", "queued"]
-    assert steering.resume(database, second.id, 1).state is State.QUEUED
+    assert control.resume(database, second.id, 1).state is State.QUEUED
 
 
 def test_a_supervisor_stays_while_a_paused_process_waits_for_a_person(
@@ -282,7 +282,7 @@ def test_a_paused_run_whose_process_dies_stays_paused_and_goes_on_later(
     watching.tick()
     paused = run_of(database, run.id)
     assert (paused.state, paused.host, len(children)) == (State.PAUSED, None, 1)
-    steering.resume(database, run.id, 1)
+    control.resume(database, run.id, 1)
     watching.tick()
     assert (run_of(database, run.id).state, run_of(database, run.id).attempt) == (State.RUNNING, 2)
     assert len(children) == 2

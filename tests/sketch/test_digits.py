@@ -7,7 +7,7 @@ import pytest
 from mnist_dash.sketch import pen
 from mnist_dash.sketch.cutting import Judge
 from mnist_dash.sketch.digits import MOST, Piece, found
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 
 Strokes = list[list[tuple[float, float]]]
 

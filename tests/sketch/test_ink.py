@@ -7,9 +7,9 @@ from PIL import Image
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
+from mnist_dash.sketch.image_files import MAX_PIXELS
 from mnist_dash.sketch.ink import as_is, from_image, otsu
-from mnist_dash.sketch.opening import MAX_PIXELS
-from mnist_dash.sketch.procedure import Ink, stages
+from mnist_dash.sketch.mnist_preprocessing import Ink, stages
 
 Grey = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ import pytest
 
 from mnist_dash.sketch.digits import MOST
 from mnist_dash.sketch.lines import found_in_lines
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, Strokes, drawn
 
 

@@ -9,11 +9,11 @@ from PIL import Image
 
 from benchmarks.paper import Condition, photo
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.sketch import ink
+from mnist_dash.sketch.mnist_preprocessing import stages
 from mnist_dash.sketch.photo import SHOWN_SIDE, Photo, read_photo
-from mnist_dash.sketch.procedure import stages
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ import pytest
 
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.procedure import Ink
+from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.traces import Drawing, Trace
 
 PEN = Trace(((20.0, 30.0), (60.5, 30.0), (60.5, 70.2)), 20.0)

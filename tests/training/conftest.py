@@ -2,8 +2,8 @@
 
 import pytest
 
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.settings import Settings
 

@@ -11,10 +11,10 @@ from mnist_dash.data.augmentation import Augmentation
 from mnist_dash.data.dataset import Digits
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import batches_of
+from mnist_dash.runs.queries import batches_of
 from mnist_dash.runs.records import Run
-from mnist_dash.training.feed import Feed
+from mnist_dash.store.database import Database
+from mnist_dash.training.batch_loader import Feed
 
 if TYPE_CHECKING:
     from mnist_dash.training.loop import Trainer

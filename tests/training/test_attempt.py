@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis.evaluation import evaluate
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import as_input
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.catalog import model_of_run, open_model
-from mnist_dash.runs import process, queue, steering
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
-from mnist_dash.runs.journal import Journal, Wish
+from mnist_dash.models.registry.lookup import model_of_run, open_model
+from mnist_dash.runs import control, process, queue
+from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
+from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from mnist_dash.training import attempt
 from mnist_dash.training.attempt import execute
 from tests.conftest import Python
@@ -29,8 +29,8 @@ EARLY = """
 import sys
 from pathlib import Path
 from mnist_dash.runs import queue, steering
-from mnist_dash.runs.database import open_database
-from mnist_dash.runs.journal import Journal
+from mnist_dash.store.database import open_database
+from mnist_dash.runs.recorder import Journal
 from mnist_dash.settings import Settings
 from mnist_dash.training.attempt import execute
 
@@ -206,7 +206,7 @@ class TestWithTensorFlow:
         write = Journal.epoch
 
         def stop_and_write(journal: Journal, epoch: Epoch, checkpoint: bytes) -> Wish:
-            steering.stop(database, run.id)
+            control.stop(database, run.id)
             return write(journal, epoch, checkpoint)
 
         monkeypatch.setattr(Journal, "epoch", stop_and_write)
@@ -262,7 +262,7 @@ def _broken(step: Step) -> Step:
 
 def _after_epoch_1(monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], Any]) -> None:
     """Change the weights after the first epoch was recorded."""
-    from mnist_dash.training.course import Course
+    from mnist_dash.training.session import Course
 
     record = Course._record
 
@@ -280,7 +280,7 @@ def _stop_when(database: Database, monkeypatch: pytest.MonkeyPatch, when: Callab
 
     def stop_and_write(journal: Journal, batches: Batches) -> Wish:
         if when(batches):
-            steering.stop(database, 1)
+            control.stop(database, 1)
         return write(journal, batches)
 
     monkeypatch.setattr(Journal, "batches", stop_and_write)
@@ -301,10 +301,10 @@ def test_a_stop_or_a_pause_before_training_does_not_load_tensorflow(
     said, complaints = python(EARLY, *arguments).communicate(timeout=60)
     assert (said, complaints) == (f"{state} None 0 False\n".encode(), b"")
     if action == "pause":
-        assert steering.resume(database, 1, 1).state is State.QUEUED
+        assert control.resume(database, 1, 1).state is State.QUEUED
 
 
-@pytest.mark.parametrize(("act", "state"), [(steering.stop, State.STOPPED), (steering.resume, State.DONE)])
+@pytest.mark.parametrize(("act", "state"), [(control.stop, State.STOPPED), (control.resume, State.DONE)])
 def test_a_pause_before_training_that_is_taken_back_at_once_does_not_happen(
     with_data: Settings,
     database: Database,
@@ -316,7 +316,7 @@ def test_a_pause_before_training_that_is_taken_back_at_once_does_not_happen(
     pause = Journal.pause
 
     def taken_back_just_before(self: Journal, *, attached: bool) -> Wish:
-        act(database, run.id, *([1] if act is steering.resume else []))
+        act(database, run.id, *([1] if act is control.resume else []))
         return pause(self, attached=attached)
 
     monkeypatch.setattr(Journal, "pause", taken_back_just_before)
@@ -335,7 +335,7 @@ def test_guessing_needs_no_training(with_data: Settings, database: Database) -> 
 def test_a_run_that_was_asked_to_stop_before_it_began_does_nothing(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     queue.claim(database, "here")
-    steering.stop(database, run.id)
+    control.stop(database, run.id)
     stopped = execute(with_data, database, run.id, attempt=1)
     assert (stopped.state, stopped.figures, stopped.train_images) == (State.STOPPED, None, None)
 
@@ -405,7 +405,7 @@ def test_a_run_that_another_process_works_on_cannot_be_taken(
 
 def test_only_a_queued_run_can_be_started_by_hand(with_data: Settings, database: Database, spec: RunSpec) -> None:
     run = queue.submit(database, spec)
-    steering.stop(database, run.id)
+    control.stop(database, run.id)
     with pytest.raises(RunError, match=f"Run {run.id} is stopped; only a queued run can be started"):
         execute(with_data, database, run.id)
     with pytest.raises(RunError, match="There is no run 99"):

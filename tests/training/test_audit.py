@@ -13,23 +13,23 @@ import psutil
 import pytest
 
 from mnist_dash.data.augmentation import Augmentation
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.formats import write_npz
-from mnist_dash.data.generated import generate
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.array_files import write_npz
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import audit_spec, folds_of, network_of
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.choices import choices
-from mnist_dash.runs import queue, steering
+from mnist_dash.models.registry.model_options import choices
+from mnist_dash.runs import control, queue
 from mnist_dash.runs.audits import Audit, Suspects, audit_of
-from mnist_dash.runs.database import Database
-from mnist_dash.runs.history import batches_of, epochs_of, kept_of, run_of
-from mnist_dash.runs.journal import Journal, Wish
 from mnist_dash.runs.progress import progress_of
+from mnist_dash.runs.queries import batches_of, epochs_of, kept_of, run_of
+from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
 from mnist_dash.training.attempt import execute
-from mnist_dash.training.feed import Feed
+from mnist_dash.training.batch_loader import Feed
 from tests.awaiting import until
 from tests.conftest import Start
 from tests.training.lazily import MARKS, build, score, steps_of, trainer
@@ -206,7 +206,7 @@ def test_an_audit_is_stopped_within_a_fold_and_keeps_those_before(
     dataset_read: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = queue.submit(database, SPEC)
-    _when(monkeypatch, 2, lambda: steering.stop(database, run.id))
+    _when(monkeypatch, 2, lambda: control.stop(database, run.id))
     stopped = execute(dataset_read, database, run.id)
     assert (stopped.state, stopped.epoch, stopped.figures, stopped.host) == (State.STOPPED, 1, None, None)
     audit = _found(database, run)
@@ -219,18 +219,18 @@ def test_a_paused_audit_goes_on_as_if_nothing_had_been(
     dataset_read: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, linger: bool
 ) -> None:
     """In its own process, which waits, or in a later one."""
-    from mnist_dash.training import practice
+    from mnist_dash.training import epoch_runner
 
     run = queue.submit(database, SPEC)
 
     def resumed(journal: Journal) -> Wish:
         journal.pause(attached=linger)
-        steering.resume(database, run.id, 1)
+        control.resume(database, run.id, 1)
         return Wish.GO_ON if linger else Wish.PAUSE
 
     with monkeypatch.context() as patch:
-        patch.setattr(practice, "wait", resumed)
-        _when(patch, 2, lambda: steering.pause(database, run.id))
+        patch.setattr(epoch_runner, "wait", resumed)
+        _when(patch, 2, lambda: control.pause(database, run.id))
         done = execute(dataset_read, database, run.id)
     assert done.state is (State.DONE if linger else State.QUEUED)
     if not linger:
@@ -242,16 +242,16 @@ def test_a_paused_audit_goes_on_as_if_nothing_had_been(
 def test_a_pause_that_is_wanted_at_the_end_of_a_fold_is_heeded_before_the_next(
     dataset_read: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mnist_dash.training import practice
+    from mnist_dash.training import epoch_runner
 
     run, seen = queue.submit(database, SPEC, pause_at=2), []
 
     def resumed(journal: Journal) -> Wish:
         journal.pause(attached=True)
-        seen.append(steering.resume(database, run.id, 1).epoch)
+        seen.append(control.resume(database, run.id, 1).epoch)
         return Wish.GO_ON
 
-    monkeypatch.setattr(practice, "wait", resumed)
+    monkeypatch.setattr(epoch_runner, "wait", resumed)
     assert execute(dataset_read, database, run.id).state is State.DONE
     assert seen == [2]
 

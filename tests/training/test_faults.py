@@ -13,20 +13,20 @@ import numpy as np
 import psutil
 import pytest
 
-from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import as_input
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import StoreError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.catalog import answering_model, open_model
-from mnist_dash.runs import database as store
-from mnist_dash.runs import queue, steering
-from mnist_dash.runs.database import Database, open_database
-from mnist_dash.runs.history import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
-from mnist_dash.runs.journal import Journal, Wish
+from mnist_dash.models.registry.lookup import answering_model, open_model
+from mnist_dash.runs import control, queue
+from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
+from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor
 from mnist_dash.settings import Settings
+from mnist_dash.store import database as store
+from mnist_dash.store.database import Database, open_database
 from mnist_dash.training.attempt import execute
 from tests.awaiting import until
 from tests.conftest import Start
@@ -161,19 +161,19 @@ class TestProcesses:
         start("worker", "--idle", "0.1")
         until(lambda: run_of(database, run.id).epoch >= 1)
 
-        paused = _within(2, lambda: steering.pause(database, run.id), partial(_is, database, run, State.PAUSED))
+        paused = _within(2, lambda: control.pause(database, run.id), partial(_is, database, run, State.PAUSED))
         assert paused.host is not None
         assert paused.attempt == 1
         batches = len(batches_of(database, run.id))
-        _within(2, lambda: steering.resume(database, run.id, 1), lambda: len(batches_of(database, run.id)) > batches)
+        _within(2, lambda: control.resume(database, run.id, 1), lambda: len(batches_of(database, run.id)) > batches)
         before = run_of(database, run.id)
-        steering.resume(database, run.id, 1, step=True)
+        control.resume(database, run.id, 1, step=True)
         until(partial(_is, database, run, State.PAUSED))
         assert run_of(database, run.id).epoch > before.epoch
-        steering.resume(database, run.id, 1)
+        control.resume(database, run.id, 1)
         until(lambda: len(batches_of(database, run.id)) > batches)
 
-        stopped = _within(2, lambda: steering.stop(database, run.id), partial(_is, database, run, State.STOPPED))
+        stopped = _within(2, lambda: control.stop(database, run.id), partial(_is, database, run, State.STOPPED))
         assert stopped.attempt == 1
         until(lambda: not run_of(database, run.id).changing)
         tested = run_of(database, run.id)

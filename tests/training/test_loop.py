@@ -13,7 +13,7 @@ from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.schedule import rates
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.training.feed import Feed
+from mnist_dash.training.batch_loader import Feed
 from tests.training.lazily import MARKS, Model, epoch_of, feed, model_of, score, trainer
 
 pytestmark = MARKS

@@ -1,0 +1,1 @@
+"""Digits that nobody wrote: drawn from hand-made shapes by imaginary writers."""

@@ -1,0 +1,224 @@
+"""MNIST in a folder or file that somebody already has, under any of its usual names."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_dash.data.dataset import CLASSES, Digits
+from mnist_dash.data.io.array_files import Format, digits, idx_axes, read_idx, read_npz, recognise
+from mnist_dash.data.io.csv_rows import has_labels, read_csv
+from mnist_dash.errors import DataError
+
+LAYOUT = 1
+"""Raised when the same files are read into other arrays, so that no older cache answers for them."""
+
+IDX_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
+CSV_FILES = (("mnist_train.csv", "mnist_test.csv"), ("train.csv", "test.csv"))
+PLACES = (".", "raw", "MNIST/raw", "MNIST")
+"""Where the files lie below the folder that was named: torchvision makes MNIST/raw."""
+HELD_OUT = 7
+"""One image in so many becomes the test split where a source has none: 10,000 of MNIST's 70,000."""
+
+LOOKED_FOR = (
+    "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (or .gz), "
+    "mnist.npz, or mnist_train.csv and mnist_test.csv"
+)
+
+
+TOGETHER = (
+    "one NPZ, one CSV or two named as train and test, or the IDX files of images and labels, with t10k or test in the "
+    "names of the test split's"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """Both splits of a source, and what a person must know about how they were made, or None."""
+
+    train: Digits
+    test: Digits
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files that make up a set: four of IDX, one NPZ, or a CSV for training and perhaps one for testing."""
+
+    format: Format
+    files: tuple[Path, ...]
+
+    def key(self) -> str:
+        """A name for these files as they are now: it changes with any path, size or time of change."""
+        stats = [(path, path.stat()) for path in self.files]
+        return self.prefix() + _short(f"{path}|{stat.st_size}|{stat.st_mtime_ns}" for path, stat in stats)
+
+    def prefix(self) -> str:
+        """What `key` starts with as long as the files are the same by name."""
+        return f"mnist-{_short(map(str, self.files))}-"
+
+    def load(self) -> Loaded:
+        """Read both splits; raises DataError where a file is broken or the parts do not fit."""
+        match self.format:
+            case Format.IDX:
+                return _load_idx(self.files)
+            case Format.NPZ:
+                splits = read_npz(self.files[0])
+                return complete(self.files[0], splits.train, splits.test)
+            case Format.CSV:
+                return _load_csv(self.files)
+
+
+def _short(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join([str(LAYOUT), *parts]).encode()).hexdigest()[:12]
+
+
+def find(path: Path) -> Source:
+    """What of MNIST lies at a folder or file; raises DataError with what was found and what was looked for."""
+    try:
+        path = path.resolve()
+        if path.is_dir():
+            return _in_folder(path)
+    except OSError as e:
+        raise DataError(f"{path} cannot be read ({e.strerror}). Check its permissions, or name another folder.") from e
+    if not path.exists():
+        raise DataError(f"There is nothing at {path}. Name a folder or file with {LOOKED_FOR}.")
+    return _in_file(path)
+
+
+def _in_folder(folder: Path) -> Source:
+    places = [folder / place for place in PLACES if (folder / place).is_dir()]
+    for place in places:
+        files = {file.name.lower(): file for file in sorted(place.iterdir()) if file.is_file()}
+        for source in _sources(files):
+            return source
+    raise _incomplete(folder, places)
+
+
+def _sources(files: dict[str, Path]) -> Iterator[Source]:
+    idx = _idx_files(files.values())
+    if len(idx) == len(IDX_FILES):
+        yield Source(Format.IDX, tuple(idx[part] for part in IDX_FILES))
+    archives = [file for name, file in files.items() if name.endswith(".npz")]
+    if "mnist.npz" in files or len(archives) == 1:
+        yield Source(Format.NPZ, (files.get("mnist.npz", archives[0]),))
+    for train, test in CSV_FILES:
+        pair = [files.get(name) or files.get(f"{name}.gz") for name in (train, test)]
+        if pair[0] is not None:
+            yield Source(Format.CSV, tuple(file for file in pair if file is not None))
+
+
+def _idx_files(files: Iterable[Path]) -> dict[str, Path]:
+    """The IDX files by the name of their part; of a file and its gzipped copy the plain one."""
+    found: dict[str, Path] = {}
+    for file in files:
+        match = re.fullmatch(r"((?:train|t10k)-(?:images|labels))[-.](idx[13])-ubyte(?:\.gz)?", file.name.lower())
+        if match:
+            found.setdefault(f"{match[1]}-{match[2]}", file)
+    return found
+
+
+def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
+    names = [str(file.relative_to(folder)) for place in places for file in sorted(place.iterdir()) if file.is_file()]
+    parts = _idx_files(folder / name for name in names)
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    missing = ", ".join(f"{part}-ubyte" for part in IDX_FILES if part not in parts)
+    looked = f"missing is {missing} (or .gz)" if parts else f"looked for were {LOOKED_FOR}"
+    return DataError(
+        f"{folder} holds no complete MNIST: found {', '.join(names[:6]) or 'no files'}{more}; {looked}. "
+        "Add the files or name another folder."
+    )
+
+
+def among(files: Sequence[Path]) -> Source:
+    """What some files make up together, by their content and not by their names.
+
+    One NPZ; one CSV, or two of which one has `test` in its name; images and labels in IDX, and those of the test
+    split, with `t10k` or `test` in their names. Raises DataError with what came.
+    """
+    formats = {path: recognise(path) for path in files}
+    match sorted(set(map(str, formats.values()))), len(files):
+        case [Format.NPZ], 1:
+            return Source(Format.NPZ, tuple(files))
+        case [Format.CSV], 1:
+            return Source(Format.CSV, tuple(files))
+        case [Format.CSV], 2 if len({_is_test(path) for path in files}) == 2:
+            return Source(Format.CSV, tuple(sorted(files, key=_is_test)))
+        case [Format.IDX], 2 | 4:
+            return Source(Format.IDX, _idx_pairs(files))
+    came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
+    raise DataError(f"{came[:500]} are no set of digits; allowed are {TOGETHER}. Choose files that belong together.")
+
+
+def _idx_pairs(files: Sequence[Path]) -> tuple[Path, ...]:
+    """Images and labels of the training split, then of the test split."""
+    found = {(_is_test(path), idx_axes(path)): path for path in files}
+    wanted = [(test, axes) for test in (False, True)[: len(files) // 2] for axes in (3, 1)]
+    if sorted(found) == [(True, 1), (True, 3)]:
+        return found[True, 3], found[True, 1]
+    if set(found) != set(wanted):
+        raise DataError(f"{', '.join(path.name for path in files)} are not {TOGETHER}. Name each part once.")
+    return tuple(found[part] for part in wanted)
+
+
+def _is_test(path: Path) -> bool:
+    return re.search(r"t10k|test", path.name.lower()) is not None
+
+
+def _in_file(path: Path) -> Source:
+    match recognise(path):
+        case Format.NPZ:
+            return Source(Format.NPZ, (path,))
+        case Format.CSV:
+            partner = path.with_name(path.name.replace("train", "test"))
+            return Source(Format.CSV, (path, partner) if partner != path and partner.is_file() else (path,))
+        case Format.IDX:
+            raise DataError(f"{path} is one of MNIST's four IDX files. Name their folder instead: {path.parent}")
+        case None:
+            raise DataError(f"{path} is in no format that is read here. Name an NPZ or CSV file, or a folder of IDX.")
+
+
+def _load_idx(files: tuple[Path, ...]) -> Loaded:
+    splits = []
+    for images, labels in (files[:2], files[2:]):
+        splits.append(digits(labels, read_idx(images, axes=3), read_idx(labels, axes=1)))
+    return complete(files[0], *splits)
+
+
+def _load_csv(files: tuple[Path, ...]) -> Loaded:
+    unlabelled = [path for path in files if not has_labels(path)]
+    if files[0] in unlabelled:
+        raise DataError(f"{files[0]} has 784 columns: images without labels. Name the file with 785, labels included.")
+    splits = [read_csv(path) for path in files if path not in unlabelled]
+    loaded = complete(files[0], splits[0], splits[1] if len(splits) > 1 else None)
+    if not unlabelled:
+        return loaded
+    return Loaded(loaded.train, loaded.test, f"{unlabelled[0].name} has no labels and is not used. {loaded.notice}")
+
+
+def complete(path: Path, train: Digits, test: Digits | None) -> Loaded:
+    """Both splits, the test split held out of the training digits where the source has none; raises DataError."""
+    notice = None
+    if test is None:
+        images = len(train)
+        train, test = hold_out(train)
+        notice = (
+            f"{path.name} has no test split: the last seventh of each digit, {len(test):,} of {images:,} images, "
+            "is held out as one."
+        )
+    for split, held in (("training", train), ("test", test)):
+        if not len(held):
+            raise DataError(f"{path} leaves no image for the {split} split. Name a source with more images.")
+    return Loaded(train, test, notice)
+
+
+def hold_out(whole: Digits) -> tuple[Digits, Digits]:
+    """Train and test split: the test split gets the last seventh of each digit, so that sorted files work too."""
+    held = np.zeros(len(whole), bool)
+    for digit in range(CLASSES):
+        where = np.flatnonzero(whole.labels == digit)
+        held[where[len(where) - len(where) // HELD_OUT :]] = True
+    return whole.take(~held), whole.take(held)

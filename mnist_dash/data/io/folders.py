@@ -1,0 +1,163 @@
+"""Pictures in a folder for each digit, on the disk or in a ZIP: which belong to which digit and split.
+
+Allowed is `7/any.png`, in `train` and `test` folders or not, and with one folder around all of it or not.
+"""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.data.io.archive import Archive
+from mnist_dash.data.io.limits import MAX_FILE, MAX_FILES
+from mnist_dash.errors import DataError
+
+DIGITS = tuple(map(str, range(CLASSES)))
+TRAIN, TEST = ("train", "training"), ("test", "testing")
+VALIDATION = ("val", "valid", "validation")
+"""Training images that somebody holds out while learning; a run here draws its own."""
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+JUNK = ("thumbs.db", "desktop.ini")
+LAYOUT = "a folder for each digit, named 0 to 9, with PNG, JPEG, WEBP, GIF or BMP images"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file by its name below the folder or archive, with `/`; `read` gives its bytes or raises DataError."""
+
+    name: str
+    size: int
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file that shows a digit, for the training or the test split."""
+
+    file: File
+    label: int
+    test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What was found: the pictures in their order, why other files were left out, and what else is to be told."""
+
+    pictures: tuple[Picture, ...]
+    left_out: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def in_folder(folder: Path) -> list[File]:
+    """All files below a folder; links are not followed and hidden files are not listed. Raises DataError."""
+    files = []
+    for path in _below(folder):
+        size = path.lstat().st_size
+        files.append(File(path.relative_to(folder).as_posix(), size, partial(_content, path)))
+        if len(files) > MAX_FILES:
+            raise DataError(f"{folder} holds more than {MAX_FILES:,} files. Import a part of it.")
+    return files
+
+
+def in_archive(archive: Archive) -> list[File]:
+    """All files of an archive, hidden ones left aside."""
+    return [
+        File(entry.filename, entry.file_size, partial(archive.content, entry))
+        for entry in archive.entries
+        if not _is_junk(entry.filename)
+    ]
+
+
+def placed(files: Iterable[File]) -> Placed:
+    """Which files show which digit, in the order of their names, numbers in them by their value.
+
+    Whatever the digit, 2.png comes before 10.png, so that a written set comes back in its own order.
+    """
+    found = sorted(((file, _place(file.name)) for file in files), key=lambda pair: _order(pair[0].name))
+    wrap = _wrapping(place for _, place in found if place)
+    pictures, left_out = [], []
+    for file, place in found:
+        reason = _reason(file, place, wrap)
+        if place and not reason:
+            pictures.append(Picture(file, place.label, place.test))
+        else:
+            left_out.append(f"{file.name}: {reason}")
+    validation = any(place.validation for _, place in found if place)
+    notes = ("Pictures in folders for validation became training images.",) if validation else ()
+    return Placed(tuple(pictures), tuple(left_out), notes)
+
+
+def folder_names(files: Iterable[File]) -> str:
+    """The names of the folders that files lie in, for a message."""
+    names = sorted({PurePosixPath(file.name).parent.name or "no folder" for file in files})
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{', '.join(names[:8]) or 'no files'}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    wrap: str
+    label: int
+    test: bool
+    validation: bool
+
+
+def _place(name: str) -> _Place | None:
+    """The folder around, digit and split that a name says, or None."""
+    *folders, digit, _ = ["", *PurePosixPath(name).parts]
+    if digit not in DIGITS:
+        return None
+    split = folders[-1].lower()
+    if split in (*TRAIN, *TEST, *VALIDATION):
+        folders.pop()
+    return _Place("/".join(folders), int(digit), split in TEST, split in VALIDATION)
+
+
+def _wrapping(places: Iterable[_Place]) -> str:
+    """The folder around most of the digits' folders."""
+    around = Counter(place.wrap for place in places)
+    return around.most_common(1)[0][0] if around else ""
+
+
+def _reason(file: File, place: _Place | None, wrap: str) -> str | None:
+    if place is None:
+        return "lies in no folder of a digit"
+    if place.wrap != wrap:
+        return f"lies in another folder than most, which are in {wrap.strip('/') or 'the first'}"
+    if not file.name.lower().endswith(SUFFIXES):
+        return f"is no picture by its name; allowed are {', '.join(SUFFIXES)}"
+    return f"has {file.size:,} bytes; allowed are {MAX_FILE:,}" if file.size > MAX_FILE else None
+
+
+def _order(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    pieces = re.findall(r"[0-9]+|[^0-9]+", PurePosixPath(name).name)
+    numbered = ((int(piece[:18]), "") if piece.isdecimal() else (-1, piece.lower()) for piece in pieces)
+    return tuple(numbered), name
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    def fail(e: OSError) -> None:
+        raise DataError(f"{e.filename} cannot be read ({e.strerror}). Check its permissions.") from e
+
+    for top, folders, names in os.walk(folder, onerror=fail, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = (Path(top, name) for name in names if not _is_junk(name))
+        yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _is_junk(name: str) -> bool:
+    """What systems leave in folders by themselves: .DS_Store, __MACOSX, Thumbs.db."""
+    parts = name.split("/")
+    return any(part.startswith((".", "__MACOSX")) for part in parts) or parts[-1].lower() in JUNK
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_FILE)
+    except OSError as e:
+        raise DataError(f"{path} cannot be read ({e.strerror}). Check its permissions.") from e

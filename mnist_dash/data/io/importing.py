@@ -1,0 +1,125 @@
+"""Whatever digits somebody has become a data set, together with what was understood of them."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
+from mnist_dash.data.io.discovery import complete
+from mnist_dash.data.io.normalising import Fit, Grey, Polarity, blank, centred, check_share, light_ink, polarity_of
+from mnist_dash.data.io.raw_images import Pile
+from mnist_dash.data.io.sources import READ, Found, Reading, found_in
+from mnist_dash.data.progress import Progress, silent, within
+from mnist_dash.errors import DataError
+
+FIRST = 5
+"""Reasons that are told, of all those why files were left out."""
+STEP = 500
+"""Images between two reports of progress."""
+UNNAMED = "unnamed"
+"""What a set is called until a person names it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Understood:
+    """A data set and how its source was understood.
+
+    `format` in words · `polarity` as found, `auto` where each picture was asked by itself · `fit` as used · `sizes`
+    of the images as they came · `missing` digits, of which there is no image · `left_out` files or images that were
+    not taken, with the first `reasons` · `notes` on what else was done.
+    """
+
+    dataset: Dataset
+    format: str
+    polarity: Polarity
+    fit: Fit
+    sizes: str
+    missing: tuple[int, ...] = ()
+    left_out: int = 0
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read(
+    paths: Sequence[Path], options: Reading | None = None, progress: Progress = silent, scratch: Path | None = None
+) -> Understood:
+    """The digits in a folder, a file, or several files that belong together; `scratch` is an empty folder.
+
+    Where the source has no test split, the last seventh of each digit is held out as one. Raises DataError with
+    what came and what is allowed; nothing is written outside `scratch`.
+    """
+    if scratch is None:
+        with tempfile.TemporaryDirectory(prefix="mnist-dash-") as made:
+            return read(paths, options, progress, Path(made))
+    asked = options or Reading()
+    found = found_in(paths, asked, progress, scratch)
+    polarity, fit = _decided(found, asked)
+    done = within(progress, READ, 1)
+    train, missed = _fitted(found.train, polarity, fit, found.centred, done)
+    test, missed_too = _fitted(found.test, polarity, fit, found.centred, done) if found.test else (None, ())
+    left_out = (*found.left_out, *missed, *missed_too)
+    dataset = _dataset(paths, train, test)
+    missing, told = _missing(dataset), left_out[:FIRST]
+    return Understood(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
+
+
+def _decided(found: Found, asked: Reading) -> tuple[Polarity, Fit]:
+    """What is said by nobody is seen in the images of both splits together."""
+    if found.centred:
+        return asked.polarity, Fit.CENTRE
+    is_mnist = found.train.images.shape[1:] == (SIDE, SIDE)
+    if asked.fit is Fit.AS_IS and not is_mnist:
+        raise DataError(
+            f"The images have {found.sizes} pixels; taken as they are, they must have 28×28. Choose the fit auto or "
+            "centre to have digits cut out, scaled and centred."
+        )
+    fit = Fit.AS_IS if is_mnist and asked.fit is not Fit.CENTRE else Fit.CENTRE
+    if asked.polarity is not Polarity.AUTO:
+        return asked.polarity, fit
+    return polarity_of(split.images for split in (found.train, found.test) if split), fit
+
+
+def _fitted(
+    pile: Pile, polarity: Polarity, fit: Fit, is_done: bool, progress: Progress
+) -> tuple[Digits, Sequence[str]]:
+    """A split as 28×28, white on black, and why some of its images are missing."""
+    if is_done:
+        return Digits(pile.images, pile.labels), ()
+    if fit is Fit.AS_IS:
+        return Digits(light_ink(pile.images, polarity), pile.labels), ()
+    images, kept = blank(len(pile)), np.zeros(len(pile), bool)
+    for at, image in _centred(pile, polarity, progress):
+        images[at], kept[at] = image, True
+    empty = np.flatnonzero(~kept)
+    check_share(len(empty), len(pile), "an image without ink")
+    return Digits(images[kept], pile.labels[kept]), [f"Image {at:,}: There is no ink in it." for at in empty]
+
+
+def _centred(pile: Pile, polarity: Polarity, progress: Progress) -> Iterator[tuple[int, Grey]]:
+    for at, grey in enumerate(pile.images):
+        if at % STEP == 0:
+            progress(f"Centring {len(pile):,} digits", at / len(pile))
+        image = centred(grey, polarity)
+        if image is not None:
+            yield at, image
+
+
+def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None) -> Dataset:
+    names = ", ".join(path.name for path in paths)[:200]
+    loaded = complete(Path(names), train, test)
+    return Dataset(name=UNNAMED, train=loaded.train, test=loaded.test, origin=names, notice=loaded.notice)
+
+
+def _missing(dataset: Dataset) -> tuple[int, ...]:
+    """The digits of which there is no image; raises DataError where fewer than two are left."""
+    present = {*np.unique(dataset.train.labels), *np.unique(dataset.test.labels)}
+    missing = tuple(digit for digit in range(CLASSES) if digit not in present)
+    if len(missing) > CLASSES - 2:
+        raise DataError(
+            f"{dataset.origin} has images of {CLASSES - len(missing)} digit alone; needed are two different ones at "
+            "least. Check that the labels are right, and add images of others."
+        )
+    return missing

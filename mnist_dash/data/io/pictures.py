@@ -1,0 +1,146 @@
+"""Digits in picture files of any size and kind: decoded one by one, and what cannot be read is left out and told."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+
+from mnist_dash.data.dataset import SIDE
+from mnist_dash.data.io.folders import File, Picture
+from mnist_dash.data.io.limits import MAX_IMAGES, MAX_PIXELS
+from mnist_dash.data.io.normalising import Fit, Grey, Polarity, blank, centred, check_share
+from mnist_dash.data.io.raw_images import Pile
+from mnist_dash.data.progress import Progress
+from mnist_dash.errors import DataError, ImageError
+from mnist_dash.sketch import image_files
+
+STEP = 50
+"""Pictures between two reports of progress."""
+
+MNIST_SIZE = (SIDE, SIDE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictured:
+    """The readable pictures of both splits as 28×28 images, as they came (`as_is`) or through the procedure."""
+
+    train: Pile
+    test: Pile
+    as_is: bool
+    sizes: str
+    left_out: tuple[str, ...]
+
+
+def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> Pictured:
+    """All pictures in their order: as they are where each has 28×28 pixels, otherwise each through the procedure.
+
+    Raises DataError where `fit` asks for as-is and a picture has another size, where more than a tenth cannot be
+    read, and where all of them together are too many or too large.
+    """
+    if len(pictures) > MAX_IMAGES:
+        raise DataError(f"There are {len(pictures):,} pictures; allowed are {MAX_IMAGES:,}. Import a part of them.")
+    course = _Course(pictures, polarity, progress)
+    if fit is not Fit.CENTRE:
+        found = course.read(as_is=True)
+        if found is not None:
+            return found
+        if fit is Fit.AS_IS:
+            raise DataError(
+                f"Not all pictures have 28×28 pixels: {course.odd}. Taken as they are, they must; choose the fit "
+                "auto or centre to have digits cut out, scaled and centred."
+            )
+    made = course.read(as_is=False)
+    assert made is not None  # noqa: S101 # only as they are can pictures be of a wrong size
+    return made
+
+
+@dataclass(slots=True)
+class _Course:
+    """One way through the pictures: what was seen and left out of them so far."""
+
+    pictures: Sequence[Picture]
+    polarity: Polarity
+    progress: Progress
+    odd: str = ""
+    pixels: int = 0
+    sizes: set[tuple[int, int]] = field(default_factory=set)
+    left_out: list[str] = field(default_factory=list)
+
+    def read(self, *, as_is: bool) -> Pictured | None:
+        """All pictures, or None as soon as one is not 28×28 that is to be taken as it is."""
+        self.sizes, self.left_out, self.pixels = set(), [], 0
+        images, kept = blank(len(self.pictures)), np.zeros(len(self.pictures), bool)
+        for at, grey in self._greys():
+            if as_is and grey.shape != MNIST_SIZE:
+                self.odd = f"{self.pictures[at].file.name} has {_size(grey.shape[::-1])}"
+                return None
+            made = grey if as_is else self._centred(self.pictures[at].file, grey)
+            if made is not None:
+                images[at], kept[at] = made, True
+        check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
+        labels = np.array([picture.label for picture in self.pictures], np.uint8)
+        test = np.array([picture.test for picture in self.pictures], bool)
+        splits = [Pile(images[kept & part], labels[kept & part]) for part in (~test, test)]
+        return Pictured(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
+
+    def _greys(self) -> Iterator[tuple[int, Grey]]:
+        for at, picture in enumerate(self.pictures):
+            if at % STEP == 0:
+                self.progress(f"Reading {len(self.pictures):,} pictures", at / len(self.pictures))
+            grey = self._grey(picture.file)
+            if grey is not None:
+                yield at, grey
+
+    def _grey(self, file: File) -> Grey | None:
+        try:
+            image = image_files.read_image(io.BytesIO(file.read()))
+        except (DataError, ImageError) as e:
+            self.left_out.append(f"{file.name}: {e}")
+            return None
+        self.sizes.add(image.size)
+        self.pixels += image.width * image.height
+        if self.pixels > MAX_PIXELS:
+            raise DataError(f"The pictures have more than {MAX_PIXELS:,} pixels together. Make them smaller.")
+        return grey_levels(image)
+
+    def _centred(self, file: File, grey: Grey) -> Grey | None:
+        made = centred(grey, self.polarity)
+        if made is None:
+            self.left_out.append(f"{file.name}: There is no ink in it: it is blank, or its contrast is too low.")
+        return made
+
+
+def grey_levels(image: Image.Image) -> Grey:
+    """(h, w) uint8 of a picture of any kind; where it is transparent, paper lies behind it."""
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image, np.float64)
+        return np.clip(values / (257 if values.max() > 255 else 1), 0, 255).astype(np.uint8)
+    if image.mode == "L" and not image.has_transparency_data:
+        return np.asarray(image)
+    if not image.has_transparency_data:
+        return np.asarray(image.convert("RGB").convert("L"))
+    rgba = image.convert("RGBA")
+    paper = Image.new("RGBA", rgba.size, (_paper(rgba),) * 3)
+    return np.asarray(Image.alpha_composite(paper, rgba).convert("L"))
+
+
+def _paper(rgba: Image.Image) -> int:
+    """The grey behind what is transparent: the opposite of ink alone, the usual grey where paper was drawn too."""
+    grey = np.asarray(rgba.convert("L"))[np.asarray(rgba.getchannel("A")) > 127]
+    if not grey.size:
+        return 255
+    low, usual, high = (int(level) for level in np.percentile(grey, (1, 50, 99)))
+    if high - low > 64:
+        return usual
+    return 255 if usual < 128 else 0
+
+
+def _sizes(sizes: set[tuple[int, int]]) -> str:
+    ordered = sorted(sizes, key=lambda size: size[0] * size[1])
+    return " to ".join(dict.fromkeys(_size(size) for size in (ordered[0], ordered[-1])))
+
+
+def _size(size: tuple[int, ...]) -> str:
+    return f"{size[0]:,}×{size[1]:,}"

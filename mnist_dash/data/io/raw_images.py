@@ -1,0 +1,179 @@
+"""Labelled images as arrays came with them: of any one size, in 0 to 255, before they become MNIST's 28×28.
+
+Rows, IDX and NPZ files may hold other sides, colours and scales than MNIST's; nothing about them is guessed image
+by image, for all images of a set were made alike.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.dataset import Labels, check_labels
+from mnist_dash.data.io.archive import opened_archive
+from mnist_dash.data.io.array_files import Bytes, Format, arrays_in, read_idx
+from mnist_dash.data.io.csv_rows import has_labels, read_rows
+from mnist_dash.data.io.discovery import Source
+from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.progress import Progress, within
+from mnist_dash.errors import DataError
+
+Values = npt.NDArray[Any]
+
+TRAIN_NAMES = (("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"))
+TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""How bright red, green and blue look (ITU-R BT.601)."""
+CHUNK = 4_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pile:
+    """Images (n, h, w) uint8 and labels (n,) uint8; raises DataError where they do not fit."""
+
+    images: Bytes
+    labels: Labels
+
+    def __post_init__(self) -> None:
+        """Refuse what can never become digits."""
+        if self.images.dtype != np.uint8 or self.images.ndim != 3 or max(self.images.shape[1:]) > MAX_SIDE:
+            raise DataError(
+                f"The images are {self.images.dtype} of shape {self.images.shape}; allowed are up to 512×512 grey "
+                "values, (n, height, width)."
+            )
+        if len(self.images) > MAX_IMAGES:
+            raise DataError(f"There are {len(self.images):,} images; allowed are {MAX_IMAGES:,}. Import a part.")
+        check_labels(self.labels, len(self.images))
+
+    def __len__(self) -> int:
+        """The number of images."""
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piled:
+    """Both splits of a source, without a test split where it has none, and what was done to its values."""
+
+    train: Pile
+    test: Pile | None
+    notes: tuple[str, ...] = ()
+
+
+def piled(source: Source, progress: Progress) -> Piled:
+    """The arrays of a source; raises DataError with the file that is wrong."""
+    match source.format:
+        case Format.IDX:
+            pairs = [source.files[at : at + 2] for at in range(0, len(source.files), 2)]
+            return _piled(source.files[0], [(read_idx(images, 3), read_idx(labels, 1)) for images, labels in pairs])
+        case Format.NPZ:
+            return _piled(source.files[0], list(_pairs(source.files[0])))
+        case Format.CSV:
+            return _rows(source.files, progress)
+
+
+def _rows(files: tuple[Path, ...], progress: Progress) -> Piled:
+    labelled = [path for path in files if has_labels(path)]
+    if not labelled or labelled[0] != files[0]:
+        raise DataError(f"{files[0]} has images without labels. Name a file with a column of labels too.")
+    sizes = [path.stat().st_size for path in labelled]
+    pairs: list[tuple[Values, Values]] = []
+    for at, path in enumerate(labelled):
+        start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
+        pixels, labels = read_rows(path, progress=within(progress, start, end))
+        pairs.append((_squared(pixels), labels))
+    ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
+    found = _piled(files[0], pairs)
+    return Piled(found.train, found.test, (*found.notes, *ignored))
+
+
+def _pairs(path: Path) -> Iterator[tuple[Values, Values]]:
+    with opened_archive(path) as archive:
+        size = sum(entry.file_size for entry in archive.entries)
+    if size > MAX_ARRAYS:
+        raise DataError(f"{path} holds {size:,} bytes; allowed are {MAX_ARRAYS:,}. Save the images as uint8.")
+    arrays = {name.lower(): array for name, array in arrays_in(path).items()}
+    pair = _named(arrays, TRAIN_NAMES)
+    if pair is None:
+        raise DataError(
+            f"{path} holds {', '.join(arrays)[:200] or 'no arrays'}; needed are x_train and y_train, with x_test and "
+            "y_test where there is a test split. Rename the arrays as in Keras' mnist.npz."
+        )
+    yield pair
+    test = _named(arrays, TEST_NAMES)
+    if test is not None:
+        yield test
+
+
+def _named(arrays: Mapping[str, Values], names: tuple[tuple[str, str], ...]) -> tuple[Values, Values] | None:
+    return next(((arrays[x], arrays[y]) for x, y in names if x in arrays and y in arrays), None)
+
+
+def _piled(path: Path, pairs: list[tuple[Values, Values]]) -> Piled:
+    try:
+        images = [_grey(_squared(images)) for images, _ in pairs]
+        factor = _factor(images)
+        splits = [Pile(_scaled(x, factor), _labels(y)) for x, (_, y) in zip(images, pairs, strict=True)]
+    except DataError as e:
+        raise DataError(f"{path}: {e}") from e
+    if len({split.images.shape[1:] for split in splits}) > 1:
+        raise DataError(f"{path}: training and test images are of different sizes. Make them of one size.")
+    note = (f"Values from 0 to {255 / factor:.0f} were stretched to 0 to 255.",) if factor != 1 else ()
+    return Piled(splits[0], splits[1] if len(splits) > 1 else None, note)
+
+
+def _squared(images: Values) -> Values:
+    """Rows of pixels (n, k) as square images."""
+    side = isqrt(images.shape[1]) if images.ndim == 2 else 0
+    return images.reshape(-1, side, side) if side and side * side == images.shape[1] else images
+
+
+def _grey(images: Values) -> Values:
+    """Images (n, h, w) of those with channels, last or first: grey, colour, or colour with transparency."""
+    if images.ndim != 4:
+        return images
+    if images.shape[3] not in (1, 3, 4) and images.shape[1] in (1, 3):
+        images = np.moveaxis(images, 1, 3)
+    if images.shape[3] == 1:
+        return images[..., 0]
+    if images.shape[3] not in (3, 4):
+        raise DataError(f"The images are of shape {images.shape}; allowed are 1, 3 or 4 channels, last or first.")
+    chunks = (images[at : at + CHUNK, ..., :3] @ LUMA for at in range(0, len(images), CHUNK))
+    grey = np.concatenate(list(chunks)) if len(images) else images[..., 0]
+    return grey if images.dtype.kind == "f" else np.rint(grey)
+
+
+def _factor(sets: list[Values]) -> float:
+    """What all values are multiplied with: shares of ink and the 16 grey levels of UCI's digits are stretched."""
+    spans = [(images.min(), images.max()) for images in sets if images.size and images.dtype.kind in "iufb"]
+    if not spans:
+        return 1
+    low, high = min(float(span[0]) for span in spans), max(float(span[1]) for span in spans)
+    if not (low >= 0 and high <= 255):
+        raise DataError(f"The values run from {low:g} to {high:g}; allowed are 0 to 1 or 0 to 255.")
+    return 255 if high <= 1 else 255 / 16 if high <= 16 else 1
+
+
+def _scaled(images: Values, factor: float) -> Values:
+    if images.dtype == np.uint8 and factor == 1:
+        return images
+    if images.dtype.kind not in "iufb":
+        return images
+    scaled = np.empty(images.shape, np.uint8)
+    for at in range(0, len(images), CHUNK):
+        scaled[at : at + CHUNK] = np.rint(images[at : at + CHUNK] * np.float32(factor))
+    return scaled
+
+
+def _labels(labels: Values) -> Values:
+    """Labels (n,) of (n,) or (n, 1) whole numbers of any type."""
+    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+    if labels.dtype.kind not in "iuf" or not labels.size:
+        return labels
+    low, high = labels.min(), labels.max()
+    if not (low >= 0 and high <= 255 and (labels == np.rint(labels)).all()):
+        raise DataError(f"The labels run from {low:g} to {high:g}; allowed are the digits 0 to 9.")
+    return labels.astype(np.uint8, copy=False)

@@ -1,0 +1,138 @@
+"""What somebody brought, whatever it is: a folder or ZIP of pictures, files of arrays or rows, or a ZIP of those."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_dash.data.io.archive import Archive, opened_archive
+from mnist_dash.data.io.array_files import ZIP, opened
+from mnist_dash.data.io.discovery import Source, among, find
+from mnist_dash.data.io.folders import LAYOUT, File, Placed, folder_names, in_archive, in_folder, placed
+from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.pictures import read_pictures
+from mnist_dash.data.io.raw_images import Pile, piled
+from mnist_dash.data.progress import Progress, within
+from mnist_dash.errors import DataError
+
+READ = 0.8
+"""The share of the work that reading arrays is; centring them, where it is needed, is the rest."""
+SUFFIXES = (".csv", ".npz", ".gz", "ubyte", ".idx3", ".idx1", ".idx")
+"""How the names of files of arrays or rows end, where others may lie beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a person says about images that could be taken in more than one way."""
+
+    polarity: Polarity = Polarity.AUTO
+    fit: Fit = Fit.AUTO
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Both splits of a source, and how it came: its format in words and the sizes of its images.
+
+    `centred` images have been through the procedure already. `left_out` says of each file that was not taken why;
+    `notes` is what else was done.
+    """
+
+    train: Pile
+    test: Pile | None
+    format: str
+    sizes: str
+    centred: bool = False
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def found_in(paths: Sequence[Path], asked: Reading, progress: Progress, scratch: Path) -> Found:
+    """What a folder, a file, or several files hold; an archive is unpacked into `scratch`. Raises DataError."""
+    _check(paths)
+    if len(paths) > 1:
+        return _arrays(among(paths), progress)
+    path = paths[0]
+    if path.is_dir():
+        return _folder(path, asked, progress)
+    return _zip(path, asked, progress, scratch) if _is_zip(path) else _arrays(among([path]), progress)
+
+
+def _check(paths: Sequence[Path]) -> None:
+    try:
+        missing = [path for path in paths if not path.exists()]
+    except OSError as e:
+        raise DataError(f"{str(e.filename)[:200]} cannot be read ({e.strerror}). Check the path.") from e
+    if missing or not paths:
+        what = f"There is nothing at {missing[0]}" if missing else "No file was named"
+        raise DataError(f"{what}. Name a folder, a ZIP, NPZ or CSV file, or IDX files.")
+    if len(paths) > 1 and any(path.is_dir() for path in paths):
+        raise DataError("Several paths came, and a folder is among them; allowed are files, or one folder. Name one.")
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether a file is a ZIP of files rather than an NPZ, which is a ZIP of arrays."""
+    with opened(path) as stream:
+        if not stream.read(len(ZIP)).startswith(ZIP):
+            return False
+    with opened_archive(path) as archive:
+        return not all(entry.filename.endswith(".npy") for entry in archive.entries)
+
+
+def _arrays(source: Source, progress: Progress, kind: str = "{}") -> Found:
+    raw = piled(source, within(progress, 0, READ))
+    height, width = raw.train.images.shape[1:]
+    return Found(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=raw.notes)
+
+
+def _folder(folder: Path, asked: Reading, progress: Progress) -> Found:
+    files = in_folder(folder)
+    pictures = placed(files)
+    if pictures.pictures:
+        return _pictures(pictures, "Pictures in folders", asked, progress)
+    top = [folder / file.name for file in files if "/" not in file.name and _is_data(file.name)]
+    try:
+        source = find(folder)
+    except DataError:
+        if not top:
+            raise _nothing(folder, files) from None
+        source = among(top)
+    return _arrays(source, progress)
+
+
+def _zip(path: Path, asked: Reading, progress: Progress, scratch: Path) -> Found:
+    with opened_archive(path) as archive:
+        files = in_archive(archive)
+        pictures = placed(files)
+        if pictures.pictures:
+            return _pictures(pictures, "Pictures in a ZIP", asked, progress)
+        if not any(_is_data(file.name) for file in files):
+            raise _nothing(path, files)
+        return _unpacked(archive, progress, scratch)
+
+
+def _unpacked(archive: Archive, progress: Progress, scratch: Path) -> Found:
+    progress(f"Unpacking {archive.path.name}", 0)
+    try:
+        files = archive.unpack((entry for entry in archive.entries if _is_data(entry.filename)), scratch)
+        return _arrays(among(files), progress, "{} in a ZIP")
+    except DataError as e:
+        # Nobody but this program knows the scratch folder.
+        raise DataError(str(e).replace(str(scratch), str(archive.path))) from e
+
+
+def _is_data(name: str) -> bool:
+    hidden = any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+    return name.lower().endswith(SUFFIXES) and not hidden
+
+
+def _pictures(placed: Placed, kind: str, asked: Reading, progress: Progress) -> Found:
+    read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress)
+    train, test = (read.train, read.test) if len(read.train) else (read.test, read.train)
+    left_out = (*placed.left_out, *read.left_out)
+    return Found(train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, placed.notes)
+
+
+def _nothing(path: Path, files: Sequence[File]) -> DataError:
+    return DataError(
+        f"{path} holds no digits: of its {len(files):,} files none lies in a folder of a digit and is a picture, and "
+        f"none is CSV, NPZ or IDX; its folders are {folder_names(files)}. Allowed is {LAYOUT}."
+    )

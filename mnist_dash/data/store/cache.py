@@ -1,0 +1,162 @@
+"""Arrays kept as `.npy` and memory-mapped read-only, so that a start takes milliseconds and sessions share one copy.
+
+Each set has a folder under `home/data`. It is made aside and takes its name when it is complete, under a lock that
+guards the making, so that processes that start at once do it once. A damaged folder is made again.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+import numpy as np
+
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.io.array_files import Bytes, idx_sha256
+from mnist_dash.data.progress import Progress, silent
+from mnist_dash.errors import DataError
+from mnist_dash.settings import Settings
+
+PARTS = ("train_images", "train_labels", "test_images", "test_labels")
+PART = ".part"
+"""How the name ends of a folder that is being made; no set's name holds a dot."""
+META = ("name", "origin", "official", "sha256", "notice")
+
+Make = Callable[[Path], Dataset]
+"""Makes a data set; it may fill the empty folder that it is given, which is gone afterwards."""
+
+
+def folder_of(settings: Settings, key: str) -> Path:
+    """Where the set with this key is cached."""
+    return settings.home / "data" / key
+
+
+def load(folder: Path) -> Dataset | None:
+    """A cached set, memory-mapped read-only; None where it is missing or damaged."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        arrays = {part: np.asarray(np.load(folder / f"{part}.npy", mmap_mode="r")) for part in PARTS}
+        train = Digits(arrays["train_images"], arrays["train_labels"])
+        test = Digits(arrays["test_images"], arrays["test_labels"])
+        return Dataset(train=train, test=test, **{field: meta[field] for field in META})
+    except (OSError, EOFError, ValueError, KeyError, TypeError, DataError):
+        return None
+
+
+def load_or_make(settings: Settings, key: str, make: Make, progress: Progress = silent) -> Dataset:
+    """The set cached under `key`; where there is none, what `make` makes, cached from then on.
+
+    Raises SettingsError where the home cannot be written, DataError where the disk is full, and what `make` raises.
+    """
+    folder = folder_of(settings, key)
+    cached = load(folder)
+    if cached is not None:
+        return cached
+    with writable(settings, folder.parent), locked(folder, progress):
+        return load(folder) or _made(folder, make)
+
+
+def discard_older(settings: Settings, prefix: str, key: str) -> None:
+    """Remove the sets whose key starts with `prefix`, except `key`: what files held before they were changed."""
+    for folder in (settings.home / "data").glob(f"{prefix}*"):
+        if folder.is_dir() and not folder.name.startswith(key):
+            # Windows keeps files that another process still maps; they go the next time.
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def writable(settings: Settings, folder: Path) -> Iterator[None]:
+    """A folder in the home, made where it is missing; what the system refuses meanwhile raises DataError."""
+    settings.prepared()
+    try:
+        folder.mkdir(exist_ok=True)
+        yield
+    except OSError as e:
+        raise DataError(
+            f"{folder} cannot be written ({e.strerror or e}). Free about 150 MB there, or set MNIST_DASH_HOME "
+            "to a folder with room that you can write."
+        ) from e
+
+
+@contextmanager
+def locked(folder: Path, progress: Progress = silent) -> Iterator[None]:
+    """Guards the making and removing of a folder against other processes and threads."""
+    lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        progress("Another process is preparing the images; waiting for it", 0.0)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def appearing(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """A folder to fill, which takes its name when all went well, and a scratch folder that never remains."""
+    aside = folder.with_name(f"{folder.name}{PART}")
+    remove(aside)
+    try:
+        scratch, complete = aside / "scratch", aside / "complete"
+        scratch.mkdir(parents=True)
+        complete.mkdir()
+        yield complete, scratch
+        remove(folder)
+        complete.rename(folder)
+    finally:
+        remove(aside)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder where it is there."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _made(folder: Path, make: Make) -> Dataset:
+    with appearing(folder) as (complete, scratch):
+        write(complete, make(scratch))
+    return readable(folder)
+
+
+def readable(folder: Path) -> Dataset:
+    """A set that was just written; raises DataError where the disk has lost it."""
+    made = load(folder)
+    if made is None:
+        raise DataError(
+            f"{folder} cannot be read back after writing. Check the disk, or set MNIST_DASH_HOME to another."
+        )
+    return made
+
+
+def write(folder: Path, dataset: Dataset) -> None:
+    """Write a set's arrays and what is known about it; raises OSError."""
+    for part, array in zip(PARTS, arrays_of(dataset.train, dataset.test), strict=True):
+        with (folder / f"{part}.npy").open("wb") as stream:
+            np.save(stream, array, allow_pickle=False)
+            _settle(stream.fileno(), stream.flush)
+    meta = {field: getattr(dataset, field) for field in META}
+    with (folder / "meta.json").open("w", encoding="utf-8") as text:
+        json.dump(meta | {"sha256": dict(dataset.sha256)}, text, indent=1)
+        _settle(text.fileno(), text.flush)
+
+
+def _settle(descriptor: int, flush: Callable[[], None]) -> None:
+    """Bring a file to the disk, so that a power cut after the rename cannot leave a hole under a complete name."""
+    flush()
+    os.fsync(descriptor)
+
+
+def arrays_of(train: Digits, test: Digits) -> tuple[Bytes, Bytes, Bytes, Bytes]:
+    """The arrays of both splits in the order of PARTS."""
+    return train.images, train.labels, test.images, test.labels
+
+
+def checksums(train: Digits, test: Digits) -> dict[str, str]:
+    """The SHA-256 of each array's IDX content, by the names in PARTS."""
+    return {part: idx_sha256(array) for part, array in zip(PARTS, arrays_of(train, test), strict=True)}

@@ -1,0 +1,105 @@
+"""MNIST itself: from the place that the settings name, from the cache, or from the official mirrors."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.io.discovery import Loaded, Source, find
+from mnist_dash.data.progress import Progress, silent
+from mnist_dash.data.store import cache
+from mnist_dash.data.store.download import MIRRORS, Mirror, download
+from mnist_dash.errors import DataError, DownloadError
+from mnist_dash.settings import Settings
+
+NAME = "mnist"
+KEY = "mnist-official"
+"""The cached copy of what was downloaded; sets found on this machine have keys of their own."""
+UNPACKING = 0.9
+"""The share of the work that downloading is; unpacking and writing are the rest."""
+
+OFFICIAL = {
+    "train_images": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train_labels": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+"""The SHA-256 of each uncompressed official file."""
+
+
+def open_mnist(
+    settings: Settings,
+    progress: Progress = silent,
+    *,
+    mirrors: Iterable[Mirror] = MIRRORS,
+    official: Mapping[str, str] = OFFICIAL,
+) -> Dataset:
+    """MNIST from `settings.data` where that is set, otherwise from the cache or else the first mirror that answers.
+
+    Raises DataError where `settings.data` is broken, DownloadError where nothing is cached and no mirror answers or
+    none may be asked, and SettingsError where the home cannot be written.
+    """
+    if settings.data is not None:
+        return _local(settings, find(settings.data), progress, official)
+
+    def make(scratch: Path) -> Dataset:
+        return _downloaded(settings, scratch, progress, mirrors, official)
+
+    return cache.load_or_make(settings, KEY, make, progress)
+
+
+def is_ready(settings: Settings) -> bool:
+    """Whether MNIST opens from the cache, within milliseconds."""
+    try:
+        key = KEY if settings.data is None else find(settings.data).key()
+    except DataError:
+        return False
+    return cache.load(cache.folder_of(settings, key)) is not None
+
+
+def _local(settings: Settings, source: Source, progress: Progress, official: Mapping[str, str]) -> Dataset:
+    key = source.key()
+
+    def make(_scratch: Path) -> Dataset:
+        cache.discard_older(settings, source.prefix(), key)
+        progress(f"Reading {settings.data}", 0.1)
+        return _dataset(source.load(), str(settings.data), official)
+
+    return cache.load_or_make(settings, key, make, progress)
+
+
+def _downloaded(
+    settings: Settings, scratch: Path, progress: Progress, mirrors: Iterable[Mirror], official: Mapping[str, str]
+) -> Dataset:
+    if settings.offline:
+        raise DownloadError(
+            "MNIST is not on this machine and MNIST_DASH_OFFLINE forbids a download. Unset it and retry, or set "
+            "MNIST_DASH_DATA to a folder with MNIST's four IDX files, to mnist.npz or to a CSV file."
+        )
+    files, origin = download(mirrors, scratch, lambda text, share: progress(text, UNPACKING * share))
+    progress("Unpacking the images", UNPACKING)
+    dataset = _dataset(find(files).load(), origin, official)
+    if not dataset.official:
+        raise DownloadError(f"{origin} did not serve the official set. {dataset.notice} Retry, or set MNIST_DASH_DATA.")
+    return dataset
+
+
+def _dataset(loaded: Loaded, origin: str, official: Mapping[str, str]) -> Dataset:
+    sha256 = cache.checksums(loaded.train, loaded.test)
+    differing = [part.replace("_", " ") for part in cache.PARTS if sha256[part] != official[part]]
+    notices = [loaded.notice, _look_alike(differing)]
+    return Dataset(
+        name=NAME,
+        train=loaded.train,
+        test=loaded.test,
+        origin=origin,
+        official=not differing,
+        sha256=sha256,
+        notice=" ".join(notice for notice in notices if notice) or None,
+    )
+
+
+def _look_alike(differing: list[str]) -> str | None:
+    if not differing:
+        return None
+    parts = "all its parts differ" if len(differing) == len(cache.PARTS) else f"its {' and '.join(differing)} differ"
+    return f"This is not the official MNIST but a look-alike: {parts}, so results may too."

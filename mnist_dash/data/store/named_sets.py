@@ -1,0 +1,124 @@
+"""Data sets that people named: imported, or made from others by dropping or relabelling images.
+
+Each is a folder under `home/sets`, named as the set is and written as `cache` writes. One lock guards the making,
+taking in and removing of all of them; what a killed process left aside is removed the next time.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.store import cache, mnist
+from mnist_dash.errors import DataError
+from mnist_dash.settings import Settings
+
+LONGEST = 40
+NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST - 1}}}")
+TAKEN = (mnist.NAME, "generated")
+"""The names of the sets that are always there."""
+DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+"""Names that Windows keeps for devices."""
+ALLOWED = "1 to 40 of a–z, 0–9, - and _, starting with a letter or digit"
+GONE = ".gone"
+"""How the name ends of a folder that is being removed."""
+
+
+def names(settings: Settings) -> tuple[str, ...]:
+    """The sets that there are, in order of the alphabet."""
+    folder = _home(settings)
+    found = folder.iterdir() if folder.is_dir() else ()
+    return tuple(sorted(path.name for path in found if NAME.fullmatch(path.name) and path.is_dir()))
+
+
+def check_name(settings: Settings, name: str) -> None:
+    """Refuse a name that is not allowed or taken; raises DataError with one that is neither."""
+    came = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
+    if not NAME.fullmatch(name) or name in DEVICES:
+        raise DataError(f"The name {came!r} cannot be used; allowed are {ALLOWED}. Try {_suggestion(settings, name)}.")
+    if name in TAKEN or name in names(settings):
+        raise DataError(
+            f"There is already a data set {name!r}; every name is given once. Delete that set, or try "
+            f"{_suggestion(settings, name)}."
+        )
+
+
+def open_set(settings: Settings, name: str) -> Dataset:
+    """The set with that name, memory-mapped read-only; raises DataError where it is missing or damaged."""
+    if name not in names(settings):
+        raise DataError(f"There is no data set {name[:200]!r} in {_home(settings)}. Choose another, or import it.")
+    found = cache.load(folder_of(settings, name))
+    if found is None:
+        raise DataError(f"The data set {name!r} is damaged. Delete it and import it again.")
+    # The folder's name is the set's: a set that was read before it was named takes it by being renamed.
+    return replace(found, name=name)
+
+
+def save(settings: Settings, name: str, dataset: Dataset) -> Dataset:
+    """Keep a set under a new name and open it; its checksums are computed anew. Raises DataError or SettingsError."""
+    check_name(settings, name)
+    with changing(settings):
+        check_name(settings, name)
+        with cache.appearing(folder_of(settings, name)) as (folder, _scratch):
+            cache.write(folder, checked(replace(dataset, name=name)))
+    return open_set(settings, name)
+
+
+def take(settings: Settings, name: str, folder: Path) -> Dataset:
+    """Make a whole folder beside the sets one of them, by renaming it; raises DataError or SettingsError."""
+    check_name(settings, name)
+    with changing(settings):
+        check_name(settings, name)
+        folder.rename(folder_of(settings, name))
+    return open_set(settings, name)
+
+
+def delete(settings: Settings, name: str) -> None:
+    """Remove a set: at once for everyone who looks for it, while those who have it open keep it. Raises DataError."""
+    with changing(settings):
+        if name not in names(settings):
+            raise DataError(f"There is no data set {name[:200]!r} to delete; there are {_listed(settings)}.")
+        folder = folder_of(settings, name)
+        cache.remove(folder.rename(folder.with_name(f"{name}{GONE}")))
+
+
+def folder_of(settings: Settings, name: str) -> Path:
+    """Where the set with this name is, or would be."""
+    return _home(settings) / name
+
+
+def checked(dataset: Dataset) -> Dataset:
+    """The set with the checksums of its arrays as they are, which say whether it is MNIST itself."""
+    sha256 = cache.checksums(dataset.train, dataset.test)
+    return replace(dataset, sha256=sha256, official=sha256 == mnist.OFFICIAL)
+
+
+@contextmanager
+def changing(settings: Settings) -> Iterator[None]:
+    """The folder of sets, for this process alone, and without what killed ones left."""
+    folder = _home(settings)
+    with cache.writable(settings, folder), cache.locked(folder):
+        for left in folder.iterdir():
+            if left.name.endswith((cache.PART, GONE)):
+                cache.remove(left)
+        yield
+
+
+def _home(settings: Settings) -> Path:
+    return settings.home / "sets"
+
+
+def _suggestion(settings: Settings, name: str) -> str:
+    """A free name much like the one that came."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[: LONGEST - 4] or "digits"
+    used = {*TAKEN, *DEVICES, *names(settings)}
+    tries = (stem, *(f"{stem}-{number}" for number in range(2, len(used) + 3)))
+    return repr(next(free for free in tries if free not in used))
+
+
+def _listed(settings: Settings) -> str:
+    return ", ".join(names(settings)) or "none"

@@ -1,0 +1,31 @@
+"""The models that a person can choose from where one is to answer: the bundled ones and those of runs."""
+
+from collections.abc import Iterator, Sequence
+
+from mnist_dash.models.bundled import DEFAULT, bundled, card_of
+from mnist_dash.models.registry.lookup import BEST
+from mnist_dash.runs.records import Run, State
+from mnist_dash.words import percent
+
+
+def choices(runs: Sequence[Run], *, waiting: bool = False) -> dict[str, str]:
+    """Every model that can answer, or soon will: its name, and what people call it with how well it reads.
+
+    Where it can be `waiting`, a run at work is among them before its first epoch too.
+
+    An audit has none: its networks are gone once they have read their folds.
+    """
+    cards = [card_of(name) for name in sorted(bundled(), key=lambda name: name != DEFAULT)]
+    found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
+    return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run, waiting)}
+
+
+def _of(run: Run, waiting: bool) -> Iterator[tuple[str, str]]:
+    title = f"Run {run.id}: {run.name}"
+    if run.state is State.RUNNING and (run.epoch or (waiting and run.spec.network is not None)):
+        yield str(run.id), f"{title}, learning"
+    elif run.epoch or run.figures:
+        yield str(run.id), f"{title} ({percent(run.figures.accuracy)})" if run.figures else f"{title}, {run.state}"
+        # The best epoch of a run at work is another one soon.
+        if run.best not in (None, run.epoch):
+            yield f"{run.id}{BEST}", f"{title}, best epoch {run.best}"

@@ -1,0 +1,1 @@
+"""Digits that people wrote and labelled themselves."""

@@ -1,0 +1,94 @@
+"""What people do with what they have: name runs, tag them, delete them and take that back; delete data sets."""
+
+import json
+import time
+from collections.abc import Sequence
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import insert, select, update
+
+from mnist_dash.data.store import named_sets
+from mnist_dash.errors import DataError, RunError
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.queue import LONGEST_NAME, one_line
+from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.settings import Settings
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
+from mnist_dash.words import listed
+
+KEPT = 24 * 3600.0
+"""Seconds for which a deleted run can be restored."""
+MOST_TAGS, LONGEST_TAG = 8, 24
+
+
+def rename(database: Database, run_id: int, name: str) -> Run:
+    """Give a run another name; raises RunError where it would have none."""
+    title = one_line(name, LONGEST_NAME)
+    if not title:
+        raise RunError(f"The name of run {run_id} would be empty; give it at least one letter.")
+    return _written(database, run_id, name=title)
+
+
+def tag(database: Database, run_id: int, tags: Sequence[str]) -> Run:
+    """Give a run these tags and no others; raises RunError where they are too many or too long."""
+    kept = tuple(dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in tags))))
+    if len(kept) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in kept):
+        raise RunError(f"Run {run_id} would have the tags {kept}; allowed are {MOST_TAGS} of {LONGEST_TAG} letters.")
+    return _written(database, run_id, tags=json.dumps(kept))
+
+
+def delete(database: Database, run_ids: Sequence[int]) -> None:
+    """Put runs that have ended out of sight; raises RunError, and deletes none, where one has not."""
+    for run_id in run_ids:
+        run = run_of(database, run_id)
+        if run.state.active:
+            raise RunError(f"Run {run_id} is {run.state}; stop it before you delete it.")
+    _mark(database, run_ids, time.time())
+    _purge(database, time.time() - KEPT)
+
+
+def restore(database: Database, run_ids: Sequence[int]) -> None:
+    """Take a deletion back."""
+    _mark(database, run_ids, None)
+
+
+def keep_model(database: Database, run_id: int, epoch: int, form: Form, content: bytes) -> None:
+    """Keep an ended run's model in another form."""
+    table, row = tables.models, {"run": run_id, "epoch": epoch, "form": form}
+    with database.write() as connection:
+        connection.execute(sql_delete(table).where(*(table.c[name] == value for name, value in row.items())))
+        connection.execute(insert(table).values(row | {"content": content}))
+
+
+def delete_set(database: Database, settings: Settings, name: str) -> None:
+    """Remove a data set that no run learnt from; raises DataError where one did, since its figures would be about
+    images that nobody can look at any more.
+    """
+    learnt = [str(run.id) for run in runs_of(database) if run.spec.data == name]
+    if learnt:
+        which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {listed(learnt)} learn"
+        raise DataError(f"{which} from {name!r}. Delete the runs first, or keep the set.")
+    named_sets.delete(settings, name)
+
+
+def _written(database: Database, run_id: int, **values: str) -> Run:
+    run_of(database, run_id)
+    with database.write() as connection:
+        connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(values))
+    return run_of(database, run_id)
+
+
+def _mark(database: Database, run_ids: Sequence[int], deleted: float | None) -> None:
+    ended = tables.runs.c.state.in_([state for state in State if not state.active])
+    with database.write() as connection:
+        connection.execute(update(tables.runs).where(tables.runs.c.id.in_(run_ids), ended).values(deleted=deleted))
+
+
+def _purge(database: Database, before: float) -> None:
+    """Delete for good what was put out of sight before that time, with all that belongs to it."""
+    with database.write() as connection:
+        gone = select(tables.runs.c.id).where(tables.runs.c.deleted < before)
+        for table in (tables.reviews, tables.models, tables.batches, tables.epochs):
+            connection.execute(sql_delete(table).where(table.c.run.in_(gone)))
+        connection.execute(sql_delete(tables.runs).where(tables.runs.c.deleted < before))

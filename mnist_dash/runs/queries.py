@@ -1,0 +1,172 @@
+"""What can be read of runs."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from mnist_dash.errors import RunError
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.records import Answers, Batches, Epoch, Figures, Form, Insight, Run, State
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
+
+
+def run_of(database: Database, run_id: int) -> Run:
+    """The run with that number; raises RunError where there is none."""
+    with database.read() as connection:
+        # A database would raise an error of its own for a number that fits no column.
+        known = 0 < run_id < 2**31
+        row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none() if known else None
+    if row is None:
+        raise RunError(f"There is no run {run_id}. `python -m mnist_dash runs` lists the runs that there are.")
+    return _run(row)
+
+
+def runs_of(database: Database, *states: State) -> list[Run]:
+    """All runs but the deleted ones, or those in one of `states`, the newest first."""
+    query = select(tables.runs).where(tables.runs.c.deleted.is_(None)).order_by(tables.runs.c.id.desc())
+    if states:
+        query = query.where(tables.runs.c.state.in_(states))
+    with database.read() as connection:
+        return [_run(row) for row in connection.execute(query)]
+
+
+def present(database: Database, run_ids: Collection[int]) -> set[int]:
+    """Those of the runs that are there and not deleted; within a millisecond, however many others there are."""
+    table = tables.runs.c
+    with database.read() as connection:
+        return set(connection.scalars(select(table.id).where(table.id.in_(run_ids), table.deleted.is_(None))))
+
+
+def held_by(database: Database, host: str) -> list[Run]:
+    """The runs that a process on `host` holds."""
+    with database.read() as connection:
+        return [_run(row) for row in connection.execute(select(tables.runs).where(tables.runs.c.host == host))]
+
+
+def line_of(database: Database) -> list[Run]:
+    """The queued runs, the next one first."""
+    return sorted(runs_of(database, State.QUEUED), key=lambda run: (run.position, run.id))
+
+
+def epochs_of(database: Database, run_id: int) -> list[Epoch]:
+    """The finished epochs, in order."""
+    table = tables.epochs.c
+    columns = (table.epoch, table.loss, table.accuracy, table.validation_loss, table.validation_accuracy, table.seconds)
+    with database.read() as connection:
+        rows = connection.execute(select(*columns, table.insight).where(table.run == run_id).order_by(table.epoch))
+        return [Epoch(*row[:-1], _insight(row.insight)) for row in rows]
+
+
+def held_out_of(database: Database) -> dict[int, float]:
+    """The share of held-out images that each run reads right after its last epoch, by run."""
+    runs, epochs = tables.runs.c, tables.epochs.c
+    query = select(epochs.run, epochs.validation_accuracy).where(
+        epochs.run == runs.id, epochs.epoch == runs.epoch, epochs.validation_accuracy.is_not(None)
+    )
+    with database.read() as connection:
+        return {row.run: row.validation_accuracy for row in connection.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far somebody has read a run's batches."""
+
+    row: int = 0
+    attempt: int = 0
+
+
+def batches_of(database: Database, run_id: int) -> list[Batches]:
+    """Every recorded batch, in order."""
+    return batches_after(database, run_id, Cursor())[0]
+
+
+def batches_after(database: Database, run_id: int, cursor: Cursor) -> tuple[list[Batches], Cursor]:
+    """The batches recorded after `cursor`, in order, and the cursor after them."""
+    table = tables.batches.c
+    # A new attempt deletes what an interrupted epoch had left, and a database may give its rows' numbers anew.
+    unread = or_(table.id > cursor.row, table.attempt > cursor.attempt)
+    query = select(tables.batches).where(table.run == run_id, unread).order_by(table.id)
+    with database.read() as connection:
+        rows = connection.execute(query).all()
+    reached = Cursor(rows[-1].id, rows[-1].attempt) if rows else cursor
+    return [_batches(row) for row in rows], reached
+
+
+def checkpoint_of(database: Database, run_id: int) -> bytes | None:
+    """The Keras file of the last finished epoch, or None before the first."""
+    table = tables.models.c
+    # In one look, since its process may be about to replace it.
+    query = select(table.content).where(table.run == run_id, table.form == Form.KERAS)
+    with database.read() as connection:
+        content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
+    return content
+
+
+def model_at(database: Database, run_id: int, epoch: int, form: Form) -> bytes | None:
+    """The model of that epoch in that form, or None where it is not kept."""
+    table = tables.models.c
+    query = select(table.content).where(table.run == run_id, table.epoch == epoch, table.form == form)
+    with database.read() as connection:
+        content: bytes | None = connection.scalar(query)
+    return content
+
+
+def kept_of(database: Database, run_id: int, form: Form) -> list[int]:
+    """The epochs whose models are kept in that form, in order."""
+    table = tables.models.c
+    query = select(table.epoch).where(table.run == run_id, table.form == form).order_by(table.epoch)
+    with database.read() as connection:
+        return list(connection.scalars(query))
+
+
+def _insight(text: str | None) -> Insight | None:
+    if text is None:
+        return None
+    found = json.loads(text)
+    confusion = tuple(tuple(row) for row in found["confusion"])
+    return Insight(confusion, _answers(found["answers"]), tuple((name, share) for name, share in found["dead"]))
+
+
+def _answers(found: dict[str, list[float]]) -> Answers:
+    return Answers(tuple(int(digit) for digit in found["digits"]), tuple(found["shares"]))
+
+
+def _batches(row: tables.Columns) -> Batches:
+    return Batches(
+        epoch=row.epoch,
+        step=row.step,
+        loss=tuple(json.loads(row.loss)),
+        accuracy=tuple(json.loads(row.accuracy)),
+        seconds=row.seconds,
+        rate=row.rate,
+        answers=_answers(json.loads(row.answers)) if row.answers else None,
+    )
+
+
+def _run(row: tables.Columns) -> Run:
+    return Run(
+        id=row.id,
+        name=row.name,
+        spec=RunSpec.from_json(row.spec),
+        state=State(row.state),
+        created=row.created,
+        started=row.started,
+        ended=row.ended,
+        host=row.host,
+        attempt=row.attempt,
+        epoch=row.epoch,
+        best=row.best,
+        phase=row.phase,
+        reason=row.reason,
+        stop_requested=row.stop_requested,
+        pause_at=row.pause_at,
+        position=row.position,
+        train_images=row.train_images,
+        steps=row.steps,
+        seconds=row.seconds,
+        figures=Figures(**json.loads(row.figures)) if row.figures else None,
+        tags=tuple(json.loads(row.tags)),
+    )

@@ -1,0 +1,119 @@
+"""Printed lines of ruled and squared paper: straight, thin, and longer than any stroke of a digit.
+
+They are looked for as runs that are nearly without gaps, along rows and along columns, at the slope at which most
+lines up and at slopes near it, since a page that is tilted before the camera has lines of many slopes.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.sketch.mnist_preprocessing import Ink
+
+RUN = 0.2
+"""The shortest piece of a line, as a share of the picture's side along it."""
+FILLED = 0.8
+"""The share of such a piece that must be there."""
+LONG = 0.5
+"""The share of that side that a line takes in all: no stroke of a digit does."""
+STEEPEST = 0.24
+"""Rows by column: a page that is turned by 13 degrees."""
+NEAR = 0.048
+"""How far from the best slope other lines of the page may be."""
+STEP = 0.012
+THICK = 5
+"""Half as many pixels as what is too broad for a printed line."""
+_SAMPLE = 20_000
+"""Points by which the best slope is found."""
+
+
+def printed(marks: Ink) -> Ink:
+    """Those of the marks (h, w) that lie on printed lines."""
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    small = _half(marks)
+    small &= ~ndimage.binary_opening(small, np.ones((THICK, THICK)))
+    lines = _along_rows(small) | _along_rows(np.ascontiguousarray(small.T)).T
+    large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
+    return np.asarray(ndimage.binary_dilation(large, np.ones((3, 3))) & marks)
+
+
+def _half(marks: Ink) -> Ink:
+    """Half as many rows and columns, each with a mark where one of the four is: a thin line stays whole."""
+    even = np.pad(marks, [(0, side % 2) for side in marks.shape])
+    return np.asarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
+
+
+def _along_rows(marks: Ink) -> Ink:
+    points = np.argwhere(marks)
+    length = round(RUN * marks.shape[1])
+    if len(points) < length or length < 8:
+        return np.zeros_like(marks)
+    rows = _sheared_rows(marks.shape, _slope(points[:: max(1, len(points) // _SAMPLE)]))
+    level = _sheared(marks, rows)
+    lines = np.zeros_like(level)
+    for slope in np.arange(-NEAR, NEAR + STEP / 2, STEP):
+        lines |= _runs(level, slope, length)
+    return np.asarray(_whole(lines, level, length)[rows, np.arange(marks.shape[1])])
+
+
+def _slope(points: npt.NDArray[np.intp]) -> float:
+    """The slope at which points (n, 2) fall on the fewest lines: the sum of squares of their counts is largest."""
+    slopes = np.linspace(-STEEPEST, STEEPEST, 81)
+    rows, columns = points.T
+    room = int(STEEPEST * columns.max()) + 1
+    alike = [float(np.square(np.bincount((rows - slope * columns + room).astype(int))).sum()) for slope in slopes]
+    return float(slopes[int(np.argmax(alike))])
+
+
+def _sheared_rows(shape: tuple[int, ...], slope: float) -> npt.NDArray[np.intp]:
+    """(h, w): the row to which each pixel goes such that lines of this slope lie along rows."""
+    shift = np.rint(slope * np.arange(shape[1])).astype(np.intp)
+    return np.asarray(np.arange(shape[0])[:, np.newaxis] - shift + shift.max())
+
+
+def _sheared(marks: Ink, rows: npt.NDArray[np.intp]) -> Ink:
+    sheared = np.zeros((int(rows.max()) + 1, marks.shape[1]), bool)
+    sheared[rows, np.arange(marks.shape[1])] = marks
+    return sheared
+
+
+def _runs(marks: Ink, slope: float, length: int) -> Ink:
+    """The marks on runs of at least `length` columns at a slope."""
+    from scipy import ndimage
+
+    rows = _sheared_rows(marks.shape, slope)
+    sheared = _sheared(marks, rows).view(np.uint8)
+    share = ndimage.uniform_filter1d(sheared.astype(np.float32), length, axis=1, mode="constant")
+    hits = (share >= FILLED).view(np.uint8)
+    runs = ndimage.maximum_filter1d(hits, length, axis=1, mode="constant") & sheared
+    return np.asarray(runs[rows, np.arange(marks.shape[1])] > 0)
+
+
+def _whole(lines: Ink, marks: Ink, length: int) -> Ink:
+    """The marks on runs that make up a line long enough, and on its way between and beyond them.
+
+    A stroke is a short run by itself. The way is a parabola through the runs: paper bends.
+    """
+    from scipy import ndimage
+
+    gap = max(3, length // 2)
+    joined = ndimage.maximum_filter1d(ndimage.binary_dilation(lines, np.ones((3, 1))).view(np.uint8), gap, axis=1)
+    labels, _ = ndimage.label(joined, np.ones((3, 3)))
+    labels *= lines
+    whole = np.zeros_like(lines)
+    for number, place in enumerate(ndimage.find_objects(labels), 1):
+        if place and place[1].stop - place[1].start >= LONG * lines.shape[1]:
+            start = np.array([place[0].start, place[1].start])
+            whole |= _on_way(np.argwhere(labels[place] == number) + start, marks)
+    return whole
+
+
+def _on_way(points: npt.NDArray[np.intp], marks: Ink) -> Ink:
+    """The marks within a row or so of the way through points (n, 2)."""
+    columns = np.arange(marks.shape[1])
+    way = np.polynomial.Polynomial.fit(points[:, 1], points[:, 0], 2)(columns)
+    on = np.zeros_like(marks)
+    for off in (-1, 0, 1):
+        rows = np.clip(np.rint(way + off).astype(np.intp), 0, len(marks) - 1)
+        on[rows, columns] = marks[rows, columns]
+    return on

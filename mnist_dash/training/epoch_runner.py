@@ -1,0 +1,103 @@
+"""Practice: an epoch in which a network learns, the journal hears of every batch, and people are heeded meanwhile."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mnist_dash.errors import DivergenceError
+from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.records import Answers, Batches
+from mnist_dash.training.batch_loader import Feed
+from mnist_dash.training.loop import Chunk, Trainer, Values
+from mnist_dash.training.pause import wait
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How training ended: `wish` is STOP where stopped, PAUSE where left to a later process; `reason` where early."""
+
+    wish: Wish
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an epoch is recorded as: the round of the run, by the name of such a round, after `steps` batches of it."""
+
+    round: int
+    name: str
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """An epoch: `wish` is GO_ON where it was finished, in so many `seconds` and with this mean loss and accuracy."""
+
+    wish: Wish
+    seconds: float = 0.0
+    loss: float = float("nan")
+    accuracy: float = float("nan")
+
+
+class Practice:
+    """Takes the network of a trainer through its epochs; `seconds` have been spent on them in this attempt."""
+
+    def __init__(self, trainer: Trainer, journal: Journal, glance: Callable[[], Answers | None] = lambda: None) -> None:
+        """`glance` gives what the network says meanwhile, None where that is not asked."""
+        self._trainer, self._journal, self._glance = trainer, journal, glance
+        self.seconds = 0.0
+
+    def heeded(self, wish: Wish) -> Wish:
+        """What is wanted once a pause is over; PAUSE where the run was left to a later process."""
+        return wait(self._journal) if wish is Wish.PAUSE else wish
+
+    def epoch(self, place: Place, feed: Feed, planned: Sequence[float] | np.ndarray, batch_size: int) -> Practised:
+        """Learn from all images of `feed` once, at the `planned` rates; raises DivergenceError."""
+        wish = self.heeded(self._journal.phase("training"))
+        if wish is not Wish.GO_ON:
+            return Practised(wish)
+        chunks: list[Chunk] = []
+        before, started = self.seconds, time.perf_counter()
+        for chunk in self._trainer.epoch(feed, np.asarray(planned)):
+            chunks.append(chunk)
+            self.seconds = before + time.perf_counter() - started
+            wish = self._journal.batches(self._batches(place, chunk, planned))
+            _check(place, chunk)
+            looked = time.perf_counter()
+            wish = self.heeded(wish)
+            started += time.perf_counter() - looked
+            if wish is not Wish.GO_ON:
+                return Practised(wish)
+        loss, accuracy = (
+            _mean(np.concatenate([getattr(chunk, of) for chunk in chunks]), batch_size, len(feed))
+            for of in ("loss", "accuracy")
+        )
+        return Practised(Wish.GO_ON, self.seconds - before, loss, accuracy)
+
+    def _batches(self, place: Place, chunk: Chunk, planned: Sequence[float] | np.ndarray) -> Batches:
+        rate = float(planned[chunk.step + len(chunk.loss) - 1])
+        loss, right = tuple(chunk.loss.tolist()), tuple(chunk.accuracy.tolist())
+        return Batches(place.round, place.steps + chunk.step, loss, right, self.seconds, rate, self._glance())
+
+
+def diverged(what: str) -> DivergenceError:
+    """The error of a training whose loss or weights are no numbers any more."""
+    return DivergenceError(
+        f"{what}: the steps were too large. Finished epochs and their model are kept. Try a tenth of the learning rate."
+    )
+
+
+def _check(place: Place, chunk: Chunk) -> None:
+    if not np.isfinite(chunk.loss).all():
+        batch = place.steps + chunk.step + int(np.argmax(~np.isfinite(chunk.loss))) + 1
+        what = "NaN" if np.isnan(chunk.loss).any() else "infinite"
+        raise diverged(f"The loss became {what} in {place.name} {place.round}, batch {batch}")
+
+
+def _mean(values: Values, batch: int, images: int) -> float:
+    """The mean over images: the last batch may be smaller than the others."""
+    sizes = np.full(len(values), batch)
+    sizes[-1] = images - batch * (len(values) - 1)
+    return float(np.average(values, weights=sizes))

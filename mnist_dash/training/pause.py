@@ -1,0 +1,22 @@
+"""How the process of a paused run waits: with everything in memory for a while, so that it goes on at once."""
+
+import time
+
+from mnist_dash.runs.recorder import Journal, Wish
+
+LINGER = 600.0
+"""Seconds that a paused process keeps its memory; then it ends, and the run goes on from its last finished epoch."""
+GLANCE = 0.2
+"""Seconds between two looks at what is wanted."""
+
+
+def wait(journal: Journal, linger: float = LINGER) -> Wish:
+    """Pause until something else is wanted; PAUSE where the run was left to a later process."""
+    wish = journal.pause(attached=True)
+    deadline = time.monotonic() + linger
+    while wish is Wish.PAUSE:
+        if time.monotonic() >= deadline and journal.leave():
+            return Wish.PAUSE
+        time.sleep(GLANCE)
+        wish = journal.wanted()
+    return wish

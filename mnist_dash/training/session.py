@@ -1,0 +1,115 @@
+"""The course of a run: epoch after epoch, each recorded with its checkpoint, until done, stopped or left."""
+
+import time
+
+import numpy as np
+
+from mnist_dash.analysis.evaluation import confusion_of
+from mnist_dash.data.dataset import Digits
+from mnist_dash.data.split import gallery, split
+from mnist_dash.methods.schedule import exhausted, rates
+from mnist_dash.runs.queries import checkpoint_of, epochs_of
+from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.records import Answers, Epoch, Insight, Run
+from mnist_dash.store.database import Database
+from mnist_dash.training import files
+from mnist_dash.training.batch_loader import Feed, augmentation_of
+from mnist_dash.training.epoch_runner import Outcome, Place, Practice, Practised, diverged
+from mnist_dash.training.loop import Trainer
+from mnist_dash.training.networks import build, loss_of, reseed
+from mnist_dash.training.scoring import Score, Scorer
+
+LOOK_SECONDS = 1.0
+"""How often the gallery's digits are asked while an epoch goes on."""
+_WORTH = 10
+"""A model for people to ask is made when training took so many times longer than making one."""
+
+
+class Course:
+    """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
+
+    def __init__(self, database: Database, run: Run, journal: Journal, digits: Digits) -> None:
+        """Prepare the model as the last finished epoch left it, or new."""
+        spec = run.spec
+        self._spec, self._journal = spec, journal
+        self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
+        parts = split(len(digits), *spec.split(len(digits)), spec.seed)
+        self._held_out = digits.take(np.sort(parts.validation))
+        self._learnt = digits.take(np.sort(parts.train))
+        self._gallery = digits.take(gallery(digits.labels, parts))
+        self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
+        self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
+        loss = loss_of(spec)
+        self._practice = Practice(Trainer(self._model, loss, spec.batch_size), journal, self._glance)
+        self._scorer = Scorer(self._model, loss)
+        self._looked = self._made = 0.0
+        self._making = 1.0
+
+    def train(self) -> Outcome:
+        """Train until the epochs are done or somebody wishes otherwise."""
+        while self.finished < self._spec.epochs:
+            if exhausted(self._spec, self._losses):
+                return Outcome(Wish.GO_ON, _early(self._spec.patience, self.finished))
+            wish = self._epoch(self.finished + 1)
+            if wish is not Wish.GO_ON:
+                return Outcome(wish)
+        return Outcome(Wish.GO_ON)
+
+    def _epoch(self, number: int) -> Wish:
+        """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
+        spec = self._spec
+        reseed(self._model, spec.seed, number)
+        feed = Feed(self._learnt, augmentation_of(spec), spec.seed, number)
+        planned = rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
+        practised = self._practice.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
+        if practised.wish is Wish.GO_ON:
+            self._record(number, practised)
+        return practised.wish
+
+    def _glance(self) -> Answers | None:
+        now = time.perf_counter()
+        if now - self._looked < LOOK_SECONDS or not len(self._gallery):
+            return None
+        self._looked = now
+        return _answers(self._scorer.score(self._gallery))
+
+    def _record(self, number: int, practised: Practised) -> None:
+        if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
+            # The last step of an epoch can break the weights after a loss that was still a number.
+            raise diverged(f"The weights became NaN or infinite at the end of epoch {number}")
+        score = self._scorer.score(self._held_out) if len(self._held_out) else None
+        seconds = practised.seconds
+        there = (score.loss, score.accuracy, seconds, self._insight(score)) if score else (None, None, seconds)
+        epoch = Epoch(number, practised.loss, practised.accuracy, *there)
+        self.checkpoint = files.to_keras(self._model)
+        wish = self._journal.epoch(epoch, self.checkpoint)
+        self._losses.append(_watched(epoch))
+        self.finished = number
+        if wish is Wish.GO_ON and number < self._spec.epochs:
+            self._make_answering()
+
+    def _insight(self, score: Score) -> Insight:
+        confusion = confusion_of(score.probabilities, self._held_out.labels)
+        return Insight(confusion, _answers(self._scorer.score(self._gallery)), score.dead)
+
+    def _make_answering(self) -> None:
+        """Make the epoch's model ready to answer on other pages, where that costs little beside training."""
+        if self._practice.seconds - self._made < _WORTH * self._making:
+            return
+        started = time.perf_counter()
+        self._journal.answering(self.finished, files.to_litert(self._model))
+        self._making, self._made = time.perf_counter() - started, self._practice.seconds
+
+
+def _watched(epoch: Epoch) -> float:
+    return epoch.loss if epoch.validation_loss is None else epoch.validation_loss
+
+
+def _answers(score: Score) -> Answers:
+    digits, shares = score.probabilities.argmax(axis=1), score.probabilities.max(axis=1)
+    return Answers(tuple(digits.tolist()), tuple(round(share, 4) for share in shares.tolist()))
+
+
+def _early(patience: int, number: int) -> str:
+    epochs = "epoch" if patience == 1 else f"{patience} epochs"
+    return f"Stopped early after epoch {number}: the held-out loss had not fallen for {epochs}."

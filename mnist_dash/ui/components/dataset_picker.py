@@ -1,0 +1,43 @@
+"""The data set that a session looks at and trains on, the same on every page."""
+
+import streamlit as st
+
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.progress import silent
+from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.open_datasets import MNIST
+
+_NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
+_HELP = "What is shown and learnt from. Bring digits of your own on the page Data sets."
+
+
+def choose() -> str:
+    """The name of the data set that is chosen here, which the page's link then holds."""
+    names = resources.shelf().names()
+    name = state.remembered(Key.DATA, names)
+    st.session_state[Key.DATA_LIST] = name
+    st.selectbox("Data set", names, format_func=title, key=Key.DATA_LIST, on_change=_take, help=_HELP, width=220)
+    return name
+
+
+def _take() -> None:
+    state.remember(Key.DATA, st.session_state[Key.DATA_LIST])
+
+
+def adopt(name: str) -> None:
+    """Choose this data set where it is here."""
+    if name in resources.shelf().names():
+        state.remember(Key.DATA, name)
+
+
+def of_run(name: str, chosen: Dataset) -> Dataset:
+    """The data set that a run learns from, where it is still here; otherwise the one that is chosen."""
+    if name == chosen.name or name not in resources.shelf().names():
+        return chosen
+    return resources.shelf().dataset(name, silent)
+
+
+def title(name: str) -> str:
+    """A data set's name as people read it."""
+    return _NAMES.get(name, name)

@@ -1,0 +1,39 @@
+"""A choice between a few ways, side by side, that the page's link holds and the session remembers."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Literal, TypeVar
+
+import streamlit as st
+
+from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell.keys import Key
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def choice(
+    label: str,
+    titles: Mapping[E, str],
+    key: Key,
+    *,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+    help: str | None = None,  # noqa: A002 - as the widget calls it
+) -> E:
+    """Which of the ways, by their titles, is chosen; the first one where neither link nor session names another."""
+    ways = tuple(titles)
+    state.from_link(key, ways)
+    chosen = st.segmented_control(
+        label,
+        ways,
+        format_func=titles.__getitem__,
+        default=None if key in st.session_state else ways[0],
+        required=True,
+        key=key,
+        persist_state="session",
+        on_change=state.to_link,
+        args=(key,),
+        label_visibility=label_visibility,
+        help=help,
+    )
+    return chosen or ways[0]

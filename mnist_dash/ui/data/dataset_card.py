@@ -1,0 +1,80 @@
+"""A data set in the list of all: what it is, and what can be done with it."""
+
+import io
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_dash.data.io.export import Form, save
+from mnist_dash.data.progress import silent
+from mnist_dash.data.store import catalog
+from mnist_dash.data.store.named_sets import TAKEN
+from mnist_dash.errors import MnistDashError
+from mnist_dash.runs.housekeeping import delete_set
+from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.keys import Key
+
+_FORMS = {Form.NPZ: "NPZ", Form.PICTURES: "PNG pictures", Form.IDX: "IDX"}
+
+
+def show(name: str) -> None:
+    """Both splits of a set in a line, where it came from, and links, downloads and its end."""
+    with st.container(border=True):
+        ready = catalog.is_ready(resources.settings(), name) or resources.shelf().holds(name)
+        st.markdown(f"**{dataset_picker.title(name)}**")
+        st.caption(_told(name) if ready else "Not read yet. It is when you look at it for the first time.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for page, label, icon in (("explore", "Explore", "grid_view"), ("train", "Train on it", "show_chart")):
+                link = {Key.DATA.value: name}
+                st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=link)
+            if ready:
+                _take_away(name)
+            if name not in TAKEN:
+                _delete(name)
+
+
+def _told(name: str) -> str:
+    try:
+        found = resources.shelf().dataset(name, silent)
+    except MnistDashError as e:
+        return str(e)
+    kind = "The official set. " if found.official else ""
+    origin = f"From {found.origin}." if found.origin else ""
+    return f"{len(found.train):,} training and {len(found.test):,} test images. {kind}{origin}"
+
+
+def _take_away(name: str) -> None:
+    with st.popover("Take away", icon=":material/download:"):
+        st.caption("Both splits in one file, which can be brought back here.")
+        for form, title in _FORMS.items():
+            st.download_button(
+                title,
+                _writer(name, form),
+                f"{name}{form}",
+                key=f"take_{name}{form}",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def _writer(name: str, form: Form) -> Callable[[], bytes]:
+    def content() -> bytes:
+        found, stream = resources.shelf().dataset(name, silent), io.BytesIO()
+        save(stream, form, found.train, found.test)
+        return stream.getvalue()
+
+    return content
+
+
+def _delete(name: str) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write("Its images are removed from this machine for good.")
+        if st.button("Delete it", key=f"delete_{name}", type="primary"):
+            try:
+                delete_set(resources.database(), resources.settings(), name)
+            except MnistDashError as e:
+                st.error(str(e), icon=":material/error:")
+                return
+            resources.shelf().forget(name)
+            st.rerun()

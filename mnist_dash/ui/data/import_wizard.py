@@ -1,0 +1,189 @@
+"""Digits that somebody brings: uploaded, read in a process of their own, shown as understood, then taken in or not."""
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_dash.analysis.overview import by_class
+from mnist_dash.analysis.statistics import class_counts
+from mnist_dash.data.io.importing import Understood
+from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.store import staging
+from mnist_dash.errors import DataError
+from mnist_dash.figures import data as figures
+from mnist_dash.figures import digits as pictures
+from mnist_dash.runs import process
+from mnist_dash.runs.background_command import Errand
+from mnist_dash.ui.components import job_progress
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.words import listed
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+MEMORY = 1_500_000_000
+"""Bytes that reading may take."""
+_ROWS = 4
+_FILES = (
+    "CSV with a label and 784 values a line (Kaggle's), NPZ, IDX, or a ZIP with a folder of pictures for each digit. "
+    "Give files that belong together at once."
+)
+_POLARITIES = {
+    Polarity.AUTO: "Ask the border",
+    Polarity.INK_IS_DARK: "Dark ink on light paper",
+    Polarity.INK_IS_LIGHT: "Light ink on dark paper",
+}
+_FITS = {Fit.AUTO: "As needed", Fit.CENTRE: "Cut out, scale and centre", Fit.AS_IS: "As they are (28×28)"}
+_FIT = "MNIST's digits are scaled to 20×20 and centred by mass in 28×28. Yours become so too, unless all are 28×28."
+_FOUND = {
+    Polarity.AUTO: "each picture by its border",
+    **{key: text.lower() for key, text in _POLARITIES.items() if key},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What this session is bringing: the files, the process that reads them, and the token of what it read."""
+
+    folder: Path
+    names: tuple[str, ...]
+    options: Reading = field(default_factory=Reading)
+    errand: Errand | None = None
+    token: str | None = None
+
+
+def bring() -> str | None:
+    """Everything from the upload to the name; the name of the set that was just taken in, None otherwise."""
+    now: Incoming | None = st.session_state.get(Key.INCOMING)
+    if now is None:
+        _upload()
+        return None
+    if now.token is not None:
+        return _decide(now, now.token)
+    if now.errand is not None:
+        job_progress.follow(now.errand, f"Reading {listed(now.names)}", "incoming")
+        _ended(now, now.errand)
+    return None
+
+
+def _upload() -> None:
+    version = st.session_state.get(Key.UPLOAD, 0)
+    files = st.file_uploader("Files", accept_multiple_files=True, key=f"upload_{version}", help=_FILES)
+    st.caption("CSV, NPZ, IDX, or a ZIP with a folder of pictures for each digit, of any size, dark or light.")
+    if st.button("Read them", type="primary", disabled=not files, icon=":material/upload_file:"):
+        folder = resources.settings().home / "incoming" / f"upload-{secrets.token_hex(8)}"
+        names = _written(files, folder)
+        # The next uploader is a new one, so that this server need not hold the files in memory any longer.
+        st.session_state[Key.UPLOAD] = version + 1
+        _read(Incoming(folder, names))
+
+
+def _written(files: Sequence["UploadedFile"], folder: Path) -> tuple[str, ...]:
+    """The uploaded files in a folder of their own; names are cut down to their last part."""
+    names = tuple(Path(file.name.replace("\\", "/")).name for file in files)
+    try:
+        resources.settings().prepared()
+        folder.mkdir(parents=True)
+        for name, file in zip(names, files, strict=True):
+            (folder / name).write_bytes(file.getbuffer())
+    except OSError as e:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise DataError(f"{folder} cannot be written ({e.strerror or e}). Free space there and try again.") from e
+    return names
+
+
+def _read(now: Incoming) -> None:
+    """Start to read the files, and show that at once."""
+    words = ["--polarity", now.options.polarity, "--fit", now.options.fit, "--stage", "--progress"]
+    command = process.command("import", *(str(now.folder / name) for name in now.names), *words)
+    st.session_state[Key.INCOMING] = replace(now, errand=Errand(command, MEMORY), token=None)
+    st.rerun()
+
+
+def _ended(now: Incoming, errand: Errand) -> None:
+    if errand.result is not None:
+        st.session_state[Key.INCOMING] = replace(now, errand=None, token=errand.result["token"])
+        st.rerun()
+    if errand.error:
+        st.error(errand.error, icon=":material/error:")
+    st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
+
+
+def _forget() -> None:
+    """Throw away what this session was bringing."""
+    now: Incoming = st.session_state.pop(Key.INCOMING)
+    if now.token:
+        staging.discard(resources.settings(), now.token)
+    shutil.rmtree(now.folder, ignore_errors=True)
+
+
+def _decide(now: Incoming, token: str) -> str | None:
+    """Show what was understood; it becomes a set under a name, is read in another way, or is thrown away."""
+    try:
+        understood = staging.staged(resources.settings(), token)
+    except DataError as e:
+        st.error(str(e), icon=":material/error:")
+        st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
+        return None
+    _show(understood)
+    _otherwise(now, token)
+    return _name(now, token)
+
+
+def _show(understood: Understood) -> None:
+    dataset = understood.dataset
+    st.markdown(f"**{len(dataset.train):,} training and {len(dataset.test):,} test digits** were understood.")
+    st.caption(
+        f"{understood.format}, {understood.sizes} pixels; ink and paper: {_FOUND[understood.polarity]}; "
+        f"{_FITS[understood.fit].lower()}."
+    )
+    if understood.missing:
+        st.warning(f"There is no {listed([str(digit) for digit in understood.missing])}.", icon=":material/info:")
+    if understood.left_out:
+        with st.expander(f"{understood.left_out:,} left out", icon=":material/warning:"):
+            st.write("\n".join(f"- {reason}" for reason in understood.reasons))
+    for note in filter(None, (dataset.notice, *understood.notes)):
+        st.caption(f":material/info: {note}")
+    shown = dataset.train.take(by_class(dataset.train.labels, _ROWS, 0))
+    if len(shown):
+        sheet = pictures.sheet(shown.images, colours(), columns=10, scale=4, gap=4)
+        picture(sheet, "Some of the digits, a column for each", pictures.width(10, 4, 4) // 2)
+    counts = (class_counts(dataset.train.labels), class_counts(dataset.test.labels))
+    chart(figures.class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
+
+
+def _otherwise(now: Incoming, token: str) -> None:
+    """Another way to read the same files."""
+    with st.expander("Not as you meant it?", icon=":material/tune:"):
+        polarity = st.selectbox("Ink and paper", _POLARITIES, format_func=_POLARITIES.__getitem__, key="polarity")
+        fit = st.selectbox("Size and place", _FITS, format_func=_FITS.__getitem__, key="fit", help=_FIT)
+        if st.button("Read again", icon=":material/refresh:"):
+            staging.discard(resources.settings(), token)
+            _read(replace(now, options=Reading(polarity, fit)))
+
+
+def _name(now: Incoming, token: str) -> str | None:
+    with st.form("take_in", border=False):
+        name = st.text_input("Name", placeholder="my-digits", help="1 to 40 of a–z, 0–9, - and _.", max_chars=80)
+        taken = st.form_submit_button("Take them in", type="primary", icon=":material/check:")
+    st.button("Throw them away", icon=":material/delete:", type="tertiary", on_click=_forget)
+    if not taken:
+        return None
+    try:
+        staging.accept(resources.settings(), token, name)
+    except DataError as e:
+        st.error(str(e), icon=":material/error:")
+        return None
+    shutil.rmtree(now.folder, ignore_errors=True)
+    del st.session_state[Key.INCOMING]
+    return name

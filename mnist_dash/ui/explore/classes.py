@@ -1,0 +1,78 @@
+"""Classes: what the images of a digit share, how two digits differ, and the most and least typical ones."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.analysis.ordering import order
+from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.figures import class_means
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.shell import cached_analysis, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+
+_FACES = {
+    "mean": ("Mean", "All training images of a digit laid over one another: what they share stands out."),
+    "median": ("Median", "The middle value of each pixel: what at least half of the images have, without the rest."),
+    "spread": ("Spread", "The standard deviation of each pixel: where people write the digit differently."),
+}
+_SHOWN = 24
+_TYPICAL = "How near an image is to the mean of its class, over all 784 pixels."
+
+
+def show(data: Dataset) -> None:
+    """The ten faces, two of them against each other, and the ends of one class."""
+    found = cached_analysis.faces_of(data)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        which = st.segmented_control(
+            "Faces of the ten classes",
+            list(_FACES),
+            format_func=lambda name: _FACES[name][0],
+            default="mean",
+            required=True,
+            key=Key.FACE,
+            bind="query-params",
+        )
+        title, text = _FACES[which]
+        st.caption(text)
+        chart(
+            class_means.faces(getattr(found, which), title, colours()),
+            key="faces",
+            height=300,
+            alt=f"{title} of each digit",
+        )
+    with right:
+        with st.container(horizontal=True):
+            one = st.selectbox("Digit", range(CLASSES), index=4, key=Key.ONE, bind="query-params", width=100)
+            other = st.selectbox("less digit", range(CLASSES), index=9, key=Key.OTHER, bind="query-params", width=100)
+        st.caption("The mean of one less that of the other: where ink speaks for which of them.")
+        figure = class_means.difference(found.difference(one, other), one, other, colours())
+        chart(figure, key="difference", height=class_means.HEIGHT, alt=f"The mean {one} less the mean {other}")
+    st.divider()
+    _ends(data)
+
+
+def _ends(data: Dataset) -> None:
+    st.subheader("Most and least typical", anchor=False, help=_TYPICAL)
+    digit = st.segmented_control(
+        "Digit", list(range(CLASSES)), default=0, required=True, key=Key.ENDS_OF, bind="query-params"
+    )
+    away = cached_analysis.typicality_of(data, "train")
+    for place, (title, descending) in zip(
+        st.columns(2, gap="large"), (("Most typical", False), ("Least typical", True)), strict=True
+    ):
+        index = order(data.train.labels, away, descending=descending, digit=digit)[:_SHOWN]
+        with place:
+            st.caption(title)
+            show_ends(data, index, away, title)
+
+
+def show_ends(data: Dataset, index: np.ndarray, values: np.ndarray, title: str) -> None:
+    """Training images at one end of a distribution; choosing one opens it among the samples."""
+    names = [f"Image {i}, label {data.train.labels[i]}, {values[i]:.2f}" for i in index]
+    picked = tiles(data.train.images[index], names, key=f"ends_{title}", label=title, times=2)
+    if picked is not None and picked < len(index):
+        state.open_sample("train", int(index[picked]))
+        st.rerun()

@@ -1,0 +1,88 @@
+"""One digit from near: its picture, what the bundled model answers, its nearest neighbours and all its values."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.analysis.neighbours import nearest
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.figures import answer, density, digits, numbers
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.shell import cached_analysis, resources, state
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.words import certainty
+
+_NEIGHBOURS = 12
+_NEAREST = (
+    "The training images whose 784 values differ least from those of this digit (Euclidean distance). A k-nearest-"
+    "neighbours classifier answers by their labels."
+)
+RAW, NORMALISED = "0 to 255", "0 to 1"
+_SCALE = "Networks here are given every value divided by 255: from 0 to 1 instead of 0 to 255. The picture is the same."
+
+
+def show(data: Dataset, split: str, index: int) -> None:
+    """The digit at `index` of a split: what it is, what is read in it, and what is like it."""
+    of: Digits = getattr(data, split)
+    image, label = np.asarray(of.images[index]), int(of.labels[index])
+    shares = resources.bundled_model(DEFAULT).probabilities(image[np.newaxis])[0]
+    said, shown = st.columns([3, 2], vertical_alignment="center")
+    with said:
+        st.subheader(f"Image {index:,}", anchor=False)
+        with st.container(horizontal=True):
+            st.metric("Label", label, help="What people wrote beside it; labels can be wrong.")
+            _go_to(split, index, len(of))
+        read = int(shares.argmax())
+        mark = "Right" if read == label else "Not what the label says"
+        st.caption(f"The bundled model reads {read} ({certainty(float(shares[read]))}). {mark}.")
+    with shown:
+        picture(digits.png(image, colours(), scale=8), f"Image {index}, label {label}")
+    chart(
+        answer.probabilities(shares, colours()), key="detail_answer", height=280, alt="What the bundled model answers"
+    )
+    _nearest(data, split, index, image)
+
+
+def _go_to(split: str, index: int, images: int) -> None:
+    """Another image by its place in the file; the field starts anew with each image that is looked at."""
+    key = f"go_to_{split}_{index}"
+
+    def go() -> None:
+        state.choose_image(st.session_state[key])
+
+    last = images - 1
+    st.number_input(
+        "Go to", 0, last, index, key=key, on_change=go, width=140, help=f"From 0 to {last:,}, as in the file."
+    )
+
+
+def _nearest(data: Dataset, split: str, index: int, image: np.ndarray) -> None:
+    st.caption("Nearest training images", help=_NEAREST)
+    apart_from = index if split == "train" else -1
+    found = nearest(image, cached_analysis.neighbourhood_of(data), _NEIGHBOURS, apart_from=apart_from)
+    labels = data.train.labels[found.index]
+    names = [
+        f"Image {i}, label {label}, distance {distance:.2f}"
+        for i, label, distance in zip(found.index, labels, found.distance, strict=True)
+    ]
+    picked = tiles(data.train.images[found.index], names, key="nearest", label="Nearest training images", times=2)
+    st.caption("Their labels: " + " ".join(map(str, labels)))
+    if picked is not None and picked < len(names):
+        state.open_sample("train", int(found.index[picked]))
+        st.rerun()
+
+
+def values(of: Digits, index: int) -> None:
+    """The 784 values of the digit, as numbers and as a density."""
+    image = np.asarray(of.images[index])
+    st.subheader("Its 784 values", anchor=False)
+    scale = st.segmented_control("Values", (RAW, NORMALISED), default=RAW, required=True, key="values_as", help=_SCALE)
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        figure = numbers.numbers(image, colours(), normalised=scale == NORMALISED)
+        chart(figure, key="numbers", height=620, least=560, alt=f"The 784 values of image {index}")
+    with right:
+        figure = density.one_image(image, colours(), normalised=scale == NORMALISED)
+        chart(figure, key="image_density", height=360, alt=f"How often each value occurs in image {index}")

@@ -1,0 +1,43 @@
+"""Taking digits away: whatever is selected, as a file."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from mnist_dash.data.dataset import Digits
+from mnist_dash.data.io.export import Form, save
+
+_FORMATS = {
+    Form.CSV: ("CSV", "A line a digit: its label and 784 values, as Kaggle has it."),
+    Form.PICTURES: ("PNG pictures", "A picture a digit, in a folder for each class."),
+    Form.NPZ: ("NPZ", "NumPy arrays under Keras' names."),
+    Form.IDX: ("IDX", "MNIST's own format, images and labels."),
+}
+
+
+def offer(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> None:
+    """Offer the digits at `indices` for download, in every format."""
+    with st.popover(f"Take away {len(indices):,}", icon=":material/download:"):
+        for form, (title, text) in _FORMATS.items():
+            st.download_button(
+                title,
+                _writer(digits, indices, form),
+                f"{name}-{len(indices)}{form}",
+                key=f"take_{form}",
+                on_click="ignore",
+                icon=":material/download:",
+                help=text,
+                width="stretch",
+            )
+
+
+def _writer(digits: Digits, indices: npt.NDArray[np.int64], form: Form) -> Callable[[], bytes]:
+    def content() -> bytes:
+        stream, kept = io.BytesIO(), np.sort(indices)
+        save(stream, form, digits.take(kept), index=kept)
+        return stream.getvalue()
+
+    return content

@@ -1,0 +1,239 @@
+"""Labels that networks doubt which never saw them: the audit that finds them, and what a person decides."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.data.dataset import CLASSES, Dataset, Digits
+from mnist_dash.errors import MnistDashError
+from mnist_dash.figures import digits
+from mnist_dash.methods.audit import audit_spec
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue, reviews, supervisor
+from mnist_dash.runs.audits import Suspects
+from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.reviews import Decision, Verdict
+from mnist_dash.ui.components.picture import address
+from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.explore.samples import SPLITS
+from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.words import duration
+
+Decisions = dict[int, Decision | None]
+"""What is decided of training images, by index; None takes a decision back."""
+
+_ROWS = 20
+SEEDS = (0, 1, 2)
+_WHAT = (
+    "The training images are split into five parts. Five networks each learn from four of them and read the fifth, so "
+    "that every image is read by a network that never saw it. Confident learning (Northcutt, Jiang and Chuang, 2021; "
+    "the library cleanlab) then says which labels do not fit what the networks read."
+)
+_COUNTED = (
+    "A good network reads few images differently from their label, so the list has them all, the least fitting label "
+    "first. Many are merely hard to read: look before you decide."
+)
+_TEST = "Test labels stay as they are: another yardstick would make figures of before and after incomparable."
+_EFFECT = "Six runs of the convolutional network: three on the old set and three on the new one, seeds 0, 1 and 2."
+
+
+def show(data: Dataset) -> None:
+    """The audit of this set: to be started, at work, or done with its list."""
+    st.caption("Networks that never saw an image say what they read in it.", help=_WHAT)
+    mine = [run for run in runs_of(resources.database()) if run.spec.folds and run.spec.data == data.name]
+    active = next((run for run in mine if run.state.active), None)
+    done = next((run for run in mine if run.state is State.DONE), None)
+    audit = resources.audit_of(done.id) if done else None
+    if active:
+        _at_work(active)
+    elif audit is None or not audit.fits(data):
+        _start(data)
+    if done and audit and audit.fits(data) and audit.train_suspects is not None and audit.test_suspects is not None:
+        _doubted(data, done, audit.train_suspects, audit.test_suspects)
+
+
+def _start(data: Dataset) -> None:
+    spec = audit_spec(data.name)
+    try:
+        cost = estimate(spec, spec.split(len(data.train))[0], resources.pace(), resources.memory())
+    except MnistDashError as e:
+        st.info(str(e))
+        return
+    about = f" It takes about {duration(cost.seconds)}." if cost else ""
+    st.write(f"Nobody has looked for wrong labels in this set yet.{about}")
+    if st.button("Look for wrong labels", type="primary", icon=":material/fact_check:"):
+        run = queue.submit(resources.database(), spec)
+        supervisor.ensure(resources.settings())
+        state.watch(run.id)
+        st.rerun()
+
+
+def _at_work(run: Run) -> None:
+    @st.fragment(run_every=2.0)
+    def look() -> None:
+        with messages.explained():
+            now = run_of(resources.database(), run.id)
+        if not now.state.active:
+            st.rerun()
+        text = f"Run {now.id} is {now.state}: {now.epoch} of {now.spec.folds} folds"
+        st.progress(now.epoch / now.spec.folds, text)
+
+    look()
+    st.page_link(
+        "pages/train.py", label="Watch or stop it", icon=":material/show_chart:", query_params={"run": str(run.id)}
+    )
+
+
+def _doubted(data: Dataset, run: Run, train: Suspects, test: Suspects) -> None:
+    split = st.segmented_control(
+        "Doubted labels",
+        list(SPLITS),
+        format_func=SPLITS.__getitem__,
+        default="train",
+        required=True,
+        key=Key.DOUBTS,
+        bind="query-params",
+    )
+    suspects, of = (train, data.train) if split == "train" else (test, data.test)
+    if not len(suspects):
+        st.info("No label of this split is doubted.")
+        return
+    read = f"{len(suspects):,} of {len(of):,} labels are read differently by networks that never saw the image"
+    st.caption(f"{read}; {suspects.confident:,} of them confident learning counts as wrong.", help=_COUNTED)
+    start = _page(len(suspects))
+    rows = slice(start, start + _ROWS)
+    if split == "test":
+        st.caption(_TEST)
+        _overview(suspects, of, rows)
+    else:
+        _review(data, run, suspects, rows)
+
+
+def _page(count: int) -> int:
+    pages = -(-count // _ROWS)
+    if pages == 1:
+        return 0
+    number = st.number_input(f"Page, of {pages}, the most doubtful first", 1, pages, key=Key.DOUBTS_PAGE, width=260)
+    return (number - 1) * _ROWS
+
+
+def _overview(suspects: Suspects, of: Digits, rows: slice) -> None:
+    index = suspects.index[rows]
+    names = [
+        f"Image {i}, label {given}, read as {read} ({share:.0%})"
+        for i, given, read, share in zip(
+            index, suspects.given[rows], suspects.suggested[rows], suspects.suggested_share[rows], strict=True
+        )
+    ]
+    tiles(of.images[index], names, key="doubted", label="Doubted test labels", times=2)
+    st.dataframe(_table(suspects, of, rows), **_shown())
+
+
+def _review(data: Dataset, run: Run, suspects: Suspects, rows: slice) -> None:
+    database = resources.database()
+    decided = reviews.decisions_of(database, run.id)
+    table = _table(suspects, data.train, rows)
+    fixed, at = list(table), [decided.get(image) for image in table["Image"]]
+    table |= {"Verdict": [d and d.verdict.capitalize() for d in at], "New label": [d and d.label for d in at]}
+    edited = st.data_editor(table, disabled=fixed, key=f"review_{run.id}_{rows.start}", **_shown())
+    said = zip(edited["Verdict"], edited["New label"], table["Read as"], strict=True)
+    changed = dict(zip(table["Image"], (_decision(*row) for row in said), strict=True))
+    new = {image: decision for image, decision in changed.items() if decision != decided.get(image)}
+    if new:
+        reviews.decide(database, run.id, new)
+    with st.container(horizontal=True):
+        suggested = zip(suspects.index[rows].tolist(), suspects.suggested[rows].tolist(), strict=True)
+        taken: Decisions = {image: Decision(Verdict.RELABEL, label) for image, label in suggested}
+        for label, icon, decisions in (
+            ("Relabel all on this page as suggested", "done_all", taken),
+            ("Forget this page", "undo", dict.fromkeys(taken)),
+        ):
+            st.button(label, icon=f":material/{icon}:", on_click=_decide, args=(run, decisions, rows))
+    _make(data, {**decided, **{image: d for image, d in new.items() if d}})
+
+
+def _decide(run: Run, decisions: Decisions, rows: slice) -> None:
+    reviews.decide(resources.database(), run.id, decisions)
+    # What was typed into the table would be applied on top of it.
+    st.session_state.pop(f"review_{run.id}_{rows.start}", None)
+
+
+def _decision(verdict: str | None, label: int | None, read: int) -> Decision | None:
+    """What a row of the table says; relabelling without a new label means what the networks read."""
+    if verdict is None:
+        return None
+    if Verdict(verdict.lower()) is not Verdict.RELABEL:
+        return Decision(Verdict(verdict.lower()))
+    return Decision(Verdict.RELABEL, read if label is None else int(label))
+
+
+def _make(data: Dataset, decisions: dict[int, Decision]) -> None:
+    """The named set that follows from the decisions, and how to see whether it helps."""
+    counts = {verdict: sum(d.verdict is verdict for d in decisions.values()) for verdict in Verdict}
+    said = ", ".join(f"{count:,} to {verdict}" for verdict, count in counts.items())
+    st.caption(f"Decided so far: {said}.")
+    with st.form("corrected", border=False):
+        name = st.text_input(
+            "Name of the corrected set", key="corrected_name", placeholder=f"{data.name}-corrected", max_chars=80
+        )
+        made = st.form_submit_button("Make the set", icon=":material/check:")
+    if made:
+        try:
+            reviews.make_set(resources.settings(), data, decisions, name)
+        except MnistDashError as e:
+            st.error(str(e), icon=":material/error:")
+            return
+        st.session_state[Key.CORRECTED] = (data.name, name)
+    source, target = st.session_state.get(Key.CORRECTED, (None, None))
+    if source == data.name and target:
+        _compare(source, target)
+
+
+def _compare(source: str, target: str) -> None:
+    st.success(f"{target} is there: choose it above, or see whether it helps.")
+    if st.button("Train on both", icon=":material/compare_arrows:", help=_EFFECT):
+        specs = [RunSpec.of("cnn", name, seed=seed) for seed in SEEDS for name in (source, target)]
+        runs = [queue.submit(resources.database(), spec, f"{spec.data}, seed {spec.seed}") for spec in specs]
+        supervisor.ensure(resources.settings())
+        state.choose_runs([run.id for run in runs])
+        st.switch_page("pages/runs.py")
+
+
+def _table(suspects: Suspects, of: Digits, rows: slice) -> dict[str, list[Any]]:
+    index: list[int] = suspects.index[rows].tolist()
+    return {
+        "Digit": [_picture(of, i) for i in index],
+        "Image": index,
+        "Label": suspects.given[rows].tolist(),
+        "Read as": suspects.suggested[rows].tolist(),
+        "Sure of that": (suspects.suggested_share[rows] * 100).tolist(),
+        "Label fits": (suspects.quality[rows] * 100).tolist(),
+    }
+
+
+def _picture(of: Digits, index: int) -> str:
+    return address(digits.png(np.asarray(of.images[index]), colours(), scale=2))
+
+
+def _shown() -> dict[str, Any]:
+    """How the columns are shown."""
+    column = st.column_config
+    return {
+        "hide_index": True,
+        "row_height": 60,
+        "height": min(_ROWS, 10) * 60 + 40,
+        "column_config": {
+            "Digit": column.ImageColumn(width=70),
+            "Sure of that": column.NumberColumn(format="%.1f %%", help="The probability of what the networks read."),
+            "Label fits": column.NumberColumn(format="%.1f %%", help="cleanlab's quality score of the given label."),
+            "Verdict": column.SelectboxColumn(
+                options=[str(v.capitalize()) for v in Verdict], help="What becomes of it."
+            ),
+            "New label": column.SelectboxColumn(options=list(range(CLASSES)), help="Empty: what the networks read."),
+        },
+    }

@@ -1,0 +1,155 @@
+"""Map: digits as points, alike near alike; point at one to see it, draw around some to see them below."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.analysis import embedding
+from mnist_dash.analysis.embedding import FEWEST, Map, Method, Plan
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.errors import MnistDashError
+from mnist_dash.figures import scree
+from mnist_dash.figures.cloud import Cloud, Tint, cloud
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.features import file_with_features
+from mnist_dash.models.registry.model_options import choices
+from mnist_dash.runs import process
+from mnist_dash.runs.background_command import Errand
+from mnist_dash.runs.queries import runs_of
+from mnist_dash.ui.components import job_progress
+from mnist_dash.ui.components.chart import Selection, chart
+from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.explore import export
+from mnist_dash.ui.shell import cached_analysis, resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.words import percent
+
+PIXELS = "pixels"
+_METHODS = {Method.PCA: "PCA", Method.TSNE: "t-SNE"}
+_METHOD = (
+    "PCA turns the 784 dimensions so that two of them show as much of the variance as two can: quick, and distances "
+    "mean something. t-SNE keeps neighbours together: groups show, but their distances and sizes mean nothing."
+)
+_OF = "What makes digits alike: their 784 pixels, or what the last layer but one of a network makes of them."
+_TINTS = {Tint.DIGIT: "Digit", Tint.SPLIT: "Split", Tint.OUTCOME: "Right or wrong", Tint.CERTAINTY: "Certainty"}
+_TINT = "Right or wrong, and certainty, are those of the network above; of the bundled one for pixels."
+_COUNTS = (1_000, 2_000, 5_000, 10_000)
+_HEIGHT, _MOST = 620, 400
+
+
+def show(data: Dataset) -> None:
+    """The choices, the map, and what was drawn around."""
+    plan, of, tint = _choices(data)
+    content = None if of == PIXELS else _content(of)
+    key = embedding.key_of(data, content, plan)
+    drawn = _drawn(data, plan, of, key)
+    if drawn is None:
+        return
+    images = embedding.images_of(data, drawn.split, drawn.index)
+    read = cached_analysis.answers_of(data, DEFAULT if of == PIXELS else of, key, images)
+    figure = cloud(Cloud(drawn.points, drawn.split, drawn.index, drawn.label, read, drawn.shares), tint, colours())
+    figure.layout.uirevision = key
+    selection = chart(figure, "cloud", _HEIGHT, "The map of digits", thumbnails=images, selectable=True)
+    _selected(data, drawn, images, selection)
+    if plan.method is Method.PCA and content is None:
+        _components(data)
+
+
+def _choices(data: Dataset) -> tuple[Plan, str, Tint]:
+    models = choices(runs_of(resources.database()))
+    there = len(data.train) + len(data.test)
+    counts = [count for count in _COUNTS if count <= there] or [max(FEWEST, there)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        method = st.segmented_control(
+            "Method",
+            list(_METHODS),
+            format_func=_METHODS.__getitem__,
+            default=Method.PCA,
+            required=True,
+            key=Key.MAP_METHOD,
+            bind="query-params",
+            help=_METHOD,
+        )
+        of = st.selectbox(
+            "Of",
+            [PIXELS, *models],
+            format_func=lambda name: "Pixels" if name == PIXELS else f"Features: {models[name]}",
+            key=Key.MAP_OF,
+            bind="query-params",
+            help=_OF,
+            width=340,
+        )
+        count = st.selectbox(
+            "Digits", counts, index=min(1, len(counts) - 1), key=Key.MAP_COUNT, bind="query-params", width=110
+        )
+        tint = st.selectbox(
+            "Colour",
+            list(_TINTS),
+            format_func=_TINTS.__getitem__,
+            key=Key.MAP_TINT,
+            bind="query-params",
+            width=160,
+            help=_TINT,
+        )
+    return Plan(Method(method), count), of, Tint(tint)
+
+
+def _content(name: str) -> bytes:
+    with st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
+        return file_with_features(resources.database(), name)
+
+
+def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
+    """The map, at once where it is quick or known; otherwise None, while a process of its own draws it."""
+    if plan.method is Method.PCA and of == PIXELS:
+        return cached_analysis.map_of(data, plan)
+    path = embedding.path_of(resources.settings(), key)
+    known = embedding.load(path)
+    if known is not None:
+        return known
+    errand = resources.errands().get(key)
+    if errand is None or errand.stopped:
+        st.write("This map is drawn once and kept.")
+        words = ["--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count)]
+        command = process.command("map", *words, "--out", str(path), "--progress")
+        st.button("Draw it", type="primary", icon=":material/scatter_plot:", on_click=_send, args=(key, command))
+        return None
+    if errand.error:
+        del resources.errands()[key]
+        raise MnistDashError(errand.error)
+    job_progress.follow(errand, "Drawing the map", key)
+    return None
+
+
+def _send(key: str, command: list[str]) -> None:
+    at_work = resources.errands().get(key)
+    # Somebody else may have pressed the same button a moment before.
+    if at_work is None or at_work.ended:
+        resources.errands()[key] = Errand(command)
+
+
+def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selection | None) -> None:
+    if selection is None:
+        st.caption("Point at a digit to see it. Draw around some, with the lasso or the box, to see them here.")
+        return
+    places = np.array(selection.points)[:_MOST]
+    st.subheader(f"{len(selection.points):,} digits", anchor=False)
+    names = [f"{embedding.SPLITS[drawn.split[i]]} {drawn.index[i]}, label {drawn.label[i]}" for i in places]
+    train = drawn.index[np.array(selection.points)][drawn.split[np.array(selection.points)] == 0]
+    if len(train):
+        export.offer(data.train, train.astype(np.int64), f"{data.name}-selection")
+    tiles(images[places], names, key="selected", label="The selected digits")
+    if len(selection.points) > _MOST:
+        st.caption(f"The first {_MOST} are shown.")
+
+
+def _components(data: Dataset) -> None:
+    """What the axes of PCA are, and how much of the variance they show."""
+    basis = cached_analysis.basis_of(data)
+    st.subheader("How much two axes can show", anchor=False)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart(scree.scree(basis.shares, colours(), shown=2), key="scree", height=scree.HEIGHT, alt="Explained variance")
+    with right:
+        st.metric("Variance on this map", percent(float(basis.shares[:2].sum()), 1))
+        st.metric("With 50 components", percent(float(basis.shares.sum()), 1))

@@ -1,0 +1,62 @@
+"""Pixels: which values occur how often, in which class, and where on the sheet."""
+
+import streamlit as st
+
+from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.figures import class_means, density
+from mnist_dash.figures import data as figures
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.shell import cached_analysis
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+
+_WHOLE = "All classes"
+_LINES = "Values are taken eight at a time. Both axes are those of all digits, so that classes can be compared."
+_INK = "The mean of all 784 pixels as a share of full ink, with one standard deviation over the images."
+_MEAN = "All training images laid over one another."
+_SPREAD = "The standard deviation of each pixel over the training images: where digits differ."
+_NEVER = "Pixels that are 0 in every training image. No network can learn anything from them."
+
+
+def show(data: Dataset) -> None:
+    """The densities above, the maps of the sheet below."""
+    values, ink = st.columns([3, 2], gap="large")
+    with values:
+        _values(data)
+    with ink:
+        st.subheader("Mean ink of each digit", anchor=False, help=_INK)
+        chart(
+            density.mean_ink(cached_analysis.distributions_of(data, "train", "ink"), colours()),
+            key="mean_ink",
+            height=density.HEIGHT,
+            alt="The mean ink of each digit",
+        )
+    found = cached_analysis.faces_of(data)
+    images, palette = int(found.images.sum()), colours()
+    maps = (
+        ("Mean", _MEAN, class_means.face(found.whole_mean, "Mean", palette)),
+        (
+            "Spread",
+            _SPREAD,
+            class_means.face(found.whole_spread, "Spread", palette, most=float(found.whole_spread.max())),
+        ),
+        ("Never inked", _NEVER, class_means.never(found.inked.sum(axis=0), images, palette)),
+    )
+    for place, (title, text, figure) in zip(st.columns(3, gap="medium"), maps, strict=True):
+        with place:
+            st.subheader(title, anchor=False, help=text)
+            chart(figure, key=f"face_{title}", height=class_means.HEIGHT, alt=f"{title} of each pixel")
+
+
+def _values(data: Dataset) -> None:
+    st.subheader("How often each value occurs", anchor=False, help=_LINES)
+    which = st.segmented_control(
+        "Of", [_WHOLE, *map(str, range(CLASSES))], default=_WHOLE, required=True, key=Key.PIXELS_OF, bind="query-params"
+    )
+    digit = None if which == _WHOLE else int(which)
+    by_class = st.toggle("By class", value=True, key=Key.PIXELS_BY_CLASS, help="A line for each digit.")
+    if by_class or digit is not None:
+        figure = density.densities(cached_analysis.histograms_of(data), colours(), digit)
+    else:
+        figure = figures.intensity(cached_analysis.overview_of(data).histogram, colours())
+    chart(figure, key="densities", height=density.HEIGHT, alt=f"How often each pixel value occurs: {which}")

@@ -1,0 +1,124 @@
+"""What can be done with the selected runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from mnist_dash.analysis.comparison import next_seed
+from mnist_dash.errors import MnistDashError
+from mnist_dash.runs import housekeeping, queue, supervisor
+from mnist_dash.runs.records import Run
+from mnist_dash.ui.runs import downloads
+from mnist_dash.ui.shell import resources, state
+
+_WIDE = 360
+_REPEAT = "Trains the same once more with the next seed. Runs that differ in the seed alone show how much is luck."
+_DELETE = "Puts the selected runs out of sight. You can take it back; after a day they are gone for good."
+_TAGS = "Your own words to find runs by, such as: baseline, for the report."
+_BUSY = "Only runs that have ended can be deleted. Stop the others first."
+
+
+def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
+    """The actions for the `chosen` ones of all `runs`, of which a filter hides some, in a row that is always there."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selected"):
+        st.markdown(_counted(chosen, hidden), width="content")
+        if len(chosen) == 1:
+            _one(runs, chosen[0])
+        busy = any(run.state.active for run in chosen)
+        idle, words = busy or not chosen, _BUSY if busy else _DELETE
+        if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):
+            _do(lambda: _delete(chosen))
+        if state.deleted():
+            st.space("stretch")
+            undo()
+
+
+def _counted(chosen: Sequence[Run], hidden: int) -> str:
+    if not chosen:
+        return ":gray[No run is selected: the newest are compared. Select rows to choose.]"
+    if len(chosen) == 1:
+        return f"**Run {chosen[0].id}**" + (" (hidden)" if hidden else "")
+    return f"**{len(chosen)} runs**" + (f" ({hidden} hidden)" if hidden else "")
+
+
+def _one(runs: Sequence[Run], run: Run) -> None:
+    """What can be done with a single run."""
+    query = {"run": str(run.id)}
+    st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
+    # The networks of an audit are not kept: there is nothing to open and to download.
+    if (run.epoch or run.figures) and not run.spec.folds:
+        query = {"model": str(run.id)}
+        st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
+    _naming(run)
+    if st.button("Repeat with another seed", icon=":material/casino:", help=_REPEAT):
+        _do(lambda: _repeat(runs, run))
+    if not run.spec.folds:
+        with st.popover("Download", icon=":material/download:"):
+            downloads.show(run)
+
+
+def _naming(run: Run) -> None:
+    popover, name, tags = (f"{of}_of_{run.id}" for of in ("naming", "name", "tags"))
+
+    def save() -> None:
+        try:
+            _name(run, st.session_state[name], st.session_state[tags].split(","))
+        except MnistDashError as e:
+            st.toast(str(e), icon=":material/error:")
+        else:
+            st.session_state[popover] = False
+
+    with (
+        st.popover("Name and tags", icon=":material/edit:", key=popover, on_change="rerun"),
+        st.form(f"form_of_{run.id}", border=False),
+    ):
+        st.text_input("Name", run.name, key=name, width=_WIDE)
+        st.text_input("Tags", ", ".join(run.tags), key=tags, placeholder="separated by commas", help=_TAGS, width=_WIDE)
+        if st.form_submit_button("Save", icon=":material/check:", on_click=save):
+            st.rerun()
+
+
+def undo() -> None:
+    """The deletion that can be taken back."""
+    run_ids = state.deleted()
+    gone = f"Run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids)} runs"
+    st.markdown(f":gray[{gone} deleted.]", width="content")
+    if st.button("Undo", icon=":material/undo:", key="undo"):
+        _do(lambda: _restore(run_ids))
+
+
+def _do(action: Callable[[], None]) -> None:
+    """Do it and draw the page anew, or say why it cannot be done."""
+    try:
+        action()
+    except MnistDashError as e:
+        st.error(str(e), icon=":material/error:")
+    else:
+        st.rerun()
+
+
+def _name(run: Run, name: str, tags: Sequence[str]) -> None:
+    housekeeping.rename(resources.database(), run.id, name)
+    housekeeping.tag(resources.database(), run.id, tags)
+    state.put_deleted(())
+
+
+def _repeat(runs: Sequence[Run], run: Run) -> None:
+    spec = replace(run.spec, seed=next_seed(run.spec, [other.spec for other in runs]))
+    state.choose_runs([run.id, queue.submit(resources.database(), spec, run.name).id])
+    state.put_deleted(())
+    supervisor.ensure(resources.settings())
+
+
+def _delete(runs: Sequence[Run]) -> None:
+    run_ids = [run.id for run in runs]
+    housekeeping.delete(resources.database(), run_ids)
+    state.choose_runs(())
+    state.put_deleted(run_ids)
+
+
+def _restore(run_ids: Sequence[int]) -> None:
+    housekeeping.restore(resources.database(), run_ids)
+    state.choose_runs(run_ids)
+    state.put_deleted(())

@@ -1,0 +1,76 @@
+"""What can be downloaded of a run; nothing is read from the database before somebody asks for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import streamlit as st
+
+from mnist_dash.methods.script import keras_script
+from mnist_dash.models.registry import export
+from mnist_dash.models.registry.lookup import BEST, model_file
+from mnist_dash.runs import queries
+from mnist_dash.runs.records import Form, Run
+from mnist_dash.ui.shell import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file: what it is, its name, and its content when it is wanted."""
+
+    label: str
+    file: str
+    content: Callable[[], str | bytes]
+
+
+def show(run: Run) -> None:
+    """A button for each file."""
+    for download in downloads_of(run):
+        st.download_button(
+            download.label,
+            download.content,
+            download.file,
+            key=f"download_{download.file}",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+        )
+
+
+def downloads_of(run: Run) -> list[Download]:
+    """Every file that there is of the run."""
+    name = f"run-{run.id}"
+    settings = [
+        Download("Settings (JSON)", f"{name}.json", partial(export.configuration, run.spec)),
+        Download("Keras script", f"{name}.py", partial(keras_script, run.spec)),
+    ]
+    if not run.epoch:
+        return settings
+    figures = [
+        Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
+        Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
+    ]
+    return [*_models(run), *figures, *settings]
+
+
+def _models(run: Run) -> list[Download]:
+    epochs = {str(run.id): ("last", run.epoch)}
+    if run.best not in (None, run.epoch):
+        epochs[f"{run.id}{BEST}"] = ("best", run.best)
+    return [
+        Download(
+            f"{title}, {which} epoch ({epoch})",
+            f"run-{run.id}-epoch-{epoch}.{suffix}",
+            partial(model_file, resources.database(), name, form),
+        )
+        for title, suffix, form in (("Keras model", "keras", Form.KERAS), ("LiteRT model", "tflite", Form.LITERT))
+        for name, (which, epoch) in epochs.items()
+    ]
+
+
+def _epochs(run_id: int) -> str:
+    return export.metrics_csv(queries.epochs_of(resources.database(), run_id))
+
+
+def _batches(run_id: int) -> str:
+    return export.batches_csv(queries.batches_of(resources.database(), run_id))

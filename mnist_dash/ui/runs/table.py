@@ -1,0 +1,172 @@
+"""The table of all runs: narrowed by filters, sorted by a click, and the place where runs are selected."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from mnist_dash.runs.records import Run, State
+from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.words import percent
+
+_ROWS = 6.5
+"""Rows that are shown without scrolling: more would push what is compared off a laptop's screen."""
+_ROW, _HEADER = 30, 37
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a run must have to be shown: all words of `text` in its number, name, method or tags; empty is any."""
+
+    text: str = ""
+    methods: Collection[str] = ()
+    states: Collection[State] = ()
+    tags: Collection[str] = ()
+
+    def fits(self, run: Run) -> bool:
+        """Whether the run is shown."""
+        told = " ".join((str(run.id), run.name, run.spec.method, kind(run), *run.tags)).casefold()
+        return (
+            all(word in told for word in self.text.casefold().split())
+            and (not self.methods or run.spec.method in self.methods)
+            and (not self.states or run.state in self.states)
+            and (not self.tags or not set(self.tags).isdisjoint(run.tags))
+        )
+
+
+def narrow(runs: Sequence[Run]) -> Filter:
+    """Ask which of `runs` to show."""
+    methods, states = sorted({run.spec.method for run in runs}), {run.state for run in runs}
+    with st.grid(4, min_column_width=150, gap="small"):
+        text = st.text_input(
+            "Search",
+            key=Key.RUNS_SEARCH,
+            placeholder="Search names and tags",
+            icon=":material/search:",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        chosen = [
+            _several("Methods", methods, Key.RUNS_METHODS),
+            _several("States", [one for one in State if one in states], Key.RUNS_STATES),
+            _several("Tags", sorted({tag for run in runs for tag in run.tags}), Key.RUNS_TAGS),
+        ]
+    return Filter(text, chosen[0], [State(name) for name in chosen[1]], chosen[2])
+
+
+def _several(label: str, options: Sequence[str], key: Key) -> list[str]:
+    chosen: list[str] = st.multiselect(
+        label,
+        options,
+        key=key,
+        placeholder=f"All {label.lower()}",
+        label_visibility="collapsed",
+        persist_state="session",
+        disabled=not options,
+    )
+    return chosen
+
+
+def show(runs: Sequence[Run], held_out: Mapping[int, float]) -> None:
+    """The table of `runs`; what is selected in it is what `state.chosen_runs` says, and the other way round."""
+    if not runs:
+        st.info("No run fits. Take back a filter or a word of the search.", icon=":material/filter_alt_off:")
+        return
+    shown, chosen, columns = [run.id for run in runs], state.chosen_runs(), _columns()
+    rows = [row for row, run_id in enumerate(shown) if run_id in chosen]
+    _select(rows)
+    st.dataframe(
+        [row_of(run, held_out.get(run.id)) for run in runs],
+        key=Key.RUNS_TABLE,
+        on_select=partial(_chosen, shown),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": rows}},
+        hide_index=True,
+        height=round(_HEADER + _ROW * min(len(runs), _ROWS)),
+        row_height=_ROW,
+        placeholder="–",
+        column_config=columns,
+        # A column of nothing would push others out of sight.
+        column_order=[name for name in columns if name != "tags" or any(run.tags for run in runs)],
+        alt="All runs, the newest first; select rows to compare them",
+    )
+
+
+def row_of(run: Run, held_out: float | None) -> dict[str, object]:
+    """A run as a row of the table; its accuracy on held-out images comes as a share, and accuracies go in per cent."""
+    figures, learns = run.figures, run.spec.network is not None
+    return {
+        "run": run.id,
+        "name": run.name,
+        "tags": list(run.tags),
+        "method": kind(run),
+        "state": run.state.capitalize(),
+        "epoch": run.epoch if learns else None,
+        "epochs": run.spec.rounds if learns else None,
+        "held_out": None if held_out is None else 100 * held_out,
+        "test": 100 * figures.accuracy if figures else None,
+        "interval": f"{percent(figures.low).removesuffix(' %')} to {percent(figures.high)}" if figures else None,
+        "images": run.train_images,
+        "seconds": run.seconds or None,
+        "started": None if run.started is None else datetime.fromtimestamp(run.started, UTC),
+    }
+
+
+def kind(run: Run) -> str:
+    """What a run is, in a word or two: its method, or that it is an audit."""
+    return f"audit, {run.spec.folds} folds" if run.spec.folds else run.spec.method
+
+
+def _columns() -> dict[str, ColumnConfig]:
+    config = st.column_config
+    return {
+        "run": config.NumberColumn("Run", width=44, format="%d", pinned=True),
+        "name": config.TextColumn("Name", width=146),
+        "tags": config.ListColumn("Tags", width=100),
+        "method": config.TextColumn("Method", width=90),
+        "state": config.TextColumn("State", width=66),
+        "epoch": config.NumberColumn("Epochs", width=60, format="%d", help="Finished epochs, or folds."),
+        "epochs": config.NumberColumn("of", width=38, format="%d", help="Epochs, or folds, that were asked for."),
+        "held_out": config.NumberColumn("Held out", width=72, format=_PERCENT, help=_HELD_OUT),
+        "test": config.NumberColumn("Test", width=72, format=_PERCENT, help=_TEST),
+        "interval": config.TextColumn("95 % interval", width=118, alignment="right", help=_INTERVAL),
+        "images": config.NumberColumn("Images", width=64, format="localized", help="Images that it learns from."),
+        "seconds": config.NumberColumn("Time", width=70, format="%.1f s", help="Spent in training alone."),
+        "started": config.DatetimeColumn("Started", width=100, format="D MMM, HH:mm", timezone=st.context.timezone),
+    }
+
+
+_PERCENT = "%.2f %%"
+_HELD_OUT = (
+    "The share of held-out training images that are read right after the last finished epoch, or in the last fold."
+)
+_TEST = "The share of test images that the finished model reads right; of an audit, the mean of its networks."
+_INTERVAL = "How far the accuracy may lie off, since the test images are only some of all possible ones (Wilson, 1927)."
+
+
+def _select(rows: list[int]) -> None:
+    """Mark these rows in a table that stands there with others marked, since runs have come or gone."""
+    kept = st.session_state.get(Key.RUNS_TABLE)
+    if kept and set(kept["selection"]["rows"]) != set(rows):
+        st.session_state[Key.RUNS_TABLE] = {"selection": {"rows": rows}}
+
+
+def _chosen(shown: Sequence[int]) -> None:
+    """Take over what was clicked among the runs `shown`; those out of sight stay selected."""
+    marked = [shown[row] for row in st.session_state[Key.RUNS_TABLE]["selection"]["rows"] if row < len(shown)]
+    kept = [run_id for run_id in state.chosen_runs() if run_id in marked or run_id not in shown]
+    state.choose_runs([*kept, *(run_id for run_id in marked if run_id not in kept)])
+
+
+def chosen_of(runs: Sequence[Run]) -> list[Run]:
+    """The selected ones of `runs`, in the order in which they were selected; says which are no more."""
+    by_number = {run.id: run for run in runs}
+    chosen = state.chosen_runs()
+    missing = [str(run_id) for run_id in chosen if run_id not in by_number]
+    if missing:
+        st.caption(f":material/info: There is no run {', '.join(missing)}: the link is wrong, or it was deleted.")
+    return [by_number[run_id] for run_id in chosen if run_id in by_number]

@@ -1,0 +1,1 @@
+"""What stands around every page: its frame, its theme, and what sessions and the server remember."""

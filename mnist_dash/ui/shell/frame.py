@@ -1,0 +1,42 @@
+"""What stands around every page: the navigation, and the head with title and purpose."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from mnist_dash.ui.shell import state
+
+ICON = Path(__file__).with_name("icon.png")
+
+
+def navigation() -> StreamlitPage:
+    """Set up the frame with the pages in their groups; returns the page that is asked for."""
+    st.set_page_config(page_title="MNIST Dash", page_icon=str(ICON), layout="wide")
+    return st.navigation(
+        {
+            "Start": [
+                st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+                st.Page("pages/sketch.py", title="Sketch", icon=":material/draw:"),
+            ],
+            "Data": [
+                st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
+                st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
+            ],
+            "Learn": [
+                st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
+                st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
+            ],
+        }
+    )
+
+
+def head(title: str, purpose: str) -> None:
+    """The head of a page: its title, and one sentence that says what can be done here."""
+    if not state.has_entered():
+        # Where a link to a page opens the first session of a new server, Streamlit takes pages/ for an app of its
+        # older kind and runs the page alone, without app.py; it stops to do so once a navigation was set.
+        navigation()
+        st.rerun()
+    st.title(title, anchor=False)
+    st.write(purpose)

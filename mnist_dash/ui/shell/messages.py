@@ -1,0 +1,65 @@
+"""What a person is told when something is missing, wrong or unusual."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from mnist_dash.data.progress import silent
+from mnist_dash.errors import DataError, MnistDashError
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.open_datasets import MNIST
+
+if TYPE_CHECKING:
+    from mnist_dash.data.dataset import Dataset
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Show an error that is meant for people in place of what could not be shown, and end the page there."""
+    try:
+        yield
+    except MnistDashError as e:
+        st.error(str(e), icon=":material/error:")
+        st.stop()
+
+
+def dataset(name: str = MNIST) -> "Dataset":
+    """A data set, with progress while it is opened for the first time and a banner where it is not what it is called.
+
+    Its errors are those of `data.store.catalog.open_dataset`.
+    """
+    shelf = resources.shelf()
+    # One place for all of it, so that nothing below moves when the progress bar goes.
+    with st.container():
+        found = shelf.dataset(name, silent) if shelf.holds(name) else _opened(name)
+        if found.notice:
+            _banner(name, found)
+    return found
+
+
+def _opened(name: str) -> "Dataset":
+    bar = st.progress(0.0, f"Looking for {name}")
+    try:
+        return resources.shelf().dataset(name, lambda text, share: _advance(bar, text, share))
+    except DataError:
+        st.button("Look again", icon=":material/refresh:", key="retry_data")
+        raise
+    finally:
+        bar.empty()
+
+
+def _advance(bar: "st.delta_generator.DeltaGenerator", text: str, share: float) -> None:
+    bar.progress(min(1.0, max(0.0, share)), text)
+
+
+def _banner(name: str, found: "Dataset") -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if found.name == name:
+            st.caption(f":material/info: {found.notice}")
+            return
+        st.warning(found.notice or "", icon=":material/info:")
+        st.button(
+            "Look again", icon=":material/refresh:", on_click=resources.shelf().forget, args=(name,), key="retry_data"
+        )

@@ -1,0 +1,221 @@
+"""Everything that the sessions of one server share: all caches stand here.
+
+Imports stand inside the functions, so that a page waits for what it uses and for nothing else.
+"""
+
+import gc
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import streamlit as st
+
+from mnist_dash.settings import Settings
+from mnist_dash.ui.shell.open_datasets import Shelf
+
+if TYPE_CHECKING:
+    from mnist_dash.models.background_loader import Preparation
+    from mnist_dash.models.classifier import Classifier
+    from mnist_dash.models.rejection import Digitness
+    from mnist_dash.runs.audits import Audit
+    from mnist_dash.runs.background_command import Errand
+    from mnist_dash.runs.records import Epoch
+    from mnist_dash.sketch.cutting import Judge
+    from mnist_dash.sketch.photo import Photo
+    from mnist_dash.store.database import Database
+    from mnist_dash.ui.shell.run_feed import Watch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """The settings of this server."""
+    return Settings.from_environment(os.environ)
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda database: database.close())
+def database() -> "Database":
+    """The database of runs."""
+    from mnist_dash.store.database import open_database
+
+    return open_database(settings())
+
+
+@st.cache_resource(show_spinner=False)
+def bundled_model(name: str) -> "Classifier":
+    """A model that comes with the program."""
+    from mnist_dash.models.bundled import bundled_model
+
+    return bundled_model(name)
+
+
+@st.cache_resource(show_spinner=False)
+def digitness() -> "Digitness":
+    """What tells digits from everything else."""
+    from mnist_dash.models.rejection import bundled_digitness
+
+    return bundled_digitness()
+
+
+def judge() -> "Judge":
+    """Who tells good cuts between touching digits from bad ones, whichever model then reads them."""
+    from mnist_dash.models.bundled import DEFAULT
+    from mnist_dash.models.cut_confidence import judge
+
+    return judge(bundled_model(DEFAULT), digitness())
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def model_of_run(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - the key: a run at work changes
+    """The model of a run, by the name that `models.registry.lookup` knows, as it answers after `epoch`.
+
+    Calibrated on the run's own held-out images, where it has some and its data set is still there.
+    """
+    from mnist_dash.data.progress import silent
+    from mnist_dash.models.calibration import calibrated
+    from mnist_dash.models.registry.lookup import model_of_run, run_named
+
+    model, run = model_of_run(database(), name), run_named(database(), name)
+    if run.spec.data in shelf().names():
+        return calibrated(model, run.spec, shelf().dataset(run.spec.data, silent))
+    return model
+
+
+def model(name: str, epoch: int | None) -> "Classifier":
+    """The model of that name of `models.registry.model_options`, as it answers after `epoch`."""
+    from mnist_dash.models.bundled import bundled
+
+    return bundled_model(name) if name in bundled() else model_of_run(name, epoch)
+
+
+@st.cache_resource(show_spinner=False)
+def preparation() -> "Preparation":
+    """Makes models of runs ready while pages go on."""
+    from mnist_dash.models.background_loader import Preparation
+
+    return Preparation(model_of_run)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def milliseconds(name: str, epoch: int | None) -> float:
+    """How long that model takes to answer on this server."""
+    from mnist_dash.models.timing import milliseconds
+
+    return milliseconds(model(name, epoch))
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def epochs_of(run_id: int, epoch: int) -> "list[Epoch]":  # noqa: ARG001 - the key: finished epochs change no more
+    """The epochs of a run that has finished `epoch` of them."""
+    from mnist_dash.runs.queries import epochs_of
+
+    return epochs_of(database(), run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def watch_of(run_id: int) -> "Watch":
+    """What is known of a run that somebody watches."""
+    from mnist_dash.ui.shell.run_feed import Watch
+
+    return Watch(database(), run_id)
+
+
+@st.cache_data(show_spinner=False, ttl=60)
+def pace() -> float:
+    """How quick this machine is, by the runs that it has done."""
+    from mnist_dash.runs.estimate import pace_of
+    from mnist_dash.runs.queries import runs_of
+
+    return pace_of(runs_of(database()))
+
+
+@st.cache_resource(show_spinner="Reading the photo", max_entries=8)
+def photo_of(digest: str, name: str, _content: bytes) -> "Photo":  # noqa: ARG001 - the key: a photo is read once
+    """What was read in a photo whose content has that digest. Raises ImageError."""
+    import io
+
+    from mnist_dash.sketch.photo import read_photo
+
+    file = io.BytesIO(_content)
+    file.name = name
+    with _turn():
+        return read_photo(file, name, judge())
+
+
+@st.cache_resource(show_spinner=False)
+def _turn() -> AbstractContextManager[bool]:
+    """Guards the memory of this machine: one photo is decoded at a time, since the largest take up to 700 MB."""
+    return Lock()
+
+
+@st.cache_resource(show_spinner=False)
+def memory() -> int:
+    """Bytes of memory that this machine has."""
+    from mnist_dash.runs.process import memory
+
+    return memory()
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """The data sets of this server that somebody has asked for."""
+    return Shelf(settings())
+
+
+def once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Remember what a look at a data set or a sketch has found, as long as they stay the same.
+
+    `text` is shown meanwhile; of all that was found, the last `entries` are kept.
+    """
+    known: dict[str | type[Any], Callable[[Any], Any]] = {
+        "mnist_dash.data.dataset.Dataset": lambda dataset: dict(dataset.sha256)
+    }
+    return st.cache_resource(show_spinner=text or False, max_entries=entries, hash_funcs=known)
+
+
+@st.cache_resource(show_spinner=False)
+def errands() -> "dict[str, Errand]":
+    """What this server has sent processes for, by what they bring: all sessions wait for the same one."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def audit_of(run_id: int) -> "Audit | None":
+    """What a finished audit has found."""
+    from mnist_dash.runs.audits import audit_of
+
+    return audit_of(database(), run_id)
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda ended: ended.set())
+def guard() -> Event:
+    """A thread of this server that keeps a supervisor alive while runs wait; setting the event ends it."""
+    from mnist_dash.runs import supervisor
+
+    ended = Event()
+    Thread(target=supervisor.guard, args=(settings(), ended), daemon=True, name="guard").start()
+    return ended
+
+
+@st.cache_resource(show_spinner=False)
+def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
+    """Do what can wait until a page is on the screen: the bundled models, the guard, and less for the collector to do.
+
+    Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
+    """
+    import numpy as np
+
+    from mnist_dash.models.bundled import DEFAULT
+    from mnist_dash.sketch.digits import found
+
+    bundled_model(DEFAULT)
+    digitness()
+    # The first stroke would wait for what this loads.
+    found(np.ones((9, 9), bool))
+    guard()
+    gc.collect()
+    gc.freeze()

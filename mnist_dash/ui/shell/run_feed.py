@@ -1,0 +1,54 @@
+"""What is known of a run that people watch, read from the database bit by bit and shared by all who watch it."""
+
+from collections import deque
+from dataclasses import dataclass
+from threading import Lock
+
+from mnist_dash.figures.curves import Curves, blank, extended
+from mnist_dash.runs import queries
+from mnist_dash.runs.queries import Cursor
+from mnist_dash.runs.records import Answers, Batches, Epoch, Run
+from mnist_dash.store.database import Database
+
+_RECENT = 400
+"""Records of batches that are kept as they are: what speed and advice are read from."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A run at one moment: its row, its finished epochs, its curves, the latest batches and the latest answers."""
+
+    run: Run
+    epochs: list[Epoch]
+    curves: Curves
+    recent: list[Batches]
+    answers: Answers | None
+
+
+class Watch:
+    """Follows one run; every look reads what is new alone."""
+
+    def __init__(self, database: Database, run_id: int) -> None:
+        """Nothing is read yet."""
+        self._database, self._run_id = database, run_id
+        # Guards everything below: several sessions may look at once.
+        self._lock = Lock()
+        self._cursor, self._curves = Cursor(), blank(1, 1)
+        self._recent: deque[Batches] = deque(maxlen=_RECENT)
+        self._answers: Answers | None = None
+
+    def look(self) -> Seen:
+        """The run as it is now; raises RunError where it is no more."""
+        with self._lock:
+            run = queries.run_of(self._database, self._run_id)
+            epochs = queries.epochs_of(self._database, self._run_id)
+            fresh, self._cursor = queries.batches_after(self._database, self._run_id, self._cursor)
+            self._take(run, epochs, fresh)
+            return Seen(run, epochs, self._curves, list(self._recent), self._answers)
+
+    def _take(self, run: Run, epochs: list[Epoch], fresh: list[Batches]) -> None:
+        if not len(self._curves.step):
+            self._curves = blank(run.steps or 1, run.spec.batch_size)
+        self._curves = extended(self._curves, fresh, epochs)
+        self._recent.extend(fresh)
+        self._answers = next((batch.answers for batch in reversed(fresh) if batch.answers), self._answers)

@@ -1,0 +1,132 @@
+"""What a model answers to the sketch, as it is shown on every page with a canvas."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from mnist_dash.figures import answer, digits
+from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.words import certainty
+
+_SEES = (
+    "Your drawing is cut out, shrunk to 20×20 pixels and placed by its centre of mass in 28×28 pixels: the procedure "
+    "that made MNIST. So it does not matter where and how large you draw."
+)
+_SURE = (
+    "The digit with the highest probability. It is not a promise: a model can be sure and wrong. A question mark "
+    "stands for what does not look like a digit."
+)
+_CALIBRATED = (
+    "Calibrated on images that the network has not learnt from: of all answers given with 90 %, about 90 % are right. "
+    "That holds for digits such as MNIST's; a run without held-out images is as sure as it says itself."
+)
+_REFUSED = (
+    "A small network of its own, which has learnt from digits, letters, signs and scribbles, judges every drawing. It "
+    "refuses about one in a hundred true digits."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where digits come from: a `hint` while there are none, and how many stand on each of its `lines`, if several."""
+
+    hint: str
+    lines: tuple[int, ...] = ()
+
+
+DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
+_SHORT = 8
+"""Digits of a number that is seen in full in any window."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """The answer to n drawings: `probabilities` (n, 10), and which of them (n,) were `refused` as no digits."""
+
+    probabilities: Probabilities
+    refused: npt.NDArray[np.bool_]
+
+    @property
+    def number(self) -> str:
+        """The digits from left to right, a question mark for each that was refused."""
+        digits = self.probabilities.argmax(axis=1)
+        return "".join("?" if refused else str(digit) for digit, refused in zip(digits, self.refused, strict=True))
+
+    def read(self, chosen: int) -> int | None:
+        """The digit that was read in the chosen drawing, None where it was refused."""
+        return None if self.refused[chosen] else int(self.probabilities[chosen].argmax())
+
+    def subject(self, chosen: int) -> str:
+        """What a sentence about the chosen drawing begins with."""
+        return f"Drawing {chosen + 1}" if len(self.refused) > 1 else "This"
+
+
+def show(
+    model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0, source: Source = DRAWN
+) -> Said | None:
+    """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
+
+    Several digits are read as a number, from left to right. Returns what it said, None on an empty sheet.
+    """
+    said = asked(model(), sketches) if sketches else None
+    words, bars = st.columns([2, 5], gap="medium")
+    with words:
+        _words(said, chosen, source)
+        _seen(sketches[chosen] if sketches else None)
+    with bars:
+        probabilities = None if said is None else said.probabilities[chosen]
+        refused = said is not None and bool(said.refused[chosen])
+        figure = answer.probabilities(probabilities, colours(), refused=refused)
+        chart(figure, key="probabilities", height=330, alt=_described(probabilities))
+    return said
+
+
+def asked(model: Classifier, sketches: Sequence[Stages]) -> Said:
+    """What a model says of sketches, at least one."""
+    images = np.stack([sketch.image for sketch in sketches])
+    return Said(model.probabilities(images), resources.digitness().refused(images))
+
+
+def _words(said: Said | None, chosen: int, source: Source) -> None:
+    if said is None:
+        st.metric("It reads", "–", help=_SURE)
+        st.caption(source.hint)
+        return
+    st.metric("It reads", said.number, help=_SURE)
+    if len(source.lines) > 1 or len(said.number) > _SHORT:
+        st.text(_by_line(said.number, source.lines))
+    shares = said.probabilities[chosen]
+    second, first = np.argsort(shares)[-2:].tolist()
+    sure, less = certainty(shares[first]), certainty(shares[second])
+    if said.refused[chosen]:
+        st.caption(f"{said.subject(chosen)} does not look like a digit. If it had to be one: {first}.", help=_REFUSED)
+        return
+    which = f"Digit {chosen + 1} is {first}. " if len(said.refused) > 1 else ""
+    st.caption(f"{which}Sure: {sure}. Second guess: {second}, {less}.", help=_CALIBRATED)
+
+
+def _by_line(number: str, lines: Sequence[int]) -> str:
+    """A number as it stands on so many lines; on one where there are none."""
+    ends = np.cumsum(lines or (len(number),)).tolist()
+    return "\n".join(number[start:end] for start, end in zip([0, *ends], ends, strict=False))
+
+
+def _seen(sketch: Stages | None) -> None:
+    image = np.zeros((SIDE, SIDE), np.uint8) if sketch is None else sketch.image
+    st.caption("What it sees", help=_SEES)
+    picture(digits.png(image, colours(), scale=8), "The 28×28 pixels it sees", digits.width(1, 8) // 2)
+
+
+def _described(probabilities: Probabilities | None) -> str:
+    if probabilities is None:
+        return "Ten empty bars, one for each digit"
+    first = int(probabilities.argmax())
+    return f"Bars of ten probabilities; the highest is {first} with {certainty(probabilities[first])}"

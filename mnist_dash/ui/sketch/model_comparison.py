@@ -1,0 +1,110 @@
+"""Models side by side: several answer the same drawing, a run at work among them with its newest epoch."""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from mnist_dash.figures import model_comparison
+from mnist_dash.figures.model_comparison import Row
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.registry.answering import answering_all
+from mnist_dash.models.registry.lookup import BEST, is_run
+from mnist_dash.models.registry.model_options import choices
+from mnist_dash.runs.queries import runs_of
+from mnist_dash.sketch.mnist_preprocessing import Stages
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.sketch.answer import asked
+from mnist_dash.ui.sketch.model_table import Look, line, links, look_at, table, told, verdict
+
+GLANCE = 2.0
+"""Seconds between two looks at what has learnt, or has become ready to answer."""
+MOST, FIRST = 8, 4
+"""Models that can be chosen, and that are at first."""
+_MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answers with its newest finished epoch."
+
+
+def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
+    """What the chosen models read; at first the one of that name, and others."""
+    names = _choose(choices(runs_of(resources.database()), waiting=True), name)
+    if not names:
+        st.caption("Choose the models that are to answer.")
+        return
+    follows = any(look.changing for look in _looks(names))
+
+    def follow() -> None:
+        with explained():
+            looks = _looks(names)
+            if follows and not any(look.changing for look in looks):
+                st.rerun()
+            _answers(looks, sketches, chosen)
+
+    st.fragment(follow, run_every=GLANCE if follows else None)()
+
+
+def _choose(known: Mapping[str, str], name: str) -> list[str]:
+    """The names of the models that are to answer."""
+    kept = st.session_state.get(Key.BESIDE, st.query_params.get(Key.BESIDE, "").split(","))
+    there = [one for one in kept if one in known][:MOST]
+    # A list that was emptied on purpose stays empty; one of models that are all gone does not.
+    st.session_state[Key.BESIDE] = there if there or kept == [] else _first(known, name)
+    names: list[str] = st.multiselect(
+        "Models",
+        tuple(known),
+        format_func=known.__getitem__,
+        key=Key.BESIDE,
+        max_selections=MOST,
+        persist_state="session",
+        on_change=_to_link,
+        help=_MODELS,
+        placeholder="Choose models",
+    )
+    return names
+
+
+def _first(known: Mapping[str, str], name: str) -> list[str]:
+    """The model that answers above, the one that does by default, the newest runs, and what else there is."""
+    others = [other for other in known if other != name and not other.endswith(BEST)]
+    return [name, *sorted(others, key=lambda other: not (other == DEFAULT or is_run(other)))][:FIRST]
+
+
+def _to_link() -> None:
+    names = st.session_state[Key.BESIDE]
+    if names:
+        st.query_params[Key.BESIDE] = ",".join(names)
+    else:
+        st.query_params.pop(Key.BESIDE, None)
+
+
+def _looks(names: Sequence[str]) -> list[Look]:
+    """The models of these names that are still there."""
+    return [look_at(who) for who in answering_all(resources.database(), names)]
+
+
+def _answers(looks: Sequence[Look], sketches: Sequence[Stages], chosen: int) -> None:
+    answers = [asked(look.model, sketches) if sketches and look.model else None for look in looks]
+    shares = [None if said is None else said.probabilities[chosen] for said in answers]
+    numbers = ["" if said is None else said.number for said in answers]
+    st.markdown(verdict(list(filter(None, numbers))))
+    bars, words = st.columns([2, 3], gap="large")
+    with bars:
+        rows = [Row(look.who.title, share, look.note) for look, share in zip(looks, shares, strict=True)]
+        chart(
+            model_comparison.beside(rows, colours()),
+            key="bars_beside",
+            height=model_comparison.height(len(rows)),
+            alt=_described(rows),
+        )
+    with words:
+        table([line(*of) for of in zip(looks, numbers, shares, strict=True)])
+        links(looks)
+        for look in looks:
+            told(look)
+
+
+def _described(rows: Sequence[Row]) -> str:
+    told = [f"{row.name} {'–' if row.shares is None else int(row.shares.argmax())}" for row in rows]
+    return f"Ten probabilities for each model; the highest: {', '.join(told)}"

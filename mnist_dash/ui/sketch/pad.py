@@ -1,0 +1,175 @@
+"""The sketch pad: a canvas, its tools, and what is drawn on it."""
+
+from collections.abc import Callable, Collection, Sequence
+from enum import StrEnum
+
+import numpy as np
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from mnist_dash.sketch import traces
+from mnist_dash.sketch.digits import Piece, found
+from mnist_dash.sketch.mnist_preprocessing import Ink, Stages, Step, stages
+from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet, from_text, to_text
+from mnist_dash.ui.components.canvas import REDO, UNDO, easel
+from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+
+THINNEST, PEN, BROADEST = 10, 20, 28
+"""Pixels of the pen: at least, at first and at most."""
+RUBBER = 2
+"""How much wider than the pen the eraser is."""
+_PAPERS = {Paper.DIGIT: "One digit", Paper.NUMBER: "A number"}
+_PEN = f"How wide the pen draws, in pixels of the sheet, which is {HEIGHT} pixels high. The eraser is twice as wide."
+_SEVERAL = (
+    "Digits that stand side by side are read as a number, from left to right. Choose the one that is looked at. On the "
+    "sheet for a number digits may touch; on that for one digit, ink that hangs together is one."
+)
+
+
+class _Tool(StrEnum):
+    PEN = "pen"
+    ERASER = "eraser"
+
+
+_TOOLS = {_Tool.PEN: ":material/edit: Pen", _Tool.ERASER: ":material/ink_eraser: Eraser"}
+
+
+def room() -> int:
+    """Pixels that the pad takes from left to right, where there is so much room."""
+    return WIDTHS[state.sketch().sheet.paper] + 2
+
+
+def sketched(without: Collection[Step] = ()) -> list[Stages]:
+    """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
+    _canvas()
+    _tools()
+    drawn = state.sketch().ink
+    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in _found(drawn)]
+    return [made for sheet in alone if (made := stages(sheet, without))]
+
+
+def _found(drawn: Ink) -> list[Piece]:
+    """The digits on the sheet; on one for a digit a wide letter is no number, so that nothing is cut there."""
+    return found(drawn, resources.judge(), touching=state.sketch().sheet.paper is Paper.NUMBER)
+
+
+def choose(sketches: Sequence[Stages]) -> int:
+    """Which of the digits is looked at from near; asked for where there are several."""
+    if len(sketches) < 2:
+        return 0
+    places = range(len(sketches))
+    chosen = st.segmented_control(
+        "Look at digit",
+        places,
+        format_func=lambda place: str(place + 1),
+        default=0,
+        required=True,
+        key=f"digit_of_{len(sketches)}",
+        help=_SEVERAL,
+    )
+    return int(chosen or 0)
+
+
+def clear() -> None:
+    """Take everything off the sheet; it can be brought back."""
+    _change(lambda sheet: sheet.drawn(()))
+
+
+def _canvas() -> None:
+    kept = state.sketch().coloured(colours().ink, colours().paper)
+    if Key.CANVAS not in st.session_state:
+        # Something else stood here: this is another canvas, which knows nothing yet.
+        kept = kept.anew()
+    state.put_sketch(kept)
+    erases = st.session_state.get(Key.TOOL) == _Tool.ERASER
+    breadth = st.session_state.get(Key.PEN, PEN) * (RUBBER if erases else 1)
+    st_canvas(
+        stroke_width=breadth,
+        # To erase is to draw in the colour of the paper, which the drawing then takes for what it is.
+        stroke_color=kept.paper if erases else kept.tint,
+        background_color=kept.mark,
+        width=WIDTHS[kept.sheet.paper],
+        height=HEIGHT,
+        initial_drawing=traces.to_canvas(kept.start, kept.tint, kept.paper),
+        key=Key.CANVAS,
+        # Before the script runs, and so even where that is for another page.
+        on_change=_take,
+    )
+    text = None if kept.sheet.untouched else to_text(kept.sheet)
+    easel(Key.EASEL, Key.CANVAS, text, breadth, _restore)
+    if kept.refused:
+        st.error(kept.refused, icon=":material/error:")
+
+
+def choose_paper() -> None:
+    """Ask for the sheet to draw on; it stands above the pad."""
+    st.session_state.setdefault(Key.PAPER, state.sketch().sheet.paper)
+    st.segmented_control(
+        "Sheet",
+        tuple(Paper),
+        format_func=_PAPERS.__getitem__,
+        required=True,
+        key=Key.PAPER,
+        persist_state="session",
+        on_change=lambda: _change(lambda sheet: sheet.on(st.session_state[Key.PAPER])),
+        label_visibility="collapsed",
+    )
+
+
+def _tools() -> None:
+    now = state.sketch().sheet
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.segmented_control(
+            "Tool",
+            tuple(_Tool),
+            format_func=_TOOLS.__getitem__,
+            default=None if Key.TOOL in st.session_state else _Tool.PEN,
+            required=True,
+            key=Key.TOOL,
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        with st.popover("Width"):
+            st.slider("Pen width", THINNEST, BROADEST, PEN, key=Key.PEN, persist_state="session", help=_PEN)
+        _button("Undo", UNDO, Sheet.undone, not now.past, "Ctrl+Z")
+        _button("Redo", REDO, Sheet.redone, not now.future, "Ctrl+Shift+Z")
+        st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, disabled=not now.drawing)
+
+
+def _button(label: str, key: str, change: Callable[[Sheet], Sheet], disabled: bool, shortcut: str) -> None:
+    icon = f":material/{key}:"
+    st.button(label, icon=icon, key=key, on_click=_change, args=(change,), disabled=disabled, help=shortcut)
+
+
+def _change(change: Callable[[Sheet], Sheet]) -> None:
+    """Change the sheet, and show it on the canvas."""
+    kept = state.sketch()
+    state.put_sketch(kept.anew(change(kept.sheet)))
+
+
+def _take() -> None:
+    """Take what the canvas tells."""
+    raw = ((st.session_state.get(Key.CANVAS) or {}).get("drawing") or {}).get("raw")
+    kept = state.sketch().told(raw)
+    state.put_sketch(kept)
+    if kept.refused and isinstance(raw, dict):
+        # Streamlit would copy it with every rerun.
+        raw.clear()
+
+
+def _restore() -> None:
+    """Take what the browser has kept of an earlier session, where this one has drawn nothing yet."""
+    kept, back = state.sketch(), from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
+    if back and kept.sheet.untouched:
+        state.put_sketch(kept.anew(back))
+        st.session_state[Key.PAPER] = back.paper
+
+
+def _alone(digit: Piece, shape: tuple[int, ...]) -> Ink:
+    """A sheet of that shape with this digit alone, where it was drawn."""
+    sheet = np.zeros(shape, bool)
+    height, width = digit.ink.shape
+    sheet[digit.top : digit.top + height, digit.left : digit.left + width] = digit.ink
+    return sheet

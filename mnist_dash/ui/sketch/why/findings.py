@@ -1,0 +1,64 @@
+"""Who is asked why, and what was found, remembered for all sessions."""
+
+from dataclasses import dataclass
+
+from mnist_dash.analysis import counterfactual, perturbations
+from mnist_dash.analysis.counterfactual import Edit
+from mnist_dash.analysis.perturbations import Image, Probes
+from mnist_dash.models import layers
+from mnist_dash.models.bundled import card_of
+from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.layers import Layer
+from mnist_dash.models.registry.answering import answering
+from mnist_dash.models.registry.lookup import model_file
+from mnist_dash.runs.records import Form
+from mnist_dash.ui.shell import resources
+
+_KEPT = 64
+"""Sketches whose explanations are kept; each takes a quarter of a megabyte."""
+_KEPT_LAYERS = 8
+"""Sketches whose layers are kept: those of wide networks hold megabytes, and milliseconds bring them back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The model that is asked: its `name`, the `epoch` that answers (None for a bundled one), and its data set."""
+
+    name: str
+    epoch: int | None
+    data: str
+
+    def model(self) -> Classifier:
+        """The model itself."""
+        return resources.model(self.name, self.epoch)
+
+
+def reader_of(name: str) -> Reader | str:
+    """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
+    who = answering(resources.database(), name)
+    if who.run is None:
+        return Reader(name, None, card_of(name).data)
+    which = f"Run {who.run.id}"
+    if who.run.spec.network is None:
+        return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
+    if who.epoch is None:
+        return f"{which} has no epoch that is ready to answer. As soon as it answers, draw once more to see why."
+    return Reader(name, who.epoch, who.run.spec.data)
+
+
+@resources.once(entries=_KEPT)
+def probed(reader: Reader, image: Image) -> Probes:
+    """The answers to an image (28, 28) and to small changes of it."""
+    return perturbations.probed(reader.model(), image)
+
+
+@resources.once(entries=_KEPT)
+def edited(reader: Reader, image: Image, towards: int | None) -> Edit | None:
+    """The smallest edit of an image (28, 28) that leads to any other answer, or `towards` one digit."""
+    return counterfactual.smallest_edit(reader.model(), probed(reader, image), towards)
+
+
+@resources.once(entries=_KEPT_LAYERS)
+def seen(reader: Reader, image: Image) -> list[Layer]:
+    """What every layer made of an image (28, 28)."""
+    return layers.layers(model_file(resources.database(), reader.name, Form.LITERT), image)

@@ -1,0 +1,75 @@
+"""An audit as it is watched: how well each fold is read by the network that never saw it, and what was doubted."""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+import streamlit as st
+
+from mnist_dash.runs.audits import Suspects, audit_of
+from mnist_dash.runs.records import Epoch, Run, State
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.words import duration, interval, percent
+
+_HELD_OUT = "The share of training images read right by networks that did not learn from them, over the finished folds."
+_DOUBTED = (
+    "In how many images the networks read another digit than the label says, and how many of these labels confident "
+    "learning counts as wrong. A suspicion to look into, not a verdict: the others may as well be hard to read."
+)
+_FOLDS = "Each row is a network that learnt from all other folds and then read this one."
+
+
+def show(seen: Seen) -> None:
+    """What is known by now."""
+    run = seen.run
+    train, test = _doubted(run)
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Held-out accuracy", percent(_mean(seen.epochs)), help=_HELD_OUT)
+        st.metric("Doubted training labels", train, help=_DOUBTED)
+        st.metric("Doubted test labels", test, help=_DOUBTED)
+    if run.state is State.DONE:
+        link = {Key.VIEW.value: "quality", Key.DATA.value: run.spec.data}
+        st.page_link("pages/explore.py", label="Look at them on Explore", icon=":material/search:", query_params=link)
+    st.caption("Folds", help=_FOLDS)
+    st.dataframe(table(seen.epochs), hide_index=True, placeholder="–", alt="Held-out accuracy by fold")
+
+
+def ended(run: Run) -> str:
+    """How an audit ended, in words."""
+    if run.figures is None:
+        return f"{run.epoch} of {run.spec.folds} folds. Labels are doubted only when all folds have been read."
+    scored = f"{run.figures.images:,} images, {interval(run.figures.low, run.figures.high)}"
+    return f"Test, by the mean of its {run.spec.folds} networks: {scored}. Trained in {duration(run.seconds)}."
+
+
+def table(folds: Sequence[Epoch]) -> list[dict[str, object]]:
+    """The figures of the finished folds as rows."""
+    return [
+        {
+            "Fold": fold.epoch,
+            "Training accuracy": percent(fold.accuracy),
+            "Held-out accuracy": percent(fold.validation_accuracy),
+            "Held-out loss": None if fold.validation_loss is None else round(fold.validation_loss, 5),
+            "Seconds": round(fold.seconds, 1),
+        }
+        for fold in folds
+    ]
+
+
+def _mean(folds: Sequence[Epoch]) -> float | None:
+    """Folds differ by one image at most: the mean over them is that over their images."""
+    read = [fold.validation_accuracy for fold in folds if fold.validation_accuracy is not None]
+    return fmean(read) if read else None
+
+
+def _doubted(run: Run) -> tuple[str, str]:
+    """How many training and test labels are doubted."""
+    found = audit_of(resources.database(), run.id) if run.state is State.DONE else None
+    if found is None or found.train_suspects is None or found.test_suspects is None:
+        return "–", "–"
+    return _counted(found.train_suspects), _counted(found.test_suspects)
+
+
+def _counted(suspects: Suspects) -> str:
+    return f"{len(suspects):,} ({suspects.confident:,} confidently)" if len(suspects) else "0"

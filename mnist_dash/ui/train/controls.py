@@ -1,0 +1,143 @@
+"""The buttons that steer a run, and its place in the queue."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from mnist_dash.errors import MnistDashError
+from mnist_dash.runs import control, queries, queue
+from mnist_dash.runs.estimate import until_start
+from mnist_dash.runs.records import Run, State
+from mnist_dash.store.database import Database
+from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.train import form
+from mnist_dash.words import duration
+
+_HELP = {
+    "pause": "Holds the run after the batches at work. It keeps its place and goes on whenever you like.",
+    "resume": "Lets the run go on where it was.",
+    "step": "Trains to the end of the next epoch, then pauses.",
+    "stop": "Ends the run after the batches at work. The last finished epoch and the best one can be used.",
+    "end": "Ends the audit after the batches at work. Labels are doubted only when all folds have been read.",
+    "cancel": "Takes the run out of the queue.",
+    "further": "Trains the finished network for more epochs; a schedule of the learning rate starts anew.",
+    "copy": "Puts the settings of this run into the form, for you to change.",
+}
+
+
+def controls(run: Run) -> None:
+    """What can be done to the run in its state.
+
+    The row keeps its buttons while the run goes on, and a key stands for a place in it: where one button took
+    another's, both would be there for a moment, and what somebody is about to press would move from under the pointer.
+    """
+    if run.state.active:
+        _hold(run)
+        if not run.spec.folds:
+            waits = run.state is State.QUEUED
+            _button("One epoch", "step", ":material/skip_next:", partial(_resume(run), step=True), disabled=waits)
+        _end(run)
+    elif run.spec.network is not None and not run.spec.folds:
+        _further(run)
+    if not run.spec.folds:
+        _copy(run)
+
+
+def _hold(run: Run) -> None:
+    if run.state is State.PAUSED or run.pause_at is not None:
+        _button("Resume", "hold", ":material/play_arrow:", _resume(run), "resume")
+    else:
+        _button("Pause", "hold", ":material/pause:", partial(control.pause, run_id=run.id), "pause")
+
+
+def _resume(run: Run) -> Callable[..., object]:
+    return partial(control.resume, run_id=run.id, slots=resources.settings().slots)
+
+
+def _end(run: Run) -> None:
+    stop = partial(control.stop, run_id=run.id)
+    if run.state is State.QUEUED:
+        _button("Cancel", "stop", ":material/close:", stop, "cancel")
+    else:
+        words = "end" if run.spec.folds else "stop"
+        _button("Stop", "stop", ":material/stop:", stop, words, disabled=run.stop_requested)
+
+
+def _further(run: Run) -> None:
+    key = f"further_{run.id}"
+
+    def go_on(database: Database) -> object:
+        # Asked for now: the callback was made before the number was typed.
+        return control.train_further(database, run.id, st.session_state[key])
+
+    with st.popover("Train further", icon=":material/fast_forward:", help=_HELP["further"]):
+        st.number_input("More epochs", 1, 1_000, run.spec.epochs, key=key)
+        _button("Go on", "further", ":material/play_arrow:", go_on)
+
+
+def _copy(run: Run) -> None:
+    def adopt() -> None:
+        form.adopt(run.spec)
+        dataset_picker.adopt(run.spec.data)
+
+    if st.button("Copy", icon=":material/content_copy:", key="copy", on_click=adopt, help=_HELP["copy"]):
+        st.rerun()
+
+
+def _button(
+    label: str,
+    key: str,
+    icon: str,
+    action: Callable[[Database], object],
+    words: str = "",
+    *,
+    disabled: bool = False,
+) -> None:
+    # A callback runs before all else: a press is never lost to a look at the run that comes between.
+    st.button(label, key=key, icon=icon, help=_HELP[words or key], disabled=disabled, on_click=_do, args=(action,))
+
+
+def _do(action: Callable[[Database], object]) -> None:
+    try:
+        action(resources.database())
+    except MnistDashError as e:
+        st.toast(str(e), icon=":material/info:")
+
+
+def place(run: Run, images: int) -> None:
+    """Where a run waits: how many are before it, and how long that may take."""
+    database = resources.database()
+    ahead = [other for other in queries.line_of(database) if (other.position, other.id) < (run.position, run.id)]
+    before = [*queries.runs_of(database, State.RUNNING), *ahead]
+    if not before:
+        st.progress(0.0, "Starting")
+        return
+    left = until_start(before, images, resources.pace(), resources.settings().slots)
+    st.progress(0.0, f"Waiting behind {_runs(len(before))}, starts in about {duration(left)}")
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count} runs"
+
+
+def order(run: Run) -> None:
+    """The queue that a waiting run stands in, with what changes its order; nothing where it waits alone."""
+    waiting = queries.line_of(resources.database())
+    if len(waiting) < 2:
+        return
+    with st.expander(f"Queue of {len(waiting)}", icon=":material/queue:"):
+        for place, other in enumerate(waiting):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                name = f"{place + 1}. Run {other.id}: {other.name}"
+                st.markdown(f"**{name}**" if other.id == run.id else name, width="stretch")
+                _move(other, -1, ":material/arrow_upward:", place == 0)
+                _move(other, 1, ":material/arrow_downward:", place == len(waiting) - 1)
+
+
+def _move(run: Run, places: int, icon: str, disabled: bool) -> None:
+    words = "Move up" if places < 0 else "Move down"
+    action = partial(queue.move, run_id=run.id, places=places)
+    key = f"move_{run.id}_{places}"
+    st.button(words, key=key, icon=icon, type="tertiary", disabled=disabled, on_click=_do, args=(action,))

@@ -1,0 +1,101 @@
+"""One widget for each hyperparameter, by its kind."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from mnist_dash.methods.kinds import Choice, LayerList, Number, Parameter, Value
+from mnist_dash.methods.registry import Method
+from mnist_dash.ui.shell import state
+from mnist_dash.ui.train import layer_editor
+
+_STEPS = {"learning_rate": 0.0005, "batch_size": 16, "shift": 1.0, "rotation": 5.0, "elastic": 0.5, "clip_norm": 1.0}
+_SMALL_STEP = 0.05
+"""For everything that is a share."""
+_SIZES = (1_000, 2_000, 5_000, 10_000, 20_000, 30_000)
+_NAMES = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "sgd": "SGD",
+    "momentum": "SGD with momentum",
+    "nesterov": "SGD with Nesterov momentum",
+    "rmsprop": "RMSprop",
+    "relu": "ReLU",
+    "leaky_relu": "Leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "glorot_uniform": "Glorot uniform",
+    "he_normal": "He normal",
+    "lecun_normal": "LeCun normal",
+    "plateau": "On plateau",
+    "one_cycle": "One cycle",
+    "crossentropy": "Cross-entropy",
+}
+
+
+def field(method: Method, parameter: Parameter, images: int) -> Value:
+    """The widget of one hyperparameter, for a data set of `images`; each method remembers its own values."""
+    start = state.adopted(method.name).get(parameter.name, method.defaults[parameter.name])
+    key = state.setting(method.name, parameter.name)
+    match parameter:
+        case Number(name="train_size"):
+            return _train_size(parameter, key, start, images)
+        case Number():
+            return _number(parameter, key, start)
+        case Choice():
+            return _choice(parameter, key, start)
+        case LayerList():
+            return layer_editor.choose(key, str(start))
+
+
+def _help(parameter: Parameter) -> str:
+    return f"{parameter.help} Allowed: {parameter.allowed}."
+
+
+def _number(parameter: Number, key: str, start: Value) -> Value:
+    kind: Callable[[int | float], int | float] = int if parameter.whole else float
+    assert isinstance(start, int | float)  # noqa: S101 - numbers start as numbers
+    value: int | float = st.number_input(
+        parameter.label,
+        min_value=kind(parameter.low),
+        max_value=kind(parameter.high),
+        value=kind(start),
+        step=kind(_STEPS.get(parameter.name, 1 if parameter.whole else _SMALL_STEP)),
+        format=None if parameter.whole else "%.4g",
+        key=key,
+        help=_help(parameter),
+        persist_state="session",
+    )
+    return value
+
+
+def _train_size(parameter: Number, key: str, start: Value, images: int) -> Value:
+    # A number from a link or another run stands among the round ones.
+    asked = {start, st.session_state.get(key)} - {None}
+    sizes = sorted({size for size in (*_SIZES, *asked) if isinstance(size, int) and size < images})
+    begin = start if isinstance(start, int) and start in sizes else images
+    size: int = st.select_slider(
+        parameter.label,
+        [*sizes, images],
+        begin,
+        format_func="{:,}".format,
+        key=key,
+        help=_help(parameter),
+        persist_state="session",
+    )
+    return None if size == images else size
+
+
+def _choice(parameter: Choice, key: str, start: Value) -> Value:
+    options = list(parameter.options)
+    chosen: str = st.selectbox(
+        parameter.label,
+        options,
+        options.index(str(start)),
+        format_func=lambda name: _NAMES.get(name, name.replace("_", " ").capitalize()),
+        key=key,
+        help=parameter.help,
+        persist_state="session",
+    )
+    return chosen

@@ -1,0 +1,49 @@
+"""The start of a run: what it will cost, the button, and the same configuration as a Keras script."""
+
+import streamlit as st
+
+from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs.estimate import Estimate, estimate
+from mnist_dash.ui.shell import resources, state
+from mnist_dash.words import duration, size
+
+_COST = (
+    "Estimated from the layers, the images and how quick finished runs were on this machine. Loading TensorFlow takes "
+    "some seconds more."
+)
+_STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
+
+
+def start(spec: RunSpec, images: int) -> None:
+    """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run."""
+    learnt, held_out = spec.split(images)
+    epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
+    cost = _cost(estimate(spec, learnt, resources.pace(), resources.memory()))
+    st.caption(f"{epochs} on {learnt:,} images, {held_out:,} held out. {cost}", help=_COST)
+    # Not a callback: its arguments would be those of the last script run, without what was typed just before.
+    if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
+        _queue(spec)
+    with st.container(horizontal=True):
+        if st.button("One epoch at a time", icon=":material/skip_next:", type="tertiary", help=_STEP):
+            _queue(spec, pause_at=1)
+        if st.button("As Keras code", icon=":material/code:", type="tertiary"):
+            _code(spec)
+
+
+def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
+    state.watch(queue.submit(resources.database(), spec, pause_at=pause_at).id)
+    supervisor.ensure(resources.settings())
+
+
+def _cost(found: Estimate | None) -> str:
+    if found is None:
+        return ""
+    return f"About {duration(max(1.0, found.seconds))} and {size(found.memory)} of memory."
+
+
+@st.dialog("This run as Keras code", width="large")
+def _code(spec: RunSpec) -> None:
+    st.caption("Runs by itself with Keras 3. First weights and the order of the images differ from the run here.")
+    st.code(keras_script(spec), language="python")

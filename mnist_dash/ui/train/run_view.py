@@ -1,0 +1,180 @@
+"""A run as it is watched: where it stands, what can be done, its curves, its answers, and what it scored."""
+
+import streamlit as st
+
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.figures import pace, training
+from mnist_dash.runs import process, supervisor
+from mnist_dash.runs.progress import progress_of
+from mnist_dash.runs.records import Epoch, Run, State
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.train import audit_view, coach, controls, validation_answers
+from mnist_dash.words import duration, interval, percent
+
+GLANCE = 1.0
+"""Seconds between two looks at a run that is going on."""
+
+_BADGES = {
+    State.QUEUED: ("gray", ":material/hourglass_empty:"),
+    State.RUNNING: ("blue", ":material/play_arrow:"),
+    State.PAUSED: ("gray", ":material/pause:"),
+    State.DONE: ("green", ":material/check:"),
+    State.FAILED: ("red", ":material/close:"),
+    State.STOPPED: ("gray", ":material/stop:"),
+}
+
+
+def show(run_id: int, data: Dataset) -> Run:
+    """Show the run as it is now; returns it."""
+    seen: Seen = resources.watch_of(run_id).look()
+    run = seen.run
+    if run.state in (State.QUEUED, State.RUNNING):
+        supervisor.ensure(resources.settings())
+    _head(run)
+    # What comes and goes has a place that stays: a chart that moves to another one is built anew, without its zoom.
+    with st.container():
+        _standing(seen, data)
+    if run.spec.folds:
+        audit_view.show(seen)
+        return run
+    with st.container():
+        coach.show(seen)
+    _outcome(run, seen.epochs)
+    if run.spec.network is not None:
+        curves, answers = st.columns([5, 3], gap="large")
+        with curves:
+            _curves(seen)
+            _explaining(seen)
+        with answers:
+            validation_answers.show(seen, data)
+        with st.expander("The figures of every epoch", icon=":material/table:"):
+            st.dataframe(_table(seen.epochs), hide_index=True)
+    return run
+
+
+def _head(run: Run) -> None:
+    colour, icon = _BADGES[run.state]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.subheader(f"Run {run.id}: {run.name}", anchor=False, width="content")
+        st.badge(run.state.capitalize(), color=colour, icon=icon)  # type: ignore[arg-type]
+
+
+def _standing(seen: Seen, data: Dataset) -> None:
+    """Where the run stands, with what can be done, in the same place whatever its state."""
+    run = seen.run
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if run.state is State.QUEUED:
+            controls.place(run, len(data.train))
+        elif run.changing:
+            progress = progress_of(run, seen.recent)
+            st.progress(progress.share if run.state.active else 1.0, _now(run, progress.left))
+        else:
+            st.caption(_tested(run), width="stretch")
+        controls.controls(run)
+    if run.state is State.QUEUED:
+        controls.order(run)
+    if run.reason:
+        report = st.error if run.state is State.FAILED else st.info
+        report(run.reason, icon=":material/info:")
+    if run.state is State.FAILED:
+        _last_output(run)
+
+
+def _tested(run: Run) -> str:
+    """What an ended run scored, with its interval."""
+    if run.spec.folds:
+        return audit_view.ended(run)
+    if run.figures is None:
+        return f"{run.epoch} of {run.spec.epochs} epochs. No test: it ended before there was a model."
+    trained = f" Trained in {duration(run.seconds)}." if run.epoch else ""
+    return f"Test: {run.figures.images:,} images, {interval(run.figures.low, run.figures.high)}.{trained}"
+
+
+def _now(run: Run, left: float | None) -> str:
+    if not run.state.active:
+        return run.phase.capitalize()
+    at = f"{run.spec.round_name} {min(run.epoch + 1, run.spec.rounds)} of {run.spec.rounds}"
+    if run.state is State.PAUSED:
+        return f"Paused in {at}"
+    if run.stop_requested:
+        return "Stopping"
+    if run.phase != "training":
+        return run.phase[:1].upper() + run.phase[1:]
+    if run.pause_at is not None:
+        return f"{at.capitalize()}, then it pauses" if run.pause_at > run.epoch else "Pausing"
+    return at.capitalize() + (f", {duration(left)} left" if left is not None else "")
+
+
+def _last_output(run: Run) -> None:
+    log = process.run_log(resources.settings(), run.id)
+    if log.exists():
+        with st.expander("Last output of its process"):
+            st.code("\n".join(log.read_text(errors="replace").splitlines()[-30:]), language=None)
+
+
+def _outcome(run: Run, epochs: list[Epoch]) -> None:
+    last, figures = epochs[-1] if epochs else None, run.figures
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
+        if run.spec.network is not None:
+            st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
+            st.metric("Held-out accuracy", percent(last.validation_accuracy if last else None), help=_HELD_OUT)
+        st.metric("Test accuracy", percent(figures.accuracy if figures else None), help=_TEST)
+
+
+_IMAGES = "How many images the network learns from, without those held out."
+_LEARNT = "The share of training images read right during the last finished epoch, while the network was changing."
+_HELD_OUT = "The share of held-out training images read right after the last finished epoch. Choose settings by this."
+_TEST = (
+    "The share of test images read right by the model of the last epoch. Measured once, at the end; nothing is chosen "
+    "by it."
+)
+_SMOOTHING = (
+    "The dark line through the batches is a mean over about so many of them; 1 shows each batch as it was. The points "
+    "of the epochs are never smoothed."
+)
+
+
+def _curves(seen: Seen) -> None:
+    planned, palette = seen.run.spec.epochs, colours()
+    span = st.session_state.get(Key.SMOOTHING, training.SPAN)
+    loss, accuracy = (of(seen.curves, planned, palette, span) for of in (training.loss, training.accuracy))
+    chart(loss, key="loss", height=training.HEIGHT, alt="Loss by epoch")
+    chart(accuracy, key="accuracy", height=training.HEIGHT, alt="Accuracy by epoch")
+    st.select_slider(
+        "Smoothing, in batches",
+        (1, 5, 10, 20, training.SPAN, 100, 200, 500),
+        training.SPAN,
+        key=Key.SMOOTHING,
+        persist_state="session",
+        help=_SMOOTHING,
+    )
+
+
+def _explaining(seen: Seen) -> None:
+    """What explains the curves: the learning rate and the speed."""
+    planned, palette = seen.run.spec.epochs, colours()
+    st.caption("Learning rate", help="How far each step goes; the schedule changes it in the course of the run.")
+    figure = pace.learning_rate(seen.curves, planned, palette)
+    chart(figure, key="rate", height=pace.HEIGHT, alt="Learning rate by epoch")
+    st.caption("Images a second", help="How many images the network learns from in a second; the line is the median.")
+    figure = pace.throughput(seen.curves, planned, palette)
+    chart(figure, key="speed", height=pace.HEIGHT, alt="Images a second by epoch")
+
+
+def _table(epochs: list[Epoch]) -> list[dict[str, object]]:
+    return [
+        {
+            "Epoch": epoch.epoch,
+            "Training loss": round(epoch.loss, 5),
+            "Training accuracy": percent(epoch.accuracy),
+            "Held-out loss": None if epoch.validation_loss is None else round(epoch.validation_loss, 5),
+            "Held-out accuracy": percent(epoch.validation_accuracy),
+            "Seconds": round(epoch.seconds, 1),
+        }
+        for epoch in epochs
+    ]

@@ -1,0 +1,110 @@
+"""What is taken away comes back as it was, in every form."""
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_dash.data.dataset import Digits
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.array_files import read_npz
+from mnist_dash.data.io.export import Form, save, write
+from mnist_dash.data.io.importing import read
+from mnist_dash.errors import DataError
+
+TRAIN, TEST = generate(300, 0), generate(40, 1)
+
+
+def same(one: Digits, other: Digits) -> bool:
+    return np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels)
+
+
+@pytest.mark.parametrize("form", [Form.NPZ, Form.IDX, Form.PICTURES])
+def test_both_splits_come_back_identical(tmp_path: Path, form: Form) -> None:
+    write(tmp_path / f"digits{form}", TRAIN, TEST)
+    understood = read([tmp_path / f"digits{form}"])
+    assert same(understood.dataset.train, TRAIN)
+    assert same(understood.dataset.test, TEST)
+    assert (understood.left_out, understood.notes, understood.dataset.notice) == (0, (), None)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path, form: Form) -> None:
+    write(tmp_path / f"digits{form}", TRAIN)
+    dataset = read([tmp_path / f"digits{form}"]).dataset
+    assert len(dataset.train) + len(dataset.test) == 300
+    held = {image.tobytes() for image in dataset.test.images}
+    kept = np.array([image.tobytes() not in held for image in TRAIN.images])
+    assert same(dataset.train, TRAIN.take(kept))
+    assert same(dataset.test, TRAIN.take(~kept))
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Path, form: Form) -> None:
+    np.save(tmp_path / "images.npy", TRAIN.images)
+    mapped = Digits(np.load(tmp_path / "images.npy", mmap_mode="r"), TRAIN.labels)
+    contents = []
+    for digits in (TRAIN, mapped):
+        stream = io.BytesIO()
+        save(stream, form, digits)
+        contents.append(stream.getvalue())
+    assert contents[0] == contents[1]
+
+
+def test_a_selection_is_named_by_its_own_numbers() -> None:
+    stream = io.BytesIO()
+    index = np.array([7, 250, 12])
+    save(stream, Form.PICTURES, TRAIN.take(index), index=index)
+    with zipfile.ZipFile(stream) as archive:
+        assert archive.namelist() == [f"{TRAIN.labels[n]}/{n}.png" for n in index]
+        with archive.open(archive.namelist()[1]) as file, Image.open(file) as picture:
+            assert (picture.mode, picture.size) == ("L", (28, 28))
+            assert np.array_equal(np.asarray(picture), TRAIN.images[250])
+
+
+def test_rows_are_written_as_kaggle_does() -> None:
+    stream = io.BytesIO()
+    save(stream, Form.CSV, TRAIN)
+    head, first, *_ = stream.getvalue().decode("ascii").split("\n")
+    assert head.split(",") == ["label", *(f"pixel{n}" for n in range(784))]
+    assert first == ",".join(map(str, [TRAIN.labels[0], *TRAIN.images[0].ravel()]))
+
+
+def test_arrays_have_the_usual_names(tmp_path: Path) -> None:
+    write(tmp_path / "a.npz", TRAIN, TEST)
+    splits = read_npz(tmp_path / "a.npz")
+    assert same(splits.train, TRAIN)
+    write(tmp_path / "a.idx.zip", TRAIN)
+    with zipfile.ZipFile(tmp_path / "a.idx.zip") as archive:
+        assert archive.namelist() == ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"]
+        assert gzip.decompress(archive.read(archive.namelist()[1]))[8:] == TRAIN.labels.tobytes()
+
+
+@pytest.mark.parametrize("form", [Form.CSV, Form.PICTURES])
+def test_progress_goes_to_the_end(tmp_path: Path, form: Form) -> None:
+    shares: list[float] = []
+    write(tmp_path / f"a{form}", TRAIN, progress=lambda _text, share: shares.append(share))
+    assert (shares[0], shares[-1]) == (0, 1)
+
+
+@pytest.mark.parametrize(("name", "words"), [("a.txt", "ends in '.txt'; allowed are .csv"), ("a", "ends in 'nothing'")])
+def test_another_ending_is_refused(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        write(tmp_path / name, TRAIN)
+
+
+def test_a_csv_file_holds_one_split(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="would hold two splits"):
+        write(tmp_path / "a.csv", TRAIN, TEST)
+
+
+def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    for path in (tmp_path / "a.csv", tmp_path / "missing" / "a.csv"):
+        with pytest.raises(DataError, match="cannot be written"):
+            write(path, TRAIN)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]

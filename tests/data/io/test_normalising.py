@@ -1,0 +1,70 @@
+"""Images of any size and polarity become MNIST's, and what is MNIST's already stays as it is."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_dash.data.dataset import Images
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.io.normalising import Polarity, centred, check_share, light_ink, polarity_of
+from mnist_dash.errors import DataError
+from mnist_dash.models.bundled import DEFAULT, bundled_model
+
+DIGITS = generate(40, 0)
+
+
+def resized(image: Images, side: int) -> Images:
+    return np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC))
+
+
+def test_the_border_of_a_whole_set_tells_ink_from_paper() -> None:
+    images = DIGITS.images
+    assert polarity_of([images]) is Polarity.INK_IS_LIGHT
+    assert polarity_of([255 - images, 255 - images[:1]]) is Polarity.INK_IS_DARK
+    assert polarity_of([255 - images, images[:1]]) is Polarity.INK_IS_DARK
+
+
+def test_dark_ink_is_turned_to_light_ink_and_light_ink_is_kept() -> None:
+    images = DIGITS.images
+    assert np.array_equal(light_ink(255 - images, Polarity.INK_IS_DARK), images)
+    assert light_ink(images, Polarity.INK_IS_LIGHT) is images
+
+
+@pytest.mark.parametrize("side", [16, 20, 50, 64, 120])
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("told", [False, True])
+def test_a_digit_of_any_size_and_polarity_is_read_as_before(side: int, dark: bool, told: bool) -> None:
+    polarity = (Polarity.INK_IS_DARK if dark else Polarity.INK_IS_LIGHT) if told else Polarity.AUTO
+    made = []
+    digits = DIGITS if side <= 64 else DIGITS.take(slice(8))  # photographs take longer
+    for image in digits.images:
+        large = resized(image, side)
+        made.append(centred(255 - large if dark else large, polarity))
+    answers = bundled_model(DEFAULT).probabilities(np.stack([one for one in made if one is not None])).argmax(axis=1)
+    assert len(answers) == len(digits)
+    assert (answers == digits.labels).mean() > 0.9
+
+
+@pytest.mark.parametrize("side", [40, 100])
+def test_a_told_polarity_outweighs_a_border_full_of_ink(side: int) -> None:
+    framed = np.full((side, side), 255, np.uint8)
+    framed[side // 4 : -side // 4, side // 4 : -side // 4] = 0
+    middle = slice(12, 16)
+    ring, blot = (centred(framed, polarity) for polarity in (Polarity.INK_IS_LIGHT, Polarity.INK_IS_DARK))
+    assert ring is not None
+    assert blot is not None
+    assert (ring[middle, middle].max(), blot[middle, middle].min()) == (0, 255)
+
+
+@pytest.mark.parametrize("side", [8, 100])
+@pytest.mark.parametrize("grey", [0, 100, 255])
+def test_a_blank_image_has_no_ink(side: int, grey: int) -> None:
+    assert centred(np.full((side, side), grey, np.uint8), Polarity.AUTO) is None
+
+
+def test_a_set_of_which_a_tenth_cannot_be_read_is_taken_and_no_more() -> None:
+    check_share(0, 5, "")
+    check_share(10, 100, "one")
+    for left_out, images in ((11, 100), (1, 1)):
+        with pytest.raises(DataError, match=f"{left_out} of {images} images cannot be read .* The first is one"):
+            check_share(left_out, images, "one")

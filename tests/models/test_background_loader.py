@@ -1,0 +1,81 @@
+"""Models are made ready in the background, one at a time and each once."""
+
+from threading import Event
+
+import pytest
+
+from mnist_dash.errors import ModelError
+from mnist_dash.models.background_loader import KEPT, Preparation
+from mnist_dash.models.classifier import Classifier, RandomGuess
+from tests.awaiting import DEADLINE
+
+
+class Slowly:
+    """Makes a model as soon as it is allowed to; counts how many are asked for, and how many are made at once."""
+
+    def __init__(self) -> None:
+        self.go, self.asked, self.at_once = Event(), list[str](), list[int]()
+        self._now = 0
+
+    def __call__(self, name: str, epoch: int | None) -> Classifier:
+        self.asked.append(name)
+        self._now += 1
+        self.at_once.append(self._now)
+        assert self.go.wait(DEADLINE)
+        self._now -= 1
+        if name == "broken":
+            raise ModelError(f"{name} cannot be read.")
+        return RandomGuess(epoch or 0)
+
+
+@pytest.fixture
+def slowly() -> Slowly:
+    """Nothing may be made yet."""
+    return Slowly()
+
+
+def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
+    preparation = Preparation(slowly)
+    coming = preparation.of("1", 2)
+    assert not coming.done()
+    slowly.go.set()
+    assert isinstance(coming.result(DEADLINE), RandomGuess)
+    assert preparation.of("1", 2) is coming
+
+
+def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
+    preparation = Preparation(slowly)
+    coming = [preparation.of(name, 1) for name in ("1", "2", "1", "3")]
+    slowly.go.set()
+    for one in coming:
+        one.result(DEADLINE)
+    assert sorted(slowly.asked) == ["1", "2", "3"]
+    assert slowly.at_once == [1, 1, 1]
+
+
+def test_another_epoch_is_another_model(slowly: Slowly) -> None:
+    slowly.go.set()
+    preparation = Preparation(slowly)
+    assert preparation.of("1", 1) is not preparation.of("1", 2)
+
+
+def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
+    slowly.go.set()
+    preparation = Preparation(slowly)
+    for _ in range(2):
+        with pytest.raises(ModelError, match="broken cannot be read"):
+            preparation.of("broken", 1).result(DEADLINE)
+    assert slowly.asked == ["broken"]
+    preparation.forget("broken", 1)
+    assert isinstance(preparation.of("broken", 1).exception(DEADLINE), ModelError)
+    assert slowly.asked == ["broken", "broken"]
+
+
+def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
+    slowly.go.set()
+    preparation = Preparation(slowly)
+    first = preparation.of("0", 1)
+    first.result(DEADLINE)
+    for number in range(1, KEPT + 1):
+        preparation.of(str(number), 1).result(DEADLINE)
+    assert preparation.of("0", 1) is not first

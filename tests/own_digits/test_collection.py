@@ -1,0 +1,166 @@
+"""Own digits are kept whole or not at all, once each, and given back as they came."""
+
+import signal
+import sys
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from mnist_dash.data.store import named_sets
+from mnist_dash.errors import DataError
+from mnist_dash.own_digits.collection import counts_of, digits_of, every, make_set, newest, remove, save, standing, undo
+from mnist_dash.own_digits.records import OwnDigit, labelled
+from mnist_dash.settings import Settings
+from mnist_dash.sketch.mnist_preprocessing import Step
+from mnist_dash.store.database import Database, open_database
+from tests.conftest import Python
+from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
+
+on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+SAVES = """
+import sys
+from pathlib import Path
+from mnist_dash.store.database import open_database
+from mnist_dash.own_digits.records import Answer, labelled
+from mnist_dash.own_digits.collection import save
+from mnist_dash.settings import Settings
+from tests.drawn import an_answer, drawing, sketch
+database = open_database(Settings(home=Path(sys.argv[1])))
+for i in range(100_000):
+    stroke = [(40 + i % 200, 40 + i // 200), (150, 230)]
+    print(save(database, labelled(sketch(stroke), i % 10, an_answer(3), drawing(stroke))).digit.key, flush=True)
+"""
+
+
+def a_digit(label: int | None = 4, at: int = 0, read: int = 7, model: str = "cnn") -> OwnDigit:
+    """A digit that was drawn so many pixels to the right, and read by a model."""
+    points = [(x + at, y) for x, y in SEVEN]
+    return labelled(sketch(points), label, an_answer(read, model), drawing(points))
+
+
+def _values(digit: OwnDigit) -> list[object]:
+    values = [getattr(digit, field.name) for field in fields(digit)]
+    return [value.tolist() if isinstance(value, np.ndarray) else value for value in values]
+
+
+def test_a_digit_is_given_back_with_everything_by_another_process(settings: Settings, database: Database) -> None:
+    saved = labelled(sketch(SEVEN), 4, an_answer(7, "3:best", 3, 2), drawing(SEVEN, ONE), {Step.MARGIN})
+    save(database, saved)
+    with open_database(settings) as again:
+        (found,) = every(again)
+    assert _values(found) == _values(saved)
+
+
+def test_the_same_drawing_is_kept_once(database: Database) -> None:
+    assert save(database, a_digit(4)).before is None
+    assert save(database, a_digit(4)).before is None
+    assert counts_of(database) == {4: 1}
+
+
+def test_another_label_replaces_the_first(database: Database) -> None:
+    save(database, a_digit(4))
+    before = save(database, a_digit(9)).before
+    assert before is not None
+    assert before.label == 4
+    assert counts_of(database) == {9: 1}
+
+
+def test_a_saving_is_taken_back(database: Database) -> None:
+    undo(database, save(database, a_digit(4)))
+    assert counts_of(database) == {}
+
+
+def test_a_changed_label_is_taken_back_to_the_earlier_one(database: Database) -> None:
+    save(database, a_digit(4))
+    undo(database, save(database, a_digit(9)))
+    assert counts_of(database) == {4: 1}
+
+
+def test_what_was_saved_since_is_not_taken_back(database: Database) -> None:
+    first = save(database, a_digit(4))
+    save(database, a_digit(9))
+    undo(database, first)
+    assert counts_of(database) == {9: 1}
+    remove(database, first.digit.key)
+    undo(database, first)
+    assert counts_of(database) == {}
+
+
+def test_one_is_removed_and_the_others_stay(database: Database) -> None:
+    first, _ = save(database, a_digit(4)), save(database, a_digit(None, at=20))
+    remove(database, first.digit.key)
+    assert counts_of(database) == {None: 1}
+    remove(database, "no such key")
+    assert counts_of(database) == {None: 1}
+
+
+def test_they_become_digits_in_their_order_and_what_is_no_digit_is_left_out(database: Database) -> None:
+    kept = [a_digit(4), a_digit(None, at=10), a_digit(1, at=20)]
+    assert len(digits_of(database)) == 0
+    for digit in kept:
+        save(database, digit)
+    digits = digits_of(database)
+    assert digits.labels.tolist() == [4, 1]
+    assert np.array_equal(digits.images, [kept[0].image, kept[2].image])
+
+
+def test_the_newest_come_first_and_without_their_strokes(database: Database) -> None:
+    for place in range(4):
+        save(database, a_digit(place, at=place))
+    found = newest(database, 3)
+    assert [digit.label for digit in found] == [3, 2, 1]
+    assert {digit.strokes for digit in found} == {None}
+
+
+def test_a_digits_label_and_how_often_its_model_was_right_are_known(database: Database) -> None:
+    for place, (label, read) in enumerate([(7, 7), (4, 7), (1, 1), (None, 3)]):
+        save(database, a_digit(label, place, read))
+    save(database, a_digit(7, at=30, model="3"))
+    save(database, labelled(sketch(ONE), 1, an_answer(1), drawing(ONE), {Step.CUT}))
+    known = standing(database, a_digit(at=1).key, "cnn")
+    assert (known.are, known.saved, known.label, known.right, known.asked) == (6, True, 4, 2, 3)
+    known = standing(database, a_digit(at=3).key, "3")
+    assert (known.saved, known.label, known.right, known.asked) == (True, None, 1, 1)
+    known = standing(database, None, "none")
+    assert (known.saved, known.right, known.asked) == (False, 0, 0)
+
+
+def test_a_set_is_made_of_them_that_stays_as_it_is(settings: Settings, database: Database) -> None:
+    for place in range(8):
+        save(database, a_digit(1 if place == 7 else 4, at=place))
+    made = make_set(database, settings, "mine")
+    assert (len(made.train), len(made.test)) == (7, 1)
+    save(database, a_digit(4, at=30))
+    kept = named_sets.open_set(settings, "mine")
+    assert (len(kept.train), len(kept.test)) == (7, 1)
+    assert "own digits, 8 in all" in kept.origin
+
+
+@pytest.mark.parametrize("labels", [(), (4,) * 6 + (1,), (4,) * 8])
+def test_too_few_for_a_set_are_refused(settings: Settings, database: Database, labels: tuple[int, ...]) -> None:
+    for place, label in enumerate(labels):
+        save(database, a_digit(label, at=place))
+    with pytest.raises(DataError, match=f"There are {len(labels)} own digits with a label"):
+        make_set(database, settings, "mine")
+    assert named_sets.names(settings) == ()
+
+
+@on_posix
+def test_a_kill_in_the_middle_loses_no_digit_and_leaves_no_half_one(
+    settings: Settings, database: Database, python: Python
+) -> None:
+    for _ in range(3):
+        child = python(SAVES, str(settings.home))
+        assert child.stdout is not None
+        told = [child.stdout.readline().decode().strip() for _ in range(5)]
+        child.send_signal(signal.SIGKILL)
+        told += child.stdout.read().decode().split("\n")[:-1]
+        child.wait(30)
+        assert child.returncode == -signal.SIGKILL
+        found = {digit.key: digit for digit in every(database)}
+        assert set(told) <= set(found)
+        assert all(digit.strokes and digit.image.any() and digit.answer.read == 3 for digit in found.values())
+        with database.read() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+    assert save(database, a_digit(4)).digit.label == 4

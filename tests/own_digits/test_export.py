@@ -1,0 +1,69 @@
+"""Own digits are taken away as arrays, rows, or JSON with everything."""
+
+import base64
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mnist_dash.data.io.importing import read
+from mnist_dash.data.io.sources import Reading
+from mnist_dash.errors import DataError
+from mnist_dash.own_digits.collection import save
+from mnist_dash.own_digits.export import OwnForm, content, write
+from mnist_dash.own_digits.records import labelled
+from mnist_dash.store.database import Database
+from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
+
+
+@pytest.fixture
+def kept(database: Database) -> Database:
+    """A database with a 7, a 1 and something that is no digit."""
+    save(database, labelled(sketch(SEVEN), 7, an_answer(7, "3:best", 3, 2), drawing(SEVEN)))
+    save(database, labelled(sketch(ONE), 1, an_answer(7)))
+    save(database, labelled(sketch(ONE, SEVEN), None, an_answer(8), drawing(ONE, SEVEN)))
+    return database
+
+
+def test_json_holds_everything(kept: Database) -> None:
+    seven, one, none = json.loads(content(kept, OwnForm.JSON))
+    assert [digit["label"] for digit in (seven, one, none)] == [7, 1, None]
+    assert seven["model"] == {"name": "3:best", "title": "Model 3:best", "run": 3, "epoch": 2}
+    assert (seven["read"], one["read"], one["source"], one["strokes"]) == (7, 7, "photo", None)
+    assert seven["strokes"]["strokes"][0]["points"] == [[*point] for point in SEVEN]
+    ink = np.asarray(Image.open(io.BytesIO(base64.b64decode(seven["ink_png"]))))
+    assert np.array_equal(ink, sketch(SEVEN).ink)
+    assert np.array_equal(np.array(seven["image"], np.uint8), sketch(SEVEN).image)
+    assert sum(seven["probabilities"]) == pytest.approx(1)
+
+
+def test_arrays_hold_images_and_labels(kept: Database) -> None:
+    arrays = np.load(io.BytesIO(content(kept, OwnForm.NPZ)), allow_pickle=False)
+    assert arrays["y_train"].tolist() == [7, 1]
+    assert np.array_equal(arrays["x_train"][0], sketch(SEVEN).image)
+
+
+def test_rows_can_be_imported_again(database: Database, tmp_path: Path) -> None:
+    for place in range(7):
+        points = [(x + place, y) for x, y in SEVEN]
+        save(database, labelled(sketch(points), 7, an_answer(), drawing(points)))
+    save(database, labelled(sketch(ONE), 1, an_answer(), drawing(ONE)))
+    write(database, tmp_path / "mine.csv")
+    found = read([tmp_path / "mine.csv"], Reading()).dataset
+    assert (len(found.train), len(found.test)) == (7, 1)
+    assert np.array_equal(found.train.images[0], sketch(SEVEN).image)
+
+
+def test_where_there_are_none_files_are_empty(database: Database) -> None:
+    assert json.loads(content(database, OwnForm.JSON)) == []
+    assert content(database, OwnForm.CSV).count(b"\n") == 1
+
+
+def test_another_ending_and_a_missing_folder_are_refused(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"ends in '.png'; allowed are .npz, .csv, .json"):
+        write(database, tmp_path / "mine.png")
+    with pytest.raises(DataError, match="cannot be written"):
+        write(database, tmp_path / "nowhere" / "mine.json")

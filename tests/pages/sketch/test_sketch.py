@@ -1,0 +1,69 @@
+"""The Sketch page: which models can answer, and how a run is followed while it learns."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.errors import ModelError
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.runs import housekeeping
+from mnist_dash.runs.records import State
+from mnist_dash.store.database import Database
+from mnist_dash.ui.shell import resources
+from tests.pages.conftest import Open
+from tests.trained import begun, trained
+
+SPEC = RunSpec.of("cnn", "mnist")
+
+
+def chosen(app: AppTest) -> str:
+    """The model that answers."""
+    return str(app.selectbox(key="model").value)
+
+
+def test_a_runs_best_epoch_can_be_chosen_by_a_link(opened: Open, database: Database, content: bytes) -> None:
+    trained(database, SPEC, scores=(0.9, 0.8), litert=content)
+    app = opened("sketch", model="1:best")
+    assert chosen(app) == "1:best"
+    assert app.selectbox(key="model").options[2:] == [
+        "Run 1: Convolutional network (91.00 %)",
+        "Run 1: Convolutional network, best epoch 1",
+    ]
+
+
+def test_a_run_at_work_is_waited_for_until_an_epoch_is_ready(opened: Open, database: Database, content: bytes) -> None:
+    run, journal = begun(database, SPEC)
+    app = opened("sketch", model=str(run.id))
+    assert "Run 1 is learning. No epoch is ready to answer yet" in app.info[0].value
+    journal.answering(1, content)
+    app.run()
+    assert not app.info
+    assert "Epoch 1 of 5 answers, and a newer one as soon as it is ready." in [c.value for c in app.caption]
+    journal.end(State.STOPPED, {}, None)
+    app.run()
+    assert chosen(app) == "1"
+    assert not [c for c in app.caption if "newer one" in c.value]
+
+
+def test_the_newest_epoch_that_is_ready_answers(opened: Open, database: Database, content: bytes) -> None:
+    run, journal = begun(database, SPEC, scores=(0.8, 0.9))
+    journal.answering(1, content)
+    app = opened("sketch", model=str(run.id))
+    assert any(c.value.startswith("Epoch 1 of 5 answers") for c in app.caption)
+    assert resources.model_of_run("1", 1)
+    journal.answering(2, b"no model")
+    app.run()
+    assert "Epoch 2 of 5 answers, and a newer one as soon as it is ready." in [c.value for c in app.caption]
+    with pytest.raises(ModelError, match="This is no LiteRT model"):
+        resources.model_of_run("1", 2)
+
+
+def test_a_chosen_run_that_is_deleted_gives_way_to_the_bundled_model(
+    opened: Open, database: Database, content: bytes
+) -> None:
+    trained(database, SPEC, litert=content)
+    app = opened("sketch", model="1")
+    housekeeping.delete(database, [1])
+    app.run()
+    assert not app.exception
+    assert chosen(app) == DEFAULT

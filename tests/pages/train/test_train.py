@@ -1,0 +1,250 @@
+"""The Train page as a script: what it offers and says of a run in each of its states."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import control, process, queue
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.records import Batches, Run, State
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
+from tests.pages.conftest import Open
+
+
+def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> None:
+    assert opened("train").query_params["run"] == str(finished.id)
+
+
+@pytest.mark.parametrize("run", ["abc", "-1", "9" * 4_400])
+def test_a_link_that_names_no_run_shows_the_newest(opened: Open, finished: Run, run: str) -> None:
+    app = opened("train", run=run)
+    assert not app.exception
+    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+
+
+def test_train_invites_to_the_first_run(opened: Open) -> None:
+    app = opened("train")
+    assert any("No runs yet" in info.value for info in app.info)
+    assert app.button[0].label == "Start training"
+
+
+def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, database: Database) -> None:
+    app = opened("train")
+    app.selectbox(key="method").select("dense_128").run()
+    app.number_input(key="dense_128_epochs").set_value(3).run()
+    app.button[0].click().run()
+    (run,) = runs_of(database)
+    assert (run.spec.method, run.spec.epochs, run.state) == ("dense_128", 3, State.QUEUED)
+    assert app.query_params["run"] == str(run.id)
+    assert app.button(key="stop").label == "Cancel"
+
+
+def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(opened: Open) -> None:
+    app = opened("train")
+    app.number_input(key="cnn_batch_size").set_value(5_000).run()
+    assert "choose a smaller batch" in app.error[0].value
+    assert "Start training" not in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize("epochs", [0, -3, 1_001])
+def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, database: Database, epochs: int) -> None:
+    """The browser refuses them; a message made by hand finds the default in their place."""
+    app = opened("train")
+    app.number_input(key="cnn_epochs").set_value(epochs)
+    app.button[0].click().run()
+    (run,) = runs_of(database)
+    assert run.spec.epochs == 5
+
+
+def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, running: Run) -> None:
+    app = opened("train", run=str(running.id))
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures["Training accuracy"] == "81.23 %"
+    assert figures["Held-out accuracy"] == "84.56 %"
+    assert figures["Test accuracy"] == "–"
+    assert "Epoch 2 of 4" in app.progress[0].text
+
+
+def test_stop_asks_the_run_to_stop(opened: Open, running: Run, database: Database) -> None:
+    app = opened("train", run=str(running.id))
+    app.button(key="stop").click().run()
+    assert run_of(database, running.id).stop_requested
+    assert app.progress[0].text == "Stopping"
+
+
+def test_a_failed_run_shows_its_reason(opened: Open, running: Run, database: Database) -> None:
+    Journal(database, running).fail("The loss became NaN in epoch 2.")
+    assert "The loss became NaN in epoch 2." in [error.value for error in opened("train").error]
+
+
+def test_a_run_whose_process_was_killed_says_so(opened: Open, running: Run, database: Database) -> None:
+    queue.bury(database, running.id, running.attempt, "Its process was killed.")
+    (info,) = opened("train").info
+    assert "was killed" in info.value
+    assert "to go on from there" in info.value
+
+
+def test_a_link_to_a_run_that_is_not_there_shows_the_newest(opened: Open, finished: Run) -> None:
+    app = opened("train", run="99")
+    assert "There is no run 99" in app.warning[0].value
+    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+
+
+def test_another_run_can_be_chosen(opened: Open, finished: Run, running: Run) -> None:
+    app = opened("train", run=str(running.id))
+    app.selectbox(key="chosen_run").select(finished.id).run()
+    assert app.query_params["run"] == str(finished.id)
+    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+
+
+def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:
+    app = opened("train")
+    app.number_input(key="cnn_epochs").set_value(7)
+    app.button[0].click().run()
+    (run,) = runs_of(database)
+    assert run.spec.epochs == 7
+
+
+def labels(app: AppTest) -> list[str]:
+    """What the buttons of a page say."""
+    return [button.label for button in app.button]
+
+
+def chosen(database: Database, app: AppTest) -> RunSpec:
+    """The spec that the page starts."""
+    app.button[0].click().run()
+    return runs_of(database)[0].spec
+
+
+def test_a_running_run_can_be_paused_stepped_and_stopped(opened: Open, running: Run, database: Database) -> None:
+    app = opened("train", run=str(running.id))
+    app.button(key="hold").click().run()
+    assert run_of(database, running.id).pause_at == 1
+    assert app.progress[0].text == "Pausing"
+    app.button(key="step").click().run()
+    assert run_of(database, running.id).pause_at == 2
+    assert app.progress[0].text == "Epoch 2 of 4, then it pauses"
+    app.button(key="hold").click().run()
+    assert run_of(database, running.id).pause_at is None
+
+
+def test_a_paused_run_says_where_it_stands_and_goes_on(opened: Open, running: Run, database: Database) -> None:
+    control.pause(database, running.id)
+    Journal(database, running).pause(attached=False)
+    app = opened("train", run=str(running.id))
+    assert "Paused in epoch 2 of 4" in app.progress[0].text
+    app.button(key="hold").click().run()
+    assert run_of(database, running.id).state is State.QUEUED
+
+
+def test_an_ended_run_is_trained_further(opened: Open, running: Run, database: Database) -> None:
+    Journal(database, running).end(State.STOPPED, {}, None)
+    app = opened("train", run=str(running.id))
+    app.number_input(key=f"further_{running.id}").set_value(6)
+    app.button(key="further").click().run()
+    run = run_of(database, running.id)
+    assert (run.state, run.spec.epochs, run.spec.continued) == (State.QUEUED, 7, (1,))
+
+
+def test_a_waiting_run_shows_its_place_and_can_be_moved_and_cancelled(opened: Open, database: Database) -> None:
+    first, second = (queue.submit(database, RunSpec.of("dense_128", "mnist", seed=seed)) for seed in (1, 2))
+    app = opened("train", run=str(second.id))
+    assert app.progress[0].text.startswith("Waiting behind 1 run, starts in about")
+    app.button(key=f"move_{second.id}_-1").click().run()
+    assert app.progress[0].text == "Starting"
+    claimed = queue.claim(database, "here")
+    assert claimed
+    assert claimed.id == second.id
+    app = opened("train", run=str(first.id))
+    app.button(key="stop").click().run()
+    assert run_of(database, first.id).state is State.STOPPED
+
+
+def test_the_settings_of_a_run_can_be_copied_into_the_form(opened: Open, database: Database) -> None:
+    spec = RunSpec.of("mlp_900", "mnist", epochs=9, schedule="cosine", rotation=12.5, train_size=123, patience=4)
+    run = control.stop(database, queue.submit(database, spec).id)
+    app = opened("train", run=str(run.id))
+    app.button(key="copy").click().run()
+    assert app.selectbox(key="method").value == "mlp_900"
+    assert chosen(database, app) == spec
+
+
+def test_the_whole_configuration_stands_in_the_link(opened: Open, database: Database) -> None:
+    app = opened("train")
+    app.number_input(key="cnn_epochs").set_value(7)
+    app.selectbox(key="cnn_schedule").select("one_cycle")
+    app.number_input(key="cnn_shift").set_value(1.5).run()
+    link = {name: str(value) for name, value in app.query_params.items()}
+    assert link == {"method": "cnn", "epochs": "7", "schedule": "one_cycle", "shift": "1.5"}
+    assert chosen(database, opened("train", **link)) == RunSpec.of(
+        "cnn", "mnist", epochs=7, schedule="one_cycle", shift=1.5
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": "0"}, {"method": "svm"}, {"learning_rate": "nan"}, {"layers": "dense"}])
+def test_a_link_with_settings_that_are_not_allowed_says_so(opened: Open, wrong: dict[str, str]) -> None:
+    app = opened("train", **{"method": "cnn"} | wrong)
+    assert not app.exception
+    assert "The link's settings were not taken." in app.warning[0].value
+
+
+def test_own_layers_are_shown_with_their_shapes_and_trained(opened: Open, database: Database) -> None:
+    app = opened("train", method="custom")
+    app.text_area[0].set_value("conv 8 5\npool 4\nflatten").run()
+    (table,) = (text.value for text in app.markdown if "Learns" in text.value)
+    assert "24×24×8" in table
+    spec = chosen(database, app)
+    assert spec.layers == "conv 8 5, pool 4, flatten"
+
+
+def test_layers_that_do_not_fit_are_named_and_cannot_be_started(opened: Open) -> None:
+    app = opened("train", method="custom")
+    app.text_area[0].set_value("conv 8 5\ndense 10").run()
+    assert "Layer 2: dense 10 takes" in app.error[0].value
+    assert "Start training" not in labels(app)
+
+
+def test_what_a_run_will_cost_is_said_before_it_starts(opened: Open) -> None:
+    (cost,) = (caption.value for caption in opened("train").caption if "held out." in caption.value)
+    assert "5 epochs on 450 images, 50 held out. About " in cost
+    assert cost.endswith(" GB of memory.")
+
+
+def test_a_run_that_needs_more_memory_than_there_is_cannot_be_started(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "memory", lambda: 512 * 2**20)
+    app = opened("train")
+    assert "of memory, and the machine has" in app.error[0].value
+    assert "Start training" not in labels(app)
+
+
+def test_one_epoch_at_a_time_pauses_behind_the_first(opened: Open, database: Database) -> None:
+    app = opened("train")
+    next(button for button in app.button if button.label == "One epoch at a time").click().run()
+    assert runs_of(database)[0].pause_at == 1
+
+
+def test_the_coach_explains_a_broken_run_and_starts_a_better_one(
+    opened: Open, running: Run, database: Database
+) -> None:
+    journal = Journal(database, running)
+    journal.batches(Batches(2, 0, (1.0, float("nan")), (0.3, 0.1), 1.0, 0.001))
+    journal.fail("The loss became NaN in epoch 2, batch 2: the steps were too large.")
+    app = opened("train", run=str(running.id))
+    assert any("NaN" in text.value and ":material/school:" in text.value for text in app.markdown)
+    app.button(key="remedy_nan").click().run()
+    assert runs_of(database)[0].spec.learning_rate == pytest.approx(0.0001)
+    assert app.query_params["run"] == str(runs_of(database)[0].id)
+
+
+def test_a_failed_run_shows_the_last_output_of_its_process(
+    opened: Open, running: Run, database: Database, settings: Settings
+) -> None:
+    log = process.run_log(settings, running.id)
+    log.parent.mkdir(parents=True)
+    log.write_text("first\nlast words\n")
+    Journal(database, running).fail("It broke.")
+    assert opened("train", run=str(running.id)).code[0].value == "first\nlast words"

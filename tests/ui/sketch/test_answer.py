@@ -1,0 +1,65 @@
+"""What is said of drawings: the number, how sure, and what looks like no digit."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.ui.sketch.answer import Said
+
+
+def page(kinds: list[str], chosen: int) -> None:
+    """The reading of a seven, or of a letter, for each of the kinds."""
+    import numpy as np
+
+    from benchmarks.letters import LETTERS
+    from mnist_dash.data.generator.skeletons import SKELETONS
+    from mnist_dash.data.generator.writers import inked, written
+    from mnist_dash.models.bundled import bundled_model
+    from mnist_dash.sketch.mnist_preprocessing import stages
+    from mnist_dash.ui.sketch import answer
+
+    ways = {"seven": SKELETONS[7][0], "letter": LETTERS["M"]}
+    rng = np.random.default_rng(0)
+    sketches = [stages(inked(written(ways[kind], rng), 0.12)) for kind in kinds]
+    answer.show(lambda: bundled_model("cnn"), [sketch for sketch in sketches if sketch], chosen)
+
+
+def shown(*kinds: str, chosen: int = 0) -> AppTest:
+    app = AppTest.from_function(page, args=(list(kinds), chosen), default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return " ".join(caption.value for caption in app.caption)
+
+
+def test_nothing_drawn_asks_for_a_digit() -> None:
+    app = shown()
+    assert app.metric[0].value == "–"
+    assert "Draw a digit from 0 to 9" in words(app)
+
+
+def test_a_digit_is_read_with_its_second_guess() -> None:
+    app = shown("seven")
+    assert app.metric[0].value == "7"
+    assert "Second guess" in words(app)
+
+
+def test_a_letter_is_refused_instead_of_read() -> None:
+    app = shown("letter")
+    assert app.metric[0].value == "?"
+    assert "This does not look like a digit. If it had to be one: " in words(app)
+    assert "Sure" not in words(app)
+
+
+@pytest.mark.parametrize(("chosen", "sentence"), [(0, "Digit 1 is 7."), (1, "Drawing 2 does not look like a digit.")])
+def test_among_digits_a_letter_is_a_question_mark(chosen: int, sentence: str) -> None:
+    app = shown("seven", "letter", "seven", chosen=chosen)
+    assert app.metric[0].value == "7?7"
+    assert sentence in words(app)
+
+
+def test_a_number_keeps_the_place_of_what_was_refused() -> None:
+    answers = np.eye(10, dtype=np.float32)[[4, 0, 2]]
+    assert Said(answers, np.array([False, True, False])).number == "4?2"
