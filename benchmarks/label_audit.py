@@ -21,7 +21,8 @@ from benchmarks import record
 from benchmarks.training import SEEDS
 from mnist_dash.analysis.label_issues import RANKING
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.runs.audits import Audit, audit_of
+from mnist_dash.runs.audits import Audit
+from mnist_dash.runs.queries import audit_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 

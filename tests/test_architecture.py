@@ -12,14 +12,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE_ROOMS = ("ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
+"""What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
-    *("errors", "words", "files", "settings"),
-    *("sketch", "data", "methods", "runs", "models", "analysis", "figures", "ui"),
+    *("errors", "words", "files", "settings", "sketch"),
+    *("data", "data.generator", "data.io", "data.store"),
+    *("methods", "store", "runs", "own_digits", "models", "models.registry"),
+    *("analysis", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""
-BESIDE = {
-    "training": {"errors", "settings", "data", "methods", "runs", "models", "analysis"},
-    "cli": {"errors", "words", "settings", "sketch", "data", "methods", "runs", "models", "analysis", "training"},
+BESIDE = {"training": set(ORDER[: ORDER.index("figures")]), "cli": {*ORDER[: ORDER.index("figures")], "training"}}
+NESTED = {room for room in ORDER if "." in room}
+PURE = ("sketch", "data", "data.generator", "methods", "models", "analysis", "figures")
+"""Plain functions over arrays and frozen records, which reach neither database nor disk."""
+IMPURE = {
+    *("mnist_dash.store", "mnist_dash.data.store", "mnist_dash.data.io", "mnist_dash.files", "mnist_dash.settings"),
+    *("streamlit", "sqlalchemy", "sqlite3", "filelock", "shutil", "tempfile", "subprocess", "multiprocessing"),
 }
 PACKAGE = sorted((ROOT / "mnist_dash").rglob("*.py"))
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -29,11 +37,12 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An import of `module`; `lazy` where it stands inside a function."""
+    """An import of `module`; `lazy` where it stands inside a function, `typing` where it is for the type checker."""
 
     file: Path
     module: str
     lazy: bool
+    typing: bool
 
     def __str__(self) -> str:
         return f"{self.file.relative_to(ROOT)} imports {self.module}"
@@ -56,18 +65,27 @@ def _module(file: Path) -> str:
 
 def _room(module: str) -> str:
     top, _, rest = module.partition(".")
-    return rest.partition(".")[0] if top == "mnist_dash" else top if top in ("pages", "app") else ""
+    if top != "mnist_dash":
+        return top if top in ("pages", "app") else ""
+    nested = ".".join(rest.split(".")[:2])
+    return nested if nested in NESTED else rest.partition(".")[0]
 
 
 def _imports(file: Path) -> Iterator[Import]:
     tree = ast.parse(file.read_text("utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     lazy = {inner for function in functions for inner in ast.walk(function)}
+    typing = {inner for node in ast.walk(tree) if _is_for_typing(node) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (Import(file, alias.name, node in lazy) for alias in node.names)
+            yield from (Import(file, alias.name, node in lazy, node in typing) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (Import(file, _imported(node.module, alias.name), node in lazy) for alias in node.names)
+            modules = (_imported(node.module, alias.name) for alias in node.names)
+            yield from (Import(file, module, node in lazy, node in typing) for module in modules)
+
+
+def _is_for_typing(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
 
 
 def _imported(module: str, name: str) -> str:
@@ -77,6 +95,10 @@ def _imported(module: str, name: str) -> str:
 
 
 IMPORTS = [found for file in SOURCES for found in _imports(file)]
+GRAPH: dict[str, set[str]] = {}
+for _found in IMPORTS:
+    if not _found.typing:
+        GRAPH.setdefault(_module(_found.file), set()).add(_found.module)
 INSIDE = [found for found in IMPORTS if found.room and found.room != found.importer]
 
 
@@ -86,6 +108,8 @@ def _allowed(importer: str) -> set[str]:
     if importer == "__main__":
         return {"cli"}
     rooms = {"pages": ORDER, "app": (*ORDER, "pages")}
+    if importer in PAGE_ROOMS:
+        return set(ORDER) - set(PAGE_ROOMS)
     return set(rooms[importer] if importer in rooms else ORDER[: ORDER.index(importer)])
 
 
@@ -96,6 +120,39 @@ def test_every_room_has_its_place_in_the_order() -> None:
 
 def test_imports_go_one_way() -> None:
     assert [str(found) for found in INSIDE if found.room not in _allowed(found.importer)] == []
+
+
+def test_the_pure_middle_reaches_neither_database_nor_disk_even_through_others() -> None:
+    reached = {module: _way_out(module) for module in sorted(GRAPH) if _room(module) in PURE}
+    assert len(reached) > 80
+    assert {module: way for module, way in reached.items() if way} == {}
+
+
+def _way_out(module: str) -> list[str]:
+    """The shortest way over imports from a module to what is not pure; empty where there is none."""
+    ways = {module: [module]}
+    for at in (queue := [module]):
+        for there in sorted(GRAPH.get(at, set()) - set(ways)):
+            ways[there] = [*ways[at], there]
+            if any(there == impure or there.startswith(f"{impure}.") for impure in IMPURE):
+                return ways[there]
+            queue.append(there)
+    return []
+
+
+def test_what_the_pure_middle_may_not_reach_would_be_seen() -> None:
+    assert _way_out("mnist_dash.models.registry.lookup")
+    assert _way_out("mnist_dash.data.io.array_files")
+
+
+def test_tests_mirror_the_rooms() -> None:
+    rooms = {file.parent.relative_to(ROOT / "mnist_dash").as_posix() for file in PACKAGE} - {"."}
+    folders = {file.parent.relative_to(ROOT / "tests").as_posix() for file in TESTS if file.name.startswith("test_")}
+    assert {name for name in folders - rooms if name.partition("/")[0] not in (".", "browser", "pages")} == set()
+    pages = {name.removeprefix("pages/") for name in folders if name.startswith("pages/")}
+    assert pages == {room.removeprefix("ui.") for room in PAGE_ROOMS}
+    untested = {room for room in rooms - folders if not room.startswith("ui")}
+    assert untested == set()
 
 
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
@@ -118,9 +175,15 @@ def test_training_is_imported_by_the_command_line_alone_and_only_when_it_is_aske
         ({"streamlit", "streamlit_drawable_canvas"}, ("app.py", "pages/", "mnist_dash/ui/")),
         ({"tensorflow", "keras"}, ("mnist_dash/training/",)),
         ({"plotly"}, ("mnist_dash/figures/", "mnist_dash/ui/")),
+        ({"sqlalchemy"}, ("mnist_dash/store/", "mnist_dash/runs/", "mnist_dash/own_digits/")),
         (
-            {"sqlalchemy", "filelock"},
-            ("mnist_dash/runs/", "mnist_dash/data/store/cache.py", "mnist_dash/training/attempt.py"),
+            {"filelock"},
+            (
+                "mnist_dash/store/",
+                "mnist_dash/runs/",
+                "mnist_dash/data/store/cache.py",
+                "mnist_dash/training/attempt.py",
+            ),
         ),
     ],
 )

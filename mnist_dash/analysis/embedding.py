@@ -6,19 +6,17 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.analysis.projection import Stop, along_components, by_neighbours
+from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import FEATURES, Dataset, Images, Labels
 from mnist_dash.data.progress import Progress, silent, within
-from mnist_dash.data.store.cache import checksums
 from mnist_dash.errors import DataError, SpecError
 from mnist_dash.models.features import last_features
-from mnist_dash.settings import Settings
 
 FEWEST, MOST = 100, 10_000
 """Images that a map may show: fewer make no map, more take minutes and cover each other."""
@@ -104,17 +102,10 @@ def key_of(dataset: Dataset, content: bytes | None, plan: Plan) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
-def path_of(settings: Settings, key: str) -> Path:
-    """The file of the map with that key, in a folder that is there; raises SettingsError where it cannot be made."""
-    folder = settings.prepared().home / "maps"
-    folder.mkdir(exist_ok=True)
-    return folder / f"{key}.npz"
-
-
-def load(path: Path) -> Map | None:
-    """The map in an NPZ file; None where there is none, or it is damaged."""
+def from_npz(content: bytes) -> Map | None:
+    """The map that `Map.to_npz` wrote; None where the content is damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
             shares = tuple(file["shares"].tolist())
             return Map(file["points"], file["split"], file["index"], file["label"], shares or None)
     except (OSError, EOFError, ValueError, KeyError, BadZipFile):

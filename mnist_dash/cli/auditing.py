@@ -14,8 +14,9 @@ from mnist_dash.methods.parameters import FOLDS as ALLOWED
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue, supervisor
-from mnist_dash.runs.audits import Audit, Suspects, audit_of
+from mnist_dash.runs.audits import Audit, Suspects
 from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database

@@ -11,8 +11,8 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SpecError
-from mnist_dash.models.features import file_with_features
 from mnist_dash.models.registry.export import write
+from mnist_dash.models.registry.lookup import file_with_features
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from mnist_dash.errors import DataError
 
+MNIST = "mnist"
+"""The name of the data set that is there without anybody having brought one."""
 SIDE = 28
 """Pixels along each side of an image."""
 FEATURES = SIDE * SIDE

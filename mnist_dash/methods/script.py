@@ -9,8 +9,7 @@ from math import ceil
 from textwrap import indent
 from types import MappingProxyType
 
-from mnist_dash.data.dataset import CLASSES, SIDE
-from mnist_dash.data.store.mnist import NAME
+from mnist_dash.data.dataset import CLASSES, MNIST, SIDE
 from mnist_dash.methods.layers import (
     INPUT,
     AveragePool,
@@ -93,7 +92,7 @@ def keras_script(spec: RunSpec) -> str:
 
 
 def _notes(spec: RunSpec) -> Iterator[str]:
-    if spec.data != NAME:
+    if spec.data != MNIST:
         yield f"The run learnt from the data set {spec.data!r}; this script takes MNIST."
     if spec.continued and (spec.patience or spec.schedule != Schedule.CONSTANT):
         epochs = " and ".join(map(str, spec.continued))

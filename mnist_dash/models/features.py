@@ -13,9 +13,6 @@ from mnist_dash.data.dataset import SIDE, Images
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import ModelError
 from mnist_dash.models.network import Network, Operation
-from mnist_dash.models.registry.lookup import is_run, model_file, run_named
-from mnist_dash.runs.records import Form
-from mnist_dash.store.database import Database
 
 Features = npt.NDArray[np.float32]
 """(n, d): d values of the penultimate layer for each image."""
@@ -24,13 +21,6 @@ _CHUNK = 250
 """Images at once: all values between input and answer are kept, about 150 kB an image in a network of this size."""
 _BLANK = np.zeros((1, SIDE, SIDE), np.uint8)
 _DENSE = "FULLY_CONNECTED"
-
-
-def file_with_features(database: Database, name: str) -> bytes:
-    """The LiteRT file of the model of that name; raises ModelError or RunError where it has none or learns nothing."""
-    if is_run(name) and run_named(database, name).spec.network is None:
-        raise ModelError(f"Run {name} guesses and has no features. Choose a run that trained a network, or pixels.")
-    return model_file(database, name, Form.LITERT)
 
 
 def last_features(

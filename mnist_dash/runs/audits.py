@@ -11,14 +11,9 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
 
 from mnist_dash.data.dataset import CLASSES, Dataset, Labels
 from mnist_dash.methods.audit import Folds
-from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.records import Form, Run, State
-from mnist_dash.store import tables
-from mnist_dash.store.database import Database
 
 Shares = npt.NDArray[np.float32]
 
@@ -79,21 +74,6 @@ class Audit:
         """Whether it is of that very data set, image by image."""
         sizes = (len(self.train), len(self.test)) == (len(dataset.train), len(dataset.test))
         return sizes and (self.data, self.sha256) == (dataset.name, dict(dataset.sha256))
-
-
-def audits_of(database: Database, data: str) -> list[Run]:
-    """The finished audits of the data set of that name, the newest first."""
-    return [run for run in runs_of(database, State.DONE) if run.spec.folds and run.spec.data == data]
-
-
-def audit_of(database: Database, run_id: int) -> Audit | None:
-    """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
-    run_of(database, run_id)
-    table = tables.models.c
-    query = select(table.content).where(table.run == run_id, table.form == Form.AUDIT)
-    with database.read() as connection:
-        content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
-    return None if content is None else from_bytes(content)
 
 
 def to_bytes(audit: Audit) -> bytes:

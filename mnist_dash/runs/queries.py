@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.audits import Audit, from_bytes
 from mnist_dash.runs.records import Answers, Batches, Epoch, Figures, Form, Insight, Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -170,3 +171,18 @@ def _run(row: tables.Columns) -> Run:
         figures=Figures(**json.loads(row.figures)) if row.figures else None,
         tags=tuple(json.loads(row.tags)),
     )
+
+
+def audits_of(database: Database, data: str) -> list[Run]:
+    """The finished audits of the data set of that name, the newest first."""
+    return [run for run in runs_of(database, State.DONE) if run.spec.folds and run.spec.data == data]
+
+
+def audit_of(database: Database, run_id: int) -> Audit | None:
+    """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
+    run_of(database, run_id)
+    table = tables.models.c
+    query = select(table.content).where(table.run == run_id, table.form == Form.AUDIT)
+    with database.read() as connection:
+        content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
+    return None if content is None else from_bytes(content)

@@ -11,7 +11,8 @@ from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import folds_of, network_of
 from mnist_dash.methods.schedule import rates
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.audits import Audit, audit_of, to_bytes
+from mnist_dash.runs.audits import Audit, to_bytes
+from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Epoch, Form, Run
 from mnist_dash.store.database import Database

@@ -11,8 +11,8 @@ import pytest
 from mnist_dash.cli import training
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.audits import Audit, Suspects, audit_of, to_bytes
-from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.audits import Audit, Suspects, to_bytes
+from mnist_dash.runs.queries import audit_of, run_of, runs_of
 from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Form, State
 from mnist_dash.settings import Settings

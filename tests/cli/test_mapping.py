@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.embedding import Plan, draw, key_of, load
+from mnist_dash.analysis.embedding import Plan, draw, from_npz, key_of
 from mnist_dash.cli import terminal
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
@@ -35,7 +35,7 @@ def test_what_was_drawn_is_told_as_json(ask: Ask, tmp_path: Path, with_data: Set
         **{"file": str(out), "data": "mnist", "of": "pixels", "method": "tsne", "images": 150, "seed": 4},
         **{"perplexity": 12, "key": key_of(dataset, None, plan)},
     }
-    drawn = load(out)
+    drawn = from_npz(out.read_bytes())
     assert drawn is not None
     assert np.array_equal(drawn.points, draw(dataset, plan).points)
 

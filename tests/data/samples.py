@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.io.array_files import write_idx, write_npz
-from mnist_dash.data.store.cache import checksums
 from mnist_dash.data.store.download import Mirror, RemoteFile
 
 IDX_NAMES = (

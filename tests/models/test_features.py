@@ -6,7 +6,8 @@ import pytest
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError, RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.features import file_with_features, last_features
+from mnist_dash.models.features import last_features
+from mnist_dash.models.registry.lookup import file_with_features
 from mnist_dash.runs import queue
 from mnist_dash.store.database import Database
 from tests.trained import trained

@@ -1,7 +1,6 @@
 """Runs on their way: queued, claimed, with epochs done, paused, ended."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -10,23 +9,11 @@ from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
-from mnist_dash.settings import Settings
-from mnist_dash.store.database import Database, open_database
-from tests.conftest import Python
+from mnist_dash.store.database import Database
 
 FIGURES = Figures(0.97, 0.96, 0.98, 1_000)
 Take = Callable[[], Run]
 Bring = Callable[[str], Run]
-OpenedAtOnce = Callable[[int], list[tuple[int, bytes]]]
-OPEN = """
-import sys
-from pathlib import Path
-from mnist_dash.store.database import open_database
-from mnist_dash.settings import Settings
-print("ready", flush=True)
-sys.stdin.readline()
-open_database(Settings(home=Path(sys.argv[1]))).close()
-"""
 
 
 def an_epoch(number: int, loss: float = 0.5, accuracy: float | None = 0.8) -> Epoch:
@@ -109,30 +96,3 @@ def bring(database: Database, spec: RunSpec) -> Bring:
         return run_of(database, run.id)
 
     return bring
-
-
-@pytest.fixture
-def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
-    """Lets so many processes open the database at one moment; the exit status and the last words of each."""
-
-    def opened_at_once(count: int) -> list[tuple[int, bytes]]:
-        openers = [python(OPEN, str(settings.home)) for _ in range(count)]
-        for opener in openers:
-            assert opener.stdout is not None
-            assert opener.stdout.readline() == b"ready\n"
-        for opener in openers:
-            assert opener.stdin is not None
-            opener.stdin.write(b"\n")
-            opener.stdin.flush()
-        said = [opener.communicate(timeout=60)[1] for opener in openers]
-        return [(opener.returncode, words) for opener, words in zip(openers, said, strict=True)]
-
-    return opened_at_once
-
-
-@pytest.fixture
-def migrated(settings: Settings, path: Path) -> Iterator[Database]:
-    """The database of an earlier form at the module's `path`, opened by today's program."""
-    assert path.exists()
-    with open_database(settings) as database:
-        yield database

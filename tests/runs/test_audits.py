@@ -10,8 +10,8 @@ from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import audit_spec, folds_of
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.audits import Audit, Suspects, audit_of, audits_of, from_bytes, to_bytes
-from mnist_dash.runs.queries import checkpoint_of, kept_of, run_of
+from mnist_dash.runs.audits import Audit, Suspects, from_bytes, to_bytes
+from mnist_dash.runs.queries import audit_of, audits_of, checkpoint_of, kept_of, run_of
 from mnist_dash.runs.recorder import Journal
 from mnist_dash.runs.records import Form, Run, State
 from mnist_dash.store.database import Database

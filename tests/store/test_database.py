@@ -17,7 +17,7 @@ from mnist_dash.store import database as module
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import DEADLINE
-from tests.runs.conftest import OpenedAtOnce
+from tests.store.conftest import OpenedAtOnce
 
 ROW = {"name": "a run", "spec": "{}", "state": "queued", "created": 0.0}
 MODEL = {"run": 1, "epoch": 1, "form": "keras"}

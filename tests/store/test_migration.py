@@ -21,7 +21,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database, open_database
-from tests.runs.conftest import OpenedAtOnce, an_epoch
+from tests.runs.conftest import an_epoch
+from tests.store.conftest import OpenedAtOnce
 
 FORM_1 = """
 CREATE TABLE runs (

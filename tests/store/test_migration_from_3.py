@@ -16,7 +16,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database, open_database
 from tests.drawn import SEVEN, an_answer, drawing, sketch
-from tests.runs.conftest import OpenedAtOnce
+from tests.store.conftest import OpenedAtOnce
 
 FORM_3 = """
 CREATE TABLE runs (

@@ -28,7 +28,7 @@ from tests.training.lazily import MARKS, from_keras, steps_of
 EARLY = """
 import sys
 from pathlib import Path
-from mnist_dash.runs import queue, steering
+from mnist_dash.runs import control, queue
 from mnist_dash.store.database import open_database
 from mnist_dash.runs.recorder import Journal
 from mnist_dash.settings import Settings
@@ -37,7 +37,7 @@ from mnist_dash.training.attempt import execute
 settings = Settings(home=Path(sys.argv[1]), data=Path(sys.argv[2]), offline=True)
 database = open_database(settings)
 run = queue.claim(database, "here")
-steer = getattr(steering, sys.argv[4])
+steer = getattr(control, sys.argv[4])
 begin = Journal.begin
 def steered_meanwhile(*arguments):
     steer(database, run.id)

@@ -21,9 +21,9 @@ from mnist_dash.methods.audit import audit_spec, folds_of, network_of
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.model_options import choices
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.audits import Audit, Suspects, audit_of
+from mnist_dash.runs.audits import Audit, Suspects
 from mnist_dash.runs.progress import progress_of
-from mnist_dash.runs.queries import batches_of, epochs_of, kept_of, run_of
+from mnist_dash.runs.queries import audit_of, batches_of, epochs_of, kept_of, run_of
 from mnist_dash.runs.recorder import Journal, Wish
 from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
 from mnist_dash.settings import Settings

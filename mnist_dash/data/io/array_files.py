@@ -5,7 +5,6 @@ nothing that is silently wrong may reach training.
 """
 
 import gzip
-import hashlib
 import io
 import zipfile
 import zlib
@@ -20,16 +19,13 @@ from typing import IO, Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.data.checksums import IDX, Bytes, idx_header
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.limits import MAX_ARRAYS
 from mnist_dash.errors import DataError
 from mnist_dash.files import whole
 
-Bytes = npt.NDArray[np.uint8]
-
 GZIP = b"\x1f\x8b"
-IDX = b"\x00\x00\x08"
-"""How an IDX file of unsigned bytes starts; the number of its axes follows."""
 ZIP = b"PK"
 CHUNK = 1 << 20
 
@@ -128,18 +124,6 @@ def _at_most(stream: IO[bytes], size: int) -> bytearray:
     while len(body) < size and (chunk := stream.read(min(CHUNK, size - len(body)))):
         body += chunk
     return body
-
-
-def idx_header(array: Bytes) -> bytes:
-    """The bytes that stand before an array's own in an IDX file."""
-    return IDX + bytes([array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
-
-
-def idx_sha256(array: Bytes) -> str:
-    """The SHA-256 of an array's uncompressed IDX file, as hexadecimal digits: its identity in any format."""
-    checksum = hashlib.sha256(idx_header(array))
-    checksum.update(np.ascontiguousarray(array).data)
-    return checksum.hexdigest()
 
 
 def write_idx(path: Path, array: Bytes) -> None:

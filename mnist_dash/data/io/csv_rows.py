@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_dash.data.checksums import Bytes
 from mnist_dash.data.dataset import CLASSES, FEATURES, Digits, Labels
-from mnist_dash.data.io.array_files import Bytes, digits, opened, position
+from mnist_dash.data.io.array_files import digits, opened, position
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError

@@ -13,8 +13,8 @@ from typing import IO, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.data.checksums import idx_header
 from mnist_dash.data.dataset import FEATURES, SIDE, Digits, Images
-from mnist_dash.data.io.array_files import idx_header
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
 from mnist_dash.files import whole

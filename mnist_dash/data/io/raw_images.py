@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.data.checksums import Bytes
 from mnist_dash.data.dataset import Labels, check_labels
 from mnist_dash.data.io.archive import opened_archive
-from mnist_dash.data.io.array_files import Bytes, Format, arrays_in, read_idx
+from mnist_dash.data.io.array_files import Format, arrays_in, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_rows
 from mnist_dash.data.io.discovery import Source
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE

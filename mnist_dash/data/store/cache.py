@@ -14,13 +14,12 @@ from pathlib import Path
 import filelock
 import numpy as np
 
+from mnist_dash.data.checksums import PARTS, arrays_of
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.io.array_files import Bytes, idx_sha256
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
 
-PARTS = ("train_images", "train_labels", "test_images", "test_labels")
 PART = ".part"
 """How the name ends of a folder that is being made; no set's name holds a dot."""
 META = ("name", "origin", "official", "sha256", "notice")
@@ -150,13 +149,3 @@ def _settle(descriptor: int, flush: Callable[[], None]) -> None:
     """Bring a file to the disk, so that a power cut after the rename cannot leave a hole under a complete name."""
     flush()
     os.fsync(descriptor)
-
-
-def arrays_of(train: Digits, test: Digits) -> tuple[Bytes, Bytes, Bytes, Bytes]:
-    """The arrays of both splits in the order of PARTS."""
-    return train.images, train.labels, test.images, test.labels
-
-
-def checksums(train: Digits, test: Digits) -> dict[str, str]:
-    """The SHA-256 of each array's IDX content, by the names in PARTS."""
-    return {part: idx_sha256(array) for part, array in zip(PARTS, arrays_of(train, test), strict=True)}

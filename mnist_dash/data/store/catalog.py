@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.checksums import checksums
+from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache, mnist, named_sets
 from mnist_dash.data.store.download import MIRRORS, Mirror
@@ -12,7 +13,7 @@ from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
 GENERATED = "generated"
-ALWAYS = (mnist.NAME, GENERATED)
+ALWAYS = (MNIST, GENERATED)
 """The sets that need not be made by anybody."""
 
 TRAIN_COUNT, TRAIN_SEED = 12_000, 0
@@ -54,7 +55,7 @@ def open_dataset(
     watch = progress or silent
     if name is None:
         return _best(settings, watch, mirrors, draw)
-    if name == mnist.NAME:
+    if name == MNIST:
         return mnist.open_mnist(settings, watch, mirrors=mirrors)
     if name == GENERATED:
         return _generated(settings, watch, draw)
@@ -67,10 +68,10 @@ def open_dataset(
 
 def is_ready(settings: Settings, name: str | None = None) -> bool:
     """Whether `open_dataset` would answer from the cache, within milliseconds and without a download."""
-    generated = name != mnist.NAME and cache.load(cache.folder_of(settings, GENERATED_KEY)) is not None
+    generated = name != MNIST and cache.load(cache.folder_of(settings, GENERATED_KEY)) is not None
     if name == GENERATED:
         return generated
-    if name is not None and name != mnist.NAME:
+    if name is not None and name != MNIST:
         return name in named_sets.names(settings)
     return mnist.is_ready(settings) or (generated and settings.offline and settings.data is None)
 
@@ -96,7 +97,7 @@ def _generated(settings: Settings, progress: Progress, draw: Draw) -> Dataset:
             train=train,
             test=test,
             origin=f"pen-stroke generator, seeds {TRAIN_SEED} and {TEST_SEED}",
-            sha256=cache.checksums(train, test),
+            sha256=checksums(train, test),
         )
 
     return cache.load_or_make(settings, GENERATED_KEY, make, progress)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.checksums import PARTS, checksums
+from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.io.discovery import Loaded, Source, find
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache
@@ -11,7 +12,6 @@ from mnist_dash.data.store.download import MIRRORS, Mirror, download
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
-NAME = "mnist"
 KEY = "mnist-official"
 """The cached copy of what was downloaded; sets found on this machine have keys of their own."""
 UNPACKING = 0.9
@@ -84,11 +84,11 @@ def _downloaded(
 
 
 def _dataset(loaded: Loaded, origin: str, official: Mapping[str, str]) -> Dataset:
-    sha256 = cache.checksums(loaded.train, loaded.test)
-    differing = [part.replace("_", " ") for part in cache.PARTS if sha256[part] != official[part]]
+    sha256 = checksums(loaded.train, loaded.test)
+    differing = [part.replace("_", " ") for part in PARTS if sha256[part] != official[part]]
     notices = [loaded.notice, _look_alike(differing)]
     return Dataset(
-        name=NAME,
+        name=MNIST,
         train=loaded.train,
         test=loaded.test,
         origin=origin,
@@ -101,5 +101,5 @@ def _dataset(loaded: Loaded, origin: str, official: Mapping[str, str]) -> Datase
 def _look_alike(differing: list[str]) -> str | None:
     if not differing:
         return None
-    parts = "all its parts differ" if len(differing) == len(cache.PARTS) else f"its {' and '.join(differing)} differ"
+    parts = "all its parts differ" if len(differing) == len(PARTS) else f"its {' and '.join(differing)} differ"
     return f"This is not the official MNIST but a look-alike: {parts}, so results may too."

@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.checksums import checksums
+from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.store import cache, mnist
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
 
 LONGEST = 40
 NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST - 1}}}")
-TAKEN = (mnist.NAME, "generated")
+TAKEN = (MNIST, "generated")
 """The names of the sets that are always there."""
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 """Names that Windows keeps for devices."""
@@ -92,7 +93,7 @@ def folder_of(settings: Settings, name: str) -> Path:
 
 def checked(dataset: Dataset) -> Dataset:
     """The set with the checksums of its arrays as they are, which say whether it is MNIST itself."""
-    sha256 = cache.checksums(dataset.train, dataset.test)
+    sha256 = checksums(dataset.train, dataset.test)
     return replace(dataset, sha256=sha256, official=sha256 == mnist.OFFICIAL)
 
 

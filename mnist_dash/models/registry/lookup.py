@@ -102,6 +102,13 @@ def model_file(database: Database, name: str, form: Form) -> bytes:
     return bundled_file(name)
 
 
+def file_with_features(database: Database, name: str) -> bytes:
+    """The LiteRT file of the model of that name; raises ModelError or RunError where it has none or learns nothing."""
+    if is_run(name) and run_named(database, name).spec.network is None:
+        raise ModelError(f"Run {name} guesses and has no features. Choose a run that trained a network, or pixels.")
+    return model_file(database, name, Form.LITERT)
+
+
 def _file_of(name: str, form: Form) -> bytes:
     """A `.keras` file in either form, or a `.tflite` file as it is."""
     path = Path(name)

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.progress import silent
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.open_datasets import MNIST
 
 _NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
 _HELP = "What is shown and learnt from. Bring digits of your own on the page Data sets."

@@ -1,6 +1,6 @@
-"""The views of the Explore page: one module each, imported when it is first looked at."""
+"""The views of the Explore page: one module each, loaded when it is first looked at."""
 
-from importlib import import_module
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -45,4 +45,57 @@ def _take() -> None:
 
 def show(view: str, data: "Dataset") -> None:
     """Show the view of a data set."""
-    import_module(f"mnist_dash.ui.explore.{view}").show(data)
+    _SHOW[view](data)
+
+
+def _show_overview(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import overview
+
+    overview.show(data)
+
+
+def _show_samples(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import samples
+
+    samples.show(data)
+
+
+def _show_pixels(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import pixels
+
+    pixels.show(data)
+
+
+def _show_classes(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import classes
+
+    classes.show(data)
+
+
+def _show_shapes(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import shapes
+
+    shapes.show(data)
+
+
+def _show_map(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import map as map_of_digits
+
+    map_of_digits.show(data)
+
+
+def _show_quality(data: "Dataset") -> None:
+    from mnist_dash.ui.explore import quality
+
+    quality.show(data)
+
+
+_SHOW: dict[str, Callable[["Dataset"], None]] = {
+    "overview": _show_overview,
+    "samples": _show_samples,
+    "pixels": _show_pixels,
+    "classes": _show_classes,
+    "shapes": _show_shapes,
+    "map": _show_map,
+    "quality": _show_quality,
+}

@@ -6,11 +6,12 @@ import streamlit as st
 from mnist_dash.analysis import embedding
 from mnist_dash.analysis.embedding import FEWEST, Map, Method, Plan
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.store import maps
 from mnist_dash.errors import MnistDashError
 from mnist_dash.figures import scree
 from mnist_dash.figures.cloud import Cloud, Tint, cloud
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.features import file_with_features
+from mnist_dash.models.registry.lookup import file_with_features
 from mnist_dash.models.registry.model_options import choices
 from mnist_dash.runs import process
 from mnist_dash.runs.background_command import Errand
@@ -103,8 +104,9 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     """The map, at once where it is quick or known; otherwise None, while a process of its own draws it."""
     if plan.method is Method.PCA and of == PIXELS:
         return cached_analysis.map_of(data, plan)
-    path = embedding.path_of(resources.settings(), key)
-    known = embedding.load(path)
+    path = maps.map_file(resources.settings(), key)
+    content = maps.read_map(path)
+    known = embedding.from_npz(content) if content is not None else None
     if known is not None:
         return known
     errand = resources.errands().get(key)

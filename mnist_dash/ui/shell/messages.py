@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from mnist_dash.data.dataset import MNIST
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.ui.shell import resources
-from mnist_dash.ui.shell.open_datasets import MNIST
 
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from mnist_dash.data.dataset import MNIST
 from mnist_dash.settings import Settings
 
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
 
 Report = Callable[[str, float], None]
-
-MNIST = "mnist"
-"""The data set that is there without anybody having brought one."""
 
 
 class Shelf:

@@ -186,7 +186,7 @@ def errands() -> "dict[str, Errand]":
 @st.cache_resource(show_spinner=False, max_entries=8)
 def audit_of(run_id: int) -> "Audit | None":
     """What a finished audit has found."""
-    from mnist_dash.runs.audits import audit_of
+    from mnist_dash.runs.queries import audit_of
 
     return audit_of(database(), run_id)
 

@@ -5,7 +5,8 @@ from statistics import fmean
 
 import streamlit as st
 
-from mnist_dash.runs.audits import Suspects, audit_of
+from mnist_dash.runs.audits import Suspects
+from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnist_dash.data.checksums import idx_sha256
 from mnist_dash.data.io import array_files
 from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise, write_idx, write_npz
 from mnist_dash.errors import DataError
@@ -22,7 +23,7 @@ ZIPPED = gzip.compress(CONTENT, mtime=0)
 def test_idx_has_the_layout_that_was_published(tmp_path: Path) -> None:
     write_idx(tmp_path / "labels", LABELS)
     assert (tmp_path / "labels").read_bytes() == CONTENT
-    assert array_files.idx_sha256(LABELS) == hashlib.sha256(CONTENT).hexdigest()
+    assert idx_sha256(LABELS) == hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.mark.parametrize("name", ["images", "images.gz"])

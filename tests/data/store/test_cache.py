@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnist_dash.data.checksums import PARTS
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store import cache
-from mnist_dash.data.store.cache import PARTS, load_or_make
+from mnist_dash.data.store.cache import load_or_make
 from mnist_dash.errors import DataError, DownloadError, SettingsError
 from mnist_dash.settings import Settings
 from tests.data.samples import SmallSet

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.store import cache, catalog, named_sets
+from mnist_dash.data.store import catalog, named_sets
 from mnist_dash.errors import DataError, SettingsError
 from mnist_dash.settings import Settings
 from tests.conftest import Python
@@ -16,8 +17,8 @@ SAVE = """
 import sys
 from pathlib import Path
 import numpy as np
-from mnist_dash.data import cache, sets
 from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import cache, named_sets
 from mnist_dash.settings import Settings
 digits = Digits(np.zeros((9, 28, 28), np.uint8), np.arange(9, dtype=np.uint8))
 def write(folder, dataset, write=cache.write):
@@ -26,7 +27,7 @@ def write(folder, dataset, write=cache.write):
     sys.stdin.read()
 if "hold" in sys.argv:
     cache.write = write
-sets.save(Settings(home=Path(sys.argv[1])), sys.argv[2], Dataset("unnamed", digits, digits, "a test"))
+named_sets.save(Settings(home=Path(sys.argv[1])), sys.argv[2], Dataset("unnamed", digits, digits, "a test"))
 """
 
 
@@ -43,7 +44,7 @@ def test_a_set_is_kept_and_opened_by_its_name(settings: Settings, dataset: Datas
         assert (found.name, found.origin, found.official) == ("my-set_2", "mnist, 3 left out", False)
         assert np.array_equal(found.train.images, dataset.train.images)
         assert np.array_equal(found.test.labels, dataset.test.labels)
-        assert found.sha256 == cache.checksums(dataset.train, dataset.test)
+        assert found.sha256 == checksums(dataset.train, dataset.test)
     assert isinstance(opened.train.images.base, np.memmap)
 
 

@@ -5,12 +5,11 @@ from collections import Counter
 import streamlit as st
 
 from mnist_dash.analysis.neighbours import nearest
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import cached_analysis, messages, resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.open_datasets import MNIST
 from mnist_dash.ui.sketch.why.findings import Reader
 
 _COUNT = 8

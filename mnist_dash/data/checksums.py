@@ -1,0 +1,36 @@
+"""What a data set is, whatever it came in: the SHA-256 of each of its four arrays, as if each were an IDX file."""
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.data.dataset import Digits
+
+Bytes = npt.NDArray[np.uint8]
+
+IDX = b"\x00\x00\x08"
+"""How an IDX file of unsigned bytes starts; the number of its axes follows."""
+PARTS = ("train_images", "train_labels", "test_images", "test_labels")
+
+
+def idx_header(array: Bytes) -> bytes:
+    """The bytes that stand before an array's own in an IDX file."""
+    return IDX + bytes([array.ndim]) + b"".join(n.to_bytes(4, "big") for n in array.shape)
+
+
+def idx_sha256(array: Bytes) -> str:
+    """The SHA-256 of an array's uncompressed IDX file, as hexadecimal digits: its identity in any format."""
+    checksum = hashlib.sha256(idx_header(array))
+    checksum.update(np.ascontiguousarray(array).data)
+    return checksum.hexdigest()
+
+
+def arrays_of(train: Digits, test: Digits) -> tuple[Bytes, Bytes, Bytes, Bytes]:
+    """The arrays of both splits in the order of PARTS."""
+    return train.images, train.labels, test.images, test.labels
+
+
+def checksums(train: Digits, test: Digits) -> dict[str, str]:
+    """The SHA-256 of each array's IDX content, by the names in PARTS."""
+    return {part: idx_sha256(array) for part, array in zip(PARTS, arrays_of(train, test), strict=True)}

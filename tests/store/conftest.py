@@ -1,0 +1,48 @@
+"""Databases of earlier versions, and processes that open one at the same moment."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
+from tests.conftest import Python
+
+OpenedAtOnce = Callable[[int], list[tuple[int, bytes]]]
+OPEN = """
+import sys
+from pathlib import Path
+from mnist_dash.store.database import open_database
+from mnist_dash.settings import Settings
+print("ready", flush=True)
+sys.stdin.readline()
+open_database(Settings(home=Path(sys.argv[1]))).close()
+"""
+
+
+@pytest.fixture
+def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
+    """Lets so many processes open the database at one moment; the exit status and the last words of each."""
+
+    def opened_at_once(count: int) -> list[tuple[int, bytes]]:
+        openers = [python(OPEN, str(settings.home)) for _ in range(count)]
+        for opener in openers:
+            assert opener.stdout is not None
+            assert opener.stdout.readline() == b"ready\n"
+        for opener in openers:
+            assert opener.stdin is not None
+            opener.stdin.write(b"\n")
+            opener.stdin.flush()
+        said = [opener.communicate(timeout=60)[1] for opener in openers]
+        return [(opener.returncode, words) for opener, words in zip(openers, said, strict=True)]
+
+    return opened_at_once
+
+
+@pytest.fixture
+def migrated(settings: Settings, path: Path) -> Iterator[Database]:
+    """The database of an earlier form at the module's `path`, opened by today's program."""
+    assert path.exists()
+    with open_database(settings) as database:
+        yield database
