@@ -4,6 +4,6 @@ from mnist_dash.ui.shell import frame, messages, resources, state
 
 page = frame.navigation()
 state.enter(page.url_path)
-with messages.explained():
+with messages.explain_errors():
     page.run()
-    resources.settled(page.url_path)
+    resources.settle(page.url_path)

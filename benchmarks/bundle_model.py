@@ -18,17 +18,17 @@ from benchmarks.bundle_sets import HELD_OUT, penned, redrawn
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DIGIT_OR_NOT, Card
-from mnist_dash.models.calibration import temperature
+from mnist_dash.models.calibration import fit_temperature
 from mnist_dash.models.classifier import LiteRT
-from mnist_dash.models.registry.lookup import answering_model
-from mnist_dash.models.rejection import Digitness
+from mnist_dash.models.registry.lookup import read_litert_model
+from mnist_dash.models.rejection import DigitDetector
 from mnist_dash.runs.queries import run_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
 REFUSED = 0.01
-"""The share of true digits, of held-out training images, that may be refused."""
+"""The share of true digits, of validation images, that may be refused."""
 SEED = 2
 
 
@@ -39,8 +39,8 @@ def main(run_id: int, name: str) -> None:
     run = run_of(database, run_id)
     assert run.figures, "the run has no figures"
     learnt, mnist = open_dataset(settings, run.spec.data), open_dataset(settings, "mnist")
-    content = answering_model(database, run)
-    model, held_out = LiteRT(content), mnist.train.take(slice(len(mnist.train) - HELD_OUT, None))
+    content = read_litert_model(database, run)
+    model, validation = LiteRT(content), mnist.train.take(slice(len(mnist.train) - HELD_OUT, None))
     # A run on all of MNIST has learnt from every image that could calibrate it.
     free = name != DIGIT_OR_NOT and learnt.name != mnist.name
     card = Card(
@@ -56,18 +56,22 @@ def main(run_id: int, name: str) -> None:
         trained=datetime.now(UTC).date().isoformat(),
         versions={package: version(package) for package in ("tensorflow", "keras", "numpy")},
         note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images.",
-        temperature=round(temperature(model.probabilities(held_out.images), held_out.labels), 3) if free else 1.0,
-        threshold=threshold(model, held_out) if name == DIGIT_OR_NOT else 0.0,
+        temperature=round(fit_temperature(model.probabilities(validation.images), validation.labels), 3)
+        if free
+        else 1.0,
+        threshold=threshold(model, validation) if name == DIGIT_OR_NOT else 0.0,
     )
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.tflite").write_bytes(content)
     (FOLDER / f"{name}.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
 
 
-def threshold(model: LiteRT, held_out: Digits) -> float:
+def threshold(model: LiteRT, validation: Digits) -> float:
     """What at most one in a hundred true digits lies below, held out as they are or redrawn, or of the generator."""
-    kinds = (held_out, redrawn(held_out, len(held_out), SEED), penned(len(held_out), SEED))
-    return min(round(float(np.quantile(Digitness(model, 0).likely(digits.images), REFUSED)), 4) for digits in kinds)
+    kinds = (validation, redrawn(validation, len(validation), SEED), penned(len(validation), SEED))
+    return min(
+        round(float(np.quantile(DigitDetector(model, 0).likelihoods(digits.images), REFUSED)), 4) for digits in kinds
+    )
 
 
 if __name__ == "__main__":

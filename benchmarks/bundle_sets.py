@@ -14,12 +14,13 @@ import numpy as np
 
 from benchmarks.placement import hands, redraw, sketched
 from benchmarks.strangers import pairs, strangers
-from mnist_dash.data.dataset import CLASSES, Digits, Images
+from mnist_dash.arrays import Images
+from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
-from mnist_dash.data.generator.writers import inked, written
+from mnist_dash.data.generator.writers import ink_curves, write_strokes
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.mnist_preprocessing import stages
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 HELD_OUT = 5_000
 """The last training images: no bundled model learns from them."""
@@ -61,7 +62,7 @@ def _penned(label: int, number: int, seed: int) -> Images:
     ways = SKELETONS[label]
     # From a fine line on a large sheet to a marker on a small one.
     breadth = float(np.clip(0.12 * np.exp(0.4 * rng.normal()), 0.04, 0.3))
-    made = stages(inked(written(ways[rng.integers(len(ways))], rng), breadth))
+    made = preprocess(ink_curves(write_strokes(ways[rng.integers(len(ways))], rng), breadth))
     assert made, "a pen leaves ink"
     return made.image
 

@@ -58,9 +58,9 @@ def compared(found: Audit, summary: Mapping[str, float], labels: np.ndarray, kno
     """How many of each kind are among the doubted test images, and among the first of all by the audit's ranking."""
     from cleanlab.rank import get_label_quality_scores  # type: ignore[import-untyped]
 
-    assert found.test_suspects is not None
-    doubted = set(found.test_suspects.index.tolist())
-    confident = set(found.test_suspects.index[: found.test_suspects.confident].tolist())
+    assert found.test_issues is not None
+    doubted = set(found.test_issues.index.tolist())
+    confident = set(found.test_issues.index[: found.test_issues.confident].tolist())
     quality = get_label_quality_scores(labels.astype(int), found.test.astype(float), method=RANKING)
     order = np.argsort(quality, kind="stable").tolist()
     return {
@@ -68,7 +68,7 @@ def compared(found: Audit, summary: Mapping[str, float], labels: np.ndarray, kno
         "wall_seconds": summary["wall_seconds"],
         "suspects_train": summary["suspects_train"],
         "suspects_test": summary["suspects_test"],
-        "confident_test": found.test_suspects.confident,
+        "confident_test": found.test_issues.confident,
         "among_confident": {kind: len(images & confident) for kind, images in known.items()},
         "among_suspects": {kind: len(images & doubted) for kind, images in known.items()},
         "among_first": {top: {kind: len(images & set(order[:top])) for kind, images in known.items()} for top in TOPS},

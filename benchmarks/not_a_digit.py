@@ -15,12 +15,12 @@ from benchmarks import record
 from benchmarks.letters import LIKE_DIGITS
 from benchmarks.placement import hands, redraw, sketched
 from benchmarks.strangers import KINDS, strangers
-from mnist_dash.analysis.evaluation import wilson
-from mnist_dash.data.dataset import Images
+from mnist_dash.analysis.evaluation import wilson_interval
+from mnist_dash.arrays import Images
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DEFAULT, bundled_model
-from mnist_dash.models.calibration import calibration_error
-from mnist_dash.models.rejection import Digitness, bundled_digitness
+from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.calibration import measure_calibration_error
+from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 from mnist_dash.settings import Settings
 
 COUNT = 2_000
@@ -33,12 +33,12 @@ ASKED = ("letters", "scribbles", "noise", "blanks")
 
 def main() -> None:
     """Ask about all of them and write the result."""
-    test, digitness = open_dataset(Settings.from_environment(os.environ), "mnist").test, bundled_digitness()
+    test, digitness = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_digit_detector()
     drawn = sketched(redraw(test.images, hands(len(test), SEED)))
     digits = {"test_images": refused(digitness, test.images), "redrawn": refused(digitness, drawn)}
     kinds = {kind: refused(digitness, strangers(kind, COUNT, SEED)) for kind in KINDS}
     both = [kinds[kind]["refused"] for kind in ASKED]
-    reader = bundled_model(DEFAULT)
+    reader = load_bundled(DEFAULT)
     answers = reader.probabilities(strangers("letters", COUNT, SEED))
     result = {
         "claim": f"at {GOALS['digits']:.0%} of true digits refused, at least {GOALS['strangers']:.0%} of strangers are",
@@ -52,16 +52,16 @@ def main() -> None:
         "letters_like_digits": "".join(sorted(LIKE_DIGITS)),
         "reader": DEFAULT,
         "letters_answered_with_over_90": round(float((answers.max(axis=1) > 0.9).mean()), 4),
-        "calibration_error": round(calibration_error(reader.probabilities(test.images), test.labels), 5),
-        "calibration_error_redrawn": round(calibration_error(reader.probabilities(drawn), test.labels), 5),
+        "calibration_error": round(measure_calibration_error(reader.probabilities(test.images), test.labels), 5),
+        "calibration_error_redrawn": round(measure_calibration_error(reader.probabilities(drawn), test.labels), 5),
     }
     record.write("not_a_digit", result)
 
 
-def refused(digitness: Digitness, images: Images) -> dict[str, Any]:
+def refused(digitness: DigitDetector, images: Images) -> dict[str, Any]:
     """The share of images that is refused, with a 95 % interval."""
     count = int(digitness.refused(images).sum())
-    return {"refused": count / len(images), "interval": [round(end, 4) for end in wilson(count, len(images))]}
+    return {"refused": count / len(images), "interval": [round(end, 4) for end in wilson_interval(count, len(images))]}
 
 
 if __name__ == "__main__":

@@ -16,17 +16,18 @@ import numpy.typing as npt
 from PIL import Image
 
 from benchmarks import record
-from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.analysis.evaluation import wilson_interval
+from mnist_dash.arrays import Ink, Probabilities
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DEFAULT, bundled_model
-from mnist_dash.models.classifier import Classifier, Probabilities
-from mnist_dash.models.cut_confidence import judge
-from mnist_dash.models.rejection import bundled_digitness
+from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import found
-from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Ink, stages
+from mnist_dash.sketch.cutting import CutConfidence
+from mnist_dash.sketch.digits import segment_digits
+from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, preprocess
 
 PAGES = 1_000
 SEED = 0
@@ -53,8 +54,8 @@ class Page:
 def main() -> None:
     """Read separated and touching pages, as the program does with networks to judge cuts, and by the shape alone."""
     test = open_dataset(Settings.from_environment(os.environ), "mnist").test
-    reader = bundled_model(DEFAULT)
-    judged = judge(reader, bundled_digitness())
+    reader = load_bundled(DEFAULT)
+    judged = make_cut_confidence(reader, load_digit_detector())
     apart, touching = list(pages(test, APART)), list(pages(test, TOUCHING))
     separated = figures(apart, reader, judged)
     result = {
@@ -84,7 +85,7 @@ def enlarged(image: npt.NDArray[np.uint8], longer: float) -> Ink:
     """Ink (h, w), cut out, of an MNIST image (28, 28) whose longer side becomes about `longer` pixels."""
     side = round(longer * SIDE / BOX)
     ink = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.BICUBIC)) > 127
-    made = stages(ink)
+    made = preprocess(ink)
     assert made is not None
     return made.cut
 
@@ -100,9 +101,9 @@ def _set(alone: Sequence[Ink], gaps: tuple[int, int], rng: np.random.Generator) 
     return page
 
 
-def figures(drawn: Sequence[Page], reader: Classifier, judge: Judge | None) -> dict[str, Any]:
+def figures(drawn: Sequence[Page], reader: Classifier, judge: CutConfidence | None) -> dict[str, Any]:
     """Shares of pages, with 95 % intervals, and what the reader's own mistakes leave possible."""
-    pieces = [[piece.ink for piece in found(page.ink, judge)] for page in drawn]
+    pieces = [[piece.ink for piece in segment_digits(page.ink, judge)] for page in drawn]
     read = [tuple(answers(inks, reader).argmax(axis=1).tolist()) for inks in pieces]
     alone = [tuple(answers(page.alone, reader).argmax(axis=1).tolist()) for page in drawn]
     right = sum(answer == page.digits for answer, page in zip(read, drawn, strict=True))
@@ -112,9 +113,9 @@ def figures(drawn: Sequence[Page], reader: Classifier, judge: Judge | None) -> d
     hits = [a == b for answer, page in zip(alone, drawn, strict=True) for a, b in zip(answer, page.digits, strict=True)]
     return {
         "read_wholly_right": right / len(drawn),
-        "interval": [round(end, 4) for end in wilson(right, len(drawn))],
+        "interval": [round(end, 4) for end in wilson_interval(right, len(drawn))],
         "digits_counted_right": counted / len(drawn),
-        "digits_counted_interval": [round(end, 4) for end in wilson(counted, len(drawn))],
+        "digits_counted_interval": [round(end, 4) for end in wilson_interval(counted, len(drawn))],
         "read_as_its_digits_are_alone": same / len(drawn),
         "each_digit_alone_right": round(float(np.mean(hits)), 4),
         "expected_bound": round(float(np.mean([np.mean(hits) ** len(page.digits) for page in drawn])), 4),
@@ -124,7 +125,7 @@ def figures(drawn: Sequence[Page], reader: Classifier, judge: Judge | None) -> d
 
 def answers(inks: Sequence[Ink], reader: Classifier) -> Probabilities:
     """Probabilities (n, 10) for ink (h, w) each, by the procedure that made MNIST."""
-    made = [stages(ink) for ink in inks]
+    made = [preprocess(ink) for ink in inks]
     return reader.probabilities(np.array([one.image for one in made if one is not None]))
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks.placement import FINER, enlarged, segments, thinned
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch.pen import draw
 
 Floats = npt.NDArray[np.float64]

@@ -19,19 +19,19 @@ from PIL import Image
 from benchmarks import record
 from benchmarks.numbers import answers
 from benchmarks.paper import Condition, photo
-from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.analysis.evaluation import wilson_interval
+from mnist_dash.arrays import Ink
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.cut_confidence import judge
-from mnist_dash.models.rejection import bundled_digitness
+from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import ink
-from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import found
-from mnist_dash.sketch.lines import found_in_lines
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.sketch.cutting import CutConfidence
+from mnist_dash.sketch.digits import segment_digits
+from mnist_dash.sketch.lines import segment_lines
 from mnist_dash.sketch.photo import read_photo
 
 SINGLES = 300
@@ -58,7 +58,7 @@ class Reading:
 def main() -> None:
     """Read photos of one digit and of numbers under every condition, and time a large one."""
     test = open_dataset(Settings.from_environment(os.environ), "mnist").test
-    reader = bundled_model(DEFAULT)
+    reader = load_bundled(DEFAULT)
     singles = [reading(test, 1, i, reader) for i in range(SINGLES)]
     lengths = np.random.default_rng(SEED).integers(LENGTHS[0], LENGTHS[1] + 1, NUMBERS)
     numbers = [reading(test, int(count), SINGLES + i, reader) for i, count in enumerate(lengths)]
@@ -75,9 +75,9 @@ def main() -> None:
 
 
 @cache
-def judged() -> Judge:
+def judged() -> CutConfidence:
     """Who tells good cuts from bad ones, as on the page."""
-    return judge(bundled_model(DEFAULT), bundled_digitness())
+    return make_cut_confidence(load_bundled(DEFAULT), load_digit_detector())
 
 
 def reading(digits: Digits, count: int, number: int, reader: Classifier) -> Reading:
@@ -86,8 +86,8 @@ def reading(digits: Digits, count: int, number: int, reader: Classifier) -> Read
     condition = tuple(Condition)[number % len(Condition)]
     chosen = digits.take(rng.integers(len(digits), size=count))
     taken = photo(chosen.images, condition, rng)
-    ours = [piece.ink for line in found_in_lines(ink.from_image(taken.image), judged()) for piece in line]
-    evenly = [piece.ink for piece in found(ink.in_even_light(ink.levelled(taken.image)))]
+    ours = [piece.ink for line in segment_lines(ink.read_ink(taken.image), judged()) for piece in line]
+    evenly = [piece.ink for piece in segment_digits(ink.threshold_even_light(ink.level_light(taken.image)))]
     return Reading(
         condition,
         tuple(chosen.labels.tolist()),
@@ -115,7 +115,7 @@ def shares(readings: Sequence[Reading]) -> dict[str, object]:
     return {
         "photos": len(readings),
         "read_right": round(ours / len(readings), 4),
-        "interval": [round(end, 4) for end in wilson(ours, len(readings))],
+        "interval": [round(end, 4) for end in wilson_interval(ours, len(readings))],
         "in_even_light": round(right(lambda reading: reading.evenly) / len(readings), 4),
         "bound": round(right(lambda reading: reading.alone) / len(readings), 4),
     }

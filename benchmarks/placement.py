@@ -18,13 +18,13 @@ from PIL import Image
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks import record
-from mnist_dash.data.dataset import Images
+from mnist_dash.arrays import Images, Ink, Stroke
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Ink, stages
-from mnist_dash.sketch.pen import Stroke, draw
+from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, preprocess
+from mnist_dash.sketch.pen import draw
 
 SEED = 0
 GOAL = 0.5
@@ -76,7 +76,7 @@ def main(model: str) -> None:
     """Read the test digits as they are, with their own ink elsewhere, and drawn anew by any pen and the usual one."""
     started = time.process_time()
     test = open_dataset(Settings.from_environment(os.environ), "mnist").test
-    reader, written = bundled_model(model), hands(len(test), SEED)
+    reader, written = load_bundled(model), hands(len(test), SEED)
     plain = _right(reader, test.images, test.labels)
     moved = _right(reader, sketched(own_ink(test.images, written)), test.labels)
     redrawn = _right(reader, sketched(redraw(test.images, written)), test.labels)
@@ -136,7 +136,7 @@ def sketched(inks: Iterator[Ink]) -> Images:
 
 
 def _image(ink: Ink) -> Images:
-    made = stages(ink)
+    made = preprocess(ink)
     assert made, "the sketch is empty"
     return made.image
 

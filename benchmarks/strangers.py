@@ -11,10 +11,11 @@ import numpy.typing as npt
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from benchmarks.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
-from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.arrays import Curve, Images, Ink
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.generator.skeletons import Skeleton
-from mnist_dash.data.generator.writers import PEN, Curve, inked, smooth, written
-from mnist_dash.sketch.mnist_preprocessing import Ink, stages
+from mnist_dash.data.generator.writers import PEN, ink_curves, smooth, write_strokes
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 _PLAIN = sorted(set(LETTERS) - LIKE_DIGITS)
 
@@ -30,13 +31,13 @@ def pen(rng: np.random.Generator) -> float:
 
 
 def _of(skeletons: Mapping[str, Skeleton], names: Sequence[str]) -> Writer:
-    return lambda rng: inked(written(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
+    return lambda rng: ink_curves(write_strokes(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
 
 
 def _scribble(rng: np.random.Generator) -> Ink:
     """One to four curves with many turns: back and forth, round and round, or anywhere."""
     ways = (_zigzag, _coil, _tangle)
-    return inked([ways[rng.integers(3)](rng) for _ in range(rng.integers(1, 5))], pen(rng) * rng.uniform(0.4, 1))
+    return ink_curves([ways[rng.integers(3)](rng) for _ in range(rng.integers(1, 5))], pen(rng) * rng.uniform(0.4, 1))
 
 
 def _zigzag(rng: np.random.Generator) -> Curve:
@@ -108,7 +109,7 @@ def strangers(kind: str, count: int, seed: int) -> Images:
 
 def _images(write: Writer, count: int, seed: int) -> Iterator[npt.NDArray[np.uint8]]:
     for number in range(count):
-        made = stages(write(np.random.default_rng((seed, number))))
+        made = preprocess(write(np.random.default_rng((seed, number))))
         yield np.zeros((SIDE, SIDE), np.uint8) if made is None else made.image
 
 
@@ -125,6 +126,6 @@ def _pair(both: Images, rng: np.random.Generator) -> Images:
     sheet[:, : left.shape[1]] = left
     start = left.shape[1] - lap
     sheet[:, start : start + right.shape[1]] = np.maximum(sheet[:, start : start + right.shape[1]], right)
-    made = stages(np.kron(sheet > 100, np.ones((6, 6), bool)))
+    made = preprocess(np.kron(sheet > 100, np.ones((6, 6), bool)))
     assert made, "a pair has ink"
     return made.image

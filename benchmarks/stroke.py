@@ -19,13 +19,13 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from benchmarks import record
 from mnist_dash.figures import answer, digits
-from mnist_dash.figures.theme import palette
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.figures.theme import load_palette
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.cut_confidence import judge
-from mnist_dash.models.rejection import Digitness, bundled_digitness
-from mnist_dash.sketch.digits import found
-from mnist_dash.sketch.mnist_preprocessing import stages
+from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.rejection import DigitDetector, load_digit_detector
+from mnist_dash.sketch.digits import segment_digits
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.sheet import Sheet, to_text
 from mnist_dash.sketch.traces import Trace, from_canvas, to_canvas
 from tests.browser import chromium
@@ -80,13 +80,13 @@ def stroke(page: Page, frames: Frames, draw: random.Random) -> tuple[float, floa
 @cache
 def model() -> Classifier:
     """The bundled model, loaded once as in the server."""
-    return bundled_model(DEFAULT)
+    return load_bundled(DEFAULT)
 
 
 @cache
-def digitness() -> Digitness:
+def digitness() -> DigitDetector:
     """What tells digits from the rest, loaded once as in the server."""
-    return bundled_digitness()
+    return load_digit_detector()
 
 
 def own_part(draw: random.Random) -> float:
@@ -99,14 +99,17 @@ def own_part(draw: random.Random) -> float:
     sheet = Sheet().drawn(from_canvas(told, "white"))
     assert sheet.ink is not None
     to_text(sheet)
-    sketches = [stages(piece.ink) for piece in found(sheet.ink, judge(model(), digitness()), touching=False)]
+    sketches = [
+        preprocess(piece.ink)
+        for piece in segment_digits(sheet.ink, make_cut_confidence(model(), digitness()), touching=False)
+    ]
     sketch = sketches[0]
     assert sketch
     images = np.stack([each.image for each in sketches if each])
     probabilities = model().probabilities(images)[0]
     digitness().refused(images)
-    answer.probabilities(probabilities, palette(dark=False)).to_json()
-    digits.png(sketch.image, palette(dark=False), scale=8)
+    answer.plot_probabilities(probabilities, load_palette(dark=False)).to_json()
+    digits.draw_digit(sketch.image, load_palette(dark=False), scale=8)
     return (time.perf_counter() - started) * 1000
 
 

@@ -21,21 +21,21 @@ import numpy.typing as npt
 
 from benchmarks import record
 from benchmarks.bundle_sets import HELD_OUT
-from mnist_dash.analysis.attribution import Attribution, attribution, strongest
-from mnist_dash.analysis.counterfactual import Edit, smallest_edit
-from mnist_dash.analysis.neighbours import Neighbourhood, nearest, neighbourhood
-from mnist_dash.analysis.perturbations import INK, Image, log_odds, probed
-from mnist_dash.data.dataset import Images
+from mnist_dash.analysis.attribution import Attribution, attribute, find_strongest
+from mnist_dash.analysis.counterfactual import Edit, find_smallest_edit
+from mnist_dash.analysis.neighbours import NeighbourIndex, find_nearest, prepare_neighbours
+from mnist_dash.analysis.perturbations import INK, log_odds, perturb
+from mnist_dash.arrays import Image, Images, Probabilities
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.figures import attribution as evidence
 from mnist_dash.figures import channels, counterfactual, digits
-from mnist_dash.figures.theme import palette
-from mnist_dash.models.bundled import DEFAULT, bundled_file
-from mnist_dash.models.classifier import LiteRT, Probabilities
-from mnist_dash.models.layers import Layer, layers
+from mnist_dash.figures.theme import load_palette
+from mnist_dash.models.bundled import DEFAULT, read_bundled_file
+from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.layers import Layer, run_layers
 from mnist_dash.settings import Settings
-from mnist_dash.sketch.mnist_preprocessing import stages
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 DIGITS = 50
 SEED = 0
@@ -62,11 +62,11 @@ class Counted:
 
 def main(name: str) -> None:
     """Explain digits of both kinds, and keep what it took and how true it was."""
-    content = Path(name).read_bytes() if name.endswith(".tflite") else bundled_file(name)
+    content = Path(name).read_bytes() if name.endswith(".tflite") else read_bundled_file(name)
     train = open_dataset(Settings.from_environment(os.environ), "mnist").train
     free = np.arange(len(train) - HELD_OUT, len(train))
     chosen = np.sort(np.random.default_rng(SEED).choice(free, DIGITS, replace=False))
-    among = neighbourhood(train.images)
+    among = prepare_neighbours(train.images)
     load = os.getloadavg()[0]
     figures = {
         "held_out": measured(content, np.asarray(train.images[chosen]), among),
@@ -85,7 +85,7 @@ def main(name: str) -> None:
     record.write("why", result)
 
 
-def measured(content: bytes, images: Images, among: Neighbourhood) -> dict[str, Any]:
+def measured(content: bytes, images: Images, among: NeighbourIndex) -> dict[str, Any]:
     """What the images (n, 28, 28) take, and how true their explanations are."""
     model = Counted(content)
     whole(model, content, images[0], among)
@@ -113,18 +113,18 @@ def measured(content: bytes, images: Images, among: Neighbourhood) -> dict[str, 
     }
 
 
-def whole(model: Counted, content: bytes, image: Image, among: Neighbourhood) -> tuple[Attribution, Edit | None]:
+def whole(model: Counted, content: bytes, image: Image, among: NeighbourIndex) -> tuple[Attribution, Edit | None]:
     """All that the page computes for an image (28, 28): what is found, and the pictures of it."""
-    probes = probed(model, image)
-    found, edit = attribution(probes), smallest_edit(model, probes)
-    strongest(found, image)
-    close = nearest(image, among, NEIGHBOURS)
-    seen, colours = layers(content, image), palette(dark=False)
-    evidence.attribution(found.values, image, found.digit, colours).to_json()
-    digits.bare(among.images[close.index], colours, NEIGHBOURS)
-    sketch = stages(image.repeat(10, axis=0).repeat(10, axis=1) > 127)
+    probes = perturb(model, image)
+    found, edit = attribute(probes), find_smallest_edit(model, probes)
+    find_strongest(found, image)
+    close = find_nearest(image, among, NEIGHBOURS)
+    seen, colours = run_layers(content, image), load_palette(dark=False)
+    evidence.plot_attribution(found.values, image, found.digit, colours).to_json()
+    digits.draw_bare(among.images[close.index], colours, NEIGHBOURS)
+    sketch = preprocess(image.repeat(10, axis=0).repeat(10, axis=1) > 127)
     if sketch is not None and edit is not None:
-        counterfactual.drawn(sketch, edit.added, edit.removed, colours)
+        counterfactual.draw_edit(sketch, edit.added, edit.removed, colours)
     for layer in seen:
         _pictures(layer, image)
     return found, edit
@@ -132,16 +132,16 @@ def whole(model: Counted, content: bytes, image: Image, among: Neighbourhood) ->
 
 def _pictures(layer: Layer, image: Image) -> None:
     """What the page shows of a layer; it shows one at a time, but every one is timed here."""
-    colours = palette(dark=False)
+    colours = load_palette(dark=False)
     if not layer.shows_places:
-        channels.units(layer.values.ravel(), colours).to_json()
+        channels.plot_units(layer.values.ravel(), colours).to_json()
         return
-    digits.bare(channels.pictures(layer.values), colours, 20)
-    channels.channel(layer.values[:, :, 0], colours).to_json()
+    digits.draw_bare(channels.draw_channels(layer.values), colours, 20)
+    channels.plot_channel(layer.values[:, :, 0], colours).to_json()
     box = layer.seen_at(*layer.strongest(0))
-    channels.looked_at(image, (box.top, box.left, box.bottom, box.right), colours)
+    channels.draw_receptive_field(image, (box.top, box.left, box.bottom, box.right), colours)
     if layer.weights is not None:
-        channels.weights(layer.weights[0].transpose(2, 0, 1), colours)
+        channels.draw_weights(layer.weights[0].transpose(2, 0, 1), colours)
 
 
 def deletion(model: Counted, images: Images, found: list[Attribution]) -> dict[str, Any]:

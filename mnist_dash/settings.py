@@ -47,7 +47,7 @@ class Settings:
         """The SQLAlchemy URL of the database of runs."""
         return self.db or f"sqlite:///{quote(str(self.home / 'mnist-dash.db'))}"
 
-    def prepared(self) -> Self:
+    def prepare(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""
         try:
             self.home.mkdir(parents=True, exist_ok=True)

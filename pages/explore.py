@@ -16,13 +16,13 @@ from mnist_dash.ui.shell import messages
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     view = explore.choose()
     name = dataset_picker.choose()
-data = messages.dataset(name)
+data = messages.open_with_progress(name)
 
 
 @st.fragment
 def show() -> None:
     """The chosen view; what is done in it reruns nothing else."""
-    with messages.explained():
+    with messages.explain_errors():
         explore.show(view, data)
 
 

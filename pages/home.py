@@ -11,9 +11,9 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.models.bundled import DEFAULT, card_of
+from mnist_dash.models.bundled import DEFAULT, read_card
 from mnist_dash.ui.shell import resources
-from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import answer, pad
 from mnist_dash.words import interval, percent
 
@@ -21,11 +21,11 @@ from mnist_dash.words import interval, percent
 @st.fragment
 def try_it() -> None:
     """The canvas and the answer; a stroke reruns nothing else."""
-    with explained():
+    with explain_errors():
         pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        with row.container(width=pad.room()):
-            sketches = pad.sketched()
+        with row.container(width=pad.make_room()):
+            sketches = pad.show_pad()
         with row.container(width="stretch"):
             answer.show(partial(resources.bundled_model, DEFAULT), sketches)
 
@@ -33,7 +33,7 @@ def try_it() -> None:
 with st.container(border=True):
     try_it()
 
-card = card_of(DEFAULT)
+card = read_card(DEFAULT)
 st.caption(
     f"The network that answers: {card.title.lower()}, {card.parameters:,} parameters, "
     f"{percent(card.test_accuracy)} of {card.test_images:,} test images right ({interval(*card.test_interval)}).",

@@ -22,7 +22,7 @@ if not known:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info("No runs yet. Train your first network: it takes a minute or two.", icon=":material/info:")
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
-        if state.deleted():
+        if state.recall_deleted():
             actions.undo()
     st.stop()
 
@@ -33,13 +33,13 @@ changing = any(run.changing for run in known)
 @st.fragment(run_every=GLANCE if changing else None)
 def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
-    with messages.explained():
+    with messages.explain_errors():
         runs = queries.runs_of(database)
         shown = [run for run in runs if wanted.fits(run)]
-        table.show(shown, queries.held_out_of(database))
-        chosen = table.chosen_of(runs)
+        table.show(shown, queries.last_validation_accuracies(database))
+        chosen = table.selected_of(runs)
         actions.show(runs, chosen, hidden=len([run for run in chosen if run not in shown]))
-        comparison.show(chosen or comparison.newest(shown))
+        comparison.show(chosen or comparison.newest_of(shown))
     if any(run.state in (State.QUEUED, State.RUNNING) for run in runs):
         supervisor.ensure(resources.settings())
     if any(run.changing for run in runs) is not changing:

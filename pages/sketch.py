@@ -11,19 +11,19 @@ frame.head(
 import streamlit as st
 
 from mnist_dash.models.registry.lookup import is_run
-from mnist_dash.models.registry.model_options import choices
+from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import live_answer, pad, photo, stages, views
 from mnist_dash.ui.sketch.answer import DRAWN
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
-    "that did best on held-out images."
+    "that did best on validation images."
 )
-models = choices(runs_of(resources.database()))
+models = list_model_options(runs_of(resources.database()))
 
 
 def choose() -> str:
@@ -44,14 +44,14 @@ def choose() -> str:
 @st.fragment
 def read() -> None:
     """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
-    with explained():
+    with explain_errors():
         with st.container(horizontal=True):
-            by_photo = photo.chosen()
+            by_photo = photo.is_chosen()
             if not by_photo:
                 pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        with row.container(width=photo.WIDTH if by_photo else pad.room()):
-            sketches = (photo.sketched if by_photo else pad.sketched)(stages.left_out())
+        with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
+            sketches = (photo.show_photo if by_photo else pad.show_pad)(stages.recall_left_out())
         with row.container(width="stretch"):
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 chosen = pad.choose(sketches)

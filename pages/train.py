@@ -23,12 +23,12 @@ database = resources.database()
 choices, results = st.columns([2, 6], gap="large")
 
 with choices:
-    data = messages.dataset(dataset_picker.choose())
-    form.choose(data, partial(launch.start, images=len(data.train)))
+    data = messages.open_with_progress(dataset_picker.choose())
+    form.show_form(data, partial(launch.show_launch, images=len(data.train)))
 
 with results:
     runs = {run.id: run for run in queries.runs_of(database)}
-    run_id = state.watched()
+    run_id = state.recall_watched_run()
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
         st.stop()
@@ -36,13 +36,13 @@ with results:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
     if run_id not in runs:
         run_id = max(runs)
-    state.watch(run_id)
+    state.watch_run(run_id)
 
 
 @st.fragment(run_every=run_view.GLANCE if runs[run_id].changing else None)
 def watch(run_id: int, was_changing: bool) -> None:
     """The run as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
-    with messages.explained():
+    with messages.explain_errors():
         run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data))
     if was_changing is not run.changing:
         st.rerun()
@@ -65,7 +65,7 @@ with results:
             list(runs),
             format_func=titled,
             key=Key.CHOSEN_RUN,
-            on_change=lambda: state.watch(st.session_state[Key.CHOSEN_RUN]),
+            on_change=lambda: state.watch_run(st.session_state[Key.CHOSEN_RUN]),
             help="Every run on this machine, the newest first. Choose one to look at it.",
         )
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

@@ -15,7 +15,7 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import bundled_file
+from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -101,7 +101,7 @@ def mnist(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="session")
 def content() -> bytes:
     """The LiteRT file of a small network that reads digits."""
-    return bundled_file("cnn")
+    return read_bundled_file("cnn")
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def python() -> Iterator[Python]:
     def python(code: str, *arguments: str) -> "subprocess.Popen[bytes]":
         pipe = subprocess.PIPE
         line = [sys.executable, "-c", code, *arguments]
-        started.append(subprocess.Popen(line, stdin=pipe, stdout=pipe, stderr=pipe, env=process.environment()))
+        started.append(subprocess.Popen(line, stdin=pipe, stdout=pipe, stderr=pipe, env=process.make_environment()))
         return started[-1]
 
     yield python
@@ -132,7 +132,9 @@ def start() -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str) -> "subprocess.Popen[bytes]":
-        started.append(subprocess.Popen(process.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        started.append(
+            subprocess.Popen(process.make_command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        )
         return started[-1]
 
     yield start
@@ -176,12 +178,12 @@ def command(tmp_path: Path) -> Commands:
 
     def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            process.command(*arguments),
+            process.make_command(*arguments),
             capture_output=True,
             text=True,
             check=False,
             cwd=tmp_path,
-            env=process.environment(),
+            env=process.make_environment(),
             timeout=2 * DEADLINE,
         )
 

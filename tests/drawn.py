@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from mnist_dash.own_digits.records import Answer
-from mnist_dash.sketch.mnist_preprocessing import Stages, stages
-from mnist_dash.sketch.traces import Drawing, Trace, inked
+from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
+from mnist_dash.sketch.traces import Drawing, Trace, ink_drawing
 
 SIDE = 280
 SEVEN = ((80, 60), (200, 60), (130, 230))
@@ -20,7 +20,7 @@ def drawing(*strokes: Points, breadth: float = 20) -> Drawing:
 
 def sketch(*strokes: Points, breadth: float = 20) -> Stages:
     """The stages of what these strokes leave on the sheet."""
-    made = stages(inked(drawing(*strokes, breadth=breadth), SIDE, SIDE))
+    made = preprocess(ink_drawing(drawing(*strokes, breadth=breadth), SIDE, SIDE))
     assert made is not None
     return made
 

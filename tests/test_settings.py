@@ -97,7 +97,7 @@ def test_a_home_of_any_name_holds_its_database(name: str) -> None:
 
 def test_a_home_is_created_with_its_parents(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "a" / "b")
-    assert settings.prepared() is settings
+    assert settings.prepare() is settings
     assert list((tmp_path / "a" / "b").iterdir()) == []
 
 
@@ -106,7 +106,7 @@ def test_a_home_that_cannot_be_written_is_refused_with_a_way_out(tmp_path: Path,
     (tmp_path / "file").write_text("not a folder")
     home = tmp_path / "file" / below
     with pytest.raises(SettingsError, match=re.escape(f"The folder {home} cannot be written")) as refused:
-        Settings(home).prepared()
+        Settings(home).prepare()
     assert "set MNIST_DASH_HOME to a folder that you can write" in str(refused.value)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
 from mnist_dash.runs.queries import run_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.store.database import Database
 
 IMAGES = 1_000
@@ -21,19 +21,19 @@ def trained(
     scores: Sequence[float | None] = (0.8, 0.9),
     litert: bytes = b"litert",
 ) -> Run:
-    """A run that is done: `right` of IMAGES test images, `scores` on held-out images epoch by epoch."""
+    """A run that is done: `right` of IMAGES test images, `scores` on validation images epoch by epoch."""
     run, journal = begun(database, spec, scores)
-    figures = Figures(right / IMAGES, *wilson(right, IMAGES), IMAGES)
-    journal.end(State.DONE, {(len(scores), Form.LITERT): litert} if scores else {}, figures)
+    figures = RunScore(right / IMAGES, *wilson_interval(right, IMAGES), IMAGES)
+    journal.end(State.DONE, {(len(scores), ModelFormat.LITERT): litert} if scores else {}, figures)
     return run_of(database, run.id)
 
 
-def begun(database: Database, spec: RunSpec, scores: Sequence[float | None] = (0.8,)) -> tuple[Run, Journal]:
+def begun(database: Database, spec: RunSpec, scores: Sequence[float | None] = (0.8,)) -> tuple[Run, RunRecorder]:
     """A run at work after as many epochs as there are `scores`, and its journal."""
     submitted = queue.submit(database, spec)
     run = queue.claim(database, "here", submitted.id)
     assert run is not None
-    journal = Journal(database, run)
+    journal = RunRecorder(database, run)
     journal.begin(450, 2)
     for number, score in enumerate(scores, 1):
         journal.batches(Batches(number, 0, (2.25, 1.5), (0.25, 0.5), 0.75, 0.001))

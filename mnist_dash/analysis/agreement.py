@@ -14,7 +14,7 @@ class Agreement:
     models: int
 
 
-def agreement(numbers: Sequence[str]) -> Agreement:
+def find_agreement(numbers: Sequence[str]) -> Agreement:
     """What most of the models read, given the number that each reads."""
     ranked = Counter(numbers).most_common(2)
     if not ranked:

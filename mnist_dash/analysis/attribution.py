@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.perturbations import INK, Floats, Image, Probes, log_odds
+from mnist_dash.analysis.perturbations import INK, Perturbations, log_odds
+from mnist_dash.arrays import Float64s, Image
 from mnist_dash.data.dataset import FEATURES, SIDE
 
 _REACH = 2
@@ -27,7 +28,7 @@ class Attribution:
 
     digit: int
     log_odds: float
-    values: Floats
+    values: Float64s
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Part:
     ink: bool
 
 
-def attribution(probes: Probes) -> Attribution:
+def attribute(probes: Perturbations) -> Attribution:
     """The mean effect of the probes on each pixel, by how much of it they change.
 
     The average over patches of several sizes at many places takes from each its blocks and keeps what they share; a
@@ -53,7 +54,7 @@ def attribution(probes: Probes) -> Attribution:
     return Attribution(digit, own, mean.reshape(SIDE, SIDE))
 
 
-def strongest(found: Attribution, image: Image) -> tuple[Part | None, Part | None]:
+def find_strongest(found: Attribution, image: Image) -> tuple[Part | None, Part | None]:
     """The part of an image (28, 28) that speaks most for the answer, and the one against; None where none does."""
     parts = [(_around(np.maximum(sign * found.values, 0)), sign) for sign in (1, -1)]
     most = max(float(sums.max()) for sums, _ in parts)
@@ -61,7 +62,7 @@ def strongest(found: Attribution, image: Image) -> tuple[Part | None, Part | Non
     return told[0], told[1]
 
 
-def _part(sums: Floats, values: Floats, image: Image) -> Part:
+def _part(sums: Float64s, values: Float64s, image: Image) -> Part:
     middle = np.unravel_index(int(sums.argmax()), sums.shape)
     square = tuple(slice(max(0, int(at) - _REACH), int(at) + _REACH + 1) for at in middle)
     speaking = np.zeros_like(values)
@@ -71,7 +72,7 @@ def _part(sums: Floats, values: Floats, image: Image) -> Part:
     return Part(_place(at[0], at[1], image), bool(speaking[ink].sum() > speaking[~ink].sum()))
 
 
-def _around(values: Floats) -> Floats:
+def _around(values: Float64s) -> Float64s:
     """The sum over a square around each pixel (28, 28)."""
     padded = np.pad(values, _REACH)
     size = 2 * _REACH + 1

@@ -5,6 +5,6 @@ from collections.abc import Iterator
 CHUNK = 1_024
 
 
-def spans(count: int, size: int = CHUNK) -> Iterator[slice]:
+def iterate_spans(count: int, size: int = CHUNK) -> Iterator[slice]:
     """Slices that together cover `count` things, `size` at a time."""
     return (slice(start, min(start + size, count)) for start in range(0, count, size))

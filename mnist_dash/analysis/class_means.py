@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.analysis.statistics import Counts, class_counts, intensity_histogram
-from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Images, Labels
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.analysis.statistics import count_classes, count_values
+from mnist_dash.arrays import Counts, Float32s, Images, Labels
+from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE
 
-Floats = npt.NDArray[np.float32]
 _EXACT = 256
 """Images at a time whose squares add up to less than 2²⁴, up to which single precision knows every whole number."""
 _PIXELS = 112
@@ -17,7 +17,7 @@ _PIXELS = 112
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Faces:
+class ClassMeans:
     """Each class laid over itself, pixel by pixel, values from 0 to 255; all zero where a class has no image.
 
     `mean`, `median` and `spread` (the standard deviation) are (10, 28, 28); `inked` says in how many of the `images`
@@ -25,19 +25,19 @@ class Faces:
     """
 
     images: Counts
-    mean: Floats
-    median: Floats
-    spread: Floats
+    mean: Float32s
+    median: Float32s
+    spread: Float32s
     inked: Counts
-    whole_mean: Floats
-    whole_spread: Floats
+    whole_mean: Float32s
+    whole_spread: Float32s
 
     @property
     def never(self) -> npt.NDArray[np.bool_]:
         """The pixels (28, 28) that are bare paper in every image."""
         return np.asarray(self.inked.sum(axis=0) == 0)
 
-    def difference(self, one: int, other: int) -> Floats:
+    def difference(self, one: int, other: int) -> Float32s:
         """The mean of `one` digit less that of the `other` (28, 28): positive where `one` has more ink."""
         return np.asarray(self.mean[one] - self.mean[other])
 
@@ -51,15 +51,15 @@ class _Sums:
     inked: Counts
 
 
-def faces(images: Images, labels: Labels) -> Faces:
+def average_classes(images: Images, labels: Labels) -> ClassMeans:
     """Lay the images (n, 28, 28) of each class over one another."""
-    counts = class_counts(labels)
+    counts = count_classes(labels)
     classes = [images[labels == digit].reshape(-1, FEATURES) for digit in range(CLASSES)]
     sums = [_sums(rows) for rows in classes]
     values, squares = np.stack([s.values for s in sums]), np.stack([s.squares for s in sums])
     mean, spread = _mean_and_spread(values, squares, counts[:, np.newaxis])
     whole_mean, whole_spread = _mean_and_spread(values.sum(axis=0), squares.sum(axis=0), counts.sum())
-    return Faces(
+    return ClassMeans(
         images=counts,
         mean=_square(mean),
         median=_square(np.stack([_median(rows) for rows in classes])),
@@ -70,27 +70,27 @@ def faces(images: Images, labels: Labels) -> Faces:
     )
 
 
-def typicality(images: Images, labels: Labels, means: Floats) -> Floats:
+def measure_typicality(images: Images, labels: Labels, means: Float32s) -> Float32s:
     """How far each image (n, 28, 28) is from the mean of its class in `means` (10, 28, 28): (n,), least where typical.
 
     The root of the mean squared difference over all pixels, in grey levels from 0 to 255.
     """
     centres, found = means.reshape(CLASSES, FEATURES), np.empty(len(images), np.float32)
-    for span in spans(len(images)):
+    for span in iterate_spans(len(images)):
         away = images[span].reshape(-1, FEATURES) - centres[labels[span]]
         found[span] = np.sqrt(np.einsum("ij,ij->i", away, away) / FEATURES)
     return found
 
 
-def class_histograms(images: Images, labels: Labels) -> Counts:
+def count_class_values(images: Images, labels: Labels) -> Counts:
     """How often each pixel value occurs in the images of each class: (10, 256)."""
-    return np.stack([intensity_histogram(images[labels == digit]) for digit in range(CLASSES)])
+    return np.stack([count_values(images[labels == digit]) for digit in range(CLASSES)])
 
 
 def _sums(rows: npt.NDArray[np.uint8]) -> _Sums:
     values, squares = np.zeros(FEATURES), np.zeros(FEATURES)
     inked = np.zeros(FEATURES, np.int64)
-    for span in spans(len(rows), _EXACT):
+    for span in iterate_spans(len(rows), _EXACT):
         chunk = rows[span].astype(np.float32)
         values += chunk.sum(axis=0)
         squares += np.einsum("ij,ij->j", chunk, chunk)
@@ -110,12 +110,12 @@ def _median(rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     if not len(rows):
         return np.zeros(FEATURES)
     found, middle = np.empty(FEATURES), [(len(rows) - 1) // 2, len(rows) // 2]
-    for span in spans(FEATURES, _PIXELS):
+    for span in iterate_spans(FEATURES, _PIXELS):
         columns = np.ascontiguousarray(rows[:, span].T)
         columns.sort(axis=1, kind="stable")
         found[span] = columns[:, middle].mean(axis=1)
     return found
 
 
-def _square(values: npt.NDArray[np.float64]) -> Floats:
+def _square(values: npt.NDArray[np.float64]) -> Float32s:
     return values.reshape(*values.shape[:-1], SIDE, SIDE).astype(np.float32)

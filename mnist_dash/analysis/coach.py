@@ -11,24 +11,24 @@ from mnist_dash.analysis.diagnoses import ENOUGH, Advice, Case, Kind, Severity
 from mnist_dash.analysis.remedies import Remedy
 from mnist_dash.runs.records import Batches, Epoch, Run
 
-__all__ = ["Advice", "Kind", "Remedy", "Severity", "advice"]
+__all__ = ["Advice", "Kind", "Remedy", "Severity", "advise"]
 
-Look = Callable[[Case], Advice | None]
+Check = Callable[[Case], Advice | None]
 
-_FATAL: tuple[Look, ...] = (
-    diagnoses.zeros,
-    diagnoses.collapse,
-    diagnoses.too_high,
-    diagnoses.spikes,
-    diagnoses.not_begun,
-    diagnoses.too_low,
+_FATAL: tuple[Check, ...] = (
+    diagnoses.diagnose_zero_weights,
+    diagnoses.diagnose_collapse,
+    diagnoses.diagnose_rate_too_high,
+    diagnoses.diagnose_spikes,
+    diagnoses.diagnose_not_learning,
+    diagnoses.diagnose_rate_too_low,
 )
 """Read from the curve. Where one of these speaks, everything else only follows from it."""
-_HARMFUL: tuple[Look, ...] = (
-    diagnoses.dead_units,
-    diagnoses.never_answered,
-    diagnoses.overfitting,
-    diagnoses.standstill,
+_HARMFUL: tuple[Check, ...] = (
+    diagnoses.diagnose_dead_units,
+    diagnoses.diagnose_missing_digit,
+    diagnoses.diagnose_overfitting,
+    diagnoses.diagnose_standstill,
 )
 """Read from the epochs, the gravest first."""
 _HIDES = {
@@ -38,12 +38,12 @@ _HIDES = {
 """What may only follow from something else, and shows again where it does not."""
 
 
-def advice(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> tuple[Advice, ...]:
+def advise(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> tuple[Advice, ...]:
     """What goes wrong in a run, the gravest first, without what only follows from it: two things at most.
 
     `batches` are all records or the latest. Empty where nothing is wrong, and where too little has been seen to say.
     """
-    if broken := diagnoses.not_a_number(run, batches):
+    if broken := diagnoses.diagnose_not_a_number(run, batches):
         return (broken,)
     case = _case(run, epochs, batches)
     if case.batches < ENOUGH:
@@ -57,11 +57,11 @@ def advice(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> tup
 
 
 def _case(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> Case:
-    spec, curve = run.spec, symptoms.curve(batches, run.spec.batch_size)
+    spec, curve = run.spec, symptoms.condense(batches, run.spec.batch_size)
     steps, rate = run.steps or 0, spec.learning_rate
     done = len(epochs) * steps
     for last in batches[-1:]:
         done = max(done, (last.epoch - 1) * steps + last.step + len(last.loss))
         rate = rate if last.rate is None else last.rate
-    course = symptoms.course(epochs, curve)
-    return Case(run, epochs, curve, course, done, rate, remedies.ratio(spec), symptoms.chance(spec))
+    course = symptoms.follow_stretches(epochs, curve)
+    return Case(run, epochs, curve, course, done, rate, remedies.rate_ratio(spec), symptoms.chance_loss(spec))

@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.records import Figures, Run, State
+from mnist_dash.runs.records import Run, RunScore, State
 
 Setting = Value | tuple[int, ...]
 Settings = Mapping[str, tuple[Setting, ...]]
@@ -27,7 +27,7 @@ class Repeats:
     high: float
 
 
-def settings_of(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
+def compare_settings(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
     """The fields in which `specs` differ, and those in which all agree, each with the value of every spec."""
     names = ("method", "data", *PARAMETERS, "continued")
     fields = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
@@ -35,7 +35,7 @@ def settings_of(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
     return differing, {name: values for name, values in fields.items() if name not in differing}
 
 
-def repeats_of(runs: Sequence[Run]) -> list[Repeats]:
+def group_repeats(runs: Sequence[Run]) -> list[Repeats]:
     """The finished ones of `runs` in groups of two or more that differ in their seed alone."""
     groups: dict[RunSpec, dict[int, Run]] = {}
     for run in runs:
@@ -51,12 +51,12 @@ def next_seed(spec: RunSpec, others: Sequence[RunSpec]) -> int:
     return next(seed for i in count(1) if (seed := (spec.seed + i) % (_HIGHEST_SEED + 1)) not in used)
 
 
-def comparable(runs: Sequence[Run]) -> bool:
+def are_comparable(runs: Sequence[Run]) -> bool:
     """Whether the accuracies of `runs` were measured on the same test images, as far as is known."""
     return len({(run.spec.data, run.figures.images) for run in runs if run.figures}) <= 1
 
 
-def close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
+def find_close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
     """The run with the best test accuracy, and those whose intervals overlap its own.
 
     Intervals that do not overlap speak for a difference; such that do leave it open, and prove no equality: the runs
@@ -69,7 +69,7 @@ def close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
     return best, [run for run, other in tested if run is not best and _overlap(figures, other)]
 
 
-def student(values: Sequence[float]) -> tuple[float, float, float]:
+def student_interval(values: Sequence[float]) -> tuple[float, float, float]:
     """The mean of two or more values with its 95 % interval, by Student's t (1908)."""
     from scipy.special import stdtrit  # type: ignore[import-untyped]  # 300 ms that only repeated runs need
 
@@ -79,9 +79,9 @@ def student(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _repeats(runs: tuple[Run, ...]) -> Repeats:
-    mean, low, high = student([run.figures.accuracy for run in runs if run.figures])
+    mean, low, high = student_interval([run.figures.accuracy for run in runs if run.figures])
     return Repeats(runs, mean, max(0.0, low), min(1.0, high))
 
 
-def _overlap(one: Figures, other: Figures) -> bool:
+def _overlap(one: RunScore, other: RunScore) -> bool:
     return one.low <= other.high and other.low <= one.high

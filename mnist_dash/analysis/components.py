@@ -5,26 +5,25 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.data.dataset import FEATURES, Images
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.arrays import Float32s, Images
+from mnist_dash.data.dataset import FEATURES
 
 KEPT = 50
 MOST = 20_000
 """Images that a basis is computed from at most: more would change nothing that shows."""
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
     """Orthonormal `vectors` (784, k) about the `mean` (784,); `shares` (k,) of the variance, the greatest first."""
 
-    mean: Floats
-    vectors: Floats
+    mean: Float32s
+    vectors: Float32s
     shares: npt.NDArray[np.float64]
 
 
-def basis(images: Images, kept: int = KEPT, seed: int = 0, most: int = MOST) -> Basis:
+def find_basis(images: Images, kept: int = KEPT, seed: int = 0, most: int = MOST) -> Basis:
     """The first `kept` principal components (Pearson 1901) of images (n, 28, 28), of `most` of them drawn by `seed`.
 
     Each points to where its greatest pixel is positive, so that the same images give the same picture.
@@ -41,7 +40,7 @@ def basis(images: Images, kept: int = KEPT, seed: int = 0, most: int = MOST) -> 
     return Basis(mean, np.ascontiguousarray(vectors * signs, np.float32), shares)
 
 
-def bounded(rows: Floats, vectors: Floats) -> Floats:
+def project_bounding(rows: Float32s, vectors: Float32s) -> Float32s:
     """Vectors (n, 784) as (n, k + 1), so that no two lie farther apart there than they do in truth.
 
     On the orthonormal `vectors` (784, k) distances only shrink. One more coordinate holds the length of what they
@@ -54,12 +53,12 @@ def bounded(rows: Floats, vectors: Floats) -> Floats:
     return np.concatenate([inside, lengths[:, np.newaxis]], axis=1)
 
 
-def _covariance(images: Images, drawn: npt.NDArray[np.int64]) -> tuple[Floats, npt.NDArray[np.float64]]:
+def _covariance(images: Images, drawn: npt.NDArray[np.int64]) -> tuple[Float32s, npt.NDArray[np.float64]]:
     """The mean (784,) and the covariance (784, 784), up to a factor, of the images at `drawn`."""
     total, products = np.zeros(FEATURES), np.zeros((FEATURES, FEATURES))
     # From 0 to 1 and off a rough centre, or single precision would lose what differs in what is shared.
     rough = images[drawn[:1_000]].reshape(-1, FEATURES).mean(axis=0) if len(drawn) else total
-    for span in spans(len(drawn), 2_000):
+    for span in iterate_spans(len(drawn), 2_000):
         chunk = (images[drawn[span]].reshape(-1, FEATURES) - rough).astype(np.float32) / np.float32(255)
         total += chunk.sum(axis=0, dtype=np.float64)
         products += chunk.T @ chunk

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.perturbations import Image, Mask, Probes, dabs, log_odds
-from mnist_dash.data.dataset import CLASSES, SIDE, Images
-from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.analysis.perturbations import Perturbations, draw_dabs, log_odds
+from mnist_dash.arrays import Image, Images, Mask, Probabilities
+from mnist_dash.data.dataset import CLASSES, SIDE
+from mnist_dash.models.classifier import Classifier
 
 MOST = 80
 """Pixels of an edit that still counts as small."""
@@ -50,7 +51,7 @@ class Edit:
         return int((self.image != self.original).sum())
 
 
-def smallest_edit(model: Classifier, probes: Probes, towards: int | None = None) -> Edit | None:
+def find_smallest_edit(model: Classifier, probes: Perturbations, towards: int | None = None) -> Edit | None:
     """The smallest edit that was found to change the answer, to any digit or `towards` one; None where none was.
 
     No pixel of it can be put back without losing the new answer. It comes from a search within bounds (three rounds
@@ -70,7 +71,7 @@ def smallest_edit(model: Classifier, probes: Probes, towards: int | None = None)
     return None
 
 
-def _together(probes: Probes, targets: Sequence[int]) -> Iterator[Image]:
+def _together(probes: Perturbations, targets: Sequence[int]) -> Iterator[Image]:
     """The image with the best dabs towards each target, more and more of them together."""
     for target in targets:
         gains = log_odds(probes.answers[: probes.dabs], target)
@@ -82,11 +83,11 @@ def _together(probes: Probes, targets: Sequence[int]) -> Iterator[Image]:
                 yield sheet
 
 
-def _onwards(model: Classifier, tried: Images, answers: Probabilities, targets: Sequence[int]) -> Probes:
+def _onwards(model: Classifier, tried: Images, answers: Probabilities, targets: Sequence[int]) -> Perturbations:
     """Dabs on the image of those tried that came nearest to one of the targets."""
     nearest = int(np.max([log_odds(answers, target) for target in targets], axis=0).argmax())
-    changed = dabs(tried[nearest])
-    return Probes(tried[nearest], answers[nearest], changed, model.probabilities(changed), len(changed))
+    changed = draw_dabs(tried[nearest])
+    return Perturbations(tried[nearest], answers[nearest], changed, model.probabilities(changed), len(changed))
 
 
 def _finished(

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.data.dataset import Images, Labels
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.arrays import Images, Labels, Probabilities
 from mnist_dash.data.progress import Progress, silent
-from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.models.classifier import Classifier
 
 _CHUNK = 2_000
 """Images between two reports: some tenths of a second."""
@@ -24,7 +24,7 @@ def cross_entropy(probabilities: Probabilities, labels: Labels) -> npt.NDArray[n
     return -np.log(np.clip(given, _LEAST, 1))
 
 
-def answers(
+def answer_all(
     model: Classifier,
     images: Images,
     progress: Progress = silent,
@@ -32,7 +32,7 @@ def answers(
 ) -> Probabilities | None:
     """What a model answers to images (n, 28, 28): (n, 10), or None where `stop` said so; it is asked now and then."""
     found = np.empty((len(images), 10), np.float32)
-    for span in spans(len(images), _CHUNK):
+    for span in iterate_spans(len(images), _CHUNK):
         if stop():
             return None
         found[span] = model.probabilities(np.asarray(images[span]))
@@ -40,7 +40,7 @@ def answers(
     return found
 
 
-def hardness(
+def measure_difficulty(
     model: Classifier,
     images: Images,
     labels: Labels,
@@ -48,5 +48,5 @@ def hardness(
     stop: Callable[[], bool] = lambda: False,
 ) -> npt.NDArray[np.float32] | None:
     """The cross-entropy of a model's answer to each image (n, 28, 28) and its label (n,); None where `stop` said so."""
-    found = answers(model, images, progress, stop)
+    found = answer_all(model, images, progress, stop)
     return None if found is None else cross_entropy(found, labels)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.ordering import Values
-from mnist_dash.data.dataset import CLASSES, Labels
+from mnist_dash.arrays import Float64s, Labels, Numbers
+from mnist_dash.data.dataset import CLASSES
 
 POINTS = 161
 """Points of each curve."""
@@ -15,8 +15,6 @@ _OUTSIDE = 0.1
 
 _STEP = 0.8
 """The least width of the kernel for whole numbers; MNIST's boxes prefer even ones, which this evens out too."""
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,17 +26,17 @@ class Distributions:
     `images` (10,) counts those that have the number.
     """
 
-    grid: Floats
-    density: Floats
-    low: Floats
-    median: Floats
-    high: Floats
-    mean: Floats
-    spread: Floats
+    grid: Float64s
+    density: Float64s
+    low: Float64s
+    median: Float64s
+    high: Float64s
+    mean: Float64s
+    spread: Float64s
     images: npt.NDArray[np.int64]
 
 
-def distributions(values: Values, labels: Labels, points: int = POINTS) -> Distributions:
+def estimate_distributions(values: Numbers, labels: Labels, points: int = POINTS) -> Distributions:
     """The distribution of values (n,) in each class of labels (n,), by kernel density estimation.
 
     The kernel is normal, its width by the rule of Silverman (1986); for whole numbers it is almost a step at least,
@@ -63,7 +61,7 @@ def distributions(values: Values, labels: Labels, points: int = POINTS) -> Distr
     )
 
 
-def class_shares(counts: Values, labels: Labels, most: int = 3) -> Floats:
+def count_class_shares(counts: Numbers, labels: Labels, most: int = 3) -> Float64s:
     """The share of each class's images that have 0, 1, …, `most` or more of something (n,): (10, most + 1).
 
     NaN where a class has no image.
@@ -75,7 +73,7 @@ def class_shares(counts: Values, labels: Labels, most: int = 3) -> Floats:
     return np.asarray(np.divide(rows, images, out=np.full(rows.shape, np.nan), where=images > 0))
 
 
-def _width(values: Floats) -> float:
+def _width(values: Float64s) -> float:
     """The standard deviation of the kernel."""
     if not len(values):
         return 0.0
@@ -84,7 +82,7 @@ def _width(values: Floats) -> float:
     return 0.9 * min(spreads, default=0.0) / float(np.power(len(values), 0.2))
 
 
-def _grid(values: Floats, margin: float, points: int) -> Floats:
+def _grid(values: Float64s, margin: float, points: int) -> Float64s:
     if not len(values):
         return np.linspace(0, 1, points)
     low, high = np.percentile(values, [_OUTSIDE, 100 - _OUTSIDE])
@@ -92,7 +90,7 @@ def _grid(values: Floats, margin: float, points: int) -> Floats:
     return np.linspace(low - 3 * margin, high + 3 * margin, points)
 
 
-def _density(values: Floats, width: float, grid: Floats) -> Floats:
+def _density(values: Float64s, width: float, grid: Float64s) -> Float64s:
     """Values counted on the grid and each spread by the kernel; NaN where there are none."""
     if not len(values):
         return np.full(len(grid), np.nan)
@@ -105,7 +103,7 @@ def _density(values: Floats, width: float, grid: Floats) -> Floats:
     return np.asarray(smooth / (len(values) * step))
 
 
-def _figures(values: Floats) -> tuple[float, ...]:
+def _figures(values: Float64s) -> tuple[float, ...]:
     if not len(values):
         return (float("nan"),) * 5
     low, median, high = np.percentile(values, [5, 50, 95]).tolist()

@@ -11,9 +11,10 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.analysis.components import basis, bounded
-from mnist_dash.data.dataset import CLASSES, FEATURES, Dataset, Images, Labels
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.analysis.components import find_basis, project_bounding
+from mnist_dash.arrays import Float32s, Images, Indices, Labels
+from mnist_dash.data.dataset import CLASSES, FEATURES, Dataset
 from mnist_dash.data.progress import Progress, silent
 
 NEAR = 0.25
@@ -24,9 +25,6 @@ _MOST = 200_000
 """Pairs that are kept in mind; where more are near, the nearest of them."""
 _SLACK = 1e-4
 """What single precision may add to a squared distance here, with room."""
-
-Index = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
 
 
 class Part(StrEnum):
@@ -46,7 +44,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class NearDuplicates:
     """Two images and how far they are apart: 0 is the same image, √2 is no ink in common."""
 
     one: Place
@@ -64,19 +62,21 @@ class Twins:
         return self.one.part != self.other.part
 
 
-def copies(dataset: Dataset) -> list[tuple[Place, ...]]:
+def find_copies(dataset: Dataset) -> list[tuple[Place, ...]]:
     """The groups of two or more images that are equal to the bit, in the order of the first of each."""
     images, labels = _both(dataset)
     groups = [group for group in _groups(images) if len(group) > 1]
     return [tuple(_place(i, len(dataset.train), labels) for i in group) for group in groups]
 
 
-def twins(dataset: Dataset, within: float = NEAR, each: int = 100, progress: Progress = silent) -> list[Twins]:
+def find_near_duplicates(
+    dataset: Dataset, within: float = NEAR, each: int = 100, progress: Progress = silent
+) -> list[NearDuplicates]:
     """The pairs of different images up to `within` apart, the nearest first.
 
     At most `each` of every digit, since most are ones, and `each` of those whose labels differ. The distance is
     Euclidean between images brought to the same length, so that bold and pale ones are measured alike; its square is
-    twice what their cosine lacks to 1. Copies to the bit are for `copies`: the first stands here for all.
+    twice what their cosine lacks to 1. Copies to the bit are for `find_copies`: the first stands here for all.
 
     Where more than 200,000 pairs are near, as in a set of one digit varied a little, the nearest of these count.
     """
@@ -85,7 +85,7 @@ def twins(dataset: Dataset, within: float = NEAR, each: int = 100, progress: Pro
     found = _near(images, different, within, progress)
     size, pairs = len(dataset.train), np.sort(found.pairs, axis=1)
     kept = [(*pairs[i].tolist(), float(found.distance[i])) for i in _limited(labels[pairs], each)]
-    return [Twins(_place(one, size, labels), _place(other, size, labels), away) for one, other, away in kept]
+    return [NearDuplicates(_place(one, size, labels), _place(other, size, labels), away) for one, other, away in kept]
 
 
 def _both(dataset: Dataset) -> tuple[Images, Labels]:
@@ -117,16 +117,16 @@ def _limited(labels: Labels, each: int) -> list[int]:
 class _Found:
     """Pairs of indices (m, 2) with their distances (m,), the nearest first."""
 
-    pairs: Index
+    pairs: Indices
     distance: npt.NDArray[np.float64]
 
-    def joined(self, pairs: Index, distance: npt.NDArray[np.float64]) -> "_Found":
+    def joined(self, pairs: Indices, distance: npt.NDArray[np.float64]) -> "_Found":
         pairs, distance = np.concatenate([self.pairs, pairs]), np.concatenate([self.distance, distance])
         order = np.argsort(distance, kind="stable")[:_MOST]
         return _Found(pairs[order], distance[order])
 
 
-def _near(images: Images, among: Index, within: float, progress: Progress) -> _Found:
+def _near(images: Images, among: Indices, within: float, progress: Progress) -> _Found:
     """The pairs of images at `among` (m,) that are up to `within` apart."""
     found = _Found(np.empty((0, 2), np.int64), np.empty(0))
     among, places = _placed(images, among)
@@ -145,20 +145,20 @@ def _near(images: Images, among: Index, within: float, progress: Progress) -> _F
     return found
 
 
-def _placed(images: Images, among: Index) -> tuple[Index, Floats]:
+def _placed(images: Images, among: Indices) -> tuple[Indices, Float32s]:
     """Which of `among` have ink, in the order of their first coordinate, and the coordinates (m, k + 1) of each."""
-    vectors = basis(images).vectors
+    vectors = find_basis(images).vectors
     places = np.full((len(among), vectors.shape[1] + 1), np.nan, np.float32)
-    for span in spans(len(among)):
+    for span in iterate_spans(len(among)):
         rows = images[among[span]].reshape(-1, FEATURES).astype(np.float32)
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, np.newaxis]
         inked = lengths[:, 0] > 0
-        places[span][inked] = bounded(rows[inked] / lengths[inked], vectors)
+        places[span][inked] = project_bounding(rows[inked] / lengths[inked], vectors)
     order = np.argsort(places[:, 0], kind="stable")[: int(np.isfinite(places[:, 0]).sum())]
     return among[order], places[order]
 
 
-def _seeming(block: Floats, strip: Floats, within: float) -> tuple[Index, Index]:
+def _seeming(block: Float32s, strip: Float32s, within: float) -> tuple[Indices, Indices]:
     """Which of `block` (a, k) and of `strip` (b, k) may be up to `within` apart."""
     # One product gives |x|² − 2xy + |y|² at once.
     left = np.column_stack([block, (block**2).sum(axis=1), np.ones(len(block), np.float32)])
@@ -167,10 +167,10 @@ def _seeming(block: Floats, strip: Floats, within: float) -> tuple[Index, Index]
     return np.divmod(np.flatnonzero(left @ right.T <= within**2 + _SLACK), len(strip))
 
 
-def _apart(images: Images, pairs: Index) -> npt.NDArray[np.float64]:
+def _apart(images: Images, pairs: Indices) -> npt.NDArray[np.float64]:
     """The distance of each of `pairs` (m, 2), from whole numbers."""
     found = np.empty(len(pairs))
-    for span in spans(len(pairs)):
+    for span in iterate_spans(len(pairs)):
         one, other = (images[pairs[span, side]].reshape(-1, FEATURES).astype(np.int32) for side in (0, 1))
         products = [
             np.einsum("ij,ij->i", a, b).astype(np.float64) for a, b in ((one, other), (one, one), (other, other))

@@ -11,12 +11,13 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.projection import Stop, along_components, by_neighbours
+from mnist_dash.analysis.projection import Stop, project_pca, project_tsne
+from mnist_dash.arrays import Images, Labels
 from mnist_dash.data.checksums import checksums
-from mnist_dash.data.dataset import FEATURES, Dataset, Images, Labels
+from mnist_dash.data.dataset import FEATURES, Dataset
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError, SpecError
-from mnist_dash.models.features import last_features
+from mnist_dash.models.features import compute_last_features
 
 FEWEST, MOST = 100, 10_000
 """Images that a map may show: fewer make no map, more take minutes and cover each other."""
@@ -120,13 +121,13 @@ def draw(
     The same arguments give the same map, on any number of cores. Where `stop` says so, the map as far as it has come.
     Raises DataError where there are too few images, ModelError where the model has no such features.
     """
-    split, index, label = sample(dataset, plan.count, plan.seed)
+    split, index, label = draw_sample(dataset, plan.count, plan.seed)
     images = images_of(dataset, split, index)
     if content is None:
         values, found = (images.reshape(-1, FEATURES) / np.float32(255)).astype(np.float32), 0.0
     else:
         # What is stopped here has no points at all, so the network is asked to the end: it takes a second or two.
-        values, found = last_features(content, images, within(progress, 0, 0.1)), 0.1
+        values, found = compute_last_features(content, images, within(progress, 0, 0.1)), 0.1
     points, shares = embed(values, plan, within(progress, found, 1), stop)
     return Map(points, split, index, label, shares)
 
@@ -136,12 +137,12 @@ def embed(
 ) -> tuple[npt.NDArray[np.float32], tuple[float, float] | None]:
     """Points (n, 2) float32 for values (n, d) by the plan's method, and for PCA the shares of the variance."""
     if plan.method is Method.PCA:
-        points, shares = along_components(values, 2)
+        points, shares = project_pca(values, 2)
         return points.astype(np.float32), (float(shares[0]), float(shares[1]))
-    return by_neighbours(values, plan.perplexity, plan.seed, progress, stop), None
+    return project_tsne(values, plan.perplexity, plan.seed, progress, stop), None
 
 
-def sample(dataset: Dataset, count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32], Labels]:
+def draw_sample(dataset: Dataset, count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32], Labels]:
     """`count` images of both splits, sorted: split, index and label of each.
 
     Every digit of each split has its share, to one image.

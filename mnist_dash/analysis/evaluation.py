@@ -6,7 +6,8 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, Labels
+from mnist_dash.arrays import Labels
+from mnist_dash.data.dataset import CLASSES
 
 Z95 = 1.959963984540054
 """The normal quantile of a 95 % interval."""
@@ -39,26 +40,26 @@ class Evaluation:
 
 def evaluate(probabilities: npt.NDArray[np.float32], labels: Labels) -> Evaluation:
     """Compare the likeliest digits of `probabilities` (n, 10) with `labels` (n,), n at least 1."""
-    counts = confusion_of(probabilities, labels)
+    counts = count_confusion(probabilities, labels)
     confusion = np.array(counts)
     right, images = int(np.trace(confusion)), len(labels)
     return Evaluation(
         images=images,
         accuracy=right / images,
-        interval=wilson(right, images),
+        interval=wilson_interval(right, images),
         per_class=tuple(_class_figures(confusion, digit) for digit in range(CLASSES)),
         confusion=counts,
     )
 
 
-def confusion_of(probabilities: npt.NDArray[np.float32], labels: Labels) -> Confusion:
+def count_confusion(probabilities: npt.NDArray[np.float32], labels: Labels) -> Confusion:
     """How often each label got each answer, by the likeliest digits of `probabilities` (n, 10)."""
     pairs = labels.astype(np.int64) * CLASSES + probabilities.argmax(axis=1)
     counts = np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
     return tuple(tuple(row) for row in counts.tolist())
 
 
-def wilson(right: int, images: int) -> tuple[float, float]:
+def wilson_interval(right: int, images: int) -> tuple[float, float]:
     """The 95 % interval of a share, by Wilson (1927): honest for few images and near 0 and 1."""
     share, z2 = right / images, Z95**2
     centre = (share + z2 / (2 * images)) / (1 + z2 / images)

@@ -7,8 +7,9 @@ to load, so the process of a run calls it and keeps what it finds; a page reads 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, Labels
-from mnist_dash.runs.audits import Suspects
+from mnist_dash.arrays import Labels
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.runs.audits import LabelIssues
 
 RANKING = "normalized_margin"
 """How far the given digit is ahead of the likeliest other one, from 0 (behind it by all) to 1.
@@ -26,7 +27,7 @@ COUNTED = f"low_{RANKING}"
 """As many of the lowest as confident learning counts."""
 
 
-def suspects(probabilities: npt.NDArray[np.floating], labels: Labels) -> Suspects:
+def rank_label_issues(probabilities: npt.NDArray[np.floating], labels: Labels) -> LabelIssues:
     """The doubtful ones of `labels` (n,), by `probabilities` (n, 10) of networks that did not learn from them."""
     from cleanlab.filter import find_label_issues  # type: ignore[import-untyped]
     from cleanlab.rank import get_label_quality_scores  # type: ignore[import-untyped]
@@ -38,7 +39,7 @@ def suspects(probabilities: npt.NDArray[np.floating], labels: Labels) -> Suspect
     index = np.flatnonzero(listed)
     index = index[np.argsort(quality[index], kind="stable")]
     others = np.where(np.arange(CLASSES) == given[index, np.newaxis], -1.0, shares[index])
-    return Suspects(
+    return LabelIssues(
         index=index,
         given=labels[index],
         suggested=others.argmax(axis=1).astype(np.uint8),

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.analysis.components import Basis, basis, bounded
-from mnist_dash.data.dataset import FEATURES, Images
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.analysis.components import Basis, find_basis, project_bounding
+from mnist_dash.arrays import Images, Indices
+from mnist_dash.data.dataset import FEATURES
 from mnist_dash.data.progress import Progress, silent
 
 _SLACK = 1e-3
 """The share by which single precision may overstate a distance here, with room."""
 
-Index = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Neighbourhood:
+class NeighbourIndex:
     """Images (n, 28, 28) made ready for questions; `places` (n, k + 1) lie no farther apart than the images do."""
 
     images: Images
@@ -32,27 +31,29 @@ class Neighbourhood:
 class Nearest:
     """The `index` (m,) of the nearest images, the nearest first, with their `distance` (m,)."""
 
-    index: Index
+    index: Indices
     distance: npt.NDArray[np.float32]
 
 
-def neighbourhood(images: Images, progress: Progress = silent) -> Neighbourhood:
+def prepare_neighbours(images: Images, progress: Progress = silent) -> NeighbourIndex:
     """Make images (n, 28, 28) ready, with 51 numbers for each kept beside them."""
-    onto = basis(images)
+    onto = find_basis(images)
     places = np.empty((len(images), onto.vectors.shape[1] + 1), np.float32)
-    for span in spans(len(images)):
-        places[span] = bounded(images[span].reshape(-1, FEATURES) - onto.mean, onto.vectors)
+    for span in iterate_spans(len(images)):
+        places[span] = project_bounding(images[span].reshape(-1, FEATURES) - onto.mean, onto.vectors)
         progress("Preparing the search for neighbours", span.stop / len(images))
-    return Neighbourhood(images, onto, places)
+    return NeighbourIndex(images, onto, places)
 
 
-def nearest(image: npt.NDArray[np.uint8], among: Neighbourhood, count: int = 10, *, apart_from: int = -1) -> Nearest:
+def find_nearest(
+    image: npt.NDArray[np.uint8], among: NeighbourIndex, count: int = 10, *, apart_from: int = -1
+) -> Nearest:
     """The `count` images that are nearest to `image` (28, 28), without the one at `apart_from`.
 
     Exact: the true distances to the `count` that seem nearest bound those of all that can be among them, and an image
     whose lower bound lies beyond that cannot. Of equally near ones the first in the set come first.
     """
-    place = bounded(image.reshape(1, FEATURES) - among.basis.mean, among.basis.vectors)
+    place = project_bounding(image.reshape(1, FEATURES) - among.basis.mean, among.basis.vectors)
     away = among.places - place
     least = np.einsum("ij,ij->i", away, away)
     if 0 <= apart_from < len(least):

@@ -1,23 +1,18 @@
 """In which order digits are shown: as in the file, shuffled, or by any number that there is one of for each image."""
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_dash.data.dataset import Labels
-
-Index = npt.NDArray[np.int64]
-Values = npt.NDArray[np.floating | np.integer]
-"""(n,): one number an image, NaN where there is none."""
+from mnist_dash.arrays import Indices, Labels, Numbers
 
 
 def order(
     labels: Labels,
-    by: Values | None = None,
+    by: Numbers | None = None,
     *,
     descending: bool = False,
     seed: int | None = None,
     digit: int | None = None,
-) -> Index:
+) -> Indices:
     """Indices of all images with labels (n,), or of those of one `digit`, sorted `by` a number for each of all images.
 
     Without `by` they are shuffled by `seed`, and without that as in the file. Images without a number (NaN) come
@@ -31,7 +26,7 @@ def order(
     return kept[::-1] if descending else kept
 
 
-def _ranked(values: Values, descending: bool) -> Index:
+def _ranked(values: Numbers, descending: bool) -> Indices:
     # In floating point, since small whole numbers without a sign have no negative.
     keys = np.asarray(values, np.float32)
     return np.argsort(-keys if descending else keys, kind="stable")

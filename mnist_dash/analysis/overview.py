@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.statistics import Counts, Summary, class_counts, class_means, intensity_histogram, summary
-from mnist_dash.data.dataset import CLASSES, Dataset, Labels
+from mnist_dash.analysis.statistics import Summary, average_by_class, count_classes, count_values, summarise
+from mnist_dash.arrays import Counts, Labels
+from mnist_dash.data.dataset import CLASSES, Dataset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,30 +21,30 @@ class Overview:
     means: npt.NDArray[np.float64]
 
 
-def overview(dataset: Dataset) -> Overview:
+def look_over(dataset: Dataset) -> Overview:
     """Look at every image once."""
     train, test = dataset.train, dataset.test
     return Overview(
-        summary=summary(train, test),
-        train_counts=class_counts(train.labels),
-        test_counts=class_counts(test.labels),
-        histogram=intensity_histogram(train.images),
-        means=class_means(train.images, train.labels),
+        summary=summarise(train, test),
+        train_counts=count_classes(train.labels),
+        test_counts=count_classes(test.labels),
+        histogram=count_values(train.images),
+        means=average_by_class(train.images, train.labels),
     )
 
 
-def sample(labels: Labels, digit: int | None, count: int, seed: int) -> npt.NDArray[np.int64]:
+def draw_sample(labels: Labels, digit: int | None, count: int, seed: int) -> npt.NDArray[np.int64]:
     """Indices of up to `count` images drawn by `seed`, those of `digit` alone or of all, sorted by label."""
     candidates = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
     drawn = np.random.default_rng(seed).choice(candidates, min(count, len(candidates)), replace=False)
     return np.asarray(drawn[np.argsort(labels[drawn], kind="stable")])
 
 
-def by_class(labels: Labels, each: int, seed: int) -> npt.NDArray[np.int64]:
+def draw_by_class(labels: Labels, each: int, seed: int) -> npt.NDArray[np.int64]:
     """Indices of `each` images of every digit, drawn by `seed`, row after row: a column a digit, from 0 to 9.
 
     Where a digit has fewer, all digits get as few.
     """
-    drawn = [sample(labels, digit, each, seed) for digit in range(CLASSES)]
+    drawn = [draw_sample(labels, digit, each, seed) for digit in range(CLASSES)]
     rows = min(map(len, drawn))
     return np.stack([indices[:rows] for indices in drawn], axis=1).ravel()

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import SIDE, Images
-from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.arrays import Float64s, Image, Images, Mask, Probabilities
+from mnist_dash.data.dataset import SIDE
+from mnist_dash.models.classifier import Classifier
 
 INK = 64
 """A pixel that is at least this dark counts as ink."""
@@ -27,14 +28,9 @@ _MOST_WIDE = 160
 _FAINTEST = 1e-30
 """The least probability that is told from none; single precision has little below."""
 
-Image = npt.NDArray[np.uint8]
-"""(28, 28): 0 is paper, 255 is full ink."""
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Probes:
+class Perturbations:
     """An `image`, changed versions of it (n, 28, 28), and the answers (10,) and (n, 10) to them.
 
     The first `dabs` of them are what a pen or an eraser could do at one point; in the others ink is wiped off a wider
@@ -53,15 +49,15 @@ class Probes:
         return int(self.before.argmax())
 
 
-def probed(model: Classifier, image: Image) -> Probes:
+def perturb(model: Classifier, image: Image) -> Perturbations:
     """Ask the model about an image (28, 28) and some 300 changed versions of it, in one batch."""
-    small, wide = dabs(image), _wiped(image, _thinned(np.argwhere(image >= INK)), _WIDE)
+    small, wide = draw_dabs(image), _wiped(image, _thinned(np.argwhere(image >= INK)), _WIDE)
     changed = np.concatenate([small, wide])
     answers = model.probabilities(np.concatenate([image[np.newaxis], changed]))
-    return Probes(image, answers[0], changed, answers[1:], len(small))
+    return Perturbations(image, answers[0], changed, answers[1:], len(small))
 
 
-def dabs(image: Image) -> Images:
+def draw_dabs(image: Image) -> Images:
     """The image (28, 28) with ink wiped off, or put on, at each of the points of a grid over the digit: (n, 28, 28)."""
     points = _grid(_box(image))
     tried = np.concatenate([_wiped(image, points, _DAB), _inked(image, points, _DAB)])
@@ -69,7 +65,7 @@ def dabs(image: Image) -> Images:
     return np.asarray(tried[change >= _LEAST])
 
 
-def log_odds(probabilities: Probabilities, digit: int) -> Floats:
+def log_odds(probabilities: Probabilities, digit: int) -> Float64s:
     """How much likelier a digit is than all others together (n,), as the logarithm of that ratio.
 
     Unlike a probability (n, 10) it still tells near certainty from nearer certainty.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.arrays import Floats
 from mnist_dash.data.progress import Progress, silent
 
 _COMPONENTS = 50
@@ -28,12 +29,11 @@ _QUICKER_BY_GRID = 7_000
 _PREPARED = 0.05
 """The share of the work that the neighbours are."""
 
-Floats = npt.NDArray[np.floating]
 Stop = Callable[[], bool]
 """Asked now and then whether to stop."""
 
 
-def along_components(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def project_pca(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Values (n, d) along their first principal components (n, k), and the share of the variance of each (k,).
 
     `most` is the greatest k; two at least are answered, with zeros where the values have a single dimension.
@@ -48,7 +48,7 @@ def along_components(values: Floats, most: int) -> tuple[npt.NDArray[np.float64]
     return np.pad(along, ((0, 0), (0, missing))), np.pad(variance / _some(float((centred**2).sum())), (0, missing))
 
 
-def by_neighbours(
+def project_tsne(
     values: Floats, perplexity: float, seed: int, progress: Progress = silent, stop: Stop = lambda: False
 ) -> npt.NDArray[np.float32]:
     """Points (n, 2) by t-SNE for values (n, d), the same on any number of cores.
@@ -59,7 +59,7 @@ def by_neighbours(
     from openTSNE import TSNE  # type: ignore[import-untyped]
 
     progress("Finding each digit's neighbours", 0.0)
-    along, _ = along_components(values, _COMPONENTS)
+    along, _ = project_pca(values, _COMPONENTS)
     search = TSNE(
         perplexity=perplexity,
         early_exaggeration_iter=_EARLY,

@@ -50,12 +50,12 @@ class Obstacle:
     changes: Mapping[str, Value]
 
 
-def ratio(spec: RunSpec) -> float:
+def rate_ratio(spec: RunSpec) -> float:
     """The learning rate as a multiple of what is usual for the optimizer."""
     return spec.learning_rate / USUAL[spec.optimizer]
 
 
-def again(run: Run, **changes: Value) -> Remedy:
+def train_anew(run: Run, **changes: Value) -> Remedy:
     """A new run with `changes`; an active run is stopped, since two at once would only be slower."""
     what = " and ".join(_phrase(name, value) for name, value in changes.items())
     if run.state.active:
@@ -63,77 +63,77 @@ def again(run: Run, **changes: Value) -> Remedy:
     return Remedy(f"Start again with {what}", changes)
 
 
-def usual_rate(run: Run) -> Remedy:
+def take_usual_rate(run: Run) -> Remedy:
     """A new run with the usual learning rate."""
-    return again(run, learning_rate=USUAL[run.spec.optimizer])
+    return train_anew(run, learning_rate=USUAL[run.spec.optimizer])
 
 
-def slower(run: Run) -> Remedy:
+def slow_down(run: Run) -> Remedy:
     """A new run with a tenth of the learning rate, or with the usual one where that is still less."""
     rate = max(_LEAST_RATE, min(float(f"{run.spec.learning_rate / 10:.3g}"), USUAL[run.spec.optimizer]))
-    return again(run, learning_rate=rate) if rate < run.spec.learning_rate else _OTHERWISE
+    return train_anew(run, learning_rate=rate) if rate < run.spec.learning_rate else _OTHERWISE
 
 
-def calmer(run: Run) -> Remedy:
+def calm_steps(run: Run) -> Remedy:
     """A new run without wild steps: shortened where the learning rate is no more than usual, smaller otherwise."""
-    if ratio(run.spec) <= 1 and not run.spec.clip_norm:
-        return again(run, clip_norm=1.0)
-    return slower(run)
+    if rate_ratio(run.spec) <= 1 and not run.spec.clip_norm:
+        return train_anew(run, clip_norm=1.0)
+    return slow_down(run)
 
 
-def awake(run: Run) -> Remedy:
+def keep_units_alive(run: Run) -> Remedy:
     """A new run whose units stay alive."""
     if run.spec.dropout > 0.6:
-        return again(run, dropout=0.5)
-    return slower(run) if ratio(run.spec) >= 3 else again(run, activation=Activation.LEAKY_RELU.value)
+        return train_anew(run, dropout=0.5)
+    return slow_down(run) if rate_ratio(run.spec) >= 3 else train_anew(run, activation=Activation.LEAKY_RELU.value)
 
 
-def answering(run: Run, digit: int) -> Remedy:
+def learn_missing_digit(run: Run, digit: int) -> Remedy:
     """A new run that may learn the digit that nothing is taken for."""
     if run.spec.loss != Loss.CROSSENTROPY:
-        return again(run, loss=Loss.CROSSENTROPY.value)
-    if ratio(run.spec) >= 3:
-        return slower(run)
+        return train_anew(run, loss=Loss.CROSSENTROPY.value)
+    if rate_ratio(run.spec) >= 3:
+        return slow_down(run)
     if run.spec.train_size:
-        return again(run, train_size=None)
+        return train_anew(run, train_size=None)
     return Remedy(f"Look whether enough of the training digits are a {digit}")
 
 
-def freer(run: Run, best: int) -> Remedy:
-    """A new run that learns less by heart: smaller steps, changing digits or dropout; else a stop, `best` is kept."""
+def reduce_overfitting(run: Run, best: int) -> Remedy:
+    """A new run that overfits less: smaller steps, changing digits or dropout; else a stop, `best` is kept."""
     spec, augmentation = run.spec, (name for name, of in PARAMETERS.items() if of.group is Group.AUGMENTATION)
-    if ratio(spec) >= 10:
-        return usual_rate(run)
+    if rate_ratio(spec) >= 10:
+        return take_usual_rate(run)
     if not any(getattr(spec, name) for name in augmentation):
-        return again(run, rotation=10.0, shift=2.0)
+        return train_anew(run, rotation=10.0, shift=2.0)
     if not spec.dropout and any(isinstance(layer, Dense) for layer in (spec.network or ())[:-1]):
-        return again(run, dropout=0.5)
+        return train_anew(run, dropout=0.5)
     return _enough(run, best)
 
 
-def further(run: Run) -> Remedy:
+def get_further(run: Run) -> Remedy:
     """How a run that stands still gets on: with a usual rate, with one that falls in the end, or not at all."""
-    if not 1 / 3 < ratio(run.spec) <= 10:
-        return usual_rate(run)
-    if ratio(run.spec) >= 3 and run.spec.schedule == Schedule.CONSTANT:
-        return again(run, schedule=Schedule.COSINE.value)
+    if not 1 / 3 < rate_ratio(run.spec) <= 10:
+        return take_usual_rate(run)
+    if rate_ratio(run.spec) >= 3 and run.spec.schedule == Schedule.CONSTANT:
+        return train_anew(run, schedule=Schedule.COSINE.value)
     return _enough(run, run.best or run.epoch)
 
 
-def begun(run: Run) -> Remedy:
+def begin_learning(run: Run) -> Remedy:
     """A new run in which learning begins."""
-    if found := obstacle(run.spec):
-        return again(run, **found.changes)
+    if found := find_obstacle(run.spec):
+        return train_anew(run, **found.changes)
     if run.spec.optimizer not in (Optimizer.ADAM, Optimizer.ADAMW):
-        return again(run, optimizer=Optimizer.ADAM.value, learning_rate=USUAL[Optimizer.ADAM])
+        return train_anew(run, optimizer=Optimizer.ADAM.value, learning_rate=USUAL[Optimizer.ADAM])
     return _OTHERWISE
 
 
-def obstacle(spec: RunSpec) -> Obstacle | None:
+def find_obstacle(spec: RunSpec) -> Obstacle | None:
     """What beside the learning rate may keep learning from beginning; the likeliest first."""
     if 0 < spec.clip_norm < 0.1:
         return Obstacle(
-            f"Gradients are clipped at {plain(spec.clip_norm)}: no step is long enough.", {"clip_norm": 1.0}
+            f"Gradients are clipped at {write_number(spec.clip_norm)}: no step is long enough.", {"clip_norm": 1.0}
         )
     if spec.dropout > 0.6:
         return Obstacle(f"Dropout switches {percent(spec.dropout, 0)} of the units off in each step.", {"dropout": 0.5})
@@ -155,7 +155,7 @@ def _enough(run: Run, best: int) -> Remedy:
     return Remedy(f"Epoch {best}, the best, is kept; a larger network or more digits may go further")
 
 
-def plain(number: float) -> str:
+def write_number(number: float) -> str:
     """A hyperparameter without powers of ten or needless zeros."""
     return f"{number:.8f}".rstrip("0").rstrip(".")
 
@@ -171,5 +171,5 @@ _PHRASES = {
 def _phrase(name: str, value: Value) -> str:
     if value is None:
         return "all training images"
-    words = plain(value) if isinstance(value, float) else str(value).replace("_", " ")
+    words = write_number(value) if isinstance(value, float) else str(value).replace("_", " ")
     return _PHRASES.get(name, f"{PARAMETERS[name].label.lower()} {{}}").format(words)

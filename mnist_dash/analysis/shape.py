@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import CHUNK, spans
-from mnist_dash.data.dataset import FEATURES, SIDE, Images
+from mnist_dash.analysis.chunks import CHUNK, iterate_spans
+from mnist_dash.arrays import Float32s, Images
+from mnist_dash.data.dataset import FEATURES, SIDE
 from mnist_dash.data.progress import Progress, silent
 
 INK = 128
@@ -16,24 +17,20 @@ _AT_ONCE = 128
 _SMALLEST_LOOP = 2
 """Pixels of background that a loop encloses at least: a single one is a gap between scanned strokes, not a loop."""
 
-Floats = npt.NDArray[np.float32]
-Values = npt.NDArray[np.floating | np.integer]
-"""(n,): one number an image, NaN where there is none."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
     """The shapes of n images, arrays (n,) named as in MEASURES; NaN where an image has no ink to measure."""
 
-    ink: Floats
-    slant: Floats
-    thickness: Floats
-    loops: Floats
-    width: Floats
-    height: Floats
-    aspect: Floats
-    centre_x: Floats
-    centre_y: Floats
+    ink: Float32s
+    slant: Float32s
+    thickness: Float32s
+    loops: Float32s
+    width: Float32s
+    height: Float32s
+    aspect: Float32s
+    centre_x: Float32s
+    centre_y: Float32s
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +56,17 @@ MEASURES = (
 )
 
 
-def shapes(images: Images, progress: Progress = silent) -> Shapes:
+def measure_shapes(images: Images, progress: Progress = silent) -> Shapes:
     """Measure images (n, 28, 28)."""
     found = np.empty((len(MEASURES), len(images)), np.float32)
-    for span in spans(len(images), _AT_ONCE):
+    for span in iterate_spans(len(images), _AT_ONCE):
         found[:, span] = _measured(np.asarray(images[span]))
         if span.stop % CHUNK == 0 or span.stop == len(images):
             progress("Measuring the digits", span.stop / len(images))
     return Shapes(*found)
 
 
-def thickness(tones: Floats) -> Floats:
+def measure_thickness(tones: Float32s) -> Float32s:
     """The mean thickness in pixels of the strokes in images (n, 28, 28) from 0 to 1: (n,), NaN without ink.
 
     A stroke of length l and width w has the area w·l and two long sides of l, so w is twice the area over the outline;
@@ -87,7 +84,7 @@ def thickness(tones: Floats) -> Floats:
     return _ratio(2 * tones.sum(axis=(1, 2)), outline)
 
 
-def loops(images: Images) -> npt.NDArray[np.int64]:
+def count_loops(images: Images) -> npt.NDArray[np.int64]:
     """How many areas of background the ink of images (n, 28, 28) encloses: (n,).
 
     Background touches background along an edge (4-connected) and ink also at a corner (8-connected), as digital
@@ -104,12 +101,12 @@ def loops(images: Images) -> npt.NDArray[np.int64]:
     return np.bincount(image_of[1:][large], minlength=len(images)) - 1
 
 
-def _measured(images: Images) -> Floats:
+def _measured(images: Images) -> Float32s:
     """All measures of images (n, 28, 28), in the order of MEASURES: (9, n)."""
     tones = images.astype(np.float32) / np.float32(255)
     ink, centre_x, centre_y, slant = _moments(tones)
     width, height = _box(images >= INK)
-    of_strokes = (100 * ink / FEATURES, slant, thickness(tones), loops(images).astype(np.float32))
+    of_strokes = (100 * ink / FEATURES, slant, measure_thickness(tones), count_loops(images).astype(np.float32))
     return np.stack([*of_strokes, width, height, width / height, centre_x, centre_y])
 
 
@@ -121,7 +118,7 @@ _MOMENTS = np.stack([np.ones(FEATURES, np.float32), _X, _Y, _X * _Y, _Y * _Y], a
 """(784, 5): products with the pixels give the moments about the middle of the image."""
 
 
-def _moments(tones: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def _moments(tones: Float32s) -> tuple[Float32s, Float32s, Float32s, Float32s]:
     """Ink in pixels, the centre of mass in pixels from the left and the top edge, and the slant in degrees.
 
     The slant is that of the line on which the centres of all rows lie best, weighted by their ink: the shear that
@@ -135,16 +132,16 @@ def _moments(tones: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     return ink, centre_x + SIDE / 2, centre_y + SIDE / 2, slant
 
 
-def _box(inked: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _box(inked: npt.NDArray[np.bool_]) -> tuple[Float32s, Float32s]:
     """Width and height in pixels of the box around what is true in (n, 28, 28)."""
     return _extent(np.asarray(inked.any(axis=1))), _extent(np.asarray(inked.any(axis=2)))
 
 
-def _extent(lines: npt.NDArray[np.bool_]) -> Floats:
+def _extent(lines: npt.NDArray[np.bool_]) -> Float32s:
     """From the first true to the last, of each row of (n, 28)."""
     extent = SIDE - lines.argmax(axis=1) - lines[:, ::-1].argmax(axis=1)
     return np.where(lines.any(axis=1), extent, np.nan).astype(np.float32)
 
 
-def _ratio(part: Floats, whole: Floats) -> Floats:
+def _ratio(part: Float32s, whole: Float32s) -> Float32s:
     return np.divide(part, whole, out=np.full(len(whole), np.nan, np.float32), where=whole > 0)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.chunks import spans
-from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Digits, Images, Labels
-
-Counts = npt.NDArray[np.int64]
+from mnist_dash.analysis.chunks import iterate_spans
+from mnist_dash.arrays import Counts, Images, Labels
+from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +36,35 @@ class Summary:
         return self.train + self.test
 
 
-def class_counts(labels: Labels) -> Counts:
+def count_classes(labels: Labels) -> Counts:
     """How often each digit occurs in labels (n,): (10,)."""
     return np.bincount(labels, minlength=CLASSES)
 
 
-def intensity_histogram(images: Images) -> Counts:
+def count_values(images: Images) -> Counts:
     """How often each pixel value occurs in images (n, 28, 28): (256,)."""
     pairs = np.zeros(1 << 16, np.int64)
-    for span in spans(len(images)):
+    for span in iterate_spans(len(images)):
         # Two neighbouring pixels counted as one 16-bit value halve the work.
         pairs += np.bincount(np.ascontiguousarray(images[span]).reshape(-1).view(np.uint16), minlength=1 << 16)
     table = pairs.reshape(256, 256)
     return np.asarray(table.sum(axis=0) + table.sum(axis=1))
 
 
-def class_means(images: Images, labels: Labels) -> npt.NDArray[np.float64]:
+def average_by_class(images: Images, labels: Labels) -> npt.NDArray[np.float64]:
     """The mean image of each class, (10, 28, 28) from 0 to 255; all zero where a class has no image."""
     sums = np.zeros((CLASSES, FEATURES))
     members = (labels == np.arange(CLASSES)[:, np.newaxis]).astype(np.float32)
-    for span in spans(len(images)):
+    for span in iterate_spans(len(images)):
         # Whole numbers below 2²⁴ are exact in single precision, and a chunk's sums stay below that.
         sums += members[:, span] @ images[span].reshape(-1, FEATURES).astype(np.float32)
-    counts = np.maximum(class_counts(labels), 1)
+    counts = np.maximum(count_classes(labels), 1)
     return np.asarray(sums / counts[:, np.newaxis]).reshape(CLASSES, SIDE, SIDE)
 
 
-def summary(train: Digits, test: Digits) -> Summary:
+def summarise(train: Digits, test: Digits) -> Summary:
     """Both splits of a data set in figures."""
-    counts = intensity_histogram(train.images) + intensity_histogram(test.images)
+    counts = count_values(train.images) + count_values(test.images)
     seen, pixels = np.flatnonzero(counts), max(int(counts.sum()), 1)
     return Summary(
         train=len(train),

@@ -12,13 +12,12 @@ from math import ceil, isfinite, log
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.evaluation import wilson
+from mnist_dash.analysis.evaluation import wilson_interval
+from mnist_dash.arrays import Float64s
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.methods.parameters import Loss
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Batches, Epoch
-
-Values = npt.NDArray[np.float64]
 
 POINT = 64
 """Images that a point of the curve stands for at least: smaller batches are averaged."""
@@ -44,8 +43,8 @@ class Broken:
 class Curve:
     """Loss, accuracy and epoch of each point in order; `first` is the loss before any step where it is known."""
 
-    loss: Values
-    accuracy: Values
+    loss: Float64s
+    accuracy: Float64s
     epoch: npt.NDArray[np.int64]
     first: float | None
 
@@ -61,7 +60,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """The epoch with the least held-out loss, and the latest one."""
+    """The epoch with the least validation loss, and the latest one."""
 
     best: Epoch
     last: Epoch
@@ -91,7 +90,7 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A digit that nothing is taken for: held-out images of it, what most are taken for, accuracy on the others."""
+    """A digit that nothing is taken for: validation images of it, what most are taken for, accuracy on the others."""
 
     digit: int
     images: int
@@ -99,7 +98,7 @@ class Missing:
     others: float
 
 
-def broken(batches: Sequence[Batches]) -> Broken | None:
+def find_broken(batches: Sequence[Batches]) -> Broken | None:
     """Where the loss stopped being a number, which the last record shows: training ends there."""
     for last in batches[-1:]:
         earlier = [loss for part in batches[-2:-1] for loss in part.loss]
@@ -110,7 +109,7 @@ def broken(batches: Sequence[Batches]) -> Broken | None:
     return None
 
 
-def chance(spec: RunSpec) -> float:
+def chance_loss(spec: RunSpec) -> float:
     """The loss of a network that gives every digit the same probability, as Keras defines it (focal: α 0.25, γ 2)."""
     match Loss(spec.loss):
         case Loss.CROSSENTROPY:
@@ -121,7 +120,7 @@ def chance(spec: RunSpec) -> float:
             return (1 - spec.label_smoothing) ** 2 * (1 - 1 / CLASSES) / CLASSES
 
 
-def curve(batches: Sequence[Batches], batch_size: int) -> Curve:
+def condense(batches: Sequence[Batches], batch_size: int) -> Curve:
     """The batches as points of at least POINT images; what is left over at the end waits for more."""
     loss = np.fromiter(chain.from_iterable(part.loss for part in batches), float)
     accuracy = np.fromiter(chain.from_iterable(part.accuracy for part in batches), float)
@@ -135,7 +134,7 @@ def curve(batches: Sequence[Batches], batch_size: int) -> Curve:
     return Curve(points, right, epoch[known][pool - 1 : whole : pool], float(loss[0]) if from_the_start else None)
 
 
-def course(epochs: Sequence[Epoch], curve: Curve) -> list[Stretch]:
+def follow_stretches(epochs: Sequence[Epoch], curve: Curve) -> list[Stretch]:
     """The finished epochs, and after them the curve by STRETCH points: median loss, mean accuracy, the latest last.
 
     The epochs remember what a curve of the latest batches has forgotten.
@@ -146,20 +145,20 @@ def course(epochs: Sequence[Epoch], curve: Curve) -> list[Stretch]:
     return [*(Stretch(at.loss, at.accuracy, at.epoch) for at in epochs), *(Stretch(*figures) for figures in latest)]
 
 
-def peak(course: Sequence[Stretch], curve: Curve, guessing: float) -> float | None:
+def find_peak(course: Sequence[Stretch], curve: Curve, guessing: float) -> float | None:
     """The highest loss, where it is at least twice what guessing costs and what the first weights gave."""
     highest = max([float(curve.loss.max()), *(stretch.loss for stretch in course)])
     return highest if highest >= 2 * max(guessing, curve.first or 0.0) else None
 
 
-def collapse(course: Sequence[Stretch]) -> Stretch | None:
+def find_collapse(course: Sequence[Stretch]) -> Stretch | None:
     """The best stretch, where the last three have twice its loss and ten points less of its accuracy."""
     best = max(course, key=lambda stretch: stretch.accuracy)
     lost = all(now.loss >= 2 * best.loss and now.accuracy <= best.accuracy - 0.1 for now in course[-3:])
     return best if lost and best.accuracy >= 0.6 else None
 
 
-def spikes(curve: Curve, guessing: float) -> list[float]:
+def find_spikes(curve: Curve, guessing: float) -> list[float]:
     """The highest loss of each epoch in which a network that had read 70 % right did worse than guessing.
 
     Empty where the last four stretches show none: then it is over.
@@ -171,36 +170,36 @@ def spikes(curve: Curve, guessing: float) -> list[float]:
     return [float(curve.loss[high][curve.epoch[high] == epoch].max()) for epoch in np.unique(curve.epoch[high])]
 
 
-def rise(epochs: Sequence[Epoch]) -> Rise | None:
-    """Held-out loss rising for three epochs or more, on 50 held-out digits or more, while the training loss falls.
+def find_rise(epochs: Sequence[Epoch]) -> Rise | None:
+    """Validation loss rising for three epochs or more, on 50 validation digits or more, while the training loss falls.
 
     The mean of the last three epochs must lie a tenth above the best one, and above it by four times what the
-    held-out loss moves from one epoch to the next.
+    validation loss moves from one epoch to the next.
     """
-    held_out = _held_out(epochs)
-    at = int(held_out.argmin()) if len(held_out) else 0
-    if len(held_out) < at + 4 or _seen(epochs[-1]) < 50:
+    validation = _validation_losses(epochs)
+    at = int(validation.argmin()) if len(validation) else 0
+    if len(validation) < at + 4 or _seen(epochs[-1]) < 50:
         return None
-    climb = held_out[-3:].mean() - held_out[at]
-    noise = float(np.median(np.abs(np.diff(held_out[max(0, at - 2) :]))))
-    clear = climb >= max(0.1 * held_out[at], 4 * noise)
+    climb = validation[-3:].mean() - validation[at]
+    noise = float(np.median(np.abs(np.diff(validation[max(0, at - 2) :]))))
+    clear = climb >= max(0.1 * validation[at], 4 * noise)
     return Rise(epochs[at], epochs[-1]) if clear and _by_heart(epochs[at], epochs[-1]) else None
 
 
 def _by_heart(best: Epoch, last: Epoch) -> bool:
-    """Whether nearly all training digits are read right, and more than chance explains beside those held out."""
+    """Whether nearly all training digits are read right, and more than chance explains beside the validation images."""
     images = _seen(last)
-    _, high = wilson(round((last.validation_accuracy or 0.0) * images), images)
+    _, high = wilson_interval(round((last.validation_accuracy or 0.0) * images), images)
     return last.loss <= 0.8 * best.loss and last.accuracy > max(0.9, high)
 
 
-def standstill(epochs: Sequence[Epoch], steps: int) -> Standstill | None:
+def find_standstill(epochs: Sequence[Epoch], steps: int) -> Standstill | None:
     """The latest epochs beside as many before them: no loss is 3 % less, no accuracy a point more.
 
     None where 95 % of the digits are read right: that is good enough to stand still at. `steps` make an epoch.
     """
     size = max(STILL[0], ceil(STILL[1] / steps))
-    if len(epochs) < 2 * size or not len(_held_out(epochs)):
+    if len(epochs) < 2 * size or not len(_validation_losses(epochs)):
         return None
     figures = [(e.loss, e.validation_loss, e.accuracy, e.validation_accuracy) for e in epochs[-2 * size :]]
     before, latest = np.array(figures, float).reshape(2, size, 4).mean(axis=1)
@@ -210,7 +209,7 @@ def standstill(epochs: Sequence[Epoch], steps: int) -> Standstill | None:
     return Standstill(epochs[-size].epoch, size, (before[0], before[1]), (latest[0], latest[1]), latest[3])
 
 
-def dead_layer(epochs: Sequence[Epoch]) -> Dead | None:
+def find_dead_layer(epochs: Sequence[Epoch]) -> Dead | None:
     """The layer with most dead units, where half of them or more were dead after both of the last two epochs."""
     insights = [epoch.insight for epoch in epochs[-2:] if epoch.insight and _seen(epoch) >= 100]
     if len(insights) < 2:
@@ -222,8 +221,8 @@ def dead_layer(epochs: Sequence[Epoch]) -> Dead | None:
     return max(dead, key=lambda layer: layer.share, default=None)
 
 
-def missing(epochs: Sequence[Epoch]) -> Missing | None:
-    """A digit with ten held-out images or more that was not answered once in MISSED epochs, the others mostly right."""
+def find_missing_digit(epochs: Sequence[Epoch]) -> Missing | None:
+    """A digit with ten validation images or more that was never answered in MISSED epochs, the others mostly right."""
     tables = [np.array(epoch.insight.confusion) for epoch in epochs[-MISSED:] if epoch.insight]
     return next(_never_answered(tables), None) if len(tables) == MISSED else None
 
@@ -236,12 +235,12 @@ def _never_answered(tables: Sequence[npt.NDArray[np.int64]]) -> Iterator[Missing
             yield Missing(int(digit), images, int(last[digit].argmax()), float(np.trace(last) / (total - images)))
 
 
-def _held_out(epochs: Sequence[Epoch]) -> Values:
-    """The held-out losses, or none where not every epoch has one."""
+def _validation_losses(epochs: Sequence[Epoch]) -> Float64s:
+    """The validation losses, or none where not every epoch has one."""
     losses = [epoch.validation_loss for epoch in epochs if epoch.validation_loss is not None]
     return np.array(losses if len(losses) == len(epochs) else [], float)
 
 
 def _seen(epoch: Epoch) -> int:
-    """How many held-out digits were looked at."""
+    """How many validation digits were looked at."""
     return sum(map(sum, epoch.insight.confusion)) if epoch.insight else 0

@@ -11,7 +11,7 @@ from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
 from mnist_dash.cli import answers, auditing, data, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
-from mnist_dash.data.io.export import Form
+from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
@@ -19,7 +19,7 @@ from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import Export
-from mnist_dash.own_digits.export import OwnForm
+from mnist_dash.own_digits.export import OwnDigitFormat
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
@@ -70,11 +70,13 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found = _command(commands, "data", data.data, "find or fetch the data, verify it, summarise it")
     found.add_argument("--source", type=Path, metavar="PATH", help="a folder or file, instead of MNIST_DASH_DATA")
     found.add_argument("--data", metavar="NAME", help="a set by its name; MNIST or what stands in for it by default")
-    found.add_argument("--out", type=Path, metavar="FILE", help=f"write it, by the name's ending: {', '.join(Form)}")
+    found.add_argument(
+        "--out", type=Path, metavar="FILE", help=f"write it, by the name's ending: {', '.join(FileFormat)}"
+    )
     found.add_argument("--split", choices=("train", "test"), help="write one split alone")
     found.add_argument("--list", action="store_true", help="list the sets that there are")
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
-    bring = _command(commands, "import", data.bring, "keep digits from pictures, CSV, NPZ, IDX or ZIP as a set")
+    bring = _command(commands, "import", data.import_data, "keep digits from pictures, CSV, NPZ, IDX or ZIP as a set")
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
     bring.add_argument("--name", metavar="NAME", help=ALLOWED)
     bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
@@ -82,7 +84,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
     bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")
-    taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnForm)}")
+    taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
     generate = _command(commands, "generate", data.generate, "draw digits with a pen and write them to a file")
     generate.add_argument("--count", type=int, required=True, metavar="N")
     generate.add_argument("--seed", type=int, required=True, metavar="N")

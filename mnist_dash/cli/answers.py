@@ -10,24 +10,24 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.analysis import evaluation
-from mnist_dash.cli.terminal import progress
-from mnist_dash.data.dataset import Images
+from mnist_dash.arrays import Images, Ink
+from mnist_dash.cli.terminal import show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ImageError
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.registry.export import Export, exported, write
+from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
-from mnist_dash.models.rejection import Digitness, bundled_digitness
+from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files, ink
-from mnist_dash.sketch.mnist_preprocessing import Ink, stages
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty, interval, percent
 
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
-    dataset = open_dataset(settings, asked.data, progress=progress)
+    dataset = open_dataset(settings, asked.data, progress=show_progress)
     with open_database(settings) as database:
         model = open_model(database, asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
@@ -56,7 +56,7 @@ def predict(settings: Settings, asked: Namespace) -> None:
     """Read the digits in image files."""
     files = list(_files(asked.images))
     with open_database(settings) as database:
-        model, digitness = open_model(database, asked.model), bundled_digitness()
+        model, digitness = open_model(database, asked.model), load_digit_detector()
     read = False
     for file in files:
         reading = _read(model, digitness, file, asked.as_is)
@@ -69,7 +69,7 @@ def predict(settings: Settings, asked: Namespace) -> None:
 def export(settings: Settings, asked: Namespace) -> None:
     """Write a model, its figures by epoch, or its script to a file."""
     with open_database(settings) as database:
-        content = exported(database, asked.model, Export(asked.format))
+        content = export_model(database, asked.model, Export(asked.format))
     write(asked.out, content)
     summary = {"file": str(asked.out), "model": asked.model, "format": asked.format, "bytes": len(content)}
     print(json.dumps(summary) if asked.json else f"{asked.model} written to {asked.out} ({len(content):,} bytes)")
@@ -90,10 +90,10 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def _read(model: Classifier, digitness: Digitness, file: Path, as_is: bool) -> Reading:
+def _read(model: Classifier, digitness: DigitDetector, file: Path, as_is: bool) -> Reading:
     try:
-        found = image_files.opened(file, None if as_is else ink.PHOTO_SIDE)
-        image = ink.as_is(found.image) if as_is else _through_procedure(ink.from_image(found.image))
+        found = image_files.open_image(file, None if as_is else ink.PHOTO_SIDE)
+        image = ink.read_as_is(found.image) if as_is else _through_procedure(ink.read_ink(found.image))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
     for note in found.notes:
@@ -109,7 +109,7 @@ def _no_digit(nearest: int) -> str:
 
 
 def _through_procedure(drawn: Ink) -> Images:
-    made = stages(drawn)
+    made = preprocess(drawn)
     if made is None:
         raise ImageError("There is no ink in the image: it is blank, or its contrast is too low.")
     return made.image

@@ -5,17 +5,17 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from mnist_dash.cli.terminal import progress
-from mnist_dash.cli.training import refuse_failed, report, watched
+from mnist_dash.cli.terminal import show_progress
+from mnist_dash.cli.training import check_not_failed, report, watch_run
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.methods.audit import FOLDS, audit_spec, folds_of
+from mnist_dash.methods.audit import FOLDS, assign_folds, audit_spec
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import FOLDS as ALLOWED
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue, supervisor
-from mnist_dash.runs.audits import Audit, Suspects
-from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.audits import Audit, LabelIssues
+from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
@@ -29,19 +29,19 @@ _FIRST = 10
 def audit(settings: Settings, asked: Namespace) -> None:
     """Queue an audit, watch it to its end, and tell how many labels it doubts."""
     with open_database(settings) as database:
-        dataset = open_dataset(settings, asked.data, progress)
+        dataset = open_dataset(settings, asked.data, show_progress)
         spec = _spec(asked, dataset.name)
-        folds_of(dataset.train.labels, spec.folds, spec.seed)
-        estimate(spec, spec.split(len(dataset.train))[0], 1.0, process.memory())
+        assign_folds(dataset.train.labels, spec.folds, spec.seed)
+        estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
             print(dataset.notice, file=sys.stderr)
         queued = queue.submit(database, spec)
         supervisor.ensure(settings)
-        run = watched(settings, database, queued)
+        run = watch_run(settings, database, queued)
         found = audit_of(database, run.id) if run.state is State.DONE else None
     if asked.json:
         print(json.dumps(_summary(run, found)))
-        refuse_failed(run)
+        check_not_failed(run)
         return
     report(run, as_json=False)
     for line in _lines(found) if found else ():
@@ -72,13 +72,13 @@ def _summary(run: Run, found: Audit | None) -> dict[str, object]:
     }
 
 
-def _splits(found: Audit) -> Iterator[tuple[str, Suspects]]:
-    for split, suspects in (("train", found.train_suspects), ("test", found.test_suspects)):
+def _splits(found: Audit) -> Iterator[tuple[str, LabelIssues]]:
+    for split, suspects in (("train", found.train_issues), ("test", found.test_issues)):
         if suspects is not None:
             yield split, suspects
 
 
-def _rows(suspects: Suspects) -> list[dict[str, float]]:
+def _rows(suspects: LabelIssues) -> list[dict[str, float]]:
     names = ("index", "given", "suggested", "quality", "given_share", "suggested_share")
     columns = [getattr(suspects, name)[:_FIRST].tolist() for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -1,4 +1,4 @@
-"""Commands around data: find, import and list sets, take digits away, draw new ones."""
+"""Commands around data: find, import and list sets, write them to files, draw new ones."""
 
 import json
 import signal
@@ -6,15 +6,15 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
-from mnist_dash.cli.terminal import lines, progress, result
+from mnist_dash.cli.terminal import print_progress_lines, print_result, show_progress
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.data.generator.writers import generate as draw
 from mnist_dash.data.io import export
 from mnist_dash.data.io.array_files import write_npz
-from mnist_dash.data.io.export import Form, form_of
-from mnist_dash.data.io.importing import Understood
+from mnist_dash.data.io.export import FileFormat, format_of
+from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
@@ -33,18 +33,18 @@ def data(settings: Settings, asked: Namespace) -> None:
         print(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
     else:
         if asked.out:
-            form_of(asked.out, Form)  # before data are fetched in vain
+            format_of(asked.out, FileFormat)  # before data are fetched in vain
         with_source = replace(settings, data=asked.source) if asked.source else settings
-        found = open_dataset(with_source, asked.data, progress)
+        found = open_dataset(with_source, asked.data, show_progress)
         if asked.out:
             _write(found, asked)
         else:
             _summarise(found, asked.json)
 
 
-def bring(settings: Settings, asked: Namespace) -> None:
+def import_data(settings: Settings, asked: Namespace) -> None:
     """Import digits from files or a folder as a set of its own."""
-    told = lines() if asked.progress else progress
+    told = print_progress_lines() if asked.progress else show_progress
     if asked.progress:
         # Whoever started this as a child may end it at any time: what is half read goes with it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -52,12 +52,12 @@ def bring(settings: Settings, asked: Namespace) -> None:
         if asked.name is None:
             raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
         named_sets.check_name(settings, asked.name)
-    options = Reading(Polarity(asked.polarity), Fit(asked.fit))
+    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit))
     token = staging.stage(settings, asked.files, options, told)
     if asked.stage:
-        result(token=token)
+        print_result(token=token)
         return
-    understood = staging.staged(settings, token)
+    understood = staging.open_staged(settings, token)
     try:
         dataset = staging.accept(settings, token, asked.name)
     except DataError:
@@ -100,13 +100,13 @@ def _figures(found: Dataset) -> dict[str, Any]:
 def _write(found: Dataset, asked: Namespace) -> None:
     splits = {"train": found.train, "test": found.test}
     first, second = (splits[asked.split], None) if asked.split else (found.train, found.test)
-    export.write(asked.out, first, second, progress)
+    export.write(asked.out, first, second, show_progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}
     print(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
 
 
-def _understood(understood: Understood, asked: Namespace) -> None:
+def _understood(understood: ImportReport, asked: Namespace) -> None:
     found = understood.dataset
     told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
     if asked.json:

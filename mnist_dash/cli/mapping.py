@@ -6,13 +6,13 @@ from argparse import Namespace
 from pathlib import Path
 
 from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
-from mnist_dash.cli.terminal import lines, progress, result
+from mnist_dash.cli.terminal import print_progress_lines, print_result, show_progress
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SpecError
 from mnist_dash.models.registry.export import write
-from mnist_dash.models.registry.lookup import file_with_features
+from mnist_dash.models.registry.lookup import read_file_with_features
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
@@ -26,7 +26,7 @@ _OPENED = 0.05
 def draw_map(settings: Settings, asked: Namespace) -> None:
     """Draw the map of digits and write it to a file."""
     _refuse_early(asked.out)
-    watch = lines() if asked.progress else progress
+    watch = print_progress_lines() if asked.progress else show_progress
     started = time.monotonic()
     dataset = open_dataset(settings, asked.data, within(watch, 0, _OPENED))
     content = _content(settings, asked.of)
@@ -37,7 +37,7 @@ def draw_map(settings: Settings, asked: Namespace) -> None:
     shown |= {"seed": plan.seed, "perplexity": plan.perplexity if plan.method is Method.TSNE else None}
     shown |= {"key": key_of(dataset, content, plan), "seconds": round(time.monotonic() - started, 3)}
     if asked.progress:
-        result(**shown)
+        print_result(**shown)
     else:
         print(json.dumps(shown) if asked.json else _sentence(drawn, asked.out))
 
@@ -54,7 +54,7 @@ def _content(settings: Settings, name: str) -> bytes | None:
     if name == PIXELS:
         return None
     with open_database(settings) as database:
-        return file_with_features(database, name)
+        return read_file_with_features(database, name)
 
 
 def _plan(asked: Namespace, dataset: Dataset) -> Plan:

@@ -1,9 +1,9 @@
-"""The command around own digits: count them, and take them away."""
+"""The command around own digits: count them, and write them to a file."""
 
 import json
 from argparse import Namespace
 
-from mnist_dash.own_digits.collection import counts_of
+from mnist_dash.own_digits.collection import count_by_label
 from mnist_dash.own_digits.export import write
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -14,7 +14,7 @@ def own(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         if asked.out:
             write(database, asked.out)
-        counts = counts_of(database)
+        counts = count_by_label(database)
     labels = {str(label): count for label, count in sorted(counts.items(), key=str) if label is not None}
     none, total = counts.get(None, 0), sum(counts.values())
     if asked.json:

@@ -10,13 +10,13 @@ OFTEN = 0.2
 """Seconds between two lines for another program."""
 
 
-def progress(text: str, share: float) -> None:
+def show_progress(text: str, share: float) -> None:
     """One line on stderr that is written over until the work is done; nothing where nobody is at the terminal."""
     if sys.stderr.isatty():
         print(f"\r{text} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
 
 
-def lines() -> Progress:
+def print_progress_lines() -> Progress:
     """Progress as JSON on stdout, an object a line, for the program that started this one."""
     told = float("-inf")
 
@@ -30,6 +30,6 @@ def lines() -> Progress:
     return line
 
 
-def result(**values: object) -> None:
+def print_result(**values: object) -> None:
     """The last line for the program that started this one: what came of it."""
     print(json.dumps({"result": values}), flush=True)

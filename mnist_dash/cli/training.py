@@ -9,17 +9,17 @@ from dataclasses import asdict
 
 from tqdm import tqdm
 
-from mnist_dash.cli.terminal import progress
+from mnist_dash.cli.terminal import show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue, supervisor
-from mnist_dash.runs.estimate import estimate
-from mnist_dash.runs.progress import progress_of
-from mnist_dash.runs.queries import batches_of, line_of, run_of, runs_of
+from mnist_dash.runs.estimate import estimate_cost
+from mnist_dash.runs.progress import measure_progress
+from mnist_dash.runs.queries import batches_of, run_of, runs_of, waiting_runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -31,17 +31,17 @@ GLANCE = 0.2
 
 def train(settings: Settings, asked: Namespace) -> None:
     """Queue a run and watch it to its end."""
-    method_named(asked.method)
+    get_method(asked.method)
     changes = _changes(asked)
     with open_database(settings) as database:
-        dataset = open_dataset(settings, asked.data, progress)
+        dataset = open_dataset(settings, asked.data, show_progress)
         spec = RunSpec.of(asked.method, dataset.name, **changes)
-        estimate(spec, spec.split(len(dataset.train))[0], 1.0, process.memory())
+        estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
             print(dataset.notice, file=sys.stderr)
         run = queue.submit(database, spec, asked.name)
         supervisor.ensure(settings)
-        report(watched(settings, database, run), asked.json)
+        report(watch_run(settings, database, run), asked.json)
 
 
 def runs(settings: Settings, asked: Namespace) -> None:
@@ -91,7 +91,7 @@ def run(settings: Settings, asked: Namespace) -> None:
 
     with open_database(settings) as database:
         done = execute(settings, database, asked.run, asked.attempt)
-        if asked.attempt is not None and line_of(database):
+        if asked.attempt is not None and waiting_runs_of(database):
             # The supervisor that started this run may have died meanwhile, with others still waiting.
             supervisor.ensure(settings)
     report(done, asked.json)
@@ -131,7 +131,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def watched(settings: Settings, database: Database, run: Run) -> Run:
+def watch_run(settings: Settings, database: Database, run: Run) -> Run:
     """Follow a run to its end; the first Ctrl-C asks it to stop, and is waited for."""
     with tqdm(total=1, unit="batch", disable=not sys.stderr.isatty(), leave=False) as bar:
         while run.changing:
@@ -148,10 +148,10 @@ def watched(settings: Settings, database: Database, run: Run) -> Run:
 def report(run: Run, as_json: bool) -> None:
     """Print how a run ended; raises RunError where it failed."""
     print(json.dumps(_summary(run)) if as_json else _sentence(run))
-    refuse_failed(run)
+    check_not_failed(run)
 
 
-def refuse_failed(run: Run) -> None:
+def check_not_failed(run: Run) -> None:
     """Raise RunError where the run failed."""
     if run.state is State.FAILED:
         raise RunError(f"Run {run.id} failed. {run.reason}")
@@ -160,7 +160,7 @@ def refuse_failed(run: Run) -> None:
 def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:
     if bar.disable:
         return
-    reached = progress_of(run, batches_of(database, run.id))
+    reached = measure_progress(run, batches_of(database, run.id))
     waiting = f"waiting for {_ahead(database, run)} runs" if run.state is State.QUEUED else run.phase
     bar.set_description_str(
         f"Run {run.id}: {waiting}, {run.spec.round_name} {min(run.epoch + 1, run.spec.rounds)} of {run.spec.rounds}"
@@ -170,7 +170,7 @@ def _show(bar: "tqdm[None]", database: Database, run: Run) -> None:
 
 
 def _ahead(database: Database, run: Run) -> int:
-    return len([other for other in line_of(database) if other.position < run.position]) + len(
+    return len([other for other in waiting_runs_of(database) if other.position < run.position]) + len(
         runs_of(database, State.RUNNING)
     )
 

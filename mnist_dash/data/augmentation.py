@@ -1,6 +1,6 @@
 """Digits written a little differently each time they are learnt from, so that a network learns the shape.
 
-`draw` decides how each image of an epoch is changed and `augmented` does it, for training and for the preview of it
+`draw_warps` decides how each image of an epoch is changed and `augment` does it, for training and for the preview of it
 alike: what is shown is what is learnt. Both are functions of their arguments alone, image by image, so a run that is
 resumed in the middle of an epoch goes on with the same bits.
 """
@@ -9,8 +9,8 @@ from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
-from mnist_dash.data.dataset import Images
-from mnist_dash.data.warping import FROM_CENTRE, NODES, Floats, displacement, inked, sampled
+from mnist_dash.arrays import Float32s, Images
+from mnist_dash.data.warping import FROM_CENTRE, NODES, change_thickness, make_displacement, sample_bilinear
 from mnist_dash.errors import DataError
 
 _UNIFORM, _NORMAL = 1, 2
@@ -52,12 +52,12 @@ class Warps:
     breadth of a stroke, `elastic` (n, 2, 6, 6) in pixels: the random grids behind `displacement`, right and down.
     """
 
-    rotation: Floats
-    shift: Floats
-    zoom: Floats
-    shear: Floats
-    thickness: Floats
-    elastic: Floats
+    rotation: Float32s
+    shift: Float32s
+    zoom: Float32s
+    shear: Float32s
+    thickness: Float32s
+    elastic: Float32s
 
     def __len__(self) -> int:
         """The number of images."""
@@ -68,7 +68,7 @@ class Warps:
         return Warps(*(getattr(self, field.name)[part] for field in fields(self)))
 
 
-def draw(augmentation: Augmentation, count: int, seed: int, epoch: int) -> Warps:
+def draw_warps(augmentation: Augmentation, count: int, seed: int, epoch: int) -> Warps:
     """The warps of the first `count` images in an epoch's order.
 
     What an image draws depends on seed, epoch and its place in the order alone, and is then multiplied by each
@@ -85,14 +85,14 @@ def draw(augmentation: Augmentation, count: int, seed: int, epoch: int) -> Warps
     )
 
 
-def _grids(strength: float, count: int, rng: np.random.Generator) -> Floats:
+def _grids(strength: float, count: int, rng: np.random.Generator) -> Float32s:
     shape = (count, 2, NODES, NODES)
     if not strength:
         return np.zeros(shape, np.float32)
     return rng.standard_normal(shape, np.float32) * strength
 
 
-def augmented(images: Images, warps: Warps) -> Images:
+def augment(images: Images, warps: Warps) -> Images:
     """Each image (n, 28, 28) changed by its warp, as new images; what no warp changes keeps its very bits.
 
     The pen is made broader or finer first; then the digit is bent, sheared, turned and zoomed about the centre of
@@ -107,27 +107,27 @@ def augmented(images: Images, warps: Warps) -> Images:
     return changed
 
 
-def _changed(images: Images, warps: Warps) -> Floats:
-    ink = inked(images, warps.thickness) if warps.thickness.any() else images
-    return np.rint(sampled(ink, *_sources(warps)))
+def _changed(images: Images, warps: Warps) -> Float32s:
+    ink = change_thickness(images, warps.thickness) if warps.thickness.any() else images
+    return np.rint(sample_bilinear(ink, *_sources(warps)))
 
 
-def _sources(warps: Warps) -> tuple[Floats, Floats]:
+def _sources(warps: Warps) -> tuple[Float32s, Float32s]:
     """Column and row (n, 28, 28), from the centre, of the place in the image that each pixel of the result shows."""
     angle = np.deg2rad(warps.rotation)
-    cos: Floats = np.cos(angle)
-    sin: Floats = np.sin(angle)
+    cos: Float32s = np.cos(angle)
+    sin: Float32s = np.sin(angle)
     right, down = ((FROM_CENTRE - warps.shift[:, i, None]) / warps.zoom[:, None] for i in (0, 1))
     x = _plane(cos - warps.shear * sin, right, -sin - warps.shear * cos, down)
     y = _plane(sin, right, cos, down)
     if warps.elastic.any():
-        moved = displacement(warps.elastic)
+        moved = make_displacement(warps.elastic)
         x -= moved[:, 0]
         y -= moved[:, 1]
     return x, y
 
 
-def _plane(across: Floats, right: Floats, along: Floats, down: Floats) -> Floats:
+def _plane(across: Float32s, right: Float32s, along: Float32s, down: Float32s) -> Float32s:
     """(n, 28, 28): `across` (n,) for each pixel `right` (n, 28), and `along` (n,) for each pixel `down` (n, 28)."""
     columns, rows = across[:, None] * right, along[:, None] * down
     return columns[:, None, :] + rows[:, :, None]

@@ -3,11 +3,9 @@
 import hashlib
 
 import numpy as np
-import numpy.typing as npt
 
+from mnist_dash.arrays import Bytes
 from mnist_dash.data.dataset import Digits
-
-Bytes = npt.NDArray[np.uint8]
 
 IDX = b"\x00\x00\x08"
 """How an IDX file of unsigned bytes starts; the number of its axes follows."""

@@ -9,7 +9,7 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import DataError
 
 
-def corrected(dataset: Dataset, relabelled: Mapping[int, int], dropped: Collection[int]) -> Dataset:
+def correct_labels(dataset: Dataset, relabelled: Mapping[int, int], dropped: Collection[int]) -> Dataset:
     """The set whose training images have the new labels in `relabelled` and lack the `dropped` ones, by index.
 
     The test split stays as it is: a model would otherwise be measured with another yardstick than before. Raises

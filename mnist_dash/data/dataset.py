@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.arrays import Images, Labels
 from mnist_dash.errors import DataError
 
 MNIST = "mnist"
@@ -15,11 +16,6 @@ SIDE = 28
 """Pixels along each side of an image."""
 FEATURES = SIDE * SIDE
 CLASSES = 10
-
-Images = npt.NDArray[np.uint8]
-"""(n, 28, 28): 0 is paper, 255 is full ink."""
-Labels = npt.NDArray[np.uint8]
-"""(n,): 0 to 9."""
 
 
 def check_labels(labels: npt.NDArray[Any], images: int) -> None:
@@ -80,7 +76,7 @@ class Dataset:
     notice: str | None = None
 
 
-def as_input(images: Images) -> npt.NDArray[np.float32]:
+def scale_to_input(images: Images) -> npt.NDArray[np.float32]:
     """Images (n, 28, 28) uint8 as every network here takes them: (n, 28, 28, 1) float32 from 0 to 1.
 
     The only preprocessing in the program: training, evaluation, sketches and `predict` all call it, so that no

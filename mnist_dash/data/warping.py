@@ -5,11 +5,9 @@ it is worked on with.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_dash.data.dataset import SIDE, Images
-
-Floats = npt.NDArray[np.float32]
+from mnist_dash.arrays import Float32s, Images
+from mnist_dash.data.dataset import SIDE
 
 CENTRE = np.float32((SIDE - 1) / 2)
 FROM_CENTRE = np.arange(SIDE, dtype=np.float32) - CENTRE
@@ -28,7 +26,7 @@ _PADDED = SIDE + 2 * _MARGIN
 _INSIDE = slice(_MARGIN, -_MARGIN)
 
 
-def inked(images: Images, thickness: Floats) -> Floats:
+def change_thickness(images: Images, thickness: Float32s) -> Float32s:
     """Images (n, 28, 28) as a pen would have written them that is broader by `thickness` (n,) pixels, from -2 to 2.
 
     A blend with the grey erosion by 3×3 pixels, of the ink where it gets finer and of the paper where it gets
@@ -40,7 +38,7 @@ def inked(images: Images, thickness: Floats) -> Floats:
     core = _around(np.minimum, tone)
     fine = tone[:, _INSIDE, _INSIDE] - _around(np.maximum, core)
     eroded: Images = np.maximum(core[:, 1:-1, 1:-1], fine) ^ broader
-    share: Floats = np.abs(thickness / 2)[:, None, None]
+    share: Float32s = np.abs(thickness / 2)[:, None, None]
     ink = images.astype(np.float32)
     return ink + share * (eroded - ink)
 
@@ -51,7 +49,7 @@ def _around(pick: np.ufunc, images: Images) -> Images:
     return np.asarray(pick(pick(rows[:, :, :-2], rows[:, :, 1:-1]), rows[:, :, 2:]))
 
 
-def displacement(grids: Floats) -> Floats:
+def make_displacement(grids: Float32s) -> Float32s:
     """The smooth displacement (n, 2, 28, 28) of random grids (n, 2, 6, 6), with their standard deviation.
 
     After Simard, Steinkraus and Platt (2003), "Best practices for convolutional neural networks applied to visual
@@ -59,17 +57,17 @@ def displacement(grids: Floats) -> Floats:
     over, all of that image's displacement is made smaller.
     """
     # A product of small matrices for each image: a single large one may round differently with their number.
-    smooth: Floats = np.matmul(_WEIGHTS @ grids, _WEIGHTS.T)
+    smooth: Float32s = np.matmul(_WEIGHTS @ grids, _WEIGHTS.T)
     steepest = np.maximum(_steepest(smooth, axis=2), _steepest(smooth, axis=3))
     smooth *= (_STEEPEST / np.maximum(steepest, _STEEPEST))[:, None, None, None]
     return smooth
 
 
-def _steepest(field: Floats, axis: int) -> Floats:
+def _steepest(field: Float32s, axis: int) -> Float32s:
     return np.asarray(np.abs(np.diff(field, axis=axis)).max(axis=(1, 2, 3)))
 
 
-def _weights() -> Floats:
+def _weights() -> Float32s:
     """(28, 6): each node's weight in each pixel, such that independent nodes of variance 1 leave a pixel's at 1."""
     nodes = (np.arange(NODES) - (NODES - 1) / 2) * _SPACING
     weights = np.exp(-0.5 * ((FROM_CENTRE[:, None] - nodes) / _SMOOTHNESS) ** 2)
@@ -79,7 +77,7 @@ def _weights() -> Floats:
 _WEIGHTS = _weights()
 
 
-def sampled(images: Images | Floats, x: Floats, y: Floats) -> Floats:
+def sample_bilinear(images: Images | Float32s, x: Float32s, y: Float32s) -> Float32s:
     """Images (n, 28, 28) read bilinearly at the columns `x` and rows `y` (n, 28, 28) from the centre.
 
     Outside is paper. `x` and `y` are used up.
@@ -95,7 +93,7 @@ def sampled(images: Images | Floats, x: Floats, y: Floats) -> Floats:
     return _between(above, below, y)
 
 
-def _parted(place: Floats) -> Floats:
+def _parted(place: Float32s) -> Float32s:
     """The pixel before each place, counted in the padded image; `place` keeps the share of the way to the next."""
     place += CENTRE + _MARGIN
     np.clip(place, 0, _PADDED - _MARGIN, out=place)
@@ -104,7 +102,7 @@ def _parted(place: Floats) -> Floats:
     return before
 
 
-def _between(start: Floats, end: Floats, share: Floats) -> Floats:
+def _between(start: Float32s, end: Float32s, share: Float32s) -> Float32s:
     end -= start
     end *= share
     end += start

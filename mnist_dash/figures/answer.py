@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.theme import Palette, template
+from mnist_dash.figures.theme import Palette, make_template
 from mnist_dash.words import certainty
 
 _DIGITS = tuple(range(10))
@@ -14,7 +14,9 @@ _LABELS = 66
 """Pixels right of 100 % for the percentages, which end in one column."""
 
 
-def probabilities(shares: npt.NDArray[np.floating] | None, colours: Palette, *, refused: bool = False) -> go.Figure:
+def plot_probabilities(
+    shares: npt.NDArray[np.floating] | None, colours: Palette, *, refused: bool = False
+) -> go.Figure:
     """Probabilities (10,) from 0 to 1 as bars on fixed tracks; None gives the ten empty tracks.
 
     No bar stands out where the drawing was `refused`: there is no answer then.
@@ -57,7 +59,7 @@ def _emphasised(texts: list[str], winner: int | None) -> list[str]:
 
 def _layout(winner: int | None, colours: Palette) -> dict[str, Any]:
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "barmode": "overlay",
         "margin": {"l": 48, "r": _LABELS, "t": 8, "b": 48},
         "dragmode": False,

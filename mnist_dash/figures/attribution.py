@@ -7,7 +7,7 @@ import numpy.typing as npt
 from plotly import graph_objects as go
 
 from mnist_dash.data.dataset import SIDE
-from mnist_dash.figures.theme import Palette, scale, template
+from mnist_dash.figures.theme import Palette, make_scale, make_template
 
 HEIGHT = 300
 """Pixels that the figure is made for."""
@@ -16,7 +16,7 @@ _EDGE = 128
 """The value at which the outline of the ink is drawn."""
 
 
-def attribution(
+def plot_attribution(
     values: npt.NDArray[np.floating], image: npt.NDArray[np.uint8], digit: int, colours: Palette
 ) -> go.Figure:
     """What each pixel (28, 28) of an image says for `digit`, on a scale that is even about 0, with the ink outlined."""
@@ -25,7 +25,7 @@ def attribution(
         z=values.astype(np.float32),
         zmin=-most,
         zmax=most,
-        colorscale=scale(colours.diverging),
+        colorscale=make_scale(colours.diverging),
         showscale=False,
         hovertemplate=f"Row %{{y}}, column %{{x}}<br>Log-odds of {digit}: <b>%{{z:+.2f}}</b><extra></extra>",
     )
@@ -45,7 +45,7 @@ def _outline(image: npt.NDArray[np.uint8], colours: Palette) -> go.Contour:
 def _layout(digit: int, colours: Palette) -> dict[str, Any]:
     axis = {"visible": False, "showgrid": False, "constrain": "domain", "fixedrange": True}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 0, "r": 0, "t": _ABOVE, "b": 0},
         "dragmode": False,
         "xaxis": {**axis, "range": [-0.5, SIDE - 0.5]},

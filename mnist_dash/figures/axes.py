@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
+from mnist_dash.arrays import Floats, Integers
 from mnist_dash.figures.curves import Curves
-from mnist_dash.figures.series import Places, Series
-from mnist_dash.figures.theme import Palette, template
+from mnist_dash.figures.theme import Palette, make_template
 
 TOP, BOTTOM = 16, 48
 """Pixels above and below the axes, at every height."""
@@ -41,35 +41,35 @@ class Axis:
         return float(np.clip(log10(value) if self.log else value, *self.span))
 
 
-def losses(ceiling: float) -> Axis:
+def loss_axis(ceiling: float) -> Axis:
     """Losses from 0 to `ceiling`."""
     return Axis("Loss", _loss_in_words, (0.0, ceiling or 1.0))
 
 
-def accuracies(lowest: float) -> Axis:
+def accuracy_axis(lowest: float) -> Axis:
     """Accuracies in per cent, from a round number below `lowest` up to all."""
     low = float(_FLOORS[lowest >= _FLOORS].max(initial=0))
     # Two hundredths of the axis above 100 % keep a perfect line from being cut in half.
     return Axis("Accuracy in %", _percent_in_words, (low, 100 + (100 - low) / 50), unit=" %", greater_is_better=True)
 
 
-def rounded_up(value: float) -> float:
+def round_up(value: float) -> float:
     """The next round number: the end of an axis that grows in steps."""
     power = 10.0 ** floor(log10(value)) if value > 0 else 1.0
     # A value that is round but for the last bits of a float is round.
     return next(step * power for step in _ROUND if value <= step * power * (1 + 1e-9))
 
 
-def significant(value: float, digits: int) -> str:
+def round_significant(value: float, digits: int) -> str:
     """`value` rounded to its first `digits`, without an exponent: 0.00012."""
     return np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
 
 
-def layout(axis: Axis, end: float, colours: Palette, right: int) -> dict[str, Any]:
+def lay_out(axis: Axis, end: float, colours: Palette, right: int) -> dict[str, Any]:
     """The layout of lines over the epochs 0 to `end`, with `right` pixels for the labels at their ends."""
     ticks = {"dtick": 1} if 2 < end <= 10 else {"nticks": 6}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 66, "r": right, "t": TOP, "b": BOTTOM},
         "xaxis": {"range": [0, end], "title": {"text": "Epoch"}, **ticks},
         "yaxis": {
@@ -82,26 +82,26 @@ def layout(axis: Axis, end: float, colours: Palette, right: int) -> dict[str, An
     }
 
 
-def line(curves: Curves, step: Places, values: Series, name: str, axis: Axis) -> go.Scatter:
+def plot_line(curves: Curves, step: Integers, values: Floats, name: str, axis: Axis) -> go.Scatter:
     """`values` (n,) at the batches of number `step` (n,), whose place is told under the pointer."""
     return go.Scatter(
         x=(step / curves.steps).astype(np.float32),
         y=values.astype(np.float32),
-        customdata=curves.counted(step).astype(np.int32),
+        customdata=curves.places_of(step).astype(np.int32),
         mode="lines",
         hovertemplate="Epoch %{customdata[0]}, batch %{customdata[1]:,}"
-        f" of {curves.steps:,}, step %{{customdata[2]:,}}<br>{reading_of(name, axis)}",
+        f" of {curves.steps:,}, step %{{customdata[2]:,}}<br>{hover_text(name, axis)}",
     )
 
 
-def reading_of(name: str, axis: Axis) -> str:
+def hover_text(name: str, axis: Axis) -> str:
     """What stands under the pointer: a name and the exact value."""
     return f"{name}: <b>%{{y:{axis.exact}}}</b>{axis.unit}<extra></extra>"
 
 
 def _loss_in_words(value: float) -> str:
     if 0 < value < 0.01:
-        return significant(value, 2)
+        return round_significant(value, 2)
     return f"{value:.2f}" if value >= 1 else f"{value:.3f}"
 
 

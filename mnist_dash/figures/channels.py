@@ -7,9 +7,10 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 from plotly import graph_objects as go
 
-from mnist_dash.data.dataset import SIDE, Images
-from mnist_dash.figures.digits import encoded, framed, inked
-from mnist_dash.figures.theme import Palette, channels, scale, template
+from mnist_dash.arrays import Floats, Images
+from mnist_dash.data.dataset import SIDE
+from mnist_dash.figures.digits import encode_png, frame, ink_page
+from mnist_dash.figures.theme import Palette, make_scale, make_template, rgb_of
 
 HEIGHT = 280
 """Pixels that the figure of one channel is made for."""
@@ -23,10 +24,8 @@ _CELL, _GAP = 12, 8
 _SCALE = 8
 """Pixels of a picture to each pixel of the digit; all pictures here are shown at half their size."""
 
-Values = npt.NDArray[np.floating]
 
-
-def pictures(values: Values) -> Images:
+def draw_channels(values: Floats) -> Images:
     """The channels of a layer (rows, columns, channels) as images (channels, 28, 28), all on one scale.
 
     The more ink, the farther from 0. Each is enlarged by a whole factor and stands in the middle.
@@ -38,7 +37,7 @@ def pictures(values: Values) -> Images:
     return np.pad(large, [(0, 0), *((room // 2, room - room // 2) for room in spare)])
 
 
-def channel(values: Values, colours: Palette) -> go.Figure:
+def plot_channel(values: Floats, colours: Palette) -> go.Figure:
     """One channel (rows, columns) as a heat map, exact under the pointer; even about 0 where it goes below."""
     most = float(np.abs(values).max()) or 1.0
     signed = bool(values.min() < 0)
@@ -46,13 +45,13 @@ def channel(values: Values, colours: Palette) -> go.Figure:
         z=values.astype(np.float32),
         zmin=-most if signed else 0.0,
         zmax=most,
-        colorscale=scale(colours.diverging if signed else colours.sequential),
+        colorscale=make_scale(colours.diverging if signed else colours.sequential),
         hovertemplate="Row %{y}, column %{x}<br><b>%{z:.2f}</b><extra></extra>",
     )
     axis = {"visible": False, "showgrid": False, "constrain": "domain", "fixedrange": True}
     rows, columns = values.shape
     layout = {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 0, "r": 0, "t": 4, "b": 4},
         "dragmode": False,
         "xaxis": {**axis, "range": [-0.5, columns - 0.5]},
@@ -61,7 +60,7 @@ def channel(values: Values, colours: Palette) -> go.Figure:
     return go.Figure(cells, layout)
 
 
-def units(values: Values, colours: Palette, names: str = "Unit") -> go.Figure:
+def plot_units(values: Floats, colours: Palette, names: str = "Unit") -> go.Figure:
     """The values (n,) of a layer without places, as a strip of bars."""
     tones = [colours.accent if value >= 0 else colours.diverging[1] for value in values]
     bars = go.Bar(
@@ -73,7 +72,7 @@ def units(values: Values, colours: Palette, names: str = "Unit") -> go.Figure:
     return go.Figure(bars, _strip(len(values), names, colours))
 
 
-def weights(filters: Values, colours: Palette, columns: int = COLUMNS, cell: int = _CELL) -> bytes:
+def draw_weights(filters: Floats, colours: Palette, columns: int = COLUMNS, cell: int = _CELL) -> bytes:
     """Filters (n, rows, columns) side by side as a PNG, on one scale that is even about 0, `cell` pixels a weight."""
     most = float(np.abs(filters).max()) or 1.0
     steps = np.rint(254 * (filters / most + 1) / 2).astype(np.uint8)
@@ -85,7 +84,7 @@ def weights(filters: Values, colours: Palette, columns: int = COLUMNS, cell: int
     page = cells.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
     picture = Image.fromarray(page[:, : min(columns, len(tiles)) * width])
     picture.putpalette(_ramp(colours))
-    return encoded(picture)
+    return encode_png(picture)
 
 
 def weights_width(count: int, side: int, columns: int = COLUMNS, cell: int = _CELL) -> int:
@@ -93,31 +92,31 @@ def weights_width(count: int, side: int, columns: int = COLUMNS, cell: int = _CE
     return min(columns, count) * (side * cell + _GAP) // 2
 
 
-def looked_at(image: npt.NDArray[np.uint8], box: tuple[int, int, int, int], colours: Palette) -> bytes:
+def draw_receptive_field(image: npt.NDArray[np.uint8], box: tuple[int, int, int, int], colours: Palette) -> bytes:
     """An image (28, 28) as a PNG with a frame around a part of it: top, left, bottom and right, ends included."""
-    page = inked(Image.fromarray(framed(image[np.newaxis], _SCALE, edge=2)[0]), colours).convert("RGB")
+    page = ink_page(Image.fromarray(frame(image[np.newaxis], _SCALE, edge=2)[0]), colours).convert("RGB")
     top, left, bottom, right = (side * _SCALE for side in box)
     ends = (left, top, right + _SCALE - 1, bottom + _SCALE - 1)
     ImageDraw.Draw(page).rectangle(ends, outline=colours.accent, width=4)
-    return encoded(page)
+    return encode_png(page)
 
 
-def looked_at_width() -> int:
+def receptive_field_width() -> int:
     """The width in pixels at which such an image is shown."""
     return SIDE * _SCALE // 2
 
 
 def _ramp(colours: Palette) -> bytes:
     """255 colours from the low end of the diverging scale to the high one, and the paper, as a PNG palette."""
-    stops = np.array([channels(colour) for colour in colours.diverging], np.float64)
+    stops = np.array([rgb_of(colour) for colour in colours.diverging], np.float64)
     at, places = np.linspace(0, len(stops) - 1, 255), np.arange(len(stops))
     mixed = np.stack([np.interp(at, places, stops[:, part]) for part in range(3)], axis=1)
-    return bytes(np.rint(np.vstack([mixed, channels(colours.paper)])).astype(np.uint8))
+    return bytes(np.rint(np.vstack([mixed, rgb_of(colours.paper)])).astype(np.uint8))
 
 
 def _strip(count: int, names: str, colours: Palette) -> dict[str, Any]:
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 48, "r": 8, "t": 8, "b": 40},
         "bargap": 0.15,
         "dragmode": False,

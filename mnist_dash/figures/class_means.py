@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
+from mnist_dash.arrays import Floats
 from mnist_dash.data.dataset import FEATURES, SIDE
-from mnist_dash.figures.theme import Palette, faded, scale, template
+from mnist_dash.figures.theme import Palette, fade, make_scale, make_template
 
 HEIGHT = 380
 """Pixels that a figure of one face is made for; ten in two rows take the whole width of a page."""
@@ -15,20 +16,18 @@ _SPACE = 2
 """Cells between two faces."""
 _PIXEL = "Row %{y}, column %{x}<br>"
 
-Values = npt.NDArray[np.floating]
 
-
-def face(values: Values, title: str, colours: Palette, most: float = 255.0) -> go.Figure:
+def plot_class_mean(values: Floats, title: str, colours: Palette, most: float = 255.0) -> go.Figure:
     """One face (28, 28) from 0 to `most` as a heat map; `title` says in a word or two what its values are."""
-    cells = _cells(values, _PIXEL + f"{title} <b>%{{z:.1f}}</b>", scale(colours.sequential))
+    cells = _cells(values, _PIXEL + f"{title} <b>%{{z:.1f}}</b>", make_scale(colours.sequential))
     cells.update(zmin=0, zmax=most, colorbar={"title": {"text": title, "side": "right"}})
     return go.Figure(cells, _layout(colours))
 
 
-def faces(values: Values, title: str, colours: Palette, most: float = 255.0, columns: int = 5) -> go.Figure:
+def plot_class_means(values: Floats, title: str, colours: Palette, most: float = 255.0, columns: int = 5) -> go.Figure:
     """The faces of all classes (10, 28, 28) from 0 to `most`, in rows of `columns`, each with its digit."""
     words = f"Digit %{{customdata[0]}}, row %{{customdata[1]}}, column %{{customdata[2]}}<br>{title} <b>%{{z:.1f}}</b>"
-    cells = go.Heatmap(z=_joined(values, columns, np.nan), colorscale=scale(colours.sequential), zmin=0, zmax=most)
+    cells = go.Heatmap(z=_joined(values, columns, np.nan), colorscale=make_scale(colours.sequential), zmin=0, zmax=most)
     digit, row, column = (_joined(np.asarray(of), columns, -1) for of in np.indices(values.shape))
     cells.customdata = np.stack([digit, row, column], axis=2).astype(np.int16)
     cells.update(hovertemplate=f"{words}<extra></extra>", hoverongaps=False)
@@ -36,10 +35,10 @@ def faces(values: Values, title: str, colours: Palette, most: float = 255.0, col
     return go.Figure(cells, _joined_layout(len(values), columns, colours))
 
 
-def never(inked: npt.NDArray[np.integer], images: int, colours: Palette) -> go.Figure:
+def plot_never_inked(inked: npt.NDArray[np.integer], images: int, colours: Palette) -> go.Figure:
     """Which pixels none of so many images inks, of how many do (28, 28): two kinds, not a scale."""
     bare = (inked == 0).astype(np.uint8)
-    cells = _cells(bare, _PIXEL, [(0.0, faded(colours.muted, 0.18)), (1.0, colours.accent)])
+    cells = _cells(bare, _PIXEL, [(0.0, fade(colours.muted, 0.18)), (1.0, colours.accent)])
     cells.update(zmin=0, zmax=1, showscale=False, xgap=1, ygap=1, text=inked.astype(np.int32))
     cells.hovertemplate = f"{_PIXEL}Inked in <b>%{{text:,}}</b> of {images:,} images<extra></extra>"
     layout = _layout(colours)
@@ -48,10 +47,10 @@ def never(inked: npt.NDArray[np.integer], images: int, colours: Palette) -> go.F
     return go.Figure(cells, {**layout, "annotations": [_above(words, colours)]})
 
 
-def difference(values: Values, one: int, other: int, colours: Palette) -> go.Figure:
+def plot_difference(values: Floats, one: int, other: int, colours: Palette) -> go.Figure:
     """The mean of digit `one` less that of the `other` (28, 28), on a scale that is even about 0."""
     most = float(np.abs(values).max()) or 1.0
-    cells = _cells(values, f"{_PIXEL}{one} less {other}: <b>%{{z:+.1f}}</b>", scale(colours.diverging))
+    cells = _cells(values, f"{_PIXEL}{one} less {other}: <b>%{{z:+.1f}}</b>", make_scale(colours.diverging))
     ends = {"tickvals": [-most, -most / 2, 0, most / 2, most], "tickfont": {"color": colours.ink}}
     words = [
         f"<b>{other}</b> by {most:.0f}",
@@ -88,7 +87,7 @@ def _joined(values: npt.NDArray[Any], columns: int, between: float) -> npt.NDArr
 def _layout(colours: Palette) -> dict[str, Any]:
     axis = {"range": [-0.5, SIDE - 0.5], "tickvals": [0, 7, 14, 21, SIDE - 1], "showgrid": False, "constrain": "domain"}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
         "xaxis": {**axis, "title": {"text": "Column"}},
         "yaxis": {**axis, "title": {"text": "Row"}, "range": [SIDE - 0.5, -0.5], "scaleanchor": "x"},
@@ -99,7 +98,7 @@ def _joined_layout(count: int, columns: int, colours: Palette) -> dict[str, Any]
     side, rows = SIDE + _SPACE, -(-count // columns)
     axis = {"showgrid": False, "visible": False, "constrain": "domain"}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": {**axis, "range": [-0.5, columns * side - _SPACE - 0.5]},
         "yaxis": {**axis, "range": [rows * side - _SPACE - 0.5, -0.5], "scaleanchor": "x"},

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from PIL import Image
 from plotly import graph_objects as go
 
-from mnist_dash.data.dataset import CLASSES, SIDE, Images, Labels
+from mnist_dash.arrays import Images, Labels, Mask
+from mnist_dash.data.dataset import CLASSES, SIDE
 from mnist_dash.errors import DataError
-from mnist_dash.figures.theme import Palette, faded, scale, template
+from mnist_dash.figures.theme import Palette, fade, make_scale, make_template
 
 SPRITE_COLUMNS = 100
 """Digits in a row of the sprite."""
@@ -27,8 +28,6 @@ _GUESS = 100 / CLASSES
 """The certainty in per cent of a model that holds all digits for equally likely: there is no less."""
 _MOST_CERTAIN = 99.9
 """The certainty in per cent that is shown for whatever is higher: near certainty is not rounded away."""
-
-Chosen = npt.NDArray[np.bool_]
 
 
 class Tint(StrEnum):
@@ -67,13 +66,13 @@ class Cloud:
 class _Group:
     """Points that share a mark: who they are, their name in the key, and how they look."""
 
-    chosen: Chosen
+    chosen: Mask
     name: str
     marker: dict[str, Any]
     sign: str = "●"
 
 
-def cloud(points: Cloud, tint: Tint, colours: Palette) -> go.Figure:
+def plot_cloud(points: Cloud, tint: Tint, colours: Palette) -> go.Figure:
     """The points in colours by `tint`; raises DataError where that needs a model's answers and there are none."""
     if points.probabilities is None and tint in (Tint.OUTCOME, Tint.CERTAINTY):
         raise DataError(f"Colours by {tint} need the answers of a model; give them, or choose digit or split.")
@@ -87,7 +86,7 @@ def cloud(points: Cloud, tint: Tint, colours: Palette) -> go.Figure:
     return go.Figure([trace for trace in traces if len(trace.x)], _layout(points, groups, tint, colours))
 
 
-def sprite(images: Images) -> bytes:
+def draw_sprite(images: Images) -> bytes:
     """Images (n, 28, 28) in rows of SPRITE_COLUMNS without gaps, as a PNG of 16 greys, white ink on black."""
     rows = -(-len(images) // SPRITE_COLUMNS)
     tiles = np.zeros((rows * SPRITE_COLUMNS, SIDE, SIDE), np.uint8)
@@ -109,17 +108,17 @@ def _groups(points: Cloud, tint: Tint, colours: Palette) -> Iterator[_Group]:
                 everyone, "", {"color": points.label, "colorscale": steps, "cmin": -0.5, "cmax": 9.5, "size": 5}
             )
         case Tint.SPLIT:
-            yield _Group(points.split == 0, "training", {"color": faded(colours.muted, 0.6), "size": 4})
+            yield _Group(points.split == 0, "training", {"color": fade(colours.muted, 0.6), "size": 4})
             yield _Group(points.split == 1, "test", {"color": colours.accent, "size": 5, "symbol": "diamond"}, "◆")
         case Tint.OUTCOME:
             right = _answers(points) == points.label
-            yield _Group(right, "right", {"color": faded(colours.right, 0.55), "size": 4})
+            yield _Group(right, "right", {"color": fade(colours.right, 0.55), "size": 4})
             yield _Group(~right, "wrong", {"color": colours.wrong, "size": 8, "symbol": "x"}, "✖")
         case Tint.CERTAINTY:
             title = {"text": "Certainty in %", "side": "right", "font": {"size": 13, "color": colours.muted}}
             bar = {"title": title, "len": 0.6, "x": 1, "thickness": 12, "outlinewidth": 0}
             # The doubtful stand out; the first steps of the scale would be lost on the paper.
-            tones = scale(colours.sequential[:1:-1])
+            tones = make_scale(colours.sequential[:1:-1])
             ground = {"colorscale": tones, "cmin": _GUESS, "cmax": 100, "size": 5}
             yield _Group(everyone, "", {"color": _certainty(points), "colorbar": bar, "showscale": True} | ground)
 
@@ -174,7 +173,7 @@ def _layout(points: Cloud, groups: list[_Group], tint: Tint, colours: Palette) -
         names = [f"Component {i}: {share:.1%} of the variance" for i, share in enumerate(points.shares, 1)]
     across, up = ({"title": {"text": name.replace("%", " %")}} for name in names)
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 32 if points.shares else 8, "r": 8, "t": 32, "b": 32 if points.shares else 8},
         "xaxis": {**axis, **across},
         "yaxis": {**axis, **up, "scaleanchor": "x"},
@@ -208,7 +207,7 @@ def _names(points: Cloud, tint: Tint, colours: Palette) -> Iterator[dict[str, An
             "y": y,
             "text": f"<b>{digit}</b>",
             "font": {"size": 16, "color": colours.ink},
-            "bgcolor": faded(colours.paper, 0.85),
+            "bgcolor": fade(colours.paper, 0.85),
             "bordercolor": edge,
             "borderpad": 2,
             "showarrow": False,

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.theme import Palette, faded, scale, template
+from mnist_dash.figures.theme import Palette, fade, make_scale, make_template
 
 HEIGHT = 340
 """Pixels that the figure is made for; it is square, and reads from a width of 320 on."""
@@ -17,7 +17,7 @@ _TURN = 0.48
 """Where on the scale the words in a cell change from ink to paper."""
 
 
-def confusion(matrix: Sequence[Sequence[int]], colours: Palette) -> go.Figure:
+def plot_confusion(matrix: Sequence[Sequence[int]], colours: Palette) -> go.Figure:
     """`matrix[label][answer]` (n, n) counts images: a row for each label, errors coloured by their share of the row."""
     counts = np.asarray(matrix, np.int64)
     images = counts.sum(axis=1, keepdims=True)
@@ -25,11 +25,11 @@ def confusion(matrix: Sequence[Sequence[int]], colours: Palette) -> go.Figure:
     right = np.eye(len(counts), dtype=bool)
     # The square root spreads the small shares, which are most of them.
     errors = np.where((counts > 0) & ~right, np.sqrt(np.minimum(shares / _MOST, 1)), np.nan)
-    ground = _cells(right.astype(float), [(0.0, faded(colours.line, 0.2)), (1.0, faded(colours.right, 0.16))])
+    ground = _cells(right.astype(float), [(0.0, fade(colours.line, 0.2)), (1.0, fade(colours.right, 0.16))])
     ground.customdata = np.stack([counts, np.broadcast_to(images, counts.shape), 100 * shares], axis=2)
     ground.hovertemplate = "%{y} read as %{x}: <b>%{customdata[0]:,}</b> of %{customdata[1]:,} (%{customdata[2]:.1f} %)"
     ground.hovertemplate += "<extra></extra>"
-    shade = _cells(errors, scale(colours.sequential))
+    shade = _cells(errors, make_scale(colours.sequential))
     shade.hoverinfo = "skip"
     return go.Figure([ground, shade, _words(counts, errors, colours)], _layout(len(counts), colours))
 
@@ -63,7 +63,7 @@ def _layout(classes: int, colours: Palette) -> dict[str, Any]:
     }
     label = {"title": {"text": "Label", "standoff": 4}, "range": [classes - 0.5, -0.5], "scaleanchor": "x"}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 44, "r": 8, "t": 8, "b": 44},
         "dragmode": False,
         "xaxis": {**axis, "title": {"text": "Answer", "standoff": 4}},

@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from mnist_dash.figures.digits import Tones, encoded, framed, inked
+from mnist_dash.arrays import Tones
+from mnist_dash.figures.digits import encode_png, frame, ink_page
 from mnist_dash.figures.theme import Palette
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 
@@ -15,14 +16,14 @@ _ARM = 4
 """Half the length of a sign in a pixel: plus where ink is put, minus where it is taken."""
 
 
-def drawn(sketch: Stages, added: npt.NDArray[np.bool_], removed: npt.NDArray[np.bool_], colours: Palette) -> bytes:
+def draw_edit(sketch: Stages, added: npt.NDArray[np.bool_], removed: npt.NDArray[np.bool_], colours: Palette) -> bytes:
     """The ink as it was drawn, with the pixels (28, 28) of an edit over it, as a PNG of 28 × SCALE pixels a side."""
-    page = inked(Image.fromarray(framed(_ink(sketch)[np.newaxis], 1, edge=2)[0]), colours).convert("RGB")
+    page = ink_page(Image.fromarray(frame(_ink(sketch)[np.newaxis], 1, edge=2)[0]), colours).convert("RGB")
     pen = ImageDraw.Draw(page)
     for cells, tone, upright in ((added, colours.diverging[-2], True), (removed, colours.diverging[1], False)):
         for row, column in np.argwhere(cells).tolist():
             _cell(pen, row * SCALE, column * SCALE, tone, colours.paper, upright)
-    return encoded(page)
+    return encode_png(page)
 
 
 def _ink(sketch: Stages) -> Tones:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mnist_dash.figures.series import Places, Series
+from mnist_dash.arrays import Floats, Integers
 from mnist_dash.runs.records import Batches, Epoch
 
 
@@ -23,41 +23,41 @@ class Curves:
 
     steps: int
     batch_size: int
-    step: Places
-    batch_loss: Series
-    batch_accuracy: Series
-    chunk: Places
-    seconds: Series
-    rate: Series
-    throughput: Series
-    epoch: Series
-    loss: Series
-    accuracy: Series
-    val_loss: Series
-    val_accuracy: Series
+    step: Integers
+    batch_loss: Floats
+    batch_accuracy: Floats
+    chunk: Integers
+    seconds: Floats
+    rate: Floats
+    throughput: Floats
+    epoch: Floats
+    loss: Floats
+    accuracy: Floats
+    val_loss: Floats
+    val_accuracy: Floats
 
     @property
     def latest(self) -> float:
         """How far the run is, in epochs."""
         return max(int(self.step.max(initial=0)) / self.steps, float(self.epoch.max(initial=0)))
 
-    def counted(self, step: Places) -> Places:
+    def places_of(self, step: Integers) -> Integers:
         """Epoch, batch within it and step for each of `step` (n,), all counted from 1: (n, 3)."""
         return np.stack([(step - 1) // self.steps + 1, (step - 1) % self.steps + 1, step], axis=1)
 
 
-def blank(steps: int, batch_size: int) -> Curves:
+def start_curves(steps: int, batch_size: int) -> Curves:
     """A run of `steps` batches an epoch that has shown nothing yet."""
     place, small, large = np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0)
     return Curves(steps, batch_size, place, small, small, place, *[large] * 8)
 
 
-def curves_of(steps: int, batch_size: int, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
+def make_curves(steps: int, batch_size: int, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
     """All that is recorded of a run of `steps` batches an epoch."""
-    return extended(blank(steps, batch_size), batches, epochs)
+    return extend_curves(start_curves(steps, batch_size), batches, epochs)
 
 
-def extended(curves: Curves, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
+def extend_curves(curves: Curves, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
     """`curves` with new `batches`, in order, appended to those they have, and with all `epochs` as they are now.
 
     An interrupted epoch is trained anew: its batches take the place of those that had been there.
@@ -92,16 +92,16 @@ def _grown(curves: Curves, batches: Sequence[Batches]) -> Curves:
     )
 
 
-def _speeds(images: Places, before: Series, seconds: Series) -> Series:
+def _speeds(images: Integers, before: Floats, seconds: Floats) -> Floats:
     """Images a second in each record; NaN in the first of an attempt, whose clock starts anew with every attempt."""
     elapsed = np.diff(seconds, prepend=before if len(before) else np.nan)
     return np.asarray(np.divide(images, elapsed, out=np.full(len(seconds), np.nan), where=elapsed > 0))
 
 
-def _joined(parts: Sequence[tuple[float, ...]]) -> Series:
+def _joined(parts: Sequence[tuple[float, ...]]) -> Floats:
     # Five digits are recorded of a batch: single precision holds them, in half the memory.
     return np.concatenate([np.array(part, np.float32) for part in parts])
 
 
-def _column(values: Sequence[float | None]) -> Series:
+def _column(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], np.float64)

@@ -3,25 +3,23 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.theme import Palette, faded, template
+from mnist_dash.arrays import Counts
+from mnist_dash.figures.theme import Palette, fade, make_template
 from mnist_dash.words import percent
 
-Counts = npt.NDArray[np.integer]
 
-
-def class_counts(train: Counts, test: Counts, colours: Palette) -> go.Figure:
+def plot_class_counts(train: Counts, test: Counts, colours: Palette) -> go.Figure:
     """Images of each class (10,) in the training and the test split, as shares of their split with the counts."""
     bars = [
         _shares(train, "training", colours.digits, colours),
-        _shares(test, "test", [faded(colour, 0.55) for colour in colours.digits], colours),
+        _shares(test, "test", [fade(colour, 0.55) for colour in colours.digits], colours),
     ]
     return go.Figure(bars, _class_layout(colours))
 
 
-def intensity(histogram: Counts, colours: Palette) -> go.Figure:
+def plot_intensity(histogram: Counts, colours: Palette) -> go.Figure:
     """How many pixels have each value (256,), on a logarithmic axis, since most of every image is paper."""
     total = max(int(histogram.sum()), 1)
     bars = go.Bar(
@@ -53,7 +51,7 @@ def _shares(counts: Counts, split: str, fill: Any, colours: Palette) -> go.Bar: 
 
 def _class_layout(colours: Palette) -> dict[str, Any]:
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "barmode": "group",
         "bargap": 0.22,
         "bargroupgap": 0.04,
@@ -83,7 +81,7 @@ def _intensity_layout(histogram: Counts, colours: Palette) -> dict[str, Any]:
         "yanchor": "top",
     }
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "bargap": 0,
         "margin": {"l": 64, "r": 16, "t": 8, "b": 48},
         "xaxis": {"range": [-1.5, 256], "tickvals": [0, 64, 128, 192, 255], "title": {"text": "Pixel value"}},

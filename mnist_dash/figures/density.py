@@ -7,9 +7,9 @@ import numpy.typing as npt
 from plotly import graph_objects as go
 
 from mnist_dash.analysis.distributions import Distributions
-from mnist_dash.figures.data import Counts
-from mnist_dash.figures.labels import apart
-from mnist_dash.figures.theme import Palette, faded, template
+from mnist_dash.arrays import Counts
+from mnist_dash.figures.labels import spread_apart
+from mnist_dash.figures.theme import Palette, fade, make_template
 
 HEIGHT = 380
 """Pixels that these figures are made for."""
@@ -20,7 +20,7 @@ _ROW = 15
 """Pixels between two digits at the lines' ends."""
 
 
-def densities(histograms: Counts, colours: Palette, digit: int | None = None) -> go.Figure:
+def plot_densities(histograms: Counts, colours: Palette, digit: int | None = None) -> go.Figure:
     """Pixel values of each class (10, 256) as ten lines on a logarithmic axis, with one `digit` before the others.
 
     Values are taken eight at a time, since few images have each single one.
@@ -34,7 +34,7 @@ def densities(histograms: Counts, colours: Palette, digit: int | None = None) ->
     return go.Figure(lines, _density_layout(shares, order, colours, digit))
 
 
-def one_image(image: npt.NDArray[np.uint8], colours: Palette, *, normalised: bool = False) -> go.Figure:
+def plot_image_values(image: npt.NDArray[np.uint8], colours: Palette, *, normalised: bool = False) -> go.Figure:
     """How many pixels of one image (28, 28) have each value: raw from 0 to 255, or `normalised` from 0 to 1."""
     values, counts = np.unique(image, return_counts=True)
     x = values / 255 if normalised else values
@@ -46,13 +46,13 @@ def one_image(image: npt.NDArray[np.uint8], colours: Palette, *, normalised: boo
     return go.Figure(bars, _image_layout(int(counts.max(initial=1)), colours, normalised))
 
 
-def mean_ink(found: Distributions, colours: Palette) -> go.Figure:
+def plot_mean_ink(found: Distributions, colours: Palette) -> go.Figure:
     """The mean ink of each digit in per cent of full ink, with one standard deviation to either side."""
     bars = go.Bar(
         x=found.mean,
         y=np.arange(len(found.mean)),
         orientation="h",
-        marker={"color": [faded(colour, 0.55) for colour in colours.digits]},
+        marker={"color": [fade(colour, 0.55) for colour in colours.digits]},
         error_x={"type": "data", "array": found.spread, "color": colours.ink, "thickness": 1.5, "width": 4},
         customdata=np.stack([found.spread, found.images], axis=1),
         hovertemplate="Digit %{y}: mean ink <b>%{x:.2f} %</b> of full ink<br>standard deviation "
@@ -71,7 +71,7 @@ def _line(shares: npt.NDArray[np.float64], digit: int, colours: Palette, chosen:
         y=shares,
         customdata=np.stack([starts, starts + width - 1], axis=1),
         mode="lines",
-        line={"color": faded(colour, 0.35) if quiet else colour, "width": 3 if digit == chosen else 1.5},
+        line={"color": fade(colour, 0.35) if quiet else colour, "width": 3 if digit == chosen else 1.5},
         hovertemplate=f"Digit {digit}, values %{{customdata[0]}} to %{{customdata[1]}}: "
         "<b>%{y:.3~g} %</b> of its pixels<extra></extra>",
     )
@@ -84,7 +84,7 @@ def _density_layout(
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.1, 100.0)
     span = [np.log10(low) - 0.1, np.log10(high) + 0.1]
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 64, "r": _LABELS, "t": _TOP, "b": _BOTTOM},
         "xaxis": {"range": [0, 256], "tickvals": [0, 64, 128, 192, 255], "title": {"text": "Pixel value"}},
         "yaxis": {"type": "log", "range": span, "title": {"text": "Share of pixels in % (logarithmic)"}, "dtick": 1},
@@ -100,7 +100,7 @@ def _ends(
     heights = {digit: float(np.nan_to_num(np.log10(shares[digit, -1]), nan=span[0])) for digit in order}
     ordered = sorted(order, key=lambda digit: heights[digit])
     wanted = [(heights[digit] - span[0]) / (span[1] - span[0]) * room for digit in ordered]
-    placed = zip(ordered, wanted, apart(wanted, _ROW, room), strict=True)
+    placed = zip(ordered, wanted, spread_apart(wanted, _ROW, room), strict=True)
     return [_end(digit, heights[digit], given - pixel, colours, digit == chosen) for digit, pixel, given in placed]
 
 
@@ -113,7 +113,7 @@ def _end(digit: int, height: float, shift: float, colours: Palette, chosen: bool
 def _image_layout(most: int, colours: Palette, normalised: bool) -> dict[str, Any]:
     ticks = [0, 0.25, 0.5, 0.75, 1] if normalised else [0, 64, 128, 192, 255]
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "bargap": 0,
         "margin": {"l": 64, "r": 16, "t": _TOP, "b": _BOTTOM},
         "xaxis": {
@@ -134,7 +134,7 @@ def _image_layout(most: int, colours: Palette, normalised: bool) -> dict[str, An
 def _ink_layout(found: Distributions, colours: Palette) -> dict[str, Any]:
     known = np.flatnonzero(found.images)
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "bargap": 0.3,
         "margin": {"l": 48, "r": 64, "t": _TOP, "b": _BOTTOM},
         "xaxis": {"rangemode": "tozero", "title": {"text": "Mean ink in % of full ink"}},

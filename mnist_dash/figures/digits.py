@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.arrays import Images, Tones
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
-from mnist_dash.figures.theme import MNIST_SCALE, Palette, channels, template
+from mnist_dash.figures.theme import MNIST_SCALE, Palette, make_template, rgb_of
 
 if TYPE_CHECKING:
     from plotly import graph_objects as go
@@ -25,22 +26,19 @@ _CAPTION = 190
 _CAPTION_HEIGHT = 22
 _CAPTION_SIZE = 14
 
-Tones = npt.NDArray[np.uint8]
-"""(height, width): 0 is paper, 255 is ink."""
 
-
-def png(image: npt.NDArray[np.uint8], colours: Palette, scale: int = 10) -> bytes:
+def draw_digit(image: npt.NDArray[np.uint8], colours: Palette, scale: int = 10) -> bytes:
     """One image (28, 28) as a PNG of `28 * scale` pixels a side; raises DataError for another shape."""
-    return sheet(image[np.newaxis], colours, columns=1, scale=scale, gap=0)
+    return draw_sheet(image[np.newaxis], colours, columns=1, scale=scale, gap=0)
 
 
-def mean_digits(means: npt.NDArray[np.floating], colours: Palette, columns: int = 5, scale: int = 4) -> bytes:
+def draw_mean_digits(means: npt.NDArray[np.floating], colours: Palette, columns: int = 5, scale: int = 4) -> bytes:
     """The mean image of each class (10, 28, 28) from 0 to 255, as a captioned sheet in PNG."""
     captions = [str(digit) for digit in range(len(means))]
-    return sheet(np.rint(means).astype(np.uint8), colours, columns, scale, captions=captions)
+    return draw_sheet(np.rint(means).astype(np.uint8), colours, columns, scale, captions=captions)
 
 
-def sheet(
+def draw_sheet(
     images: Images,
     colours: Palette,
     columns: int,
@@ -55,23 +53,23 @@ def sheet(
     """
     if captions is not None and len(captions) != len(images):
         raise DataError(f"There are {len(captions)} captions for {len(images)} digits; give one for each digit.")
-    page = Image.fromarray(tiled(images, columns, scale, gap, _CAPTION_HEIGHT if captions else 0))
+    page = Image.fromarray(tile(images, columns, scale, gap, _CAPTION_HEIGHT if captions else 0))
     if captions:
         _write_captions(page, captions, columns, SIDE * scale, gap)
-    return encoded(inked(page, colours))
+    return encode_png(ink_page(page, colours))
 
 
-def bare(images: Images, colours: Palette, columns: int) -> bytes:
+def draw_bare(images: Images, colours: Palette, columns: int) -> bytes:
     """Images (n, 28, 28) side by side in rows of `columns`, pixel for pixel and without frames, as one PNG."""
-    return encoded(inked(Image.fromarray(_grid(images, columns, 0, 0)), colours))
+    return encode_png(ink_page(Image.fromarray(_grid(images, columns, 0, 0)), colours))
 
 
-def width(columns: int, scale: int, gap: int = 0) -> int:
+def sheet_width(columns: int, scale: int, gap: int = 0) -> int:
     """The width in pixels of a sheet; show it at half of that with an even scale, and it is crisp on every screen."""
     return columns * (SIDE * scale + gap) + gap
 
 
-def pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
+def plot_pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
     """The pixel values of one image (28, 28) as MNIST stores them, white on black, exact under the pointer."""
     from plotly import graph_objects as go
 
@@ -86,7 +84,7 @@ def pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
     return go.Figure(cells, _pixel_layout(colours))
 
 
-def tiled(images: Images, columns: int, scale: int, gap: int, below: int) -> Tones:
+def tile(images: Images, columns: int, scale: int, gap: int, below: int) -> Tones:
     """Images (n, 28, 28) framed in rows of `columns`, with `gap` pixels around and `below` more under each.
 
     Raises DataError where there is no image or another shape.
@@ -94,23 +92,23 @@ def tiled(images: Images, columns: int, scale: int, gap: int, below: int) -> Ton
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise DataError(f"The digits have shape {images.shape}; allowed is (n, 28, 28) with n of at least 1.")
     # Two pixels where the picture is made to be shown at half its size: one would fall between the screen's pixels.
-    return _grid(framed(images, scale, edge=2 if scale >= 4 else 1), columns, gap, below)
+    return _grid(frame(images, scale, edge=2 if scale >= 4 else 1), columns, gap, below)
 
 
-def inked(page: Image.Image, colours: Palette) -> Image.Image:
+def ink_page(page: Image.Image, colours: Palette) -> Image.Image:
     """A page of tones in the theme's colours, from paper to ink."""
     page.putpalette(_ramp(colours.paper, colours.ink))
     return page
 
 
-def encoded(page: Image.Image) -> bytes:
+def encode_png(page: Image.Image) -> bytes:
     """The page as PNG."""
     buffer = io.BytesIO()
     page.save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()
 
 
-def framed(images: Images, scale: int, edge: int) -> Tones:
+def frame(images: Images, scale: int, edge: int) -> Tones:
     """(n, side, side): images enlarged without smoothing; the frame, `edge` wide, lies on the rim and hides no ink."""
     tiles = images.repeat(scale, axis=1).repeat(scale, axis=2)
     for rim in (tiles[:, :edge], tiles[:, -edge:], tiles[:, :, :edge], tiles[:, :, -edge:]):
@@ -140,14 +138,14 @@ def _write_captions(page: Image.Image, captions: Sequence[str], columns: int, si
 def _ramp(paper: str, ink: str) -> bytes:
     """256 colours from paper to ink, as a PNG palette."""
     share = np.linspace(0, 1, 256)[:, np.newaxis]
-    mixed = (1 - share) * np.array(channels(paper)) + share * np.array(channels(ink))
+    mixed = (1 - share) * np.array(rgb_of(paper)) + share * np.array(rgb_of(ink))
     return bytes(np.rint(mixed).astype(np.uint8))
 
 
 def _pixel_layout(colours: Palette) -> dict[str, Any]:
     ticks = {"tickvals": [0, 7, 14, 21, SIDE - 1], "showgrid": False, "constrain": "domain"}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
         "xaxis": {**ticks, "title": {"text": "Column"}},
         "yaxis": {**ticks, "title": {"text": "Row"}, "autorange": "reversed", "scaleanchor": "x"},

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_dash.data.dataset import SIDE, Images, Labels
+from mnist_dash.arrays import Images, Labels
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
-from mnist_dash.figures.digits import encoded, inked, tiled, width
+from mnist_dash.figures.digits import encode_png, ink_page, sheet_width, tile
 from mnist_dash.figures.theme import Palette
 from mnist_dash.runs.records import Answers
 from mnist_dash.words import certainty
@@ -21,7 +22,7 @@ _BAR = 6
 _LINE = 38
 
 
-def gallery(images: Images, labels: Labels, answers: Answers | None, colours: Palette, columns: int = 10) -> bytes:
+def draw_gallery(images: Images, labels: Labels, answers: Answers | None, colours: Palette, columns: int = 10) -> bytes:
     """Images (n, 28, 28) in rows of `columns`, each with its answer and the certainty of that, as one PNG.
 
     Right and wrong differ by check and cross as well as by colour; without `answers` none has been asked for yet.
@@ -29,7 +30,7 @@ def gallery(images: Images, labels: Labels, answers: Answers | None, colours: Pa
     """
     if answers is not None and len(answers.digits) != len(images):
         raise DataError(f"There are {len(answers.digits)} answers for {len(images)} digits; give one for each digit.")
-    page = inked(Image.fromarray(tiled(images, columns, _SCALE, _GAP, _BELOW)), colours).convert("RGB")
+    page = ink_page(Image.fromarray(tile(images, columns, _SCALE, _GAP, _BELOW)), colours).convert("RGB")
     pen = ImageDraw.Draw(page)
     for i in range(len(images)):
         row, column = divmod(i, columns)
@@ -39,12 +40,12 @@ def gallery(images: Images, labels: Labels, answers: Answers | None, colours: Pa
         else:
             digit, share = answers.digits[i], answers.shares[i]
             _answer(pen, corner, digit, share, bool(digit == labels[i]), colours)
-    return encoded(page)
+    return encode_png(page)
 
 
-def shown_width(columns: int = 10) -> int:
+def gallery_width(columns: int = 10) -> int:
     """The width in pixels at which a gallery of so many columns is shown."""
-    return width(columns, _SCALE, _GAP) // 2
+    return sheet_width(columns, _SCALE, _GAP) // 2
 
 
 def _answer(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
-from mnist_dash.figures.labels import shortened
-from mnist_dash.figures.theme import Palette, faded, template
+from mnist_dash.figures.labels import shorten
+from mnist_dash.figures.theme import Palette, fade, make_template
 from mnist_dash.words import percent
 
 _ROW = 28
@@ -33,7 +33,7 @@ def height(rows: int) -> int:
     return _TOP + _BOTTOM + _ROW * max(rows, 1)
 
 
-def intervals(rows: Sequence[Interval], colours: Palette) -> go.Figure:
+def plot_intervals(rows: Sequence[Interval], colours: Palette) -> go.Figure:
     """A dot and a whisker for each row, from above; the band is the interval of the best, the first among equals."""
     best = max(range(len(rows)), key=lambda i: rows[i].accuracy, default=None)
     return go.Figure([_dots(rows, best, colours)], _layout(rows, best, colours))
@@ -65,13 +65,13 @@ def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Sc
 
 def _layout(rows: Sequence[Interval], best: int | None, colours: Palette) -> dict[str, Any]:
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 56, "r": 72, "t": _TOP, "b": _BOTTOM},
         "xaxis": {"range": _span(rows), "title": {"text": "Test accuracy in %"}, "nticks": 5},
         "yaxis": {
             "range": [max(len(rows), 1) - 0.5, -0.5],
             "tickvals": list(range(len(rows))),
-            "ticktext": [shortened(row.name, _LETTERS) for row in rows],
+            "ticktext": [shorten(row.name, _LETTERS) for row in rows],
             "tickfont": {"color": colours.ink},
             "showgrid": False,
             "fixedrange": True,
@@ -102,4 +102,4 @@ def _accuracy(place: int, row: Interval, best: bool, colours: Palette) -> dict[s
 
 def _band(best: Interval, colours: Palette) -> dict[str, Any]:
     sides = {"x0": 100 * best.low, "x1": 100 * best.high, "y0": 0, "y1": 1, "yref": "paper"}
-    return {"type": "rect", **sides, "fillcolor": faded(colours.accent, 0.1), "line": {"width": 0}, "layer": "below"}
+    return {"type": "rect", **sides, "fillcolor": fade(colours.accent, 0.1), "line": {"width": 0}, "layer": "below"}

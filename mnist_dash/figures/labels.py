@@ -22,22 +22,22 @@ class Label:
     colour: str
 
 
-def of_reading(name: str, values: Reading, axis: Axis, colour: str) -> Label:
+def label_reading(name: str, values: Reading, axis: Axis, colour: str) -> Label:
     """The latest value of a line, and below it the least and the greatest."""
     latest, least, greatest = map(axis.in_words, (values.latest, values.least, values.greatest))
     return Label(values.latest, f"{name} <b>{latest}</b>", f"{least} to {greatest}" if least < greatest else "", colour)
 
 
-def annotations(labels: Sequence[Label], x: float, axis: Axis, height: int) -> list[dict[str, Any]]:
+def annotate(labels: Sequence[Label], x: float, axis: Axis, height: int) -> list[dict[str, Any]]:
     """The labels right of `x`, in a figure of `height` pixels, each as near to its value as the others allow."""
     room, (low, high) = height - TOP - BOTTOM, axis.span
     ordered = sorted(labels, key=lambda label: label.y)
     wanted = [(axis.at(label.y) - low) / (high - low) * room for label in ordered]
-    placed = zip(ordered, wanted, apart(wanted, _HEIGHT, room), strict=True)
+    placed = zip(ordered, wanted, spread_apart(wanted, _HEIGHT, room), strict=True)
     return [_annotation(label, x, axis.at(label.y), given - pixel) for label, pixel, given in placed]
 
 
-def apart(wanted: Sequence[float], size: float, room: float) -> list[float]:
+def spread_apart(wanted: Sequence[float], size: float, room: float) -> list[float]:
     """Centres for things of `size` in `room`, in the order of `wanted` and as near to it as least squares come.
 
     With each thing's own place in the row taken off, this is isotonic regression by pooling adjacent violators:
@@ -54,7 +54,7 @@ def apart(wanted: Sequence[float], size: float, room: float) -> list[float]:
     return [i * size + max(low, min(high, centre)) for i, centre in enumerate(fitted)]
 
 
-def shortened(name: str, letters: int) -> str:
+def shorten(name: str, letters: int) -> str:
     """A name in at most so many letters, as HTML: what is left out is its middle, since names differ at their ends."""
     if len(name) > letters:
         name = f"{name[: letters // 2].rstrip()}…{name[len(name) + 1 - (letters + 1) // 2 :].lstrip()}"

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.labels import shortened
-from mnist_dash.figures.theme import Palette, template
+from mnist_dash.figures.labels import shorten
+from mnist_dash.figures.theme import Palette, make_template
 from mnist_dash.words import certainty
 
 _DIGITS = tuple(range(10))
@@ -36,7 +36,7 @@ def height(rows: int) -> int:
     return _TOP + _BOTTOM + _ROW * max(rows, 1)
 
 
-def beside(rows: Sequence[Row], colours: Palette) -> go.Figure:
+def plot_model_comparison(rows: Sequence[Row], colours: Palette) -> go.Figure:
     """Ten bars on tracks for each row, from above; all are as high as they are probable, on one scale."""
     tracks = go.Bar(**_placed(rows, [1.0] * 10 * len(rows)), hoverinfo="skip", marker={"color": colours.panel})
     return go.Figure([tracks, _bars(rows, colours)], _layout(rows, colours))
@@ -72,7 +72,7 @@ def _layout(rows: Sequence[Row], colours: Palette) -> dict[str, Any]:
     digits = [_digit(place, digit, _winner(row), colours) for place, row in enumerate(rows) for digit in _DIGITS]
     hidden = {"visible": False, "fixedrange": True}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "barmode": "overlay",
         "dragmode": False,
         "margin": {"l": _SIDE, "r": _SIDE, "t": _TOP, "b": _BOTTOM},
@@ -84,7 +84,7 @@ def _layout(rows: Sequence[Row], colours: Palette) -> dict[str, Any]:
 
 def _name(place: int, row: Row, colours: Palette) -> dict[str, Any]:
     line = {"xref": "paper", "y": -place, "yanchor": "top", "showarrow": False, "font": {"color": colours.ink}}
-    return {**line, "x": 0, "xanchor": "left", "text": shortened(row.name, _LETTERS)}
+    return {**line, "x": 0, "xanchor": "left", "text": shorten(row.name, _LETTERS)}
 
 
 def _said(place: int, row: Row, colours: Palette) -> dict[str, Any]:

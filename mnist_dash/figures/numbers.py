@@ -7,7 +7,7 @@ import numpy.typing as npt
 from plotly import graph_objects as go
 
 from mnist_dash.data.dataset import SIDE
-from mnist_dash.figures.theme import MNIST_SCALE, Palette, template
+from mnist_dash.figures.theme import MNIST_SCALE, Palette, make_template
 
 WIDTH = 700
 """Pixels from which on every number reads, in a height of as many: the figure is square."""
@@ -16,7 +16,7 @@ _TURN = 118
 """From this value on a cell is bright enough that black stands out from it more than white does (WCAG 2.2)."""
 
 
-def numbers(image: npt.NDArray[np.uint8], colours: Palette, *, normalised: bool = False) -> go.Figure:
+def plot_numbers(image: npt.NDArray[np.uint8], colours: Palette, *, normalised: bool = False) -> go.Figure:
     """The pixels of one image (28, 28) with their values from 0 to 255 in them, or `normalised` from 0.00 to 1.00."""
     cells = go.Heatmap(
         z=image,
@@ -66,7 +66,7 @@ def _tone(value: int) -> str:
 def _layout(colours: Palette) -> dict[str, Any]:
     axis = {"range": [-0.5, SIDE - 0.5], "tickvals": [0, 7, 14, 21, SIDE - 1], "showgrid": False, "constrain": "domain"}
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 40, "r": 4, "t": 4, "b": 40},
         "xaxis": {**axis, "title": {"text": "Column", "standoff": 4}},
         "yaxis": {**axis, "title": {"text": "Row", "standoff": 4}, "range": [SIDE - 0.5, -0.5], "scaleanchor": "x"},

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
-from mnist_dash.figures.axes import BOTTOM, TOP, Axis, accuracies, layout, losses, reading_of, rounded_up
-from mnist_dash.figures.labels import apart, shortened
-from mnist_dash.figures.series import Series
-from mnist_dash.figures.theme import Palette, faded
+from mnist_dash.arrays import Floats
+from mnist_dash.figures.axes import BOTTOM, TOP, Axis, accuracy_axis, hover_text, lay_out, loss_axis, round_up
+from mnist_dash.figures.labels import shorten, spread_apart
+from mnist_dash.figures.theme import Palette, fade
 from mnist_dash.runs.records import Epoch
 
 HEIGHT = 340
@@ -28,9 +28,9 @@ _LETTER = 6.2
 class Metric(StrEnum):
     """What can be compared of runs, epoch by epoch."""
 
-    HELD_OUT_ACCURACY = "held-out accuracy"
+    VALIDATION_ACCURACY = "validation accuracy"
     TRAINING_ACCURACY = "training accuracy"
-    HELD_OUT_LOSS = "held-out loss"
+    VALIDATION_LOSS = "validation loss"
     TRAINING_LOSS = "training loss"
 
 
@@ -49,13 +49,13 @@ class Track:
     epochs: Sequence[Epoch]
 
 
-def overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, clock: Clock = Clock.EPOCHS) -> go.Figure:
+def plot_overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, clock: Clock = Clock.EPOCHS) -> go.Figure:
     """The runs' `metric` against epochs or seconds of training; a run without such figures is left out."""
     lines = [line for i, track in enumerate(tracks) if (line := _line_of(track, metric, clock, _style(i, colours)))]
     # Between the longest line and the labels there is room for the threads that lead to them.
     axis, end = _axis(lines, metric), 1.05 * max((float(line.x[-1]) for line in lines), default=1.0)
     letters = max((min(len(line.name), _LETTERS) for line in lines), default=0)
-    shown = layout(axis, end, colours, right=round(_LETTER * (letters + 9)))
+    shown = lay_out(axis, end, colours, right=round(_LETTER * (letters + 9)))
     shown["xaxis"]["title"] = {"text": "Epoch" if clock is Clock.EPOCHS else "Seconds of training"}
     shown["annotations"] = _labels(lines, axis, end, colours)
     return go.Figure([_trace(line, axis, clock) for line in lines], shown)
@@ -64,10 +64,10 @@ def overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, clock: Cl
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
     name: str
-    x: Series
-    y: Series
+    x: Floats
+    y: Floats
     style: dict[str, Any]
-    epoch: Series
+    epoch: Floats
 
 
 def _style(place: int, colours: Palette) -> dict[str, Any]:
@@ -87,11 +87,11 @@ def _line_of(track: Track, metric: Metric, clock: Clock, style: dict[str, Any]) 
 
 def _value(epoch: Epoch, metric: Metric) -> float | None:
     match metric:
-        case Metric.HELD_OUT_ACCURACY:
+        case Metric.VALIDATION_ACCURACY:
             return None if epoch.validation_accuracy is None else 100 * epoch.validation_accuracy
         case Metric.TRAINING_ACCURACY:
             return 100 * epoch.accuracy
-        case Metric.HELD_OUT_LOSS:
+        case Metric.VALIDATION_LOSS:
             return epoch.validation_loss
         case Metric.TRAINING_LOSS:
             return epoch.loss
@@ -100,9 +100,9 @@ def _value(epoch: Epoch, metric: Metric) -> float | None:
 def _axis(lines: Sequence[_Line], metric: Metric) -> Axis:
     """An axis for where the runs end; how they began may lie beyond it."""
     ends, peaks = [float(line.y[-1]) for line in lines], [float(line.y.max()) for line in lines]
-    if metric in (Metric.HELD_OUT_ACCURACY, Metric.TRAINING_ACCURACY):
-        return accuracies(min(ends, default=0.0) - 1)
-    return losses(rounded_up(min(2 * max(ends, default=0.0), 1.1 * max(peaks, default=0.0))))
+    if metric in (Metric.VALIDATION_ACCURACY, Metric.TRAINING_ACCURACY):
+        return accuracy_axis(min(ends, default=0.0) - 1)
+    return loss_axis(round_up(min(2 * max(ends, default=0.0), 1.1 * max(peaks, default=0.0))))
 
 
 def _trace(line: _Line, axis: Axis, clock: Clock) -> go.Scatter:
@@ -115,7 +115,7 @@ def _trace(line: _Line, axis: Axis, clock: Clock) -> go.Scatter:
         mode="lines+markers",
         line=line.style,
         marker={"size": 5 if len(line.x) <= 30 else 3},
-        hovertemplate="<b>%{fullData.name}</b><br>" + reading_of(f"Epoch %{{customdata}}{after}", axis),
+        hovertemplate="<b>%{fullData.name}</b><br>" + hover_text(f"Epoch %{{customdata}}{after}", axis),
     )
 
 
@@ -125,7 +125,7 @@ def _labels(lines: Sequence[_Line], axis: Axis, end: float, colours: Palette) ->
     best = sorted(lines, key=lambda line: line.y[-1], reverse=axis.greater_is_better)[: int(room // _ROW)]
     ordered = sorted(best, key=lambda line: float(line.y[-1]))
     wanted = [(axis.at(float(line.y[-1])) - low) / (high - low) * room for line in ordered]
-    heights = (low + centre / room * (high - low) for centre in apart(wanted, _ROW, room))
+    heights = (low + centre / room * (high - low) for centre in spread_apart(wanted, _ROW, room))
     labels = [_label(line, height, axis, end, colours) for line, height in zip(ordered, heights, strict=True)]
     return labels + _rest(len(lines) - len(best), colours)
 
@@ -146,12 +146,12 @@ def _label(line: _Line, height: float, axis: Axis, end: float, colours: Palette)
         "ayref": "y",
         "ax": end,
         "ay": height,
-        "text": f"<span style='color:{tone}'>●</span> <b>{value}</b> {shortened(line.name, _LETTERS)}",
+        "text": f"<span style='color:{tone}'>●</span> <b>{value}</b> {shorten(line.name, _LETTERS)}",
         "font": {"size": 12, "color": colours.ink},
         "xanchor": "left",
         "align": "left",
         "showarrow": True,
         "arrowhead": 0,
         "arrowwidth": 1,
-        "arrowcolor": faded(tone, 0.5),
+        "arrowcolor": fade(tone, 0.5),
     }

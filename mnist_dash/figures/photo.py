@@ -5,8 +5,8 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from mnist_dash.figures.digits import encoded, inked
-from mnist_dash.figures.theme import Palette, channels
+from mnist_dash.figures.digits import encode_png, ink_page
+from mnist_dash.figures.theme import Palette, rgb_of
 from mnist_dash.sketch.photo import Photo
 
 _LINE = 3
@@ -15,11 +15,11 @@ _GAP = 6
 _NUMBER = 18
 
 
-def outlined(photo: Photo, colours: Palette, width: int) -> bytes:
+def draw_outlines(photo: Photo, colours: Palette, width: int) -> bytes:
     """The photo as JPEG, `width` pixels wide, each digit in a frame with its number from 1."""
     page = _wide(photo.shown, width)
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(_NUMBER)
-    frame, words = channels(colours.accent), channels(colours.paper)
+    frame, words = rgb_of(colours.accent), rgb_of(colours.paper)
     for number, box in enumerate(photo.boxes, 1):
         left, top, right, bottom = (round(share * side) for share, side in zip(box, page.size * 2, strict=True))
         pen.rectangle((left - _GAP, top - _GAP, right + _GAP, bottom + _GAP), outline=frame, width=_LINE)
@@ -32,13 +32,13 @@ def outlined(photo: Photo, colours: Palette, width: int) -> bytes:
     return file.getvalue()
 
 
-def ink(photo: Photo, colours: Palette, width: int) -> bytes:
+def draw_ink(photo: Photo, colours: Palette, width: int) -> bytes:
     """The ink of the photo as PNG, `width` pixels wide: the part with ink, or all where there is none."""
     tones = Image.fromarray(np.where(photo.ink, np.uint8(255), np.uint8(0)))
     if box := tones.getbbox():
         room = max(box[2] - box[0], box[3] - box[1]) // 8
         tones = tones.crop((box[0] - room, box[1] - room, box[2] + room, box[3] + room))
-    return encoded(inked(_wide(tones, width), colours))
+    return encode_png(ink_page(_wide(tones, width), colours))
 
 
 def _wide(image: Image.Image, width: int) -> Image.Image:

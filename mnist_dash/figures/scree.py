@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.theme import Palette, template
+from mnist_dash.figures.theme import Palette, make_template
 from mnist_dash.words import percent
 
 HEIGHT = 300
@@ -14,7 +14,7 @@ HEIGHT = 300
 _LABELS = 84
 
 
-def scree(shares: npt.NDArray[np.float64], colours: Palette, shown: int = 0) -> go.Figure:
+def plot_scree(shares: npt.NDArray[np.float64], colours: Palette, shown: int = 0) -> go.Figure:
     """Shares (k,) of the variance as bars, the `shown` first ones in the accent, and their sum as a line above."""
     number, together = np.arange(1, len(shares) + 1), np.cumsum(shares)
     told = np.stack([100 * shares, 100 * together], axis=1)
@@ -39,7 +39,7 @@ def _layout(together: npt.NDArray[np.float64], shown: int, colours: Palette) -> 
             | below
         )
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "bargap": 0.25,
         "margin": {"l": 56, "r": _LABELS, "t": 16, "b": 48},
         "xaxis": {"range": [0.3, count + 0.7], "title": {"text": "Principal component"}, "showgrid": False},

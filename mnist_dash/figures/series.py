@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Series = npt.NDArray[np.floating]
-Places = npt.NDArray[np.integer]
+from mnist_dash.arrays import Floats, Integers
 
 POINTS = 1_500
 """Beyond this many points a line says no more, it only weighs more."""
@@ -22,7 +20,7 @@ class Reading:
     best: int
 
 
-def reading(values: Series, *, greater_is_better: bool) -> Reading | None:
+def summarise_series(values: Floats, *, greater_is_better: bool) -> Reading | None:
     """The finite values of a series in short, or None where there is none; of equals, the first is the best."""
     finite = np.flatnonzero(np.isfinite(values))
     if not len(finite):
@@ -32,7 +30,7 @@ def reading(values: Series, *, greater_is_better: bool) -> Reading | None:
     return Reading(float(kept.min()), float(kept.max()), float(kept[-1]), best)
 
 
-def thinned(values: Series, limit: int = POINTS) -> Places:
+def thin(values: Floats, limit: int = POINTS) -> Integers:
     """The places of at most `limit` values: the lowest and highest of each stretch, so that peaks stay, and the last.
 
     Stretches double in length as a series grows, so that a line that is watched keeps its points in between.
@@ -46,13 +44,13 @@ def thinned(values: Series, limit: int = POINTS) -> Places:
     return np.unique(np.minimum(np.concatenate(ends), len(values) - 1))
 
 
-def sampled(count: int, limit: int) -> Places:
-    """At most `limit` places among `count` values, evenly spaced, and the last; as in `thinned`, distances double."""
+def sample_evenly(count: int, limit: int) -> Integers:
+    """At most `limit` places among `count` values, evenly spaced, and the last; as in `thin`, distances double."""
     size = 1 << (-(-max(count, 1) // (limit - 1)) - 1).bit_length()
     return np.unique(np.append(np.arange(size - 1, count, size), count - 1)) if count else np.arange(0)
 
 
-def smoothed(values: Series, span: int, places: Places) -> Series:
+def smooth(values: Floats, span: int, places: Integers) -> Floats:
     """At each of `places` the mean of the value there and those before it, `span` in all or as many as there are."""
     sums = np.concatenate([np.zeros(1), np.cumsum(values, dtype=np.float64)])
     ends = places + 1

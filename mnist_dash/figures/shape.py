@@ -8,7 +8,7 @@ from plotly import graph_objects as go
 
 from mnist_dash.analysis.distributions import Distributions
 from mnist_dash.analysis.shape import Measure
-from mnist_dash.figures.theme import Palette, channels, faded, template
+from mnist_dash.figures.theme import Palette, fade, make_template, rgb_of
 from mnist_dash.words import percent
 
 HEIGHT = 420
@@ -18,7 +18,7 @@ _PEAK = 1.5
 _LABELS = 64
 
 
-def ridges(found: Distributions, measure: Measure, colours: Palette) -> go.Figure:
+def plot_ridges(found: Distributions, measure: Measure, colours: Palette) -> go.Figure:
     """A curve for each digit in a row of its own, with the median as a dot and the 5 to 95 % range as a line."""
     highest = float(np.nanmax(found.density, initial=0)) or 1.0
     # Drawn from above, so that each ridge stands before the one above it.
@@ -30,7 +30,7 @@ def ridges(found: Distributions, measure: Measure, colours: Palette) -> go.Figur
     return go.Figure([*curves, _marks(found, measure, colours)], _ridge_layout(found, measure, colours))
 
 
-def loops(shares: npt.NDArray[np.float64], colours: Palette) -> go.Figure:
+def plot_loops(shares: npt.NDArray[np.float64], colours: Palette) -> go.Figure:
     """Shares (10, k) of each digit's images that have 0, 1, … and k - 1 or more loops, as one stacked bar a digit."""
     most = shares.shape[1] - 1
     # The palest tone is too close to the paper for an area of its own.
@@ -40,7 +40,7 @@ def loops(shares: npt.NDArray[np.float64], colours: Palette) -> go.Figure:
     return go.Figure([_share_bar(*part, colours) for part in parts], _loop_layout(names, tones, colours))
 
 
-def in_unit(value: float, measure: Measure) -> str:
+def write_in_unit(value: float, measure: Measure) -> str:
     """A value of a measure as people read it: 12.7 %, −3.1°, 2.48 px."""
     digits = 0 if value.is_integer() else 2 if measure.unit in ("px", "") else 1
     return f"{value:.{digits}f}{_spaced(measure)}".replace("-", "−")
@@ -56,7 +56,7 @@ def _ridge(found: Distributions, digit: int, scale: float, colours: Palette, mea
         mode="lines",
         line={"color": colour, "width": 1.5},
         fill="tonexty",
-        fillcolor=faded(colour, 0.35),
+        fillcolor=fade(colour, 0.35),
         customdata=(100 * found.density[digit]).astype(np.float32),
         hovertemplate=f"Digit {digit}, {measure.title.lower()} %{{x:.3~g}}{_spaced(measure)}<br>"
         f"<b>%{{customdata:.3~g}} %</b> of its images per {measure.unit or 'unit'}<extra></extra>",
@@ -68,7 +68,7 @@ def _marks(found: Distributions, measure: Measure, colours: Palette) -> go.Scatt
     """The medians, with whiskers from the 5th to the 95th percentile, a little below each foot."""
     digits = np.flatnonzero(found.images)
     low, median, high = (of[digits] for of in (found.low, found.median, found.high))
-    words = [[in_unit(float(value), measure) for value in row] for row in zip(median, low, high, strict=True)]
+    words = [[write_in_unit(float(value), measure) for value in row] for row in zip(median, low, high, strict=True)]
     return go.Scatter(
         x=median,
         y=digits + 0.13,
@@ -95,9 +95,11 @@ def _spaced(measure: Measure) -> str:
 
 def _ridge_layout(found: Distributions, measure: Measure, colours: Palette) -> dict[str, Any]:
     unit = f" in {measure.unit}" if measure.unit else ""
-    medians = [(int(digit), in_unit(float(found.median[digit]), measure)) for digit in np.flatnonzero(found.images)]
+    medians = [
+        (int(digit), write_in_unit(float(found.median[digit]), measure)) for digit in np.flatnonzero(found.images)
+    ]
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "margin": {"l": 48, "r": _LABELS, "t": 24, "b": 48},
         "xaxis": {"range": found.grid[[0, -1]].tolist(), "title": {"text": measure.title + unit}},
         "yaxis": _digit_axis(colours, [9.6, -_PEAK - 0.1]),
@@ -108,7 +110,7 @@ def _ridge_layout(found: Distributions, measure: Measure, colours: Palette) -> d
 def _loop_layout(names: list[str], tones: list[str], colours: Palette) -> dict[str, Any]:
     keys = [f"<span style='color:{tone}'>■</span> {name}" for tone, name in zip(tones, names, strict=True)]
     return {
-        "template": template(colours),
+        "template": make_template(colours),
         "barmode": "stack",
         "bargap": 0.2,
         "margin": {"l": 48, "r": 16, "t": 32, "b": 48},
@@ -135,7 +137,7 @@ def _share_bar(shares: npt.NDArray[np.float64], name: str, tone: str, colours: P
 
 def _on(tone: str, colours: Palette) -> str:
     """Ink or paper, whichever differs more from the ground."""
-    return max(colours.ink, colours.paper, key=lambda text: abs(sum(channels(text)) - sum(channels(tone))))
+    return max(colours.ink, colours.paper, key=lambda text: abs(sum(rgb_of(text)) - sum(rgb_of(tone))))
 
 
 def _digit_axis(colours: Palette, span: list[float]) -> dict[str, Any]:

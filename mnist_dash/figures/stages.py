@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from mnist_dash.figures.digits import Tones, encoded, framed, inked
+from mnist_dash.arrays import Tones
+from mnist_dash.figures.digits import encode_png, frame, ink_page
 from mnist_dash.figures.theme import Palette
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 
@@ -11,7 +12,7 @@ TILE = 8 * SIDE
 """Pixels along each side of a picture; shown at half of that, it is crisp on every screen."""
 
 
-def pictures(sketch: Stages | None, colours: Palette) -> list[bytes]:
+def draw_stages(sketch: Stages | None, colours: Palette) -> list[bytes]:
     """Ink, box, square, 20×20 and 28×28 as PNGs of TILE × TILE pixels; empty frames where nothing is drawn."""
     if sketch is None:
         return [_picture(np.zeros((SIDE, SIDE), np.uint8), colours)] * 5
@@ -26,4 +27,4 @@ def _picture(tones: Tones, colours: Palette) -> bytes:
     fitted = Image.fromarray(tones).resize((width, height), Image.Resampling.NEAREST)
     page = Image.new("L", (TILE, TILE))
     page.paste(fitted, ((TILE - width) // 2, (TILE - height) // 2))
-    return encoded(inked(Image.fromarray(framed(np.asarray(page)[np.newaxis], 1, edge=2)[0]), colours))
+    return encode_png(ink_page(Image.fromarray(frame(np.asarray(page)[np.newaxis], 1, edge=2)[0]), colours))

@@ -38,7 +38,7 @@ class Palette:
 
 
 @lru_cache(maxsize=2)
-def palette(dark: bool) -> Palette:
+def load_palette(dark: bool) -> Palette:
     """The palette of the dark or the light theme."""
     theme = tomllib.loads(CONFIG.read_text("utf-8"))["theme"]["dark" if dark else "light"]
     return Palette(
@@ -56,25 +56,25 @@ def palette(dark: bool) -> Palette:
     )
 
 
-def channels(colour: str) -> tuple[int, int, int]:
+def rgb_of(colour: str) -> tuple[int, int, int]:
     """Red, green and blue from 0 to 255 of `#rrggbb`."""
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return red, green, blue
 
 
-def faded(colour: str, opacity: float) -> str:
+def fade(colour: str, opacity: float) -> str:
     """`colour` with an opacity from 0 to 1, in CSS notation."""
-    red, green, blue = channels(colour)
+    red, green, blue = rgb_of(colour)
     return f"rgba({red}, {green}, {blue}, {opacity:g})"
 
 
-def scale(colours: tuple[str, ...]) -> list[tuple[float, str]]:
+def make_scale(colours: tuple[str, ...]) -> list[tuple[float, str]]:
     """A Plotly colour scale of equally spaced `colours`."""
     return [(i / (len(colours) - 1), colour) for i, colour in enumerate(colours)]
 
 
 @lru_cache(maxsize=2)
-def template(colours: Palette) -> Any:  # noqa: ANN401 - Plotly carries no types
+def make_template(colours: Palette) -> Any:  # noqa: ANN401 - Plotly carries no types
     """The Plotly template of every figure: no background, a quiet grid, the page's face, labels that read."""
     from plotly import graph_objects as go
 
@@ -82,13 +82,13 @@ def template(colours: Palette) -> Any:  # noqa: ANN401 - Plotly carries no types
 
 
 def _layout(colours: Palette) -> dict[str, Any]:
-    clear = faded(colours.paper, 0)
+    clear = fade(colours.paper, 0)
     return {
         "paper_bgcolor": clear,
         "plot_bgcolor": clear,
         "font": {"family": FONT, "size": 14, "color": colours.ink},
         "colorway": list(colours.digits),
-        "colorscale": {"sequential": scale(colours.sequential), "diverging": scale(colours.diverging)},
+        "colorscale": {"sequential": make_scale(colours.sequential), "diverging": make_scale(colours.diverging)},
         "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
         "xaxis": _axis(colours),
         "yaxis": _axis(colours),
@@ -108,12 +108,12 @@ def _layout(colours: Palette) -> dict[str, Any]:
 
 def _axis(colours: Palette) -> dict[str, Any]:
     return {
-        "gridcolor": faded(colours.line, 0.6),
+        "gridcolor": fade(colours.line, 0.6),
         "linecolor": colours.line,
         # Invisible ticks: only the space between a scale and its plot.
         "ticks": "outside",
         "ticklen": 5,
-        "tickcolor": faded(colours.line, 0),
+        "tickcolor": fade(colours.line, 0),
         "tickfont": {"size": 13, "color": colours.muted},
         "title": {"font": {"size": 13, "color": colours.muted}, "standoff": 8},
         "zeroline": False,

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
-from mnist_dash.figures.axes import Axis, accuracies, layout, line, losses, reading_of
+from mnist_dash.arrays import Floats
+from mnist_dash.figures.axes import Axis, accuracy_axis, hover_text, lay_out, loss_axis, plot_line
 from mnist_dash.figures.curves import Curves
-from mnist_dash.figures.labels import Label, annotations, of_reading
-from mnist_dash.figures.series import Series, reading, sampled, smoothed, thinned
-from mnist_dash.figures.theme import Palette, faded
+from mnist_dash.figures.labels import Label, annotate, label_reading
+from mnist_dash.figures.series import sample_evenly, smooth, summarise_series, thin
+from mnist_dash.figures.theme import Palette, fade
 
 HEIGHT = 220
 """Pixels that these figures are made for: two of them, one above the other, fit a laptop's screen."""
@@ -22,30 +23,30 @@ _SMOOTH_POINTS = 600
 _EPOCH_POINTS = 400
 
 
-def loss(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
-    """The loss of training and held-out images over `planned` epochs, batches smoothed over `span` of them."""
+def plot_loss(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
+    """The loss of training and validation images over `planned` epochs, batches smoothed over `span` of them."""
     lines = _Lines(curves.batch_loss, curves.loss, curves.val_loss)
     seen = lines.of_epochs if len(lines.of_epochs) else lines.batches[np.isfinite(lines.batches)]
-    return _figure(curves, lines, losses(1.15 * float(seen.max(initial=0.0))), planned, colours, span)
+    return _figure(curves, lines, loss_axis(1.15 * float(seen.max(initial=0.0))), planned, colours, span)
 
 
-def accuracy(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
-    """The accuracy of training and held-out images, in per cent, as `loss` shows their loss."""
+def plot_accuracy(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
+    """The accuracy of training and validation images, in per cent, as `plot_loss` shows their loss."""
     lines = _Lines(100 * curves.batch_accuracy, 100 * curves.accuracy, 100 * curves.val_accuracy)
     lowest = float(lines.of_epochs.min()) if len(lines.of_epochs) else 0.0
-    return _figure(curves, lines, accuracies(lowest), planned, colours, span)
+    return _figure(curves, lines, accuracy_axis(lowest), planned, colours, span)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    batches: Series
-    training: Series
-    held_out: Series
+    batches: Floats
+    training: Floats
+    validation: Floats
 
     @property
-    def of_epochs(self) -> Series:
+    def of_epochs(self) -> Floats:
         """The finite values of all epochs; empty until there are two, since one point makes no scale."""
-        values = np.concatenate([self.training, self.held_out])
+        values = np.concatenate([self.training, self.validation])
         return values[np.isfinite(values)] if len(self.training) > 1 else values[:0]
 
 
@@ -53,28 +54,28 @@ def _figure(curves: Curves, lines: _Lines, axis: Axis, planned: int, colours: Pa
     end, best = max(float(planned), curves.latest), _best(curves, lines, axis)
     labels = _labels(lines, axis, colours, span)
     marks = _best_marks(best, axis, end, colours) if best else {"annotations": []}
-    marks["annotations"] += annotations(labels, curves.latest, axis, HEIGHT)
+    marks["annotations"] += annotate(labels, curves.latest, axis, HEIGHT)
     traces = [
         *_batches(curves, lines.batches, axis, colours, span),
         _epochs(curves.epoch, lines.training, colours.ink, "training", axis),
-        _epochs(curves.epoch, lines.held_out, colours.accent, "held out", axis),
+        _epochs(curves.epoch, lines.validation, colours.accent, "validation", axis),
         _ring(best, colours),
     ]
-    return go.Figure(traces, {**layout(axis, end, colours, _LABELS), **marks})
+    return go.Figure(traces, {**lay_out(axis, end, colours, _LABELS), **marks})
 
 
-def _batches(curves: Curves, values: Series, axis: Axis, colours: Palette, span: int) -> list[go.Scatter]:
+def _batches(curves: Curves, values: Floats, axis: Axis, colours: Palette, span: int) -> list[go.Scatter]:
     """The single batches, stronger where they stand alone, and their smoothed line."""
-    peaks, spread = thinned(values), sampled(len(values) if span > 1 else 0, _SMOOTH_POINTS)
-    raw = line(curves, curves.step[peaks], values[peaks], "batch", axis)
-    mean = line(curves, curves.step[spread], smoothed(values, span, spread), f"mean of {span} batches", axis)
-    raw.line = {"color": faded(colours.muted, 0.22 if len(spread) else 0.7), "width": 1}
+    peaks, spread = thin(values), sample_evenly(len(values) if span > 1 else 0, _SMOOTH_POINTS)
+    raw = plot_line(curves, curves.step[peaks], values[peaks], "batch", axis)
+    mean = plot_line(curves, curves.step[spread], smooth(values, span, spread), f"mean of {span} batches", axis)
+    raw.line = {"color": fade(colours.muted, 0.22 if len(spread) else 0.7), "width": 1}
     mean.line = {"color": colours.muted, "width": 1.5}
     return [raw, mean]
 
 
-def _epochs(x: Series, y: Series, colour: str, name: str, axis: Axis) -> go.Scatter:
-    kept = thinned(y, _EPOCH_POINTS)
+def _epochs(x: Floats, y: Floats, colour: str, name: str, axis: Axis) -> go.Scatter:
+    kept = thin(y, _EPOCH_POINTS)
     return go.Scatter(
         x=x[kept].astype(np.float32),
         y=y[kept].astype(np.float32),
@@ -82,14 +83,14 @@ def _epochs(x: Series, y: Series, colour: str, name: str, axis: Axis) -> go.Scat
         line={"color": colour, "width": 2},
         marker={"size": 8 if len(x) <= 30 else 4},
         cliponaxis=False,
-        hovertemplate=f"Epoch %{{x}}<br>{reading_of(name, axis)}",
+        hovertemplate=f"Epoch %{{x}}<br>{hover_text(name, axis)}",
     )
 
 
 def _best(curves: Curves, lines: _Lines, axis: Axis) -> tuple[float, float] | None:
-    """The best epoch and its value: on held-out images, or on training images where none were held out."""
-    values = lines.held_out if np.isfinite(lines.held_out).any() else lines.training
-    found = reading(values, greater_is_better=axis.greater_is_better)
+    """The best epoch and its value: on validation images, or on training images where none were held out."""
+    values = lines.validation if np.isfinite(lines.validation).any() else lines.training
+    found = summarise_series(values, greater_is_better=axis.greater_is_better)
     return (float(curves.epoch[found.best]), float(values[found.best])) if found and len(curves.epoch) > 1 else None
 
 
@@ -119,15 +120,17 @@ def _best_marks(best: tuple[float, float], axis: Axis, end: float, colours: Pale
         "xshift": -4 if x > end / 2 else 4,
     }
     stem = {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
-    line_of_stem = {"color": faded(colours.accent, 0.5), "width": 1, "dash": "dot"}
+    line_of_stem = {"color": fade(colours.accent, 0.5), "width": 1, "dash": "dot"}
     return {"annotations": [note], "shapes": [stem | {"line": line_of_stem}]}
 
 
 def _labels(lines: _Lines, axis: Axis, colours: Palette, span: int) -> list[Label]:
     """Labels of the two lines of epochs; of the batches only until an epoch is done."""
-    named = [(lines.training, "training", colours.ink), (lines.held_out, "held out", colours.accent)]
+    named = [(lines.training, "training", colours.ink), (lines.validation, "validation", colours.accent)]
     if not len(lines.training):
         every = np.arange(len(lines.batches))
-        named = [(smoothed(lines.batches, span, every), "batches", colours.muted)]
-    readings = [(name, reading(y, greater_is_better=axis.greater_is_better), colour) for y, name, colour in named]
-    return [of_reading(name, values, axis, colour) for name, values, colour in readings if values]
+        named = [(smooth(lines.batches, span, every), "batches", colours.muted)]
+    readings = [
+        (name, summarise_series(y, greater_is_better=axis.greater_is_better), colour) for y, name, colour in named
+    ]
+    return [label_reading(name, values, axis, colour) for name, values, colour in readings if values]

@@ -17,8 +17,8 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
-    shape_text,
-    shapes,
+    compute_shapes,
+    write_shape,
 )
 
 MOST_LAYERS = 40
@@ -51,7 +51,7 @@ class _Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class LayerGrammar:
     """How a layer is written: its word, its numbers in this order, and perhaps `option`; `example` is one of them."""
 
     layer: Callable[..., Layer]
@@ -81,20 +81,20 @@ class Form:
 FORMS = {
     form.example.word: form
     for form in (
-        Form(Conv, Conv(64, 3), (_Number("filters", 1, 4_096), _Number("kernel", 1, 28)), "same"),
-        Form(MaxPool, MaxPool(2), (_Number("size", 2, 28),)),
-        Form(AveragePool, AveragePool(2), (_Number("size", 2, 28),)),
-        Form(GlobalAverage, GlobalAverage()),
-        Form(Flatten, Flatten()),
-        Form(Dense, Dense(64), (_Number("units", 1, 4_096),)),
-        Form(Dropout, Dropout(0.5), (_Number("rate", 0, 0.95, float),)),
-        Form(BatchNorm, BatchNorm()),
+        LayerGrammar(Conv, Conv(64, 3), (_Number("filters", 1, 4_096), _Number("kernel", 1, 28)), "same"),
+        LayerGrammar(MaxPool, MaxPool(2), (_Number("size", 2, 28),)),
+        LayerGrammar(AveragePool, AveragePool(2), (_Number("size", 2, 28),)),
+        LayerGrammar(GlobalAverage, GlobalAverage()),
+        LayerGrammar(Flatten, Flatten()),
+        LayerGrammar(Dense, Dense(64), (_Number("units", 1, 4_096),)),
+        LayerGrammar(Dropout, Dropout(0.5), (_Number("rate", 0, 0.95, float),)),
+        LayerGrammar(BatchNorm, BatchNorm()),
     )
 }
 """Every layer's form by its word."""
 
 
-def parse(text: str) -> tuple[Layer, ...]:
+def parse_layers(text: str) -> tuple[Layer, ...]:
     """The layers in `text`, one after another, divided by commas or line ends; raises SpecError where it is none."""
     if len(text) > MOST_CHARACTERS:
         raise SpecError(
@@ -114,7 +114,7 @@ def _layer(number: int, part: str) -> Layer:
         raise SpecError(f"Layer {number}, {_quoted(part)}: {e}") from e
 
 
-def _form(word: str) -> Form:
+def _form(word: str) -> LayerGrammar:
     if word not in FORMS:
         raise SpecError(f"there is no such layer; allowed are {', '.join(FORMS)}.")
     return FORMS[word]
@@ -124,18 +124,18 @@ def _quoted(text: str) -> str:
     return repr(text if len(text) <= 40 else f"{text[:40]}…")
 
 
-def written(layers: Sequence[Layer]) -> str:
-    """The text that `parse` reads as `layers`."""
+def write_layers(layers: Sequence[Layer]) -> str:
+    """The text that `parse_layers` reads as `layers`."""
     return ", ".join(layer.text for layer in layers)
 
 
-def network(text: str) -> tuple[Layer, ...]:
+def parse_network(text: str) -> tuple[Layer, ...]:
     """The layers in `text` and the output after them; raises SpecError where they lead from no digit to a row."""
-    layers = parse(text)
-    shape = [INPUT, *(row.output for row in shapes(layers))][-1]
+    layers = parse_layers(text)
+    shape = [INPUT, *(row.output for row in compute_shapes(layers))][-1]
     if len(shape) != 1:
         raise SpecError(
-            f"The layers end in {shape_text(shape)}, but the output, dense 10, takes a row of values; "
+            f"The layers end in {write_shape(shape)}, but the output, dense 10, takes a row of values; "
             "put flatten or global at the end."
         )
     return (*layers, OUTPUT)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_dash.data.dataset import Labels
+from mnist_dash.arrays import Folds, Labels
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import AUDIT, RunSpec
@@ -17,9 +16,6 @@ _COURSE: dict[str, Value] = {"batch_size": 128, "schedule": "one_cycle", "learni
 _DRAWN, _SEEDS = 4, 5
 """Streams of random numbers beside those of the order, the augmentation and dropout."""
 
-Folds = npt.NDArray[np.uint8]
-"""(n,): of each training image the fold that it is in, from 1 on."""
-
 
 def audit_spec(data: str, method: str = METHOD, folds: int = FOLDS, **changes: Value) -> RunSpec:
     """An audit of the data set of that name, with `changes` of hyperparameters; raises SpecError."""
@@ -28,7 +24,7 @@ def audit_spec(data: str, method: str = METHOD, folds: int = FOLDS, **changes: V
     return replace(RunSpec.of(method, data, **{**course, "epochs": EPOCHS, **fixed, **changes}), folds=folds)
 
 
-def folds_of(labels: Labels, folds: int, seed: int) -> Folds:
+def assign_folds(labels: Labels, folds: int, seed: int) -> Folds:
     """Divide images by their `labels` (n,) into `folds` that differ by one image at most, and by one of each digit.
 
     Drawn by `seed`. Raises SpecError where a fold would lack a digit that there is.
@@ -45,7 +41,7 @@ def folds_of(labels: Labels, folds: int, seed: int) -> Folds:
     return found
 
 
-def network_of(spec: RunSpec, fold: int) -> RunSpec:
+def fold_spec(spec: RunSpec, fold: int) -> RunSpec:
     """The ordinary run, by a seed of its own, whose network reads that fold of an audit."""
     seed = int(np.random.default_rng([spec.seed, fold, _SEEDS]).integers(2**31))
     return replace(spec, folds=0, seed=seed)

@@ -10,7 +10,7 @@ images are prepared ahead.
 from collections.abc import Sequence
 from math import ceil, prod
 
-from mnist_dash.methods.layers import Layer, parameter_count, shapes
+from mnist_dash.methods.layers import Layer, compute_shapes, count_parameters
 from mnist_dash.methods.parameters import Optimizer
 
 _BATCH, _OPERATION, _VALUE, _WEIGHT = 3e-5, 3.6e-12, 1.65e-9, 9e-10
@@ -26,33 +26,33 @@ _COPIES, _COPIES_OF_SLOTS = 10, 3
 _WAYS = 2.5
 """Values kept for each that comes out of a layer: itself, its gradient, and what is worked with on the way."""
 _SCORED = 350
-"""Images whose values are in memory while the model is tested on those held out."""
+"""Images whose values are in memory while the model is tested on the validation images."""
 
 
-def operations(layers: Sequence[Layer], images: int) -> float:
+def count_operations(layers: Sequence[Layer], images: int) -> float:
     """Multiply-adds of an epoch, forward and back."""
-    return float(_WAY_BACK * images * sum(row.operations for row in shapes(layers)))
+    return float(_WAY_BACK * images * sum(row.operations for row in compute_shapes(layers)))
 
 
-def seconds(
+def estimate_seconds(
     layers: Sequence[Layer], images: int, epochs: int, batch_size: int, optimizer: str = Optimizer.ADAM
 ) -> float:
     """Seconds of training, without the start of the process, on the machine that this was fitted on."""
-    updated = parameter_count(layers) * (1 + _slots(optimizer))
+    updated = count_parameters(layers) * (1 + _slots(optimizer))
     batches = ceil(images / batch_size) * (_BATCH + _WEIGHT * updated)
-    return epochs * (batches + _OPERATION * operations(layers, images) + _VALUE * images * _values(layers))
+    return epochs * (batches + _OPERATION * count_operations(layers, images) + _VALUE * images * _values(layers))
 
 
-def memory(layers: Sequence[Layer], batch_size: int, optimizer: str) -> int:
+def estimate_memory(layers: Sequence[Layer], batch_size: int, optimizer: str) -> int:
     """Bytes that the process of a run needs at its peak, with the images of MNIST."""
-    weights = parameter_count(layers) * (_COPIES + _COPIES_OF_SLOTS * _slots(optimizer))
+    weights = count_parameters(layers) * (_COPIES + _COPIES_OF_SLOTS * _slots(optimizer))
     values = _values(layers) * max(_WAYS * batch_size, _SCORED)
     return _PROCESS + _NUMBER * int(weights + values)
 
 
 def _values(layers: Sequence[Layer]) -> int:
     """How many values come out of all layers for one image."""
-    return sum(prod(row.output) for row in shapes(layers))
+    return sum(prod(row.output) for row in compute_shapes(layers))
 
 
 def _slots(optimizer: str) -> int:

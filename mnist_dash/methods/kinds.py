@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.architecture import network
+from mnist_dash.methods.architecture import parse_network
 
 Value = int | float | str | None
 
@@ -15,7 +15,7 @@ class Group(StrEnum):
     COURSE = "Course"
     STEPS = "Steps"
     NETWORK = "Network"
-    RESTRAINT = "Against learning by heart"
+    RESTRAINT = "Against overfitting"
     AUGMENTATION = "Augmentation"
 
 
@@ -103,7 +103,7 @@ class LayerList:
             return None
         if not isinstance(value, str):
             raise _refused(self.name, value, self.allowed)
-        network(value)
+        parse_network(value)
         return value
 
     def parse(self, text: str) -> Value:

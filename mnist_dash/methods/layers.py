@@ -14,7 +14,7 @@ Shape = tuple[int, ...]
 INPUT: Shape = (SIDE, SIDE, 1)
 
 
-def shape_text(shape: Shape) -> str:
+def write_shape(shape: Shape) -> str:
     """A shape as people write it: 13×13×32, or 64."""
     return "×".join(f"{size:,}" for size in shape)
 
@@ -47,7 +47,7 @@ class _Layer:
     def _image(self, shape: Shape) -> tuple[int, int, int]:
         if len(shape) != 3:
             raise SpecError(
-                f"{self.text} takes an image but gets a row of {shape_text(shape)} values; "
+                f"{self.text} takes an image but gets a row of {write_shape(shape)} values; "
                 "put it before flatten, global and dense."
             )
         rows, columns, channels = shape
@@ -149,7 +149,7 @@ class Dense(_Layer):
         """A value for each unit."""
         if len(shape) != 1:
             raise SpecError(
-                f"{self.text} takes a row of values but gets {shape_text(shape)}; put flatten or global before it."
+                f"{self.text} takes a row of values but gets {write_shape(shape)}; put flatten or global before it."
             )
         return (self.units,)
 
@@ -198,7 +198,7 @@ class Row:
     operations: int
 
 
-def shapes(layers: Sequence[Layer]) -> list[Row]:
+def compute_shapes(layers: Sequence[Layer]) -> list[Row]:
     """The layers in their places, from a digit on; raises SpecError where one does not fit after the others."""
     rows, shape = [], INPUT
     for number, layer in enumerate(layers, 1):
@@ -211,6 +211,6 @@ def shapes(layers: Sequence[Layer]) -> list[Row]:
     return rows
 
 
-def parameter_count(layers: Sequence[Layer]) -> int:
+def count_parameters(layers: Sequence[Layer]) -> int:
     """How many numbers the network learns."""
-    return sum(row.parameters for row in shapes(layers))
+    return sum(row.parameters for row in compute_shapes(layers))

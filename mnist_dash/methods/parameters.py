@@ -71,7 +71,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Number(
         "train_size",
         "Training images",
-        "How many images to learn from, drawn at random by the seed. Held-out images are among them.",
+        "How many images to learn from, drawn at random by the seed. Validation images are among them.",
         20,
         10_000_000,
         Group.COURSE,
@@ -99,7 +99,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "schedule",
         "Schedule",
         "How the learning rate changes: not at all; a tenth of it after 60 % and again after 85 % of the epochs; along "
-        "a cosine to zero; up and down again in one cycle; or halved whenever the held-out loss has not fallen for 3 "
+        "a cosine to zero; up and down again in one cycle; or halved whenever the validation loss has not fallen for 3 "
         "epochs.",
         tuple(Schedule),
         Group.STEPS,
@@ -109,7 +109,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
     ),
     _share(
         "validation_split",
-        "Held out",
+        "Validation",
         "The share of the training images kept aside to see how the network does on images it has not learnt.",
         0.9,
         Group.COURSE,
@@ -117,7 +117,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Number(
         "patience",
         "Stop early after",
-        "Ends the run when the held-out loss has not fallen for so many epochs. 0: never.",
+        "Ends the run when the validation loss has not fallen for so many epochs. 0: never.",
         0,
         1_000,
         Group.COURSE,
@@ -125,7 +125,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Number(
         "seed",
         "Seed",
-        "The number that decides first weights, held-out images, order and augmentation. The same seed repeats a run.",
+        "The number that decides first weights, validation images, order and augmentation. It repeats a run.",
         0,
         2**31 - 1,
         Group.COURSE,

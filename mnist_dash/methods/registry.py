@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.architecture import network
+from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.layers import Layer, parameter_count
+from mnist_dash.methods.layers import Layer, count_parameters
 from mnist_dash.methods.parameters import DEFAULTS
 
 CUSTOM = "custom"
@@ -28,7 +28,7 @@ class Method:
     @property
     def parameters(self) -> int:
         """How many numbers the network learns."""
-        return parameter_count(self.layers or ())
+        return count_parameters(self.layers or ())
 
 
 def _defaults(**changes: Value) -> Mapping[str, Value]:
@@ -43,7 +43,7 @@ _METHODS = (
         "Three convolutions find strokes and their crossings, wherever they are; two dense layers decide. "
         "About 99 % after five epochs.",
         "The notebook's CNN (seeds 000 and 001)",
-        network("conv 32 3, pool 2, conv 64 3, pool 2, conv 64 3, flatten, dense 64"),
+        parse_network("conv 32 3, pool 2, conv 64 3, pool 2, conv 64 3, flatten, dense 64"),
         _defaults(),
     ),
     Method(
@@ -52,7 +52,7 @@ _METHODS = (
         "Every pixel is wired to each of 128 units, and again to 128, and those to the ten digits. "
         "About 97.5 % after five epochs.",
         "The notebook's two-layer network (seed 004)",
-        network("flatten, dense 128, dense 128"),
+        parse_network("flatten, dense 128, dense 128"),
         _defaults(),
     ),
     Method(
@@ -60,7 +60,7 @@ _METHODS = (
         "Wide dense network",
         "Two layers of 900 units, half of which are switched off at random in each step, so that none relies on one.",
         "The notebook's multilayer perceptron with dropout (seed 002, which claims 94 %)",
-        network("flatten, dense 900, dense 900"),
+        parse_network("flatten, dense 900, dense 900"),
         _defaults(dropout=0.5),
     ),
     Method(
@@ -68,7 +68,7 @@ _METHODS = (
         "Four hidden layers",
         "300, 100, 100 and 200 units, trained by plain SGD: slower to start than Adam, and a good place to try both.",
         "The notebook's Functional API network (seed 000)",
-        network("flatten, dense 300, dense 100, dense 100, dense 200"),
+        parse_network("flatten, dense 300, dense 100, dense 100, dense 200"),
         _defaults(optimizer="sgd", learning_rate=0.1),
     ),
     Method(
@@ -76,7 +76,7 @@ _METHODS = (
         "Five hidden layers",
         "One layer more of 100 units than the network with four: does depth alone help?",
         "The notebook's Functional API network (seed 000)",
-        network("flatten, dense 300, dense 100, dense 100, dense 100, dense 200"),
+        parse_network("flatten, dense 300, dense 100, dense 100, dense 100, dense 200"),
         _defaults(optimizer="sgd", learning_rate=0.1),
     ),
     Method(
@@ -84,7 +84,7 @@ _METHODS = (
         "Convolutional network on 1,000 images",
         "A small network that sees only 1,000 images, a hundred times: how far do few examples go?",
         "The notebook's small-data CNN (seed 002, which claims 95 % in under 5 minutes)",
-        network(_OWN),
+        parse_network(_OWN),
         _defaults(train_size=1_000, epochs=100, dropout=0.5),
     ),
     Method(
@@ -92,7 +92,7 @@ _METHODS = (
         "Your own layers",
         "Put layers together yourself; shapes and costs are shown before anything is trained.",
         "You",
-        network(_OWN),
+        parse_network(_OWN),
         _defaults(layers=_OWN),
     ),
     Method(
@@ -109,7 +109,7 @@ METHODS = MappingProxyType({method.name: method for method in _METHODS})
 """Every method by name, the recommended one first."""
 
 
-def method_named(name: str) -> Method:
+def get_method(name: str) -> Method:
     """The method of that name; raises SpecError with the names that there are."""
     if name not in METHODS:
         raise SpecError(f"{name!r} is no method; allowed are {', '.join(METHODS)}.")

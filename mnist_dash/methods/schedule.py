@@ -7,12 +7,10 @@ steps that it would have taken.
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from mnist_dash.arrays import Float64s
 from mnist_dash.methods.parameters import Schedule
 from mnist_dash.methods.spec import RunSpec
-
-Rates = npt.NDArray[np.float64]
 
 STEPS_AT = (0.6, 0.85)
 """Shares of the course after which the schedule `step` divides the rate by ten."""
@@ -21,7 +19,7 @@ WARM_UP = 0.3
 PLATEAU_EPOCHS, PLATEAU_FACTOR = 3, 0.5
 
 
-def rates(spec: RunSpec, steps: int, epoch: int, losses: Sequence[float]) -> Rates:
+def compute_rates(spec: RunSpec, steps: int, epoch: int, losses: Sequence[float]) -> Float64s:
     """The learning rate of each of the `steps` of `epoch` (counted from 1); `losses` are those watched so far.
 
     `losses` has one for each finished epoch: held out, or of training where nothing is held out. Where training was
@@ -32,7 +30,7 @@ def rates(spec: RunSpec, steps: int, epoch: int, losses: Sequence[float]) -> Rat
     return np.asarray(spec.learning_rate * _factor(Schedule(spec.schedule), share, losses[first:]))
 
 
-def exhausted(spec: RunSpec, losses: Sequence[float]) -> bool:
+def is_patience_over(spec: RunSpec, losses: Sequence[float]) -> bool:
     """Whether the watched loss has not fallen for `patience` epochs, since training was last continued."""
     first, _ = _lap(spec, len(losses) + 1)
     return 0 < spec.patience <= _since_best(losses[first:])
@@ -45,7 +43,7 @@ def _lap(spec: RunSpec, epoch: int) -> tuple[int, int]:
     return first, min((start for start in spec.continued if start >= epoch), default=spec.epochs)
 
 
-def _factor(schedule: Schedule, share: Rates, losses: Sequence[float]) -> Rates:
+def _factor(schedule: Schedule, share: Float64s, losses: Sequence[float]) -> Float64s:
     match schedule:
         case Schedule.CONSTANT:
             return np.ones_like(share)
@@ -61,7 +59,7 @@ def _factor(schedule: Schedule, share: Rates, losses: Sequence[float]) -> Rates:
             return np.full_like(share, PLATEAU_FACTOR ** _plateaus(losses))
 
 
-def _cosine(share: Rates) -> Rates:
+def _cosine(share: Float64s) -> Float64s:
     return np.asarray((1 + np.cos(np.pi * np.clip(share, 0, 1))) / 2)
 
 

@@ -23,9 +23,9 @@ from mnist_dash.methods.layers import (
     MaxPool,
 )
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.schedule import PLATEAU_EPOCHS, PLATEAU_FACTOR, STEPS_AT, WARM_UP
-from mnist_dash.methods.source import Code, call
+from mnist_dash.methods.source import Code, write_call
 from mnist_dash.methods.spec import RunSpec
 
 IMAGES = 60_000
@@ -75,12 +75,12 @@ print(f"Test accuracy: {{accuracy:.2%}}")
 '''
 
 
-def keras_script(spec: RunSpec) -> str:
+def write_keras_script(spec: RunSpec) -> str:
     """Python source that trains and tests the spec's network on MNIST, with Keras 3 and NumPy."""
     if spec.network is None:
         return _RANDOM.format(seed=spec.seed)
     return _SCRIPT.format(
-        title=method_named(spec.method).title,
+        title=get_method(spec.method).title,
         parameters=spec.parameter_count,
         notes="".join(f"# {note}\n" for note in _notes(spec)),
         seed=spec.seed,
@@ -107,8 +107,8 @@ def _notes(spec: RunSpec) -> Iterator[str]:
 def _sizes(spec: RunSpec) -> tuple[int, int]:
     """How many images the script learns from, and how many it holds out."""
     size = min(spec.train_size or IMAGES, IMAGES)
-    held_out = round(size * spec.validation_split)
-    return size - held_out, held_out
+    validation = round(size * spec.validation_split)
+    return size - validation, validation
 
 
 def _data(spec: RunSpec) -> Iterator[str]:
@@ -116,12 +116,12 @@ def _data(spec: RunSpec) -> Iterator[str]:
         yield "labels, test_labels = (keras.utils.to_categorical(y) for y in (labels, test_labels))"
     if spec.loss == Loss.SQUARED_ERROR and spec.label_smoothing:
         yield f"labels = labels * (1 - {spec.label_smoothing}) + {spec.label_smoothing} / {CLASSES}"
-    train, held_out = _sizes(spec)
+    train, validation = _sizes(spec)
     if train < IMAGES:
         yield f"order = np.random.default_rng([{spec.seed}, 0]).permutation(len(images))"
-        end = f"{train + held_out:_}" if train + held_out < IMAGES else ""
-        parts = f"train, held_out = order[:{train:_}], order[{train:_}:{end}]"
-        yield parts if held_out else f"train = order[:{train:_}]"
+        end = f"{train + validation:_}" if train + validation < IMAGES else ""
+        parts = f"train, validation = order[:{train:_}], order[{train:_}:{end}]"
+        yield parts if validation else f"train = order[:{train:_}]"
 
 
 def _layers(layers: tuple[Layer, ...], spec: RunSpec) -> Iterator[Code]:
@@ -130,8 +130,8 @@ def _layers(layers: tuple[Layer, ...], spec: RunSpec) -> Iterator[Code]:
     for layer in layers[:-1]:
         yield _layer(layer, spec)
         if isinstance(layer, Dense) and spec.dropout:
-            yield call("layers.Dropout", spec.dropout)
-    yield call("layers.Dense", CLASSES, activation="softmax", kernel_initializer=_initializer(spec))
+            yield write_call("layers.Dropout", spec.dropout)
+    yield write_call("layers.Dense", CLASSES, activation="softmax", kernel_initializer=_initializer(spec))
 
 
 def _augmentation(spec: RunSpec) -> Iterator[Code]:
@@ -144,7 +144,7 @@ def _augmentation(spec: RunSpec) -> Iterator[Code]:
     )
     for active, name, values in layers:
         if active:
-            yield call(f"layers.{name}", *values, fill_mode="constant")
+            yield write_call(f"layers.{name}", *values, fill_mode="constant")
 
 
 def _layer(layer: Layer, spec: RunSpec) -> Code:
@@ -152,21 +152,21 @@ def _layer(layer: Layer, spec: RunSpec) -> Code:
     match layer:
         case Conv(filters, kernel, padding):
             padded = {} if padding == "valid" else {"padding": padding}
-            return call("layers.Conv2D", filters, kernel, **padded, **weights)
+            return write_call("layers.Conv2D", filters, kernel, **padded, **weights)
         case Dense(units):
-            return call("layers.Dense", units, **weights)
+            return write_call("layers.Dense", units, **weights)
         case MaxPool(size):
-            return call("layers.MaxPooling2D", size)
+            return write_call("layers.MaxPooling2D", size)
         case AveragePool(size):
-            return call("layers.AveragePooling2D", size)
+            return write_call("layers.AveragePooling2D", size)
         case Dropout(rate):
-            return call("layers.Dropout", rate)
+            return write_call("layers.Dropout", rate)
         case GlobalAverage():
-            return call("layers.GlobalAveragePooling2D")
+            return write_call("layers.GlobalAveragePooling2D")
         case Flatten():
-            return call("layers.Flatten")
+            return write_call("layers.Flatten")
         case BatchNorm():
-            return call("layers.BatchNormalization")
+            return write_call("layers.BatchNormalization")
 
 
 def _initializer(spec: RunSpec) -> str | None:
@@ -174,7 +174,7 @@ def _initializer(spec: RunSpec) -> str | None:
         case Initializer.GLOROT_UNIFORM:
             return None
         case Initializer.SMALL_NORMAL:
-            return call("keras.initializers.RandomNormal", stddev=0.05)
+            return write_call("keras.initializers.RandomNormal", stddev=0.05)
         case named:
             return named.value
 
@@ -184,7 +184,7 @@ def _compile(spec: RunSpec) -> Iterator[str]:
     if rate:
         yield f"rate = {rate}"
     optimizer = _optimizer(spec, Code("rate") if rate else spec.learning_rate)
-    yield call("model.compile", optimizer, _loss(spec), metrics=["accuracy"])
+    yield write_call("model.compile", optimizer, _loss(spec), metrics=["accuracy"])
 
 
 def _schedule(spec: RunSpec) -> Code | None:
@@ -196,13 +196,13 @@ def _schedule(spec: RunSpec) -> Code | None:
             # Keras still takes the old rate at the boundary itself.
             boundaries = [ceil(at * steps) - 1 for at in STEPS_AT]
             rates = Code(f"[{rate}, {rate} / 10, {rate} / 100]")
-            return call(f"{schedules}.PiecewiseConstantDecay", boundaries, rates)
+            return write_call(f"{schedules}.PiecewiseConstantDecay", boundaries, rates)
         case Schedule.COSINE:
-            return call(f"{schedules}.CosineDecay", rate, decay_steps=steps)
+            return write_call(f"{schedules}.CosineDecay", rate, decay_steps=steps)
         case Schedule.ONE_CYCLE:
             rise, start = round(WARM_UP * steps), Code(f"{rate} / 10")
             cycle = {"warmup_target": rate, "warmup_steps": rise, "decay_steps": steps - rise, "alpha": 0.001}
-            return call(f"{schedules}.CosineDecay", start, **cycle)
+            return write_call(f"{schedules}.CosineDecay", start, **cycle)
         case Schedule.CONSTANT | Schedule.PLATEAU:
             return None
 
@@ -211,7 +211,7 @@ def _optimizer(spec: RunSpec, rate: float | Code) -> Code:
     name, options = _OPTIMIZERS[Optimizer(spec.optimizer)]
     # Without a word AdamW decays by 0.004.
     decay = Code(spec.weight_decay) if name == "AdamW" else spec.weight_decay
-    return call(f"keras.optimizers.{name}", rate, **options, weight_decay=decay, global_clipnorm=spec.clip_norm)
+    return write_call(f"keras.optimizers.{name}", rate, **options, weight_decay=decay, global_clipnorm=spec.clip_norm)
 
 
 def _loss(spec: RunSpec) -> str:
@@ -219,30 +219,30 @@ def _loss(spec: RunSpec) -> str:
         case Loss.CROSSENTROPY if not spec.label_smoothing:
             return "sparse_categorical_crossentropy"
         case Loss.CROSSENTROPY:
-            return call("keras.losses.CategoricalCrossentropy", label_smoothing=spec.label_smoothing)
+            return write_call("keras.losses.CategoricalCrossentropy", label_smoothing=spec.label_smoothing)
         case Loss.FOCAL:
-            return call("keras.losses.CategoricalFocalCrossentropy", label_smoothing=spec.label_smoothing)
+            return write_call("keras.losses.CategoricalFocalCrossentropy", label_smoothing=spec.label_smoothing)
         case Loss.SQUARED_ERROR:
             return "mean_squared_error"
 
 
 def _fit(spec: RunSpec) -> Code:
-    train, held_out = _sizes(spec)
+    train, validation = _sizes(spec)
     which = "[train]" if train < IMAGES else ""
-    return call(
+    return write_call(
         "model.fit",
         Code(f"images{which}"),
         Code(f"labels{which}"),
         batch_size=spec.batch_size,
         epochs=spec.epochs,
-        validation_data=Code("(images[held_out], labels[held_out])") if held_out else None,
-        callbacks=list(_callbacks(spec, "val_loss" if held_out else "loss")),
+        validation_data=Code("(images[validation], labels[validation])") if validation else None,
+        callbacks=list(_callbacks(spec, "val_loss" if validation else "loss")),
     )
 
 
 def _callbacks(spec: RunSpec, watched: str) -> Iterator[Code]:
     if spec.schedule == Schedule.PLATEAU:
         plateau = {"factor": PLATEAU_FACTOR, "patience": PLATEAU_EPOCHS, "min_delta": Code("0")}
-        yield call("keras.callbacks.ReduceLROnPlateau", watched, **plateau)
+        yield write_call("keras.callbacks.ReduceLROnPlateau", watched, **plateau)
     if spec.patience:
-        yield call("keras.callbacks.EarlyStopping", watched, patience=spec.patience)
+        yield write_call("keras.callbacks.EarlyStopping", watched, patience=spec.patience)

@@ -12,14 +12,14 @@ class Code(str):
     __slots__ = ()
 
 
-def call(name: str, *values: object, **options: object) -> Code:
+def write_call(name: str, *values: object, **options: object) -> Code:
     """A call as source, on one line where it fits; an option that is empty or 0 is left out."""
-    parts = [*map(source, values), *(f"{key}={source(value)}" for key, value in options.items() if value)]
+    parts = [*map(write_source, values), *(f"{key}={write_source(value)}" for key, value in options.items() if value)]
     line = f"{name}({', '.join(parts)})"
     return Code(line if len(line) <= WIDTH else "\n    ".join([f"{name}(", *(f"{part}," for part in parts)]) + "\n)")
 
 
-def source(value: object) -> str:
+def write_source(value: object) -> str:
     """A value as source: `Code` as it is, strings in double quotes, large whole numbers as 60_000."""
     match value:
         case Code():
@@ -27,7 +27,7 @@ def source(value: object) -> str:
         case str():
             return json.dumps(value)
         case list():
-            return f"[{', '.join(map(source, value))}]"
+            return f"[{', '.join(map(write_source, value))}]"
         case bool() | float():
             return str(value)
         case _:

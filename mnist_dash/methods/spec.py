@@ -7,11 +7,11 @@ from math import ceil
 from typing import Self
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.architecture import network
+from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.layers import Layer, parameter_count
+from mnist_dash.methods.layers import Layer, count_parameters
 from mnist_dash.methods.parameters import FOLDS, PARAMETERS
-from mnist_dash.methods.registry import CUSTOM, method_named
+from mnist_dash.methods.registry import CUSTOM, get_method
 
 AUDIT: Mapping[str, object] = {"train_size": None, "validation_split": 0.0, "patience": 0, "continued": ()}
 """What an audit leaves no choice of: it reads every training image, and what it holds out is a fold."""
@@ -56,7 +56,7 @@ class RunSpec:
 
     def __post_init__(self) -> None:
         """Refuse what could not be run, before it is queued."""
-        method_named(self.method)
+        get_method(self.method)
         for name, parameter in PARAMETERS.items():
             parameter.check(getattr(self, name))
         if (self.layers is None) == (self.method == CUSTOM):
@@ -73,7 +73,7 @@ class RunSpec:
         unknown = sorted(set(changes) - set(PARAMETERS))
         if unknown:
             raise SpecError(f"{unknown[0]!r} is no hyperparameter; allowed are {', '.join(PARAMETERS)}.")
-        return cls(method=method, data=data, **{**method_named(method).defaults, **changes})  # type: ignore[arg-type]
+        return cls(method=method, data=data, **{**get_method(method).defaults, **changes})  # type: ignore[arg-type]
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -86,7 +86,7 @@ class RunSpec:
         if not _is_spec(values, names):
             raise SpecError(f"The spec is {text[:200]!r}; allowed is a JSON object with the fields {', '.join(names)}.")
         # A spec of an earlier version lacks what has been added since, and ran as the defaults say.
-        values = {**method_named(values["method"]).defaults, **values}
+        values = {**get_method(values["method"]).defaults, **values}
         return cls(**values | {"continued": tuple(values.get("continued", ()))})
 
     def to_json(self) -> str:
@@ -101,12 +101,12 @@ class RunSpec:
     @property
     def network(self) -> tuple[Layer, ...] | None:
         """The layers from 28×28 pixels to ten probabilities, or None where nothing is learnt."""
-        return network(self.layers) if self.layers else method_named(self.method).layers
+        return parse_network(self.layers) if self.layers else get_method(self.method).layers
 
     @property
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
-        return parameter_count(self.network or ())
+        return count_parameters(self.network or ())
 
     @property
     def rounds(self) -> int:
@@ -132,13 +132,13 @@ class RunSpec:
         size = images if self.train_size is None else self.train_size
         if size > images:
             raise SpecError(f"train_size is {size:,}, but the data set has {images:,} training images; ask for fewer.")
-        held_out = images // self.folds if self.folds else round(size * self.validation_split)
-        if self.batch_size > size - held_out:
+        validation = images // self.folds if self.folds else round(size * self.validation_split)
+        if self.batch_size > size - validation:
             raise SpecError(
-                f"batch_size is {self.batch_size:,}, but only {size - held_out:,} images are left to learn from; "
+                f"batch_size is {self.batch_size:,}, but only {size - validation:,} images are left to learn from; "
                 "choose a smaller batch or more training images."
             )
-        return size - held_out, held_out
+        return size - validation, validation
 
     def steps(self, images: int) -> int:
         """Batches a round, the last one of each epoch possibly smaller."""

@@ -9,15 +9,15 @@ from mnist_dash.models.classifier import Classifier
 KEPT = 32
 """Models that are remembered; of more, those that were asked for first are forgotten once they are ready."""
 
-Make = Callable[[str, int | None], Classifier]
+Load = Callable[[str, int | None], Classifier]
 """Makes the model of that name ready, as it answers after that epoch."""
 Key = tuple[str, int | None]
 
 
-class Preparation:
+class BackgroundLoader:
     """Makes models ready one at a time, each once, while its caller goes on. Safe to use from any thread."""
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Load) -> None:
         """Prepare models by `make`."""
         self._make = make
         # Guards _known.

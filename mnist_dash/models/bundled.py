@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from mnist_dash.models.calibration import Calibrated
+from mnist_dash.models.calibration import CalibratedModel
 from mnist_dash.models.classifier import Classifier, LiteRT
 
 DEFAULT = "reader"
@@ -19,7 +19,7 @@ DIGIT_OR_NOT = "digit_or_not"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a bundled model is: where it came from, what it scored, and what was chosen on held-out images.
+    """What a bundled model is: where it came from, what it scored, and what was chosen on validation images.
 
     `temperature` calibrates it (1 where nothing was held out), and below `threshold` an image is refused.
     """
@@ -40,24 +40,24 @@ class Card:
     threshold: float = 0.0
 
 
-def bundled() -> tuple[str, ...]:
+def list_bundled() -> tuple[str, ...]:
     """The names of the models that come with the program and read digits."""
     names = {Path(file.name).stem for file in _folder().iterdir() if file.name.endswith(".tflite")}
     return tuple(sorted(names - {DIGIT_OR_NOT}))
 
 
-def card_of(name: str) -> Card:
+def read_card(name: str) -> Card:
     """The card of a bundled model."""
     return Card(**json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8")))
 
 
-def bundled_model(name: str) -> Classifier:
+def load_bundled(name: str) -> Classifier:
     """A bundled model, ready to answer, and calibrated where its card says how."""
-    model, degrees = LiteRT(bundled_file(name)), card_of(name).temperature
-    return model if degrees == 1 else Calibrated(model, degrees)
+    model, degrees = LiteRT(read_bundled_file(name)), read_card(name).temperature
+    return model if degrees == 1 else CalibratedModel(model, degrees)
 
 
-def bundled_file(name: str) -> bytes:
+def read_bundled_file(name: str) -> bytes:
     """The LiteRT file of a bundled model."""
     return _folder().joinpath(f"{name}.tflite").read_bytes()
 

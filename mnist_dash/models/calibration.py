@@ -6,30 +6,31 @@ number, chosen on images that the network has not learnt from, divides what goes
 
 import numpy as np
 
-from mnist_dash.data.dataset import Dataset, Images, Labels
-from mnist_dash.data.split import split
+from mnist_dash.arrays import Images, Labels, Probabilities
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.split import draw_split
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.models.classifier import Classifier
 
 COOLEST, HOTTEST = 0.25, 8.0
 """The temperatures that are tried; 1 leaves probabilities as they are, more makes them less sure."""
 _STEPS = 400
 _ENOUGH = 1_000
-"""Held-out images that a run is calibrated on; more take longer and change nothing that could be seen."""
+"""Validation images that a run is calibrated on; more take longer and change nothing that could be seen."""
 _LEAST = 1e-12
 """Smaller probabilities count as this: single precision knows little of them."""
 
 
-def temperature(probabilities: Probabilities, labels: Labels) -> float:
+def fit_temperature(probabilities: Probabilities, labels: Labels) -> float:
     """The temperature at which the labels (n,) are the likeliest under `probabilities` (n, 10); 1 for no images."""
     if not len(labels):
         return 1.0
     tried = np.geomspace(COOLEST, HOTTEST, _STEPS)
-    return float(min(tried, key=lambda degrees: _surprise(tempered(probabilities, float(degrees)), labels)))
+    return float(min(tried, key=lambda degrees: _surprise(apply_temperature(probabilities, float(degrees)), labels)))
 
 
-def tempered(probabilities: Probabilities, degrees: float) -> Probabilities:
+def apply_temperature(probabilities: Probabilities, degrees: float) -> Probabilities:
     """Probabilities (n, 10) as the softmax would have given them at that temperature."""
     logits = np.log(np.maximum(probabilities.astype(np.float64), _LEAST)) / degrees
     shares = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
@@ -41,7 +42,7 @@ def _surprise(probabilities: Probabilities, labels: Labels) -> float:
     return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], _LEAST)).mean())
 
 
-def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 15) -> float:
+def measure_calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 15) -> float:
     """How far certainty and accuracy lie apart, from 0 to 1: the expected calibration error over bins of certainty."""
     sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     place = np.minimum((sure * bins).astype(int), bins - 1)
@@ -49,7 +50,7 @@ def calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 
     return sum(gaps) / len(labels)
 
 
-class Calibrated:
+class CalibratedModel:
     """A classifier whose probabilities are softened by a temperature."""
 
     def __init__(self, model: Classifier, degrees: float) -> None:
@@ -58,10 +59,10 @@ class Calibrated:
 
     def probabilities(self, images: Images) -> Probabilities:
         """The answer to each image (n, 28, 28) uint8: probabilities (n, 10)."""
-        return tempered(self._model.probabilities(images), self._degrees)
+        return apply_temperature(self._model.probabilities(images), self._degrees)
 
 
-def calibrated(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
+def calibrate(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
     """The model of a run, calibrated on what it held out of its data; as it is where that cannot be known."""
     if spec.network is None or data.name != spec.data:
         return model
@@ -69,5 +70,5 @@ def calibrated(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
         learnt, kept = spec.split(len(data.train))
     except SpecError:  # the set is another one by now, with fewer images
         return model
-    held_out = data.train.take(split(len(data.train), learnt, kept, spec.seed).validation[:_ENOUGH])
-    return Calibrated(model, temperature(model.probabilities(held_out.images), held_out.labels))
+    validation = data.train.take(draw_split(len(data.train), learnt, kept, spec.seed).validation[:_ENOUGH])
+    return CalibratedModel(model, fit_temperature(model.probabilities(validation.images), validation.labels))

@@ -7,11 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Images, as_input
+from mnist_dash.arrays import Images, Probabilities
+from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, scale_to_input
 from mnist_dash.errors import ModelError
-
-Probabilities = npt.NDArray[np.float32]
-"""(n, 10): how sure the model is of each digit; each row sums to 1."""
 
 _BATCH = 500
 
@@ -45,7 +43,7 @@ class LiteRT:
         return np.concatenate(parts) if parts else np.empty((0, CLASSES), np.float32)
 
     def _answer(self, images: Images) -> Probabilities:
-        values = as_input(images).reshape(len(images), *self._shape)
+        values = scale_to_input(images).reshape(len(images), *self._shape)
         with self._lock:
             if len(images) != self._size:
                 self._size = len(images)

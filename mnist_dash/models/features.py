@@ -7,15 +7,12 @@ it has learnt to tell apart.
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.arrays import Features, Images
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import ModelError
 from mnist_dash.models.network import Network, Operation
-
-Features = npt.NDArray[np.float32]
-"""(n, d): d values of the penultimate layer for each image."""
 
 _CHUNK = 250
 """Images at once: all values between input and answer are kept, about 150 kB an image in a network of this size."""
@@ -23,7 +20,7 @@ _BLANK = np.zeros((1, SIDE, SIDE), np.uint8)
 _DENSE = "FULLY_CONNECTED"
 
 
-def last_features(
+def compute_last_features(
     content: bytes, images: Images, progress: Progress = silent, stop: Callable[[], bool] = lambda: False
 ) -> Features:
     """What the last dense layer of a LiteRT model sees of each image (n, 28, 28) uint8: (n, d) float32.

@@ -7,8 +7,9 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.arrays import Float32s
 from mnist_dash.data.dataset import FEATURES, SIDE
-from mnist_dash.models.network import Network, Operation, Values
+from mnist_dash.models.network import Network, Operation
 
 
 class Kind(StrEnum):
@@ -75,8 +76,8 @@ class Layer:
 
     name: str
     kind: Kind
-    values: Values
-    weights: Values | None
+    values: Float32s
+    weights: Float32s | None
     field: _Field | None
 
     @property
@@ -101,7 +102,7 @@ class Layer:
         return Box(top, left, bottom, right)
 
 
-def layers(content: bytes, image: npt.NDArray[np.uint8]) -> list[Layer]:
+def run_layers(content: bytes, image: npt.NDArray[np.uint8]) -> list[Layer]:
     """The layers of a LiteRT model in their order, with what they made of an image (28, 28) uint8.
 
     Normalisation is no layer here: it is part of the weights, or scales what the layer before it has made. Raises
@@ -145,12 +146,12 @@ def _is_activation(step: Operation, made: set[int]) -> bool:
     return not (step["op_name"] in _SCALING and constant)
 
 
-def _alone(values: Values) -> Values:
+def _alone(values: Float32s) -> Float32s:
     """The values of the one image that was read; a copy, since the network goes."""
     return np.array(values[0] if values.ndim in (2, 4) else values)
 
 
-def _weights(network: Network, step: Operation) -> Values | None:
+def _weights(network: Network, step: Operation) -> Float32s | None:
     if step["op_name"] not in ("CONV_2D", "FULLY_CONNECTED"):
         return None
     weights = network.value(int(step["inputs"][1]))

@@ -6,15 +6,12 @@ LiteRT keeps them only where nothing is delegated, and calls that experimental; 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from mnist_dash.data.dataset import Images, as_input
+from mnist_dash.arrays import Float32s, Images
+from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.models.classifier import LiteRT
 
 Operation = Mapping[str, Any]
 """A step of a LiteRT graph with `op_name` and the numbers of its tensors, `inputs` and `outputs`."""
-Values = npt.NDArray[np.float32]
 
 
 class Network:
@@ -55,7 +52,7 @@ class Network:
 
     def ask(self, images: Images) -> None:
         """Read images (n, 28, 28) uint8, which gives every tensor its value."""
-        values = as_input(images).reshape(len(images), *self._input["shape_signature"][1:])
+        values = scale_to_input(images).reshape(len(images), *self._input["shape_signature"][1:])
         if len(images) != self._size:
             self._size = len(images)
             self._interpreter.resize_tensor_input(self._input["index"], values.shape)
@@ -63,7 +60,7 @@ class Network:
         self._interpreter.set_tensor(self._input["index"], values)
         self._interpreter.invoke()
 
-    def value(self, tensor: int) -> Values:
+    def value(self, tensor: int) -> Float32s:
         """What a tensor holds since the last images were read; weights hold the same before and after."""
-        found: Values = self._interpreter.get_tensor(tensor)
+        found: Float32s = self._interpreter.get_tensor(tensor)
         return found

@@ -13,7 +13,7 @@ ENOUGH = 0.1
 """Seconds after which a slow model need answer no more."""
 
 
-def milliseconds(model: Classifier) -> float:
+def measure_milliseconds(model: Classifier) -> float:
     """The median time of an answer to one image, after a first one that warms up."""
     image = np.zeros((1, SIDE, SIDE), np.uint8)
     model.probabilities(image)

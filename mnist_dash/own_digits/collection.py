@@ -47,7 +47,7 @@ def remove(database: Database, key: str) -> None:
         connection.execute(delete(_table).where(_table.c.key == key))
 
 
-def standing(database: Database, key: str | None, model: str) -> Standing:
+def read_standing(database: Database, key: str | None, model: str) -> Standing:
     """What is known around the digit with that key, and of the model of that name."""
     asked = select(_table.c.read == _table.c.label).where(
         _table.c.model == model, _table.c.label.is_not(None), _table.c.without == ""
@@ -59,14 +59,14 @@ def standing(database: Database, key: str | None, model: str) -> Standing:
     return Standing(are, label is not None, label.label if label else None, sum(map(bool, marks)), len(marks))
 
 
-def counts_of(database: Database) -> dict[int | None, int]:
+def count_by_label(database: Database) -> dict[int | None, int]:
     """How many own digits there are of each label; those that are no digit under None."""
     with database.read() as connection:
         rows = connection.execute(select(_table.c.label, func.count().label("images")).group_by(_table.c.label))
         return {row.label: row.images for row in rows}
 
 
-def newest(database: Database, most: int) -> list[OwnDigit]:
+def read_newest(database: Database, most: int) -> list[OwnDigit]:
     """The own digits that were saved last, the newest first; without their strokes, which can be long."""
     columns = [column for column in _table.c if column.name != "strokes"]
     with database.read() as connection:
@@ -74,7 +74,7 @@ def newest(database: Database, most: int) -> list[OwnDigit]:
     return [_digit(row) for row in rows]
 
 
-def every(database: Database) -> Iterator[OwnDigit]:
+def read_every(database: Database) -> Iterator[OwnDigit]:
     """All own digits with everything that is known of them, in the order in which they were saved."""
     with database.read() as connection:
         for row in connection.execute(select(_table).order_by(_table.c.created, _table.c.key)):

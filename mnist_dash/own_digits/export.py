@@ -1,4 +1,4 @@
-"""Own digits to take away: as arrays, as rows, or as JSON with everything that is known of them."""
+"""Own digits as downloads: as arrays, as rows, or as JSON with everything that is known of them."""
 
 import base64
 import io
@@ -8,13 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mnist_dash.data.io.export import Form, form_of, save, writing
-from mnist_dash.own_digits.collection import digits_of, every
+from mnist_dash.data.io.export import FileFormat, format_of, save, write_whole
+from mnist_dash.own_digits.collection import digits_of, read_every
 from mnist_dash.own_digits.records import OwnDigit
 from mnist_dash.store.database import Database
 
 
-class OwnForm(StrEnum):
+class OwnDigitFormat(StrEnum):
     """What own digits can be written as; the value is how the name of the file ends."""
 
     NPZ = ".npz"
@@ -22,23 +22,23 @@ class OwnForm(StrEnum):
     JSON = ".json"
 
 
-def content(database: Database, form: OwnForm) -> bytes:
+def write_content(database: Database, form: OwnDigitFormat) -> bytes:
     """The own digits as a file; what is no digit, and what is known beside image and label, stands in JSON alone."""
-    if form is OwnForm.JSON:
-        return json.dumps([told(digit) for digit in every(database)]).encode()
+    if form is OwnDigitFormat.JSON:
+        return json.dumps([describe_digit(digit) for digit in read_every(database)]).encode()
     stream = io.BytesIO()
-    save(stream, Form(form), digits_of(database))
+    save(stream, FileFormat(form), digits_of(database))
     return stream.getvalue()
 
 
 def write(database: Database, path: Path) -> None:
     """Write them to a file in the form of its name, whole or not at all; raises DataError."""
-    made = content(database, form_of(path, OwnForm))
-    with writing(path) as stream:
+    made = write_content(database, format_of(path, OwnDigitFormat))
+    with write_whole(path) as stream:
         stream.write(made)
 
 
-def told(digit: OwnDigit) -> dict[str, Any]:
+def describe_digit(digit: OwnDigit) -> dict[str, Any]:
     """Everything that is known of a digit, as JSON takes it: the ink as a PNG in Base64, the image as 28 rows."""
     answer = digit.answer
     return {

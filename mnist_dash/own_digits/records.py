@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash import VERSION
+from mnist_dash.arrays import Ink
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import DataError
-from mnist_dash.sketch.mnist_preprocessing import Ink, Stages, Step, stages
+from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
 from mnist_dash.sketch.traces import Drawing, Trace
 
 LARGEST = 1_000_000
@@ -96,7 +97,7 @@ def key_of(ink: Ink) -> str:
     return digest.hexdigest()
 
 
-def labelled(
+def label_digit(
     sketch: Stages,
     label: int | None,
     answer: Answer,
@@ -109,7 +110,7 @@ def labelled(
     """
     if label is not None and label not in range(CLASSES):
         raise DataError(f"The label is {label}; allowed are the digits 0 to 9, or none where it is no digit.")
-    whole = stages(sketch.ink)
+    whole = preprocess(sketch.ink)
     if whole is None:
         raise DataError("The sheet is empty; there must be ink to keep. Draw a digit first.")
     height, width = sketch.ink.shape

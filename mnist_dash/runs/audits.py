@@ -12,14 +12,12 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, Dataset, Labels
-from mnist_dash.methods.audit import Folds
-
-Shares = npt.NDArray[np.float32]
+from mnist_dash.arrays import Float32s, Folds, Labels
+from mnist_dash.data.dataset import CLASSES, Dataset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Suspects:
+class LabelIssues:
     """Images in which the networks read another digit than the label says, the most doubtful label first.
 
     The first `confident` of them are those that confident learning counts as wrong; the others may as well be hard to
@@ -31,9 +29,9 @@ class Suspects:
     index: npt.NDArray[np.int64]
     given: Labels
     suggested: Labels
-    quality: Shares
-    given_share: Shares
-    suggested_share: Shares
+    quality: Float32s
+    given_share: Float32s
+    suggested_share: Float32s
     confident: int
 
     def __len__(self) -> int:
@@ -54,9 +52,9 @@ class Audit:
     sha256: Mapping[str, str]
     folds: int
     train: npt.NDArray[np.float16]
-    test: Shares
-    train_suspects: Suspects | None = None
-    test_suspects: Suspects | None = None
+    test: Float32s
+    train_issues: LabelIssues | None = None
+    test_issues: LabelIssues | None = None
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -64,10 +62,10 @@ class Audit:
         train = np.full((len(dataset.train), CLASSES), np.nan, np.float16)
         return cls(dataset.name, dict(dataset.sha256), 0, train, np.zeros((len(dataset.test), CLASSES), np.float32))
 
-    def after(self, fold: int, assigned: Folds, held_out: Shares, test: Shares) -> Self:
+    def after(self, fold: int, assigned: Folds, validation: Float32s, test: Float32s) -> Self:
         """With what the network of `fold` reads in the images assigned to it, and in the test images."""
         train, mean = self.train.copy(), self.test + (test - self.test) / fold
-        train[assigned == fold] = held_out
+        train[assigned == fold] = validation
         return replace(self, folds=fold, train=train, test=mean.astype(np.float32))
 
     def fits(self, dataset: Dataset) -> bool:
@@ -80,9 +78,9 @@ def to_bytes(audit: Audit) -> bytes:
     """The audit as a compressed NPZ file without pickled objects."""
     about = json.dumps({"data": audit.data, "sha256": dict(audit.sha256), "folds": audit.folds})
     arrays = {"about": np.array(about), "train": audit.train, "test": audit.test}
-    for split, suspects in (("train", audit.train_suspects), ("test", audit.test_suspects)):
+    for split, suspects in (("train", audit.train_issues), ("test", audit.test_issues)):
         if suspects is not None:
-            arrays |= {f"{split}_{field.name}": getattr(suspects, field.name) for field in fields(Suspects)}
+            arrays |= {f"{split}_{field.name}": getattr(suspects, field.name) for field in fields(LabelIssues)}
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -97,13 +95,13 @@ def from_bytes(content: bytes) -> Audit:
         **about,
         train=arrays["train"],
         test=arrays["test"],
-        train_suspects=_suspects(arrays, "train"),
-        test_suspects=_suspects(arrays, "test"),
+        train_issues=_label_issues(arrays, "train"),
+        test_issues=_label_issues(arrays, "test"),
     )
 
 
-def _suspects(arrays: Mapping[str, npt.NDArray[Any]], split: str) -> Suspects | None:
+def _label_issues(arrays: Mapping[str, npt.NDArray[Any]], split: str) -> LabelIssues | None:
     if f"{split}_index" not in arrays:
         return None
-    found = {field.name: arrays[f"{split}_{field.name}"] for field in fields(Suspects)}
-    return Suspects(**found | {"confident": int(found["confident"])})  # type: ignore[arg-type]
+    found = {field.name: arrays[f"{split}_{field.name}"] for field in fields(LabelIssues)}
+    return LabelIssues(**found | {"confident": int(found["confident"])})  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ GLANCE = 0.25
 """Seconds between two looks at how large a process has grown."""
 
 
-class Errand:
+class BackgroundCommand:
     """A command at work: how far it is, how it ended, and a way to stop it. Safe to read from any thread."""
 
     def __init__(self, command: Sequence[str], memory: int = MEMORY, seconds: float = SECONDS) -> None:
@@ -41,7 +41,7 @@ class Errand:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._said,
-            env=process.environment(),
+            env=process.make_environment(),
         )
         Thread(target=self._follow, daemon=True, name="errand").start()
         Thread(target=self._guard, daemon=True, name="errand-guard").start()

@@ -24,20 +24,20 @@ class Estimate:
     memory: int
 
 
-def pace_of(runs: Sequence[Run]) -> float:
+def measure_pace(runs: Sequence[Run]) -> float:
     """How much longer than calculated runs take here: the median over the latest of `runs`, newest first."""
     took = [_slowness(run) for run in runs if run.epoch and run.seconds and run.spec.network and run.train_images]
     return median(took[:_LATEST]) if took else 1.0
 
 
-def estimate(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate | None:
+def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate | None:
     """What a run that learns from `images` will cost; None where nothing is learnt.
 
     Raises SpecError where it needs more memory than the `machine` has.
     """
     if spec.network is None:
         return None
-    needed = cost.memory(spec.network, spec.batch_size, spec.optimizer)
+    needed = cost.estimate_memory(spec.network, spec.batch_size, spec.optimizer)
     if needed > machine:
         raise SpecError(
             f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose a smaller "
@@ -46,7 +46,7 @@ def estimate(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate 
     return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
 
 
-def left_of(run: Run, images: int, pace: float) -> float:
+def estimate_seconds_left(run: Run, images: int, pace: float) -> float:
     """Seconds that a run still takes, by its own epochs where it has some."""
     rounds = max(0, run.spec.rounds - run.epoch)
     if run.spec.network is None:
@@ -57,9 +57,9 @@ def left_of(run: Run, images: int, pace: float) -> float:
     return STARTING + pace * _seconds(run.spec, learnt, rounds)
 
 
-def until_start(before: Sequence[Run], images: int, pace: float, slots: int) -> float:
+def estimate_wait(before: Sequence[Run], images: int, pace: float, slots: int) -> float:
     """Seconds until a run starts that waits for the runs `before` it, running or queued."""
-    return sum(left_of(run, images, pace) for run in before) / slots
+    return sum(estimate_seconds_left(run, images, pace) for run in before) / slots
 
 
 def _slowness(run: Run) -> float:
@@ -70,4 +70,4 @@ def _slowness(run: Run) -> float:
 def _seconds(spec: RunSpec, images: int, rounds: int) -> float:
     """Seconds that so many rounds are calculated to take."""
     assert spec.network is not None  # noqa: S101 - the caller has looked
-    return cost.seconds(spec.network, images, rounds * spec.epochs_a_round, spec.batch_size, spec.optimizer)
+    return cost.estimate_seconds(spec.network, images, rounds * spec.epochs_a_round, spec.batch_size, spec.optimizer)

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.queue import LONGEST_NAME, one_line
-from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.runs.queue import LONGEST_NAME, write_on_one_line
+from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
-from mnist_dash.words import listed
+from mnist_dash.words import join_words
 
 KEPT = 24 * 3600.0
 """Seconds for which a deleted run can be restored."""
@@ -24,7 +24,7 @@ MOST_TAGS, LONGEST_TAG = 8, 24
 
 def rename(database: Database, run_id: int, name: str) -> Run:
     """Give a run another name; raises RunError where it would have none."""
-    title = one_line(name, LONGEST_NAME)
+    title = write_on_one_line(name, LONGEST_NAME)
     if not title:
         raise RunError(f"The name of run {run_id} would be empty; give it at least one letter.")
     return _written(database, run_id, name=title)
@@ -53,7 +53,7 @@ def restore(database: Database, run_ids: Sequence[int]) -> None:
     _mark(database, run_ids, None)
 
 
-def keep_model(database: Database, run_id: int, epoch: int, form: Form, content: bytes) -> None:
+def keep_model(database: Database, run_id: int, epoch: int, form: ModelFormat, content: bytes) -> None:
     """Keep an ended run's model in another form."""
     table, row = tables.models, {"run": run_id, "epoch": epoch, "form": form}
     with database.write() as connection:
@@ -67,7 +67,7 @@ def delete_set(database: Database, settings: Settings, name: str) -> None:
     """
     learnt = [str(run.id) for run in runs_of(database) if run.spec.data == name]
     if learnt:
-        which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {listed(learnt)} learn"
+        which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {join_words(learnt)} learn"
         raise DataError(f"{which} from {name!r}. Delete the runs first, or keep the set.")
     named_sets.delete(settings, name)
 

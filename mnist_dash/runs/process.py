@@ -14,12 +14,12 @@ ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds the package."""
 
 
-def command(*arguments: str) -> list[str]:
+def make_command(*arguments: str) -> list[str]:
     """The program's own command line, in this Python."""
     return [sys.executable, "-m", "mnist_dash", *arguments]
 
 
-def environment() -> dict[str, str]:
+def make_environment() -> dict[str, str]:
     """This process' environment, in which the package is found from any folder."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path}
@@ -34,7 +34,7 @@ def start(arguments: list[str], log: Path, *, detached: bool = False) -> subproc
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
-            env=environment(),
+            env=make_environment(),
             creationflags=_detached_flags() if detached else 0,
             start_new_session=detached,
         )
@@ -46,7 +46,7 @@ def _detached_flags() -> int:
     return 0
 
 
-def memory() -> int:
+def read_memory() -> int:
     """Bytes of memory that this machine, or the container around this process, has."""
     whole: int = psutil.virtual_memory().total
     try:

@@ -23,7 +23,7 @@ class Progress:
         return min(1.0, self.step / self.steps) if self.steps else 0.0
 
 
-def progress_of(run: Run, batches: Sequence[Batches]) -> Progress:
+def measure_progress(run: Run, batches: Sequence[Batches]) -> Progress:
     """How far `run` is, by its recorded `batches`, in order."""
     if not run.steps:
         return Progress(0, 0, None)

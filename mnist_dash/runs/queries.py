@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.audits import Audit, from_bytes
-from mnist_dash.runs.records import Answers, Batches, Epoch, Figures, Form, Insight, Run, State
+from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, ModelFormat, Run, RunScore, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
@@ -34,20 +34,20 @@ def runs_of(database: Database, *states: State) -> list[Run]:
         return [_run(row) for row in connection.execute(query)]
 
 
-def present(database: Database, run_ids: Collection[int]) -> set[int]:
+def find_present(database: Database, run_ids: Collection[int]) -> set[int]:
     """Those of the runs that are there and not deleted; within a millisecond, however many others there are."""
     table = tables.runs.c
     with database.read() as connection:
         return set(connection.scalars(select(table.id).where(table.id.in_(run_ids), table.deleted.is_(None))))
 
 
-def held_by(database: Database, host: str) -> list[Run]:
+def runs_claimed_by(database: Database, host: str) -> list[Run]:
     """The runs that a process on `host` holds."""
     with database.read() as connection:
         return [_run(row) for row in connection.execute(select(tables.runs).where(tables.runs.c.host == host))]
 
 
-def line_of(database: Database) -> list[Run]:
+def waiting_runs_of(database: Database) -> list[Run]:
     """The queued runs, the next one first."""
     return sorted(runs_of(database, State.QUEUED), key=lambda run: (run.position, run.id))
 
@@ -61,8 +61,8 @@ def epochs_of(database: Database, run_id: int) -> list[Epoch]:
         return [Epoch(*row[:-1], _insight(row.insight)) for row in rows]
 
 
-def held_out_of(database: Database) -> dict[int, float]:
-    """The share of held-out images that each run reads right after its last epoch, by run."""
+def last_validation_accuracies(database: Database) -> dict[int, float]:
+    """The share of validation images that each run reads right after its last epoch, by run."""
     runs, epochs = tables.runs.c, tables.epochs.c
     query = select(epochs.run, epochs.validation_accuracy).where(
         epochs.run == runs.id, epochs.epoch == runs.epoch, epochs.validation_accuracy.is_not(None)
@@ -100,13 +100,13 @@ def checkpoint_of(database: Database, run_id: int) -> bytes | None:
     """The Keras file of the last finished epoch, or None before the first."""
     table = tables.models.c
     # In one look, since its process may be about to replace it.
-    query = select(table.content).where(table.run == run_id, table.form == Form.KERAS)
+    query = select(table.content).where(table.run == run_id, table.form == ModelFormat.KERAS)
     with database.read() as connection:
         content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
     return content
 
 
-def model_at(database: Database, run_id: int, epoch: int, form: Form) -> bytes | None:
+def model_at(database: Database, run_id: int, epoch: int, form: ModelFormat) -> bytes | None:
     """The model of that epoch in that form, or None where it is not kept."""
     table = tables.models.c
     query = select(table.content).where(table.run == run_id, table.epoch == epoch, table.form == form)
@@ -115,7 +115,7 @@ def model_at(database: Database, run_id: int, epoch: int, form: Form) -> bytes |
     return content
 
 
-def kept_of(database: Database, run_id: int, form: Form) -> list[int]:
+def kept_epochs_of(database: Database, run_id: int, form: ModelFormat) -> list[int]:
     """The epochs whose models are kept in that form, in order."""
     table = tables.models.c
     query = select(table.epoch).where(table.run == run_id, table.form == form).order_by(table.epoch)
@@ -123,12 +123,12 @@ def kept_of(database: Database, run_id: int, form: Form) -> list[int]:
         return list(connection.scalars(query))
 
 
-def _insight(text: str | None) -> Insight | None:
+def _insight(text: str | None) -> EpochDetails | None:
     if text is None:
         return None
     found = json.loads(text)
     confusion = tuple(tuple(row) for row in found["confusion"])
-    return Insight(confusion, _answers(found["answers"]), tuple((name, share) for name, share in found["dead"]))
+    return EpochDetails(confusion, _answers(found["answers"]), tuple((name, share) for name, share in found["dead"]))
 
 
 def _answers(found: dict[str, list[float]]) -> Answers:
@@ -168,7 +168,7 @@ def _run(row: tables.Columns) -> Run:
         train_images=row.train_images,
         steps=row.steps,
         seconds=row.seconds,
-        figures=Figures(**json.loads(row.figures)) if row.figures else None,
+        figures=RunScore(**json.loads(row.figures)) if row.figures else None,
         tags=tuple(json.loads(row.tags)),
     )
 
@@ -182,7 +182,7 @@ def audit_of(database: Database, run_id: int) -> Audit | None:
     """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
     run_of(database, run_id)
     table = tables.models.c
-    query = select(table.content).where(table.run == run_id, table.form == Form.AUDIT)
+    query = select(table.content).where(table.run == run_id, table.form == ModelFormat.AUDIT)
     with database.read() as connection:
         content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
     return None if content is None else from_bytes(content)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, func, insert, select, update
 
 from mnist_dash.errors import RunError
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.queries import line_of, run_of
+from mnist_dash.runs.queries import run_of, waiting_runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -20,7 +20,7 @@ LONGEST_NAME = 80
 
 def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_at: int | None = None) -> Run:
     """Queue a run; its name defaults to what it is. `pause_at` is the epoch, or fold, after which it is to pause."""
-    title = one_line(name or "", LONGEST_NAME) or _title(spec)
+    title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
     values = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
     with database.write() as connection:
         place = {"position": last_position(connection) + 1, "pause_at": pause_at}
@@ -30,10 +30,10 @@ def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_
 
 
 def _title(spec: RunSpec) -> str:
-    return f"Label audit, {spec.folds} folds" if spec.folds else method_named(spec.method).title
+    return f"Label audit, {spec.folds} folds" if spec.folds else get_method(spec.method).title
 
 
-def one_line(text: str, longest: int) -> str:
+def write_on_one_line(text: str, longest: int) -> str:
     """A person's words on one line, cut where they are too long."""
     return " ".join(text.split())[:longest]
 
@@ -61,7 +61,7 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
 
 def move(database: Database, run_id: int, places: int) -> Run:
     """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more."""
-    waiting = line_of(database)
+    waiting = waiting_runs_of(database)
     at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
     if at is None:
         raise RunError(
@@ -78,7 +78,7 @@ def move(database: Database, run_id: int, places: int) -> Run:
     return run_of(database, run_id)
 
 
-def bury(database: Database, run_id: int, attempt: int, cause: str) -> Run:
+def mark_dead(database: Database, run_id: int, attempt: int, cause: str) -> Run:
     """Record that the process of `attempt` died: queue the run again, or give it up after MOST_DEATHS in an epoch.
 
     A paused run stays paused, and goes on from its last finished epoch when it is resumed.

@@ -9,18 +9,18 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, insert, select, update
 
 from mnist_dash.errors import RunError
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
 _DIGITS = 5
 """Significant digits of a batch's loss; more only make the database larger."""
 
-Models = Mapping[tuple[int, Form], bytes]
+ModelFiles = Mapping[tuple[int, ModelFormat], bytes]
 """Models by epoch and form."""
 
 
-class Wish(StrEnum):
+class Command(StrEnum):
     """What people want of a run."""
 
     GO_ON = "go on"
@@ -28,7 +28,7 @@ class Wish(StrEnum):
     STOP = "stop"
 
 
-class Journal:
+class RunRecorder:
     """The pen of one attempt at a run.
 
     Every write checks that the run still belongs to this attempt and raises RunError where another one took it.
@@ -47,12 +47,12 @@ class Journal:
             if run.started is None:
                 self._update(connection, started=time.time())
 
-    def phase(self, text: str) -> Wish:
+    def phase(self, text: str) -> Command:
         """Say what is being done; returns what is wanted."""
         with self._database.write() as connection:
             return _wish(self._update(connection, phase=text))
 
-    def batches(self, batches: Batches) -> Wish:
+    def batches(self, batches: Batches) -> Command:
         """Record some batches; returns what is wanted."""
         with self._database.write() as connection:
             run = self._update(connection)
@@ -65,10 +65,10 @@ class Journal:
             connection.execute(insert(tables.batches).values(run=self._run, **values))
             return _wish(run)
 
-    def epoch(self, epoch: Epoch, checkpoint: bytes, form: Form = Form.KERAS) -> Wish:
+    def epoch(self, epoch: Epoch, checkpoint: bytes, form: ModelFormat = ModelFormat.KERAS) -> Command:
         """Record a finished epoch, or fold, with its checkpoint in one transaction; returns what is wanted."""
         with self._database.write() as connection:
-            best = self._best(connection, epoch) if form is Form.KERAS else None
+            best = self._best(connection, epoch) if form is ModelFormat.KERAS else None
             seconds = tables.runs.c.seconds + epoch.seconds
             # Figures of an earlier epoch are there where a tested run is trained further.
             run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, figures=None)
@@ -80,24 +80,24 @@ class Journal:
     def answering(self, epoch: int, litert: bytes) -> None:
         """Keep the model of an epoch in the form that answers while the run goes on."""
         with self._database.write() as connection:
-            self._keep(connection, epoch, self._update(connection).best, Form.LITERT, litert)
+            self._keep(connection, epoch, self._update(connection).best, ModelFormat.LITERT, litert)
 
-    def pause(self, *, attached: bool) -> Wish:
+    def pause(self, *, attached: bool) -> Command:
         """Pause where that is still wanted, with this process waiting or not; returns what is wanted."""
         with self._database.write() as connection:
             wish = _wish(self._update(connection))
-            if wish is Wish.PAUSE:
+            if wish is Command.PAUSE:
                 self._update(connection, state=State.PAUSED, phase="", **({} if attached else {"host": None}))
             return wish
 
-    def wanted(self) -> Wish:
+    def read_command(self) -> Command:
         """What is wanted of the run that this process has paused; raises RunError where another one took it."""
         with self._database.read() as connection:
             run = self._mine(connection, State.PAUSED, State.RUNNING)
         if run.state == State.PAUSED:
-            return Wish.PAUSE
+            return Command.PAUSE
         # One that was resumed and is to pause again does so at its next look.
-        return Wish.STOP if run.stop_requested else Wish.GO_ON
+        return Command.STOP if run.stop_requested else Command.GO_ON
 
     def leave(self) -> bool:
         """Give the paused run up, so that the next process takes it from its last epoch; false where it was resumed."""
@@ -114,7 +114,7 @@ class Journal:
         with self._database.write() as connection:
             self._update(connection, state=State.STOPPED, ended=time.time(), pause_at=None, phase="testing the model")
 
-    def end(self, state: State, models: Models, figures: Figures | None, reason: str | None = None) -> None:
+    def end(self, state: State, models: ModelFiles, figures: RunScore | None, reason: str | None = None) -> None:
         """End, with models and the figures of the last finished epoch in the same transaction; None leaves them."""
         with self._database.write() as connection:
             run = self._mine(connection, State.RUNNING, State.STOPPED)
@@ -151,38 +151,38 @@ class Journal:
         return row
 
     def _best(self, connection: Connection, epoch: Epoch) -> int | None:
-        """The epoch that did best on held-out images so far: most right, and of equals the least loss, then the first.
+        """The epoch that is best on validation images so far: most right, and of equals the least loss, then the first.
 
         Only an epoch whose model is kept can be it.
         """
         table, models = tables.epochs.c, tables.models.c
-        kept = select(models.epoch).where(models.run == self._run, models.form == Form.KERAS)
+        kept = select(models.epoch).where(models.run == self._run, models.form == ModelFormat.KERAS)
         ranked = select(table.epoch, table.validation_accuracy, table.validation_loss)
         ranked = ranked.where(table.run == self._run, table.epoch.in_(kept))
         found = [tuple(row) for row in connection.execute(ranked)]
         found.append((epoch.epoch, epoch.validation_accuracy, epoch.validation_loss))
-        held_out = [(-accuracy, loss, number) for number, accuracy, loss in found if accuracy is not None]
-        return min(held_out)[2] if held_out else None
+        validation = [(-accuracy, loss, number) for number, accuracy, loss in found if accuracy is not None]
+        return min(validation)[2] if validation else None
 
-    def _keep(self, connection: Connection, epoch: int, best: int | None, form: Form, content: bytes) -> None:
+    def _keep(self, connection: Connection, epoch: int, best: int | None, form: ModelFormat, content: bytes) -> None:
         """Keep the model of `epoch`, and of the others in that form the best one alone."""
         table = tables.models
         others = (table.c.run == self._run, table.c.form == form, table.c.epoch != (best or 0))
         connection.execute(delete(table).where(*others))
         self._put(connection, epoch, form, content)
 
-    def _put(self, connection: Connection, epoch: int, form: Form, content: bytes) -> None:
+    def _put(self, connection: Connection, epoch: int, form: ModelFormat, content: bytes) -> None:
         table = tables.models
         connection.execute(delete(table).where(table.c.run == self._run, table.c.form == form, table.c.epoch == epoch))
         connection.execute(insert(table).values(run=self._run, epoch=epoch, form=form, content=content))
 
 
-def _wish(run: tables.Columns, epoch: int | None = None) -> Wish:
+def _wish(run: tables.Columns, epoch: int | None = None) -> Command:
     """What is wanted of a run; `epoch` where one was finished since the row was read."""
     if run.stop_requested:
-        return Wish.STOP
+        return Command.STOP
     reached = run.epoch if epoch is None else epoch
-    return Wish.PAUSE if run.pause_at is not None and run.pause_at <= reached else Wish.GO_ON
+    return Command.PAUSE if run.pause_at is not None and run.pause_at <= reached else Command.GO_ON
 
 
 def _numbers(values: tuple[float, ...]) -> str:

@@ -22,7 +22,7 @@ class State(StrEnum):
         return self in (State.QUEUED, State.RUNNING, State.PAUSED)
 
 
-class Form(StrEnum):
+class ModelFormat(StrEnum):
     """The forms in which a model is kept."""
 
     KERAS = "keras"
@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RunScore:
     """What a finished model scored on the test images: 95 % interval by Wilson."""
 
     accuracy: float
@@ -45,7 +45,7 @@ class Figures:
 class Run:
     """One run: its spec, its state and how far it is.
 
-    `epoch` counts finished epochs (of an audit: folds), `best` is the one that did best on held-out images; `attempt`
+    `epoch` counts finished epochs (of an audit: folds), `best` is the one that did best on validation images; `attempt`
     the processes that were started for it; `phase` is what it does now; `host` is the machine whose process holds it,
     or None; `pause_at` is the epoch after which it is to pause, None where it is not; `position` orders the queue;
     `reason` says why it failed or what interrupted it; times are seconds since 1970; `train_images` and `steps`
@@ -72,7 +72,7 @@ class Run:
     train_images: int | None
     steps: int | None
     seconds: float
-    figures: Figures | None
+    figures: RunScore | None
     tags: tuple[str, ...]
 
     @property
@@ -90,11 +90,11 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Insight:
-    """What an epoch has taught, seen on the held-out digits.
+class EpochDetails:
+    """What an epoch has taught, seen on the validation digits.
 
     `confusion[label][answer]` counts digits; `answers` are those to the gallery; `dead` gives by layer the share of
-    its units that no held-out digit wakes (only where the activation can leave units at zero).
+    its units that no validation digit wakes (only where the activation can leave units at zero).
     """
 
     confusion: tuple[tuple[int, ...], ...]
@@ -112,7 +112,7 @@ class Epoch:
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
-    insight: Insight | None = None
+    insight: EpochDetails | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import delete, insert, select
 
-from mnist_dash.data.correction import corrected
+from mnist_dash.data.correction import correct_labels
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
@@ -63,4 +63,4 @@ def make_set(settings: Settings, dataset: Dataset, decisions: Mapping[int, Decis
     if not relabelled and not dropped:
         raise DataError("Nothing was relabelled or dropped yet, so the new set would be the old one. Decide first.")
     named_sets.check_name(settings, name)
-    return named_sets.save(settings, name, corrected(dataset, relabelled, dropped))
+    return named_sets.save(settings, name, correct_labels(dataset, relabelled, dropped))

@@ -11,7 +11,7 @@ from filelock import Timeout
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.queries import held_by, runs_of
+from mnist_dash.runs.queries import runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -39,7 +39,7 @@ def ensure(settings: Settings) -> None:
     if process.is_held(process.supervisor_lock(settings)) or _is_fresh(mark):
         return
     mark.touch()
-    process.start(process.command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
+    process.start(process.make_command("worker", "--idle", str(IDLE)), process.supervisor_log(settings), detached=True)
 
 
 def guard(settings: Settings, ended: Event) -> None:
@@ -97,12 +97,12 @@ class Supervisor:
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
-        held = held_by(self._database, self._host)
+        held = runs_claimed_by(self._database, self._host)
         # A run that an earlier supervisor or a person started lives here without being a child.
         living = {run.id for run in held if self._lives(run)}
         for run in held:
             if run.id not in living:
-                queue.bury(self._database, run.id, run.attempt, self._cause(run))
+                queue.mark_dead(self._database, run.id, run.attempt, self._cause(run))
         self._children = {i: child for i, child in self._children.items() if child.poll() is None}
         # A paused process waits without working.
         paused = {run.id for run in held if run.state is State.PAUSED}
@@ -114,7 +114,7 @@ class Supervisor:
         run = queue.claim(self._database, self._host)
         if run is None:
             return False
-        arguments = process.command("run", str(run.id), "--attempt", str(run.attempt))
+        arguments = process.make_command("run", str(run.id), "--attempt", str(run.attempt))
         self._children[run.id] = process.start(arguments, process.run_log(self._settings, run.id))
         return True
 

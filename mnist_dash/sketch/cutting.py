@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Ink, Pixels
 
-Judge = Callable[[list[Ink]], npt.NDArray[np.floating]]
+CutConfidence = Callable[[list[Ink]], npt.NDArray[np.floating]]
 """How sure a reader is, from 0 to 1, that each ink is one digit: (n,)."""
-Points = npt.NDArray[np.intp]
-"""(n, 2): row and column of each pixel of ink."""
 
 WIDE = 0.9
 """Width by height from which a piece may be more than one digit; half of all digits are under 0.75."""
@@ -55,14 +53,14 @@ class _Cut:
     slope: float
     cost: float
 
-    def right(self, points: Points) -> npt.NDArray[np.bool_]:
+    def right(self, points: Pixels) -> npt.NDArray[np.bool_]:
         """(n,): whether each point lies to the right of the line."""
         return np.asarray(points[:, 1] - self.slope * points[:, 0] >= self.at)
 
 
-def parted(points: Points, judge: Judge | None) -> list[Points]:
+def split_touching(points: Pixels, judge: CutConfidence | None) -> list[Pixels]:
     """A group as one digit or as several, whichever is likeliest."""
-    if width_of(points) < WIDE * height_of(points) or (judge and judge([cropped(points)])[0] > SURE):
+    if width_of(points) < WIDE * height_of(points) or (judge and judge([crop(points)])[0] > SURE):
         return [points]
     # Cuts are found on a coarse drawing, in which the same lines cross the same ink.
     step = max(1, height_of(points) // COARSE)
@@ -75,18 +73,18 @@ def parted(points: Points, judge: Judge | None) -> list[Points]:
     return [inside for span in chosen if len(inside := _between(points, lines, *span))]
 
 
-def _coarse(points: Points, step: int) -> Points:
+def _coarse(points: Pixels, step: int) -> Pixels:
     """The points of a drawing `step` times as small, each once."""
     small = points // step
     columns = int(small[:, 1].max()) + 1
     return np.stack(np.divmod(np.unique(small[:, 0] * columns + small[:, 1]), columns), axis=1)
 
 
-def _cuts(points: Points) -> list[_Cut]:
+def _cuts(points: Pixels) -> list[_Cut]:
     """The cheapest cuts from left to right, at most one in each window of an eighth of the height."""
     height, step = height_of(points), max(1, height_of(points) // 8)
     margin = SLIVER * height
-    left, right = extent(points)
+    left, right = extent_of(points)
     leaning = [line for slope in SLOPES for line in _profile(points, slope, height)]
     middle = (points[:, 0].min() + points[:, 0].max()) / 2
     windows: dict[int, _Cut] = {}
@@ -99,7 +97,7 @@ def _cuts(points: Points) -> list[_Cut]:
     return [line for _, line in sorted(cheapest, key=lambda item: item[0])]
 
 
-def _profile(points: Points, slope: float, height: int) -> list[_Cut]:
+def _profile(points: Pixels, slope: float, height: int) -> list[_Cut]:
     """Every cut of one slope."""
     columns = np.rint(points[:, 1] - slope * points[:, 0]).astype(np.intp)
     first = int(columns.min())
@@ -107,7 +105,7 @@ def _profile(points: Points, slope: float, height: int) -> list[_Cut]:
     return [_Cut(first + i, slope, float(share)) for i, share in enumerate(shares)]
 
 
-def _between(points: Points, lines: Sequence[_Cut], start: int, end: int) -> Points:
+def _between(points: Pixels, lines: Sequence[_Cut], start: int, end: int) -> Pixels:
     """The points from cut `start` to cut `end`; 0 is the left border, and one more than there are cuts the right."""
     if start:
         points = points[lines[start - 1].right(points)]
@@ -116,18 +114,18 @@ def _between(points: Points, lines: Sequence[_Cut], start: int, end: int) -> Poi
     return points
 
 
-def _plausible(spans: dict[tuple[int, int], Points], judge: Judge | None) -> dict[tuple[int, int], float]:
+def _plausible(spans: dict[tuple[int, int], Pixels], judge: CutConfidence | None) -> dict[tuple[int, int], float]:
     """The natural logarithm of how likely each span is one digit, by its shape and by the judge."""
     shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
     likely = -0.5 * (np.maximum(0, np.log(shape / USUAL)) / SPREAD) ** 2
     if judge:
         asked, sure = shape <= WIDEST, np.full(len(spans), _NEVER)
-        sure[asked] = judge([cropped(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
+        sure[asked] = judge([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
         likely += TRUST * np.log(np.maximum(sure, _NEVER))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 
-def _prices(lines: Sequence[_Cut], judge: Judge | None) -> list[float]:
+def _prices(lines: Sequence[_Cut], judge: CutConfidence | None) -> list[float]:
     """What a digit that ends at each cut costs; the right border is free."""
     price = PRICE_JUDGED if judge else PRICE
     return [0.0, *(price + INK_PRICE * line.cost for line in lines), 0.0]
@@ -146,22 +144,22 @@ def _likeliest(likely: dict[tuple[int, int], float], prices: Sequence[float]) ->
     return best[-1][1]
 
 
-def extent(points: Points) -> tuple[int, int]:
+def extent_of(points: Pixels) -> tuple[int, int]:
     """The columns from the first with ink up to the one after the last."""
     return int(points[:, 1].min()), int(points[:, 1].max()) + 1
 
 
-def height_of(points: Points) -> int:
+def height_of(points: Pixels) -> int:
     """The rows from the highest ink to the lowest."""
     return int(np.ptp(points[:, 0])) + 1
 
 
-def width_of(points: Points) -> int:
+def width_of(points: Pixels) -> int:
     """The columns from the first with ink to the last."""
     return int(np.ptp(points[:, 1])) + 1
 
 
-def cropped(points: Points) -> Ink:
+def crop(points: Pixels) -> Ink:
     """Ink (h, w) of just these points, in their box."""
     top, left = points.min(axis=0)
     ink = np.zeros((height_of(points), width_of(points)), bool)

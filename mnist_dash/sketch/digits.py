@@ -9,8 +9,8 @@ from functools import reduce
 
 import numpy as np
 
-from mnist_dash.sketch.cutting import Judge, Points, cropped, extent, height_of, parted, width_of
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Ink, Pixels
+from mnist_dash.sketch.cutting import CutConfidence, crop, extent_of, height_of, split_touching, width_of
 
 SPECK = 100
 """A stroke this many times smaller than the largest one is dust."""
@@ -39,18 +39,18 @@ class Piece:
     top: int
 
 
-def found(ink: Ink, judge: Judge | None = None, *, touching: bool = True) -> list[Piece]:
+def segment_digits(ink: Ink, judge: CutConfidence | None = None, *, touching: bool = True) -> list[Piece]:
     """The digits in ink (h, w) from left to right; a judge makes cuts between touching ones surer.
 
     Where no digits are `touching`, ink that hangs together is one digit, however wide.
     """
-    groups: list[Points] = reduce(_with, _strokes(ink), [])
-    parts = [part for group in groups for part in parted(group, judge)] if touching else groups
+    groups: list[Pixels] = reduce(_with, _strokes(ink), [])
+    parts = [part for group in groups for part in split_touching(group, judge)] if touching else groups
     digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
 
 
-def _strokes(ink: Ink) -> list[Points]:
+def _strokes(ink: Ink) -> list[Pixels]:
     """Connected ink without dust, the highest first, so that parts find the digit that they belong to."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only drawings need
 
@@ -66,7 +66,7 @@ def _strokes(ink: Ink) -> list[Points]:
     return sorted((stroke for stroke in strokes if len(stroke) * SPECK >= largest), key=height_of, reverse=True)
 
 
-def _with(groups: list[Points], stroke: Points) -> list[Points]:
+def _with(groups: list[Pixels], stroke: Pixels) -> list[Pixels]:
     """The groups, with one more stroke in the group that it belongs to, or in one of its own."""
     nearness = [_nearness(group, stroke) for group in groups]
     if not any(nearness):
@@ -75,9 +75,9 @@ def _with(groups: list[Points], stroke: Points) -> list[Points]:
     return [np.concatenate([group, stroke]) if i == owner else group for i, group in enumerate(groups)]
 
 
-def _nearness(group: Points, stroke: Points) -> float:
+def _nearness(group: Pixels, stroke: Pixels) -> float:
     """How much a stroke belongs to a group; 0 where it does not."""
-    (left, right), (start, end) = extent(group), extent(stroke)
+    (left, right), (start, end) = extent_of(group), extent_of(stroke)
     shared = (min(right, end) - max(left, start)) / min(right - left, end - start)
     if shared >= SHARED:
         return 1 + shared
@@ -85,18 +85,18 @@ def _nearness(group: Points, stroke: Points) -> float:
     return 1 - gap if gap < NEAR and _is_part(group, stroke) else 0.0
 
 
-def _is_part(group: Points, stroke: Points) -> bool:
+def _is_part(group: Pixels, stroke: Pixels) -> bool:
     """Whether a stroke is too little to be a digit beside this one."""
     ink = len(stroke) / len(group)
     little = ink < PART_INK and height_of(stroke) < PART * height_of(group)
     return ink < SCRAP or little or (_is_flat(stroke) and stroke[:, 0].mean() < group[:, 0].mean())
 
 
-def _is_flat(stroke: Points) -> bool:
+def _is_flat(stroke: Pixels) -> bool:
     """Whether a stroke lies down, as the bar of a 5 does that was drawn apart."""
     return width_of(stroke) > FLAT * height_of(stroke)
 
 
-def _piece(points: Points) -> Piece:
+def _piece(points: Pixels) -> Piece:
     top, left = points.min(axis=0)
-    return Piece(cropped(points), int(left), int(top))
+    return Piece(crop(points), int(left), int(top))

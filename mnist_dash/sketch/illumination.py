@@ -11,10 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-Light = npt.NDArray[np.float32]
-"""(h, w, channels): 0 to 255."""
-Dark = npt.NDArray[np.float32]
-"""(h, w): the share of light that ink takes away, 0 on paper."""
+from mnist_dash.arrays import Darkness, Lightness
 
 WINDOW = 14
 """The broadest stroke, as a part of the longer side, that is told from a shadow."""
@@ -37,7 +34,7 @@ def is_board(grey: Image.Image) -> bool:
     fine = ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7)
     coarse = _small(grey, 224)
     off = coarse.astype(np.float32) - ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1)
-    narrow = _more(fine + closing(-fine, 7), closing(fine, 7) - fine, 24)
+    narrow = _more(fine + close_gaps(-fine, 7), close_gaps(fine, 7) - fine, 24)
     return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1)) > 0
 
 
@@ -47,13 +44,13 @@ def _small(grey: Image.Image, side: int) -> npt.NDArray[np.uint8]:
     return np.asarray(small)
 
 
-def _more(light: Dark, dark: Dark, least: float) -> float:
+def _more(light: Darkness, dark: Darkness, least: float) -> float:
     """From -1, where all that differs from its surroundings by `least` is darker, to 1, where all of it is lighter."""
     lighter, darker = (float(np.clip(plane - least, 0, None).sum()) for plane in (light, dark))
     return (lighter - darker) / (lighter + darker) if lighter + darker else 0.0
 
 
-def darkness(light: Light) -> Dark:
+def measure_darkness(light: Lightness) -> Darkness:
     """How dark each place is beside its paper; the lightest channel counts for half.
 
     Coloured lines are light in one of them, and the usual inks in none.
@@ -64,12 +61,12 @@ def darkness(light: Light) -> Dark:
     shares = []
     for channel in np.moveaxis(light, -1, 0):
         smooth = ndimage.gaussian_filter(channel, 0.8)
-        shares.append(smooth / np.maximum(ndimage.uniform_filter(closing(smooth, window), 5), 1))
+        shares.append(smooth / np.maximum(ndimage.uniform_filter(close_gaps(smooth, window), 5), 1))
     kept = np.stack(shares)
     return np.asarray(1 - (kept.mean(axis=0) + kept.max(axis=0)) / 2)
 
 
-def closing(plane: Dark, window: int) -> Dark:
+def close_gaps(plane: Darkness, window: int) -> Darkness:
     """A plane without what is darker than all around it and narrower than `window` pixels."""
     from scipy import ndimage
 
@@ -80,7 +77,7 @@ def closing(plane: Dark, window: int) -> Dark:
     return plane
 
 
-def floor(dark: Dark) -> Dark:
+def measure_noise_floor(dark: Darkness) -> Darkness:
     """(h, w): the darkness that grain and noise may reach around each place: a table's more than the paper's."""
     from scipy import ndimage
 
@@ -98,7 +95,7 @@ def floor(dark: Dark) -> Dark:
     return np.asarray(smooth)
 
 
-def _reach(block: Dark) -> float:
+def _reach(block: Darkness) -> float:
     """By the paler half of a block, whatever is printed or written on the rest: of a normal spread, its quantiles."""
     low, usual = np.percentile(block, (10, 40))
     return max(FLOOR, float(usual + SPREADS * (usual - low) / 1.03))

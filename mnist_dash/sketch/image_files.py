@@ -50,11 +50,11 @@ class Opened:
 
 
 def read_image(source: Path | BinaryIO, side: int | None = None) -> Image.Image:
-    """The picture that `opened` finds; raises ImageError."""
-    return opened(source, side).image
+    """The picture that `open_image` finds; raises ImageError."""
+    return open_image(source, side).image
 
 
-def opened(source: Path | BinaryIO, side: int | None = None) -> Opened:
+def open_image(source: Path | BinaryIO, side: int | None = None) -> Opened:
     """The picture in a file or an upload, upright (EXIF) and its first frame; raises ImageError.
 
     It is fully decoded here, so that a broken file fails now and not in the middle of a page. Where nothing finer
@@ -89,7 +89,7 @@ def check_size(image: Image.Image) -> None:
         raise ImageError(_too_large(f"The picture ({image.width:,}×{image.height:,} pixels)"))
 
 
-def eight_bit(image: Image.Image) -> Image.Image:
+def reduce_to_eight_bit(image: Image.Image) -> Image.Image:
     """The same picture with at most 8 bits a channel: Pillow's own conversion would clip the rest."""
     if not image.mode.startswith(("I", "F")):
         return image

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from mnist_dash.arrays import Darkness, GreyLevels, Ink
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import illumination, ruled_lines
-from mnist_dash.sketch.image_files import check_size, eight_bit
-from mnist_dash.sketch.mnist_preprocessing import SIDE, Grey, Ink
-from mnist_dash.sketch.strokes import strokes
+from mnist_dash.sketch.image_files import check_size, reduce_to_eight_bit
+from mnist_dash.sketch.mnist_preprocessing import SIDE
+from mnist_dash.sketch.strokes import select_strokes
 
 EVEN_SIDE = 512
 """Pixels of the longer side at which ink is told from paper in even light; larger pictures are averaged down to it."""
@@ -36,36 +37,36 @@ DARKER = 1.5
 """Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in."""
 
 
-def from_image(image: Image.Image) -> Ink:
+def read_ink(image: Image.Image) -> Ink:
     """Ink (h, w) of a picture of either polarity, at a working size; all false where it shows no contrast.
 
     What one level parts into ink and paper is parted by it; any other picture is taken for a photo, where light is
     uneven, lines are printed and a table is in view. Raises ImageError for a picture over `opening.MAX_PIXELS`.
     """
     check_size(image)
-    shown = _at_most(on_paper(image), PHOTO_SIDE)
-    grey = levelled(shown)
+    shown = _at_most(put_on_paper(image), PHOTO_SIDE)
+    grey = level_light(shown)
     if not _has_two_levels(grey, cut_out=max(image.size) <= EVEN_SIDE):
-        return in_photo(shown)
-    ink = in_even_light(grey)
-    return ink if max(image.size) <= EVEN_SIDE or _is_thin(ink) else in_photo(shown)
+        return find_ink_in_photo(shown)
+    ink = threshold_even_light(grey)
+    return ink if max(image.size) <= EVEN_SIDE or _is_thin(ink) else find_ink_in_photo(shown)
 
 
-def levelled(shown: Image.Image) -> Grey:
+def level_light(shown: Image.Image) -> GreyLevels:
     """Grey levels (h, w), 0 to 255, at the working size of even light, with what is uneven in it evened out."""
     return _levelled(np.asarray(_at_least(_at_most(shown.convert("L"), EVEN_SIDE), SMOOTH_SIDE), np.float64))
 
 
-def in_even_light(grey: Grey) -> Ink:
+def threshold_even_light(grey: GreyLevels) -> Ink:
     """Ink of grey levels (h, w), 0 to 255, by Otsu's threshold; paper is what the border mostly is."""
-    threshold = otsu(grey)
+    threshold = otsu_threshold(grey)
     light = grey > threshold
     if light.all() or not light.any() or grey[light].mean() - grey[~light].mean() < MIN_CONTRAST:
         return np.zeros(grey.shape, bool)
     return _without_specks(~light if light[_ring(light.shape)].mean() >= 0.5 else light)
 
 
-def in_photo(shown: Image.Image) -> Ink:
+def find_ink_in_photo(shown: Image.Image) -> Ink:
     """Ink of a photo: what is darker than the paper around it, less printed lines and what is no stroke of a digit."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
@@ -73,17 +74,17 @@ def in_photo(shown: Image.Image) -> Ink:
     if illumination.is_board(shown.convert("L")):
         levels = 255 - levels
     levels = levels.reshape(*levels.shape[:2], -1)
-    dark = illumination.darkness(levels)
-    floor = illumination.floor(dark)
-    lines = ruled_lines.printed(dark > float(np.median(floor)))
+    dark = illumination.measure_darkness(levels)
+    floor = illumination.measure_noise_floor(dark)
+    lines = ruled_lines.find_ruled_lines(dark > float(np.median(floor)))
     near = ndimage.binary_dilation(ndimage.binary_opening((dark > floor) & ~lines), iterations=3) & ~lines
     if not near.any():
         return np.zeros(dark.shape, bool)
-    ink = dark > np.maximum(floor, otsu(255 * dark[near].astype(np.float64)) / 255)
-    return strokes(_over_lines(ink, lines, dark), dark, levels.mean(axis=-1))
+    ink = dark > np.maximum(floor, otsu_threshold(255 * dark[near].astype(np.float64)) / 255)
+    return select_strokes(_over_lines(ink, lines, dark), dark, levels.mean(axis=-1))
 
 
-def _over_lines(ink: Ink, lines: Ink, dark: illumination.Dark) -> Ink:
+def _over_lines(ink: Ink, lines: Ink, dark: Darkness) -> Ink:
     """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
     from scipy import ndimage
 
@@ -94,7 +95,7 @@ def _over_lines(ink: Ink, lines: Ink, dark: illumination.Dark) -> Ink:
     return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
 
 
-def as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
+def read_as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
     """(28, 28) grey values of an image that is already in MNIST's form, white on black; raises ImageError."""
     if image.size != (SIDE, SIDE):
         raise ImageError(
@@ -102,11 +103,11 @@ def as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
             "on black. Leave out --as-is to have it cut out, scaled and centred."
         )
     black = Image.new("RGBA", image.size, "black")
-    shown = Image.alpha_composite(black, eight_bit(image).convert("RGBA"))
+    shown = Image.alpha_composite(black, reduce_to_eight_bit(image).convert("RGBA"))
     return np.asarray(shown.convert("L"))
 
 
-def otsu(grey: Grey) -> float:
+def otsu_threshold(grey: GreyLevels) -> float:
     """The grey level, 0 to 255, above which pixels are light.
 
     It maximises the variance between the two classes (Otsu, "A threshold selection method from gray-level
@@ -120,9 +121,9 @@ def otsu(grey: Grey) -> float:
     return float(best.mean())
 
 
-def on_paper(image: Image.Image) -> Image.Image:
+def put_on_paper(image: Image.Image) -> Image.Image:
     """Grey levels or colours, with paper behind whatever is transparent."""
-    image = eight_bit(image)
+    image = reduce_to_eight_bit(image)
     if not image.has_transparency_data:
         return image.convert("L" if image.mode in ("1", "L") else "RGB")
     rgba = image.convert("RGBA")
@@ -157,9 +158,9 @@ def _at_least(image: Image.Image, side: int) -> Image.Image:
     return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
 
 
-def _has_two_levels(grey: Grey, *, cut_out: bool) -> bool:
+def _has_two_levels(grey: GreyLevels, *, cut_out: bool) -> bool:
     """Whether ink and paper, each of one level, explain what is to be seen in levelled grey (h, w)."""
-    dark = grey <= otsu(grey)
+    dark = grey <= otsu_threshold(grey)
     share = dark.mean()
     if not 0 < share < 1:
         return True
@@ -189,7 +190,7 @@ def _ring(shape: tuple[int, ...]) -> Ink:
     return ring
 
 
-def _levelled(grey: Grey) -> Grey:
+def _levelled(grey: GreyLevels) -> GreyLevels:
     """Grey levels without uneven light: a smooth surface through the paper at the border is evened out.
 
     The fit leaves out what lies far from it, such as ink that touches the border. Where too much does, the

@@ -6,9 +6,9 @@ Digits of one line are linked each to its neighbour, so that a line may run aske
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import MOST, SPECK, Piece, found
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Ink
+from mnist_dash.sketch.cutting import CutConfidence
+from mnist_dash.sketch.digits import MOST, SPECK, Piece, segment_digits
 
 BESIDE = 0.4
 """Two strokes stand beside one another where they share this much of the lower one's height …"""
@@ -18,7 +18,7 @@ PART = 0.4
 """A stroke this much lower than the one that it is nearest to belongs to that one's line."""
 
 
-def found_in_lines(ink: Ink, judge: Judge | None = None) -> list[list[Piece]]:
+def segment_lines(ink: Ink, judge: CutConfidence | None = None) -> list[list[Piece]]:
     """The digits in ink (h, w), line by line from the top; a judge makes cuts between touching ones surer."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
@@ -33,7 +33,7 @@ def found_in_lines(ink: Ink, judge: Judge | None = None) -> list[list[Piece]]:
     line_of = np.full(count + 1, -1)
     line_of[kept + 1] = _line_of(boxes)
     lines = line_of[labels]
-    read = [found(lines == number, judge) for number in range(line_of.max() + 1)]
+    read = [segment_digits(lines == number, judge) for number in range(line_of.max() + 1)]
     return sorted((line for line in read if line), key=_middle)
 
 

@@ -13,13 +13,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.arrays import Ink, InkShare
+
 SIDE = 28
 BOX = 20
-
-Ink = npt.NDArray[np.bool_]
-"""(height, width): true where there is ink."""
-Grey = npt.NDArray[np.float64]
-"""Ink as a share from 0 to 1."""
 
 
 class Step(StrEnum):
@@ -47,12 +44,12 @@ class Stages:
     ink: Ink
     cut: Ink
     square: Ink
-    small: Grey
+    small: InkShare
     image: npt.NDArray[np.uint8]
     offset: tuple[int, int]
 
 
-def stages(ink: Ink, without: Collection[Step] = ()) -> Stages | None:
+def preprocess(ink: Ink, without: Collection[Step] = ()) -> Stages | None:
     """Every stage from binary ink (h, w) to a 28×28 image, `without` some of the steps; None where there is no ink.
 
     A step that is left out hands on what came before it: `cut` is the whole ink, `square` the box as it is.
@@ -83,14 +80,14 @@ def _square(cut: Ink) -> Ink:
     return square
 
 
-def _shrink(ink: Ink, side: int) -> Grey:
+def _shrink(ink: Ink, side: int) -> InkShare:
     height, width = ink.shape
     small = _area_weights(height, side) @ ink.astype(np.float64) @ _area_weights(width, side).T
     return np.asarray(small / small.max())
 
 
 @lru_cache(maxsize=256)
-def _area_weights(source: int, target: int) -> Grey:
+def _area_weights(source: int, target: int) -> InkShare:
     """(target, source): row i holds the share of each source pixel in target pixel i; each row sums to 1."""
     edges = np.linspace(0, source, target + 1)
     left, right = edges[:-1, np.newaxis], edges[1:, np.newaxis]
@@ -99,7 +96,7 @@ def _area_weights(source: int, target: int) -> Grey:
     return np.asarray(overlap * (target / source))
 
 
-def _offset(mass: Grey) -> int:
+def _offset(mass: InkShare) -> int:
     """Where a side of the 20×20 box starts: its centre of mass lands at 15 of 28 minus the fraction.
 
     All 10,000 official test images lie in [14, 15), in rows and in columns. Rounding keeps a symmetric drawing in
@@ -109,6 +106,6 @@ def _offset(mass: Grey) -> int:
     return int(np.clip(int(15 - centre), 0, SIDE - len(mass)))
 
 
-def _middle(mass: Grey) -> int:
+def _middle(mass: InkShare) -> int:
     """Where a side starts whose middle is that of the image, wherever its mass lies."""
     return (SIDE - len(mass)) // 2

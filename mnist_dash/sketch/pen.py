@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from mnist_dash.sketch.mnist_preprocessing import Ink
-
-Stroke = npt.NDArray[np.float64]
-"""(points, 2): x to the right and y down, in pixels of the canvas."""
+from mnist_dash.arrays import Ink, Stroke
 
 
 def draw(strokes: Sequence[Stroke], width: int, height: int, breadth: float) -> Ink:

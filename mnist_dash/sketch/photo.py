@@ -8,12 +8,12 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch import ink
-from mnist_dash.sketch.cutting import Judge
+from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import Piece
-from mnist_dash.sketch.image_files import opened
-from mnist_dash.sketch.lines import found_in_lines
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.sketch.image_files import open_image
+from mnist_dash.sketch.lines import segment_lines
 
 SHOWN_SIDE = 960
 """Pixels of the longer side of a photo as it is shown."""
@@ -40,14 +40,14 @@ class Photo:
     notes: Sequence[str]
 
 
-def read_photo(source: Path | BinaryIO, name: str, judge: Judge | None = None) -> Photo:
+def read_photo(source: Path | BinaryIO, name: str, judge: CutConfidence | None = None) -> Photo:
     """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened.
 
     A judge makes cuts between touching digits surer.
     """
-    found = opened(source, ink.PHOTO_SIDE)
-    seen = ink.from_image(found.image)
-    lines = found_in_lines(seen, judge)
+    found = open_image(source, ink.PHOTO_SIDE)
+    seen = ink.read_ink(found.image)
+    lines = segment_lines(seen, judge)
     pieces = [piece for line in lines for piece in line]
     return Photo(
         name,
@@ -72,6 +72,6 @@ def _box(digit: Piece, sheet: tuple[int, ...]) -> Box:
 
 def _shown(image: Image.Image) -> Image.Image:
     """The photo in colours, small, with white behind what is transparent."""
-    small = ink.on_paper(image).convert("RGB")
+    small = ink.put_on_paper(image).convert("RGB")
     small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     return small

@@ -7,7 +7,7 @@ lines up and at slopes near it, since a page that is tilted before the camera ha
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Ink
 
 RUN = 0.2
 """The shortest piece of a line, as a share of the picture's side along it."""
@@ -26,7 +26,7 @@ _SAMPLE = 20_000
 """Points by which the best slope is found."""
 
 
-def printed(marks: Ink) -> Ink:
+def find_ruled_lines(marks: Ink) -> Ink:
     """Those of the marks (h, w) that lie on printed lines."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from mnist_dash.arrays import Ink
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.traces import Drawing
 
 HEIGHT = 280
@@ -54,13 +54,13 @@ class Sheet:
             return self
         return replace(self._showing(drawing), past=_last([*self.past, self.drawing]), future=())
 
-    def undone(self) -> "Sheet":
+    def undo(self) -> "Sheet":
         """As it was before the last change."""
         if not self.past:
             return self
         return replace(self._showing(self.past[-1]), past=self.past[:-1], future=(*self.future, self.drawing))
 
-    def redone(self) -> "Sheet":
+    def redo(self) -> "Sheet":
         """With the change that was taken back."""
         if not self.future:
             return self
@@ -74,13 +74,13 @@ class Sheet:
         # A pen adds to what is there: then only what is new must be inked.
         adds = self.ink is not None and drawing[: len(self.drawing)] == self.drawing
         new = drawing[len(self.drawing) :]
-        ink = traces.inked(new, WIDTHS[self.paper], HEIGHT, self.ink) if adds else _inked(drawing, self.paper)
+        ink = traces.ink_drawing(new, WIDTHS[self.paper], HEIGHT, self.ink) if adds else _inked(drawing, self.paper)
         return replace(self, drawing=drawing, ink=ink)
 
 
 def to_text(sheet: Sheet) -> str:
     """What stands on a sheet, as short text for a browser to keep."""
-    kept = {"paper": sheet.paper, "strokes": traces.packed(sheet.drawing)}
+    kept = {"paper": sheet.paper, "strokes": traces.pack(sheet.drawing)}
     return json.dumps(kept, separators=(",", ":"))
 
 
@@ -93,14 +93,14 @@ def from_text(text: object) -> Sheet | None:
         return None
     try:
         kept = json.loads(text)
-        paper, drawing = Paper(kept["paper"]), traces.unpacked(kept["strokes"])
+        paper, drawing = Paper(kept["paper"]), traces.unpack(kept["strokes"])
     except (ImageError, LookupError, RecursionError, TypeError, ValueError):
         return None
     return Sheet(paper, drawing, _inked(drawing, paper), _last([drawing[:i] for i in range(len(drawing))]))
 
 
 def _inked(drawing: Drawing, paper: Paper) -> Ink | None:
-    return traces.inked(drawing, WIDTHS[paper], HEIGHT) if drawing else None
+    return traces.ink_drawing(drawing, WIDTHS[paper], HEIGHT) if drawing else None
 
 
 def _last(drawings: Sequence[Drawing]) -> tuple[Drawing, ...]:

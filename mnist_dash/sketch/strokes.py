@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.sketch.illumination import Dark
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.arrays import Darkness, Floats, Ink, Mask
 
 BROAD = 0.4
 """A stroke is at most so broad, as a share of the longer side of its mark."""
@@ -35,9 +34,6 @@ EDGE = 0.2
 MOST = 2_000
 """Of more marks only the largest are looked at."""
 
-Flags = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.floating]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Marks:
@@ -58,7 +54,7 @@ class _Marks:
         return np.asarray(np.maximum(self.height, self.boxes[:, 3] - self.boxes[:, 2]))
 
 
-def strokes(ink: Ink, dark: Dark, grey: Dark) -> Ink:
+def select_strokes(ink: Ink, dark: Darkness, grey: Darkness) -> Ink:
     """The strokes of digits in ink (h, w), where `grey` is how light the photo is; all false where there are none."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
@@ -74,7 +70,7 @@ def strokes(ink: Ink, dark: Dark, grey: Dark) -> Ink:
     return np.asarray(np.array([False, *_kept(marks, ink.shape)])[labels])
 
 
-def _measured(labels: npt.NDArray[np.int32], ink: Ink, dark: Dark, grey: Dark) -> _Marks:
+def _measured(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Darkness) -> _Marks:
     from scipy import ndimage
 
     boxes = np.array([[*_ends(rows), *_ends(columns)] for rows, columns in ndimage.find_objects(labels)])
@@ -94,13 +90,13 @@ def _ends(part: slice) -> tuple[int, int]:
     return part.start, part.stop
 
 
-def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Dark, grey: Dark) -> Floats:
+def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Darkness) -> Floats:
     """(n,): the share of each mark's surroundings that is about as dark as itself, as a corner of a table has it."""
     from scipy import ndimage
 
     reach = max(2, round(max(ink.shape) / 256))
 
-    def around(plane: Dark) -> Dark:
+    def around(plane: Darkness) -> Darkness:
         return np.asarray(ndimage.uniform_filter(plane.astype(np.float32), 2 * reach + 3))
 
     share = np.maximum(around(ink.astype(np.float32)), 1e-6)
@@ -115,7 +111,7 @@ def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Dark, grey: Dark) -
     )
 
 
-def _kept(marks: _Marks, shape: tuple[int, ...]) -> Flags:
+def _kept(marks: _Marks, shape: tuple[int, ...]) -> Mask:
     """(n,): whether each mark stays."""
     inner = ~_at_border(marks, shape)
     likely = (marks.edge < EDGE) & (marks.broad <= BROAD * marks.longer) & (marks.longer * SMALLEST >= max(shape))
@@ -131,13 +127,13 @@ def _kept(marks: _Marks, shape: tuple[int, ...]) -> Flags:
     return np.asarray(digits | (parts & (_gaps(marks, digits) < NEAR * marks.height[best])))
 
 
-def _at_border(marks: _Marks, shape: tuple[int, ...]) -> Flags:
+def _at_border(marks: _Marks, shape: tuple[int, ...]) -> Mask:
     rim = max(2, max(shape) // 200)
     top, bottom, left, right = marks.boxes.T
     return np.asarray((top < rim) | (left < rim) | (bottom > shape[0] - rim) | (right > shape[1] - rim))
 
 
-def _gaps(marks: _Marks, digits: Flags) -> Floats:
+def _gaps(marks: _Marks, digits: Mask) -> Floats:
     """(n,): how far each mark's box is from the nearest box of a digit."""
     top, bottom, left, right = marks.boxes.T
     down = np.maximum(0, np.maximum(top[digits] - bottom[:, np.newaxis], top[:, np.newaxis] - bottom[digits]))

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
+from mnist_dash.arrays import Ink, Stroke
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.mnist_preprocessing import Ink
 
 Point = tuple[float, float]
 """x to the right and y down, in pixels of the sheet, to a tenth."""
@@ -65,13 +65,13 @@ def to_canvas(drawing: Drawing, ink: str, paper: str) -> dict[str, Any]:
     return {"objects": [_object(trace, paper if trace.erases else ink) for trace in drawing]}
 
 
-def packed(drawing: Drawing) -> list[list[float]]:
+def pack(drawing: Drawing) -> list[list[float]]:
     """A drawing as plain numbers: of each trace the breadth, whether it erases, and x and y of its points in turn."""
     return [[trace.breadth, int(trace.erases), *(x for point in trace.points for x in point)] for trace in drawing]
 
 
-def unpacked(numbers: object) -> Drawing:
-    """What `packed` made; raises ImageError for anything else."""
+def unpack(numbers: object) -> Drawing:
+    """What `pack` made; raises ImageError for anything else."""
     if not isinstance(numbers, list) or not all(isinstance(row, list) and len(row) % 2 == 0 for row in numbers):
         raise ImageError(f"This is no list of strokes, each with pairs of numbers. {_MEND}")
     _check_count(numbers, [row[2::2] for row in numbers])
@@ -80,7 +80,7 @@ def unpacked(numbers: object) -> Drawing:
     )
 
 
-def inked(drawing: Drawing, width: int, height: int, below: Ink | None = None) -> Ink:
+def ink_drawing(drawing: Drawing, width: int, height: int, below: Ink | None = None) -> Ink:
     """Ink (height, width) of a drawing, over the ink `below` it that is there already."""
     ink = np.zeros((height, width), bool) if below is None else below.copy()
     for trace in drawing:
@@ -152,7 +152,7 @@ def _path(trace: Trace) -> list[list[float | str]]:
     return [["M", x, y], *curves, ["L", end_x + trace.breadth / 1000, end_y]]
 
 
-def _curve(points: npt.NDArray[np.float64]) -> pen.Stroke:
+def _curve(points: npt.NDArray[np.float64]) -> Stroke:
     """(n, 2): the curve that the canvas draws along these points, as close points on it."""
     if len(points) < 3:
         return points
@@ -166,7 +166,7 @@ def _curve(points: npt.NDArray[np.float64]) -> pen.Stroke:
     return np.concatenate([points[:1], middles[:1], bent.reshape(-1, 2), points[-1:]])
 
 
-def _covered(curve: pen.Stroke, width: int, height: int, breadth: float) -> Ink:
+def _covered(curve: Stroke, width: int, height: int, breadth: float) -> Ink:
     """(height, width): the pixels of which a pen along the curve covers half."""
     fine = Image.new("L", (width * _FINE, height * _FINE))
     # Pixels are counted from their middles by the pen, and from their corners by the canvas.

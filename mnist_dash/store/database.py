@@ -103,7 +103,7 @@ def _form(connection: Connection) -> int | None:
 
 def open_database(settings: Settings) -> Database:
     """The database that the settings name, its folder being there."""
-    return Database(settings.prepared().database_url)
+    return Database(settings.prepare().database_url)
 
 
 def _arguments(url: str) -> dict[str, Any]:

@@ -5,16 +5,17 @@ import traceback
 from filelock import Timeout
 
 from mnist_dash.analysis.evaluation import evaluate
+from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
-from mnist_dash.models.classifier import Classifier, LiteRT, Probabilities, RandomGuess
+from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
-from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import model_at, run_of
-from mnist_dash.runs.recorder import Journal, Models, Wish
-from mnist_dash.runs.records import Figures, Form, Run, State
+from mnist_dash.runs.recorder import Command, ModelFiles, RunRecorder
+from mnist_dash.runs.records import ModelFormat, Run, RunScore, State
 from mnist_dash.runs.supervisor import host_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -50,7 +51,7 @@ def _taken(database: Database, run_id: int, attempt: int | None) -> Run:
 
 
 def _guarded(settings: Settings, database: Database, run: Run) -> None:
-    journal = Journal(database, run)
+    journal = RunRecorder(database, run)
     try:
         _attempt(settings, database, run, journal)
     except StoreError:
@@ -68,12 +69,12 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
         raise
 
 
-def _attempt(settings: Settings, database: Database, run: Run, journal: Journal) -> None:
+def _attempt(settings: Settings, database: Database, run: Run, journal: RunRecorder) -> None:
     if _is_unwanted(journal, journal.phase("reading the data")):
         return
     dataset = open_dataset(settings, run.spec.data)
     train, _ = run.spec.split(len(dataset.train))
-    estimate(run.spec, train, 1.0, process.memory())
+    estimate_cost(run.spec, train, 1.0, process.read_memory())
     journal.begin(train, run.spec.steps(len(dataset.train)))
     if run.spec.network is None:
         journal.end(State.DONE, {}, _figures(RandomGuess(run.spec.seed), dataset))
@@ -81,25 +82,25 @@ def _attempt(settings: Settings, database: Database, run: Run, journal: Journal)
         (_audit if run.spec.folds else _learn)(database, run, journal, dataset)
 
 
-def _is_unwanted(journal: Journal, wish: Wish) -> bool:
+def _is_unwanted(journal: RunRecorder, wish: Command) -> bool:
     """Whether people want to stop or pause before TensorFlow was loaded, which then happens at once."""
-    if wish is Wish.PAUSE:
+    if wish is Command.PAUSE:
         wish = journal.pause(attached=False)
-    if wish is Wish.STOP:
+    if wish is Command.STOP:
         journal.end(State.STOPPED, {}, None)
-    return wish is not Wish.GO_ON
+    return wish is not Command.GO_ON
 
 
-def _learn(database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
+def _learn(database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
-    from mnist_dash.training.session import Course
+    from mnist_dash.training.session import TrainingSession
 
-    course = Course(database, run, journal, dataset.train)
+    course = TrainingSession(database, run, journal, dataset.train)
     state, reason = State.DONE, None
     try:
         outcome = course.train()
-        state, reason = (State.STOPPED if outcome.wish is Wish.STOP else State.DONE), outcome.reason
-        if outcome.wish is Wish.PAUSE:
+        state, reason = (State.STOPPED if outcome.wish is Command.STOP else State.DONE), outcome.reason
+        if outcome.wish is Command.PAUSE:
             return
     except DivergenceError as e:
         state, reason = State.FAILED, str(e)
@@ -111,38 +112,38 @@ def _learn(database: Database, run: Run, journal: Journal, dataset: Dataset) -> 
     journal.end(state, models, figures, reason)
 
 
-def _audit(database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
-    from mnist_dash.training.audit import AuditCourse
+def _audit(database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
+    from mnist_dash.training.audit import AuditSession
 
-    course = AuditCourse(database, run, journal, dataset)
+    course = AuditSession(database, run, journal, dataset)
     wish = course.train().wish
-    if wish is Wish.STOP:
+    if wish is Command.STOP:
         journal.end(State.STOPPED, {}, None)
-    if wish is not Wish.GO_ON:
+    if wish is not Command.GO_ON:
         return
     journal.phase("looking for suspects")
-    audit = course.suspected()
-    models = {(audit.folds, Form.AUDIT): to_bytes(audit)}
+    audit = course.find_issues()
+    models = {(audit.folds, ModelFormat.AUDIT): to_bytes(audit)}
     journal.end(State.DONE, models, _scored(audit.test, dataset))
 
 
-def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[Models, Figures]:
+def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles, RunScore]:
     """The last epoch and the best one in the form that answers, and what the last one scores on the test images."""
     from mnist_dash.training import files
 
     now = run_of(database, run.id)
     models = {}
     for epoch in {now.epoch, now.best or now.epoch}:
-        content = model_at(database, run.id, epoch, Form.KERAS)
+        content = model_at(database, run.id, epoch, ModelFormat.KERAS)
         if content is not None:
-            models[epoch, Form.LITERT] = files.to_litert(files.from_keras(content))
-    return models, _figures(LiteRT(models[now.epoch, Form.LITERT]), dataset)
+            models[epoch, ModelFormat.LITERT] = files.to_litert(files.from_keras(content))
+    return models, _figures(LiteRT(models[now.epoch, ModelFormat.LITERT]), dataset)
 
 
-def _figures(classifier: Classifier, dataset: Dataset) -> Figures:
+def _figures(classifier: Classifier, dataset: Dataset) -> RunScore:
     return _scored(classifier.probabilities(dataset.test.images), dataset)
 
 
-def _scored(probabilities: Probabilities, dataset: Dataset) -> Figures:
+def _scored(probabilities: Probabilities, dataset: Dataset) -> RunScore:
     result = evaluate(probabilities, dataset.test.labels)
-    return Figures(result.accuracy, *result.interval, result.images)
+    return RunScore(result.accuracy, *result.interval, result.images)

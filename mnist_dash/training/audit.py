@@ -5,37 +5,37 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from mnist_dash.analysis.label_issues import suspects
+from mnist_dash.analysis.label_issues import rank_label_issues
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import RunError
-from mnist_dash.methods.audit import folds_of, network_of
-from mnist_dash.methods.schedule import rates
+from mnist_dash.methods.audit import assign_folds, fold_spec
+from mnist_dash.methods.schedule import compute_rates
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.audits import Audit, to_bytes
 from mnist_dash.runs.queries import audit_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Epoch, Form, Run
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Epoch, ModelFormat, Run
 from mnist_dash.store.database import Database
-from mnist_dash.training.batch_loader import Feed, augmentation_of
-from mnist_dash.training.epoch_runner import Outcome, Place, Practice, Practised, diverged
+from mnist_dash.training.batch_loader import BatchLoader, make_augmentation
+from mnist_dash.training.epoch_runner import EpochResult, EpochRunner, Outcome, Place, make_divergence_error
 from mnist_dash.training.loop import Trainer
 from mnist_dash.training.networks import build, loss_of, reseed
 from mnist_dash.training.scoring import Scorer
 
 
-class AuditCourse:
+class AuditSession:
     """Goes on with an audit after its last finished fold; a fold that was interrupted begins anew."""
 
-    def __init__(self, database: Database, run: Run, journal: Journal, dataset: Dataset) -> None:
+    def __init__(self, database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
         """Prepare; raises SpecError where the folds do not fit the images, RunError where those have changed."""
         self._spec, self._journal, self._dataset = run.spec, journal, dataset
-        self._assigned = folds_of(dataset.train.labels, run.spec.folds, run.spec.seed)
+        self._assigned = assign_folds(dataset.train.labels, run.spec.folds, run.spec.seed)
         self.audit = audit_of(database, run.id) or Audit.of(dataset)
         if not self.audit.fits(dataset):
             raise RunError(f"The data set {dataset.name} has changed since this audit began. Start another one.")
         # One network that begins anew with each fold: others would each have to be compiled.
         self._model, loss = build(run.spec), loss_of(run.spec)
-        self._practice = Practice(Trainer(self._model, loss, run.spec.batch_size), journal)
+        self._practice = EpochRunner(Trainer(self._model, loss, run.spec.batch_size), journal)
         self._scorer = Scorer(self._model, loss)
 
     @property
@@ -47,51 +47,51 @@ class AuditCourse:
         """Train and ask one network after another until all are done or somebody wishes otherwise."""
         while self.finished < self._spec.folds:
             wish = self._fold(self.finished + 1)
-            if wish is not Wish.GO_ON:
+            if wish is not Command.GO_ON:
                 return Outcome(wish)
-        return Outcome(Wish.GO_ON)
+        return Outcome(Command.GO_ON)
 
-    def suspected(self) -> Audit:
+    def find_issues(self) -> Audit:
         """The finished audit with the labels that it doubts."""
         audit, data = self.audit, self._dataset
         return replace(
             audit,
-            train_suspects=suspects(audit.train, data.train.labels),
-            test_suspects=suspects(audit.test, data.test.labels),
+            train_issues=rank_label_issues(audit.train, data.train.labels),
+            test_issues=rank_label_issues(audit.test, data.test.labels),
         )
 
-    def _fold(self, number: int) -> Wish:
+    def _fold(self, number: int) -> Command:
         """Train the network of a fold, which then reads it; where a stop was wanted, the fold is unfinished."""
-        spec, before = network_of(self._spec, number), self._practice.seconds
+        spec, before = fold_spec(self._spec, number), self._practice.seconds
         _renew(self._model, spec)
         practised = self._practised(number, spec)
-        if practised.wish is Wish.GO_ON:
+        if practised.wish is Command.GO_ON:
             if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
-                raise diverged(f"The weights became NaN or infinite at the end of fold {number}")
+                raise make_divergence_error(f"The weights became NaN or infinite at the end of fold {number}")
             self._record(number, replace(practised, seconds=self._practice.seconds - before))
         return practised.wish
 
-    def _practised(self, number: int, spec: RunSpec) -> Practised:
+    def _practised(self, number: int, spec: RunSpec) -> EpochResult:
         """All epochs of a fold's network; the figures of the last one, or the wish that ended them."""
         learnt = self._dataset.train.take(self._assigned != number)
         steps = -(-len(learnt) // spec.batch_size)
         losses: list[float] = []
         for epoch in range(1, spec.epochs + 1):
             reseed(self._model, spec.seed, epoch)
-            feed = Feed(learnt, augmentation_of(spec), spec.seed, epoch)
-            place, planned = Place(number, "fold", (epoch - 1) * steps), rates(spec, steps, epoch, losses)
+            feed = BatchLoader(learnt, make_augmentation(spec), spec.seed, epoch)
+            place, planned = Place(number, "fold", (epoch - 1) * steps), compute_rates(spec, steps, epoch, losses)
             practised = self._practice.epoch(place, feed, planned, spec.batch_size)
             losses.append(practised.loss)
-            if practised.wish is not Wish.GO_ON:
+            if practised.wish is not Command.GO_ON:
                 break
         return practised
 
-    def _record(self, number: int, practised: Practised) -> None:
+    def _record(self, number: int, practised: EpochResult) -> None:
         score = self._scorer.score(self._dataset.train.take(self._assigned == number))
         test = self._scorer.score(self._dataset.test).probabilities
         self.audit = self.audit.after(number, self._assigned, score.probabilities, test)
         figures = (practised.loss, practised.accuracy, score.loss, score.accuracy, practised.seconds)
-        self._journal.epoch(Epoch(number, *figures), to_bytes(self.audit), Form.AUDIT)
+        self._journal.epoch(Epoch(number, *figures), to_bytes(self.audit), ModelFormat.AUDIT)
 
 
 def _renew(model: keras.Model, spec: RunSpec) -> None:

@@ -7,37 +7,35 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.augmentation import Augmentation, Warps, augmented, draw
-from mnist_dash.data.dataset import Digits, as_input
-from mnist_dash.data.split import Index, epoch_order
+from mnist_dash.arrays import Indices, Inputs
+from mnist_dash.data.augmentation import Augmentation, Warps, augment, draw_warps
+from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.spec import RunSpec
-
-Inputs = npt.NDArray[np.float32]
-"""(n, 28, 28, 1) from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class LoadedChunk:
     """Consecutive images of an epoch with their labels (n,)."""
 
     images: Inputs
     labels: npt.NDArray[np.int32]
 
 
-class Feed:
+class BatchLoader:
     """Gives an epoch's images part by part; the next part is prepared in a thread while one is learnt from."""
 
     def __init__(self, digits: Digits, augmentation: Augmentation, seed: int, epoch: int) -> None:
         """The order and the variations are functions of seed and epoch, so that a resumed run repeats them."""
         self._digits = digits
-        self._order: Index = epoch_order(len(digits), seed, epoch)
-        self._warps: Warps | None = draw(augmentation, len(digits), seed, epoch) if augmentation.active else None
+        self._order: Indices = epoch_order(len(digits), seed, epoch)
+        self._warps: Warps | None = draw_warps(augmentation, len(digits), seed, epoch) if augmentation.active else None
 
     def __len__(self) -> int:
         """The number of images."""
         return len(self._order)
 
-    def parts(self, size: "Size") -> Iterator[Part]:
+    def parts(self, size: "Size") -> Iterator[LoadedChunk]:
         """All images in order; `size.images` is asked before each part how many it shall have."""
         with ThreadPoolExecutor(1) as hands:
             start, coming = 0, self._coming(hands, 0, size.images)
@@ -47,15 +45,15 @@ class Feed:
                 coming = self._coming(hands, start, size.images)
                 yield part
 
-    def _coming(self, hands: ThreadPoolExecutor, start: int, images: int) -> "Future[Part] | None":
+    def _coming(self, hands: ThreadPoolExecutor, start: int, images: int) -> "Future[LoadedChunk] | None":
         return hands.submit(self._part, slice(start, start + images)) if start < len(self) else None
 
-    def _part(self, where: slice) -> Part:
+    def _part(self, where: slice) -> LoadedChunk:
         chosen = self._order[where]
         images = self._digits.images[chosen]
         if self._warps is not None:
-            images = augmented(images, self._warps.take(where))
-        return Part(as_input(images), self._digits.labels[chosen].astype(np.int32))
+            images = augment(images, self._warps.take(where))
+        return LoadedChunk(scale_to_input(images), self._digits.labels[chosen].astype(np.int32))
 
 
 class Size:
@@ -66,7 +64,7 @@ class Size:
         self.images = images
 
 
-def augmentation_of(spec: RunSpec) -> Augmentation:
+def make_augmentation(spec: RunSpec) -> Augmentation:
     """The variations that a spec asks for."""
     return Augmentation(
         rotation=spec.rotation,

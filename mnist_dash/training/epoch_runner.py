@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mnist_dash.arrays import Float32s
 from mnist_dash.errors import DivergenceError
-from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Answers, Batches
-from mnist_dash.training.batch_loader import Feed
-from mnist_dash.training.loop import Chunk, Trainer, Values
+from mnist_dash.training.batch_loader import BatchLoader
+from mnist_dash.training.loop import Chunk, Trainer
 from mnist_dash.training.pause import wait
 
 
@@ -18,7 +19,7 @@ from mnist_dash.training.pause import wait
 class Outcome:
     """How training ended: `wish` is STOP where stopped, PAUSE where left to a later process; `reason` where early."""
 
-    wish: Wish
+    wish: Command
     reason: str | None = None
 
 
@@ -32,32 +33,36 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Practised:
+class EpochResult:
     """An epoch: `wish` is GO_ON where it was finished, in so many `seconds` and with this mean loss and accuracy."""
 
-    wish: Wish
+    wish: Command
     seconds: float = 0.0
     loss: float = float("nan")
     accuracy: float = float("nan")
 
 
-class Practice:
+class EpochRunner:
     """Takes the network of a trainer through its epochs; `seconds` have been spent on them in this attempt."""
 
-    def __init__(self, trainer: Trainer, journal: Journal, glance: Callable[[], Answers | None] = lambda: None) -> None:
+    def __init__(
+        self, trainer: Trainer, journal: RunRecorder, glance: Callable[[], Answers | None] = lambda: None
+    ) -> None:
         """`glance` gives what the network says meanwhile, None where that is not asked."""
         self._trainer, self._journal, self._glance = trainer, journal, glance
         self.seconds = 0.0
 
-    def heeded(self, wish: Wish) -> Wish:
+    def follow_command(self, wish: Command) -> Command:
         """What is wanted once a pause is over; PAUSE where the run was left to a later process."""
-        return wait(self._journal) if wish is Wish.PAUSE else wish
+        return wait(self._journal) if wish is Command.PAUSE else wish
 
-    def epoch(self, place: Place, feed: Feed, planned: Sequence[float] | np.ndarray, batch_size: int) -> Practised:
+    def epoch(
+        self, place: Place, feed: BatchLoader, planned: Sequence[float] | np.ndarray, batch_size: int
+    ) -> EpochResult:
         """Learn from all images of `feed` once, at the `planned` rates; raises DivergenceError."""
-        wish = self.heeded(self._journal.phase("training"))
-        if wish is not Wish.GO_ON:
-            return Practised(wish)
+        wish = self.follow_command(self._journal.phase("training"))
+        if wish is not Command.GO_ON:
+            return EpochResult(wish)
         chunks: list[Chunk] = []
         before, started = self.seconds, time.perf_counter()
         for chunk in self._trainer.epoch(feed, np.asarray(planned)):
@@ -66,15 +71,15 @@ class Practice:
             wish = self._journal.batches(self._batches(place, chunk, planned))
             _check(place, chunk)
             looked = time.perf_counter()
-            wish = self.heeded(wish)
+            wish = self.follow_command(wish)
             started += time.perf_counter() - looked
-            if wish is not Wish.GO_ON:
-                return Practised(wish)
+            if wish is not Command.GO_ON:
+                return EpochResult(wish)
         loss, accuracy = (
             _mean(np.concatenate([getattr(chunk, of) for chunk in chunks]), batch_size, len(feed))
             for of in ("loss", "accuracy")
         )
-        return Practised(Wish.GO_ON, self.seconds - before, loss, accuracy)
+        return EpochResult(Command.GO_ON, self.seconds - before, loss, accuracy)
 
     def _batches(self, place: Place, chunk: Chunk, planned: Sequence[float] | np.ndarray) -> Batches:
         rate = float(planned[chunk.step + len(chunk.loss) - 1])
@@ -82,7 +87,7 @@ class Practice:
         return Batches(place.round, place.steps + chunk.step, loss, right, self.seconds, rate, self._glance())
 
 
-def diverged(what: str) -> DivergenceError:
+def make_divergence_error(what: str) -> DivergenceError:
     """The error of a training whose loss or weights are no numbers any more."""
     return DivergenceError(
         f"{what}: the steps were too large. Finished epochs and their model are kept. Try a tenth of the learning rate."
@@ -93,10 +98,10 @@ def _check(place: Place, chunk: Chunk) -> None:
     if not np.isfinite(chunk.loss).all():
         batch = place.steps + chunk.step + int(np.argmax(~np.isfinite(chunk.loss))) + 1
         what = "NaN" if np.isnan(chunk.loss).any() else "infinite"
-        raise diverged(f"The loss became {what} in {place.name} {place.round}, batch {batch}")
+        raise make_divergence_error(f"The loss became {what} in {place.name} {place.round}, batch {batch}")
 
 
-def _mean(values: Values, batch: int, images: int) -> float:
+def _mean(values: Float32s, batch: int, images: int) -> float:
     """The mean over images: the last batch may be smaller than the others."""
     sizes = np.full(len(values), batch)
     sizes[-1] = images - batch * (len(values) - 1)

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from mnist_dash.training.batch_loader import Feed, Size
+from mnist_dash.arrays import Float32s
+from mnist_dash.training.batch_loader import BatchLoader, Size
 from mnist_dash.training.networks import IMAGES, LABELS
 
 CHUNK_SECONDS = 0.25
@@ -23,7 +24,6 @@ _FIRST_CHUNK = 4
 _MOST_IMAGES = 8_192
 """In one chunk: more would take memory and save no time."""
 
-Values = npt.NDArray[np.float32]
 Loss = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """From labels (n,) and probabilities (n, 10) to their mean loss."""
 
@@ -33,8 +33,8 @@ class Chunk:
     """Some consecutive batches: `step` is the first one's place in the epoch; `loss` and `accuracy` have one each."""
 
     step: int
-    loss: Values
-    accuracy: Values
+    loss: Float32s
+    accuracy: Float32s
 
 
 class Trainer:
@@ -47,7 +47,7 @@ class Trainer:
         signature = [IMAGES, LABELS, tf.TensorSpec([None], tf.float32)]
         self._chunk = tf.function(self._steps, input_signature=signature, autograph=False)
 
-    def epoch(self, feed: Feed, rates: npt.NDArray[np.float64]) -> Iterator[Chunk]:
+    def epoch(self, feed: BatchLoader, rates: npt.NDArray[np.float64]) -> Iterator[Chunk]:
         """Train once through the images, yielding after each chunk; `rates` has one for each batch."""
         step = 0
         for part in feed.parts(self._size):

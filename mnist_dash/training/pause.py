@@ -2,7 +2,7 @@
 
 import time
 
-from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.recorder import Command, RunRecorder
 
 LINGER = 600.0
 """Seconds that a paused process keeps its memory; then it ends, and the run goes on from its last finished epoch."""
@@ -10,13 +10,13 @@ GLANCE = 0.2
 """Seconds between two looks at what is wanted."""
 
 
-def wait(journal: Journal, linger: float = LINGER) -> Wish:
+def wait(journal: RunRecorder, linger: float = LINGER) -> Command:
     """Pause until something else is wanted; PAUSE where the run was left to a later process."""
     wish = journal.pause(attached=True)
     deadline = time.monotonic() + linger
-    while wish is Wish.PAUSE:
+    while wish is Command.PAUSE:
         if time.monotonic() >= deadline and journal.leave():
-            return Wish.PAUSE
+            return Command.PAUSE
         time.sleep(GLANCE)
-        wish = journal.wanted()
+        wish = journal.read_command()
     return wish

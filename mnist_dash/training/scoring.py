@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from mnist_dash.data.dataset import Digits, as_input
-from mnist_dash.models.classifier import Probabilities
+from mnist_dash.arrays import Probabilities
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.training.loop import Loss
 from mnist_dash.training.networks import IMAGES, LABELS
 
@@ -59,7 +59,7 @@ class Scorer:
         )
 
     def _looked(self, digits: Digits) -> list[np.ndarray]:
-        images, labels = tf.constant(as_input(digits.images)), tf.constant(digits.labels.astype(np.int32))
+        images, labels = tf.constant(scale_to_input(digits.images)), tf.constant(digits.labels.astype(np.int32))
         return [values.numpy() for values in self._look(images, labels)]
 
 

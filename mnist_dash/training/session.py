@@ -4,17 +4,17 @@ import time
 
 import numpy as np
 
-from mnist_dash.analysis.evaluation import confusion_of
+from mnist_dash.analysis.evaluation import count_confusion
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import gallery, split
-from mnist_dash.methods.schedule import exhausted, rates
+from mnist_dash.data.split import choose_gallery, draw_split
+from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.runs.queries import checkpoint_of, epochs_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Answers, Epoch, Insight, Run
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Answers, Epoch, EpochDetails, Run
 from mnist_dash.store.database import Database
 from mnist_dash.training import files
-from mnist_dash.training.batch_loader import Feed, augmentation_of
-from mnist_dash.training.epoch_runner import Outcome, Place, Practice, Practised, diverged
+from mnist_dash.training.batch_loader import BatchLoader, make_augmentation
+from mnist_dash.training.epoch_runner import EpochResult, EpochRunner, Outcome, Place, make_divergence_error
 from mnist_dash.training.loop import Trainer
 from mnist_dash.training.networks import build, loss_of, reseed
 from mnist_dash.training.scoring import Score, Scorer
@@ -25,22 +25,22 @@ _WORTH = 10
 """A model for people to ask is made when training took so many times longer than making one."""
 
 
-class Course:
+class TrainingSession:
     """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
 
-    def __init__(self, database: Database, run: Run, journal: Journal, digits: Digits) -> None:
+    def __init__(self, database: Database, run: Run, journal: RunRecorder, digits: Digits) -> None:
         """Prepare the model as the last finished epoch left it, or new."""
         spec = run.spec
         self._spec, self._journal = spec, journal
         self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
-        parts = split(len(digits), *spec.split(len(digits)), spec.seed)
-        self._held_out = digits.take(np.sort(parts.validation))
+        parts = draw_split(len(digits), *spec.split(len(digits)), spec.seed)
+        self._validation = digits.take(np.sort(parts.validation))
         self._learnt = digits.take(np.sort(parts.train))
-        self._gallery = digits.take(gallery(digits.labels, parts))
+        self._gallery = digits.take(choose_gallery(digits.labels, parts))
         self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
         self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
         loss = loss_of(spec)
-        self._practice = Practice(Trainer(self._model, loss, spec.batch_size), journal, self._glance)
+        self._practice = EpochRunner(Trainer(self._model, loss, spec.batch_size), journal, self._glance)
         self._scorer = Scorer(self._model, loss)
         self._looked = self._made = 0.0
         self._making = 1.0
@@ -48,21 +48,21 @@ class Course:
     def train(self) -> Outcome:
         """Train until the epochs are done or somebody wishes otherwise."""
         while self.finished < self._spec.epochs:
-            if exhausted(self._spec, self._losses):
-                return Outcome(Wish.GO_ON, _early(self._spec.patience, self.finished))
+            if is_patience_over(self._spec, self._losses):
+                return Outcome(Command.GO_ON, _early(self._spec.patience, self.finished))
             wish = self._epoch(self.finished + 1)
-            if wish is not Wish.GO_ON:
+            if wish is not Command.GO_ON:
                 return Outcome(wish)
-        return Outcome(Wish.GO_ON)
+        return Outcome(Command.GO_ON)
 
-    def _epoch(self, number: int) -> Wish:
+    def _epoch(self, number: int) -> Command:
         """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
         spec = self._spec
         reseed(self._model, spec.seed, number)
-        feed = Feed(self._learnt, augmentation_of(spec), spec.seed, number)
-        planned = rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
+        feed = BatchLoader(self._learnt, make_augmentation(spec), spec.seed, number)
+        planned = compute_rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
         practised = self._practice.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
-        if practised.wish is Wish.GO_ON:
+        if practised.wish is Command.GO_ON:
             self._record(number, practised)
         return practised.wish
 
@@ -73,11 +73,11 @@ class Course:
         self._looked = now
         return _answers(self._scorer.score(self._gallery))
 
-    def _record(self, number: int, practised: Practised) -> None:
+    def _record(self, number: int, practised: EpochResult) -> None:
         if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
             # The last step of an epoch can break the weights after a loss that was still a number.
-            raise diverged(f"The weights became NaN or infinite at the end of epoch {number}")
-        score = self._scorer.score(self._held_out) if len(self._held_out) else None
+            raise make_divergence_error(f"The weights became NaN or infinite at the end of epoch {number}")
+        score = self._scorer.score(self._validation) if len(self._validation) else None
         seconds = practised.seconds
         there = (score.loss, score.accuracy, seconds, self._insight(score)) if score else (None, None, seconds)
         epoch = Epoch(number, practised.loss, practised.accuracy, *there)
@@ -85,12 +85,12 @@ class Course:
         wish = self._journal.epoch(epoch, self.checkpoint)
         self._losses.append(_watched(epoch))
         self.finished = number
-        if wish is Wish.GO_ON and number < self._spec.epochs:
+        if wish is Command.GO_ON and number < self._spec.epochs:
             self._make_answering()
 
-    def _insight(self, score: Score) -> Insight:
-        confusion = confusion_of(score.probabilities, self._held_out.labels)
-        return Insight(confusion, _answers(self._scorer.score(self._gallery)), score.dead)
+    def _insight(self, score: Score) -> EpochDetails:
+        confusion = count_confusion(score.probabilities, self._validation.labels)
+        return EpochDetails(confusion, _answers(self._scorer.score(self._gallery)), score.dead)
 
     def _make_answering(self) -> None:
         """Make the epoch's model ready to answer on other pages, where that costs little beside training."""
@@ -112,4 +112,4 @@ def _answers(score: Score) -> Answers:
 
 def _early(patience: int, number: int) -> str:
     epochs = "epoch" if patience == 1 else f"{patience} epochs"
-    return f"Stopped early after epoch {number}: the held-out loss had not fallen for {epochs}."
+    return f"Stopped early after epoch {number}: the validation loss had not fallen for {epochs}."

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, Images
-from mnist_dash.models.classifier import Probabilities
+from mnist_dash.arrays import Images, Probabilities
+from mnist_dash.data.dataset import CLASSES
 
 Floats = npt.NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_dash.analysis.agreement import Agreement, agreement
+from mnist_dash.analysis.agreement import Agreement, find_agreement
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from mnist_dash.analysis.agreement import Agreement, agreement
     ],
 )
 def test_what_most_read_and_how_many_do(numbers: list[str], expected: Agreement) -> None:
-    assert agreement(numbers) == expected
+    assert find_agreement(numbers) == expected

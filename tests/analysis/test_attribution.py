@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.attribution import Attribution, Part, attribution, strongest
-from mnist_dash.analysis.perturbations import INK, Image, Probes, log_odds, probed
+from mnist_dash.analysis.attribution import Attribution, Part, attribute, find_strongest
+from mnist_dash.analysis.perturbations import INK, Perturbations, log_odds, perturb
+from mnist_dash.arrays import Image
 from mnist_dash.data.dataset import Digits
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from tests.analysis.linear import Floats, Linear
 
@@ -20,7 +21,7 @@ RAMP = np.linspace(-1, 1, 784).reshape(28, 28)
 
 
 def explained(model: Classifier, image: Image) -> Attribution:
-    return attribution(probed(model, image))
+    return attribute(perturb(model, image))
 
 
 def test_ink_and_paper_speak_as_a_linear_classifier_weighs_them() -> None:
@@ -51,11 +52,11 @@ def test_where_nothing_was_tried_nothing_is_said() -> None:
 def test_a_classifier_that_looks_at_nothing_is_explained_by_nothing() -> None:
     found = explained(Linear(np.zeros((28, 28)), bias=2), BAR)
     assert np.abs(found.values).max() < 1e-6
-    assert strongest(Attribution(3, 2.0, np.zeros((28, 28))), BAR) == (None, None)
+    assert find_strongest(Attribution(3, 2.0, np.zeros((28, 28))), BAR) == (None, None)
 
 
 def test_the_same_image_is_explained_the_same(small: Digits) -> None:
-    one, other = (explained(bundled_model(DEFAULT), small.images[5]).values for _ in range(2))
+    one, other = (explained(load_bundled(DEFAULT), small.images[5]).values for _ in range(2))
     np.testing.assert_array_equal(one, other)
 
 
@@ -69,7 +70,7 @@ def deleted(image: Image, order: Floats, share: float) -> Image:
 
 
 def test_taking_what_speaks_most_for_an_answer_hurts_it_more_than_taking_anything(small: Digits) -> None:
-    model, rng = bundled_model(DEFAULT), np.random.default_rng(0)
+    model, rng = load_bundled(DEFAULT), np.random.default_rng(0)
     found = [explained(model, image) for image in small.images[:30]]
 
     def left(orders: list[Floats]) -> float:
@@ -90,17 +91,17 @@ def test_taking_what_speaks_most_for_an_answer_hurts_it_more_than_taking_anythin
 def test_the_strongest_part_is_named_by_where_it_lies_in_the_digit(row: int, column: int, place: str) -> None:
     values = np.zeros((28, 28))
     values[row, column] = 2
-    for_it, against = strongest(Attribution(1, 3.0, values), SQUARE)
+    for_it, against = find_strongest(Attribution(1, 3.0, values), SQUARE)
     assert for_it == Part(place, ink=True)
     assert against is None
-    assert strongest(Attribution(1, 3.0, -values), SQUARE) == (None, for_it)
+    assert find_strongest(Attribution(1, 3.0, -values), SQUARE) == (None, for_it)
 
 
 def test_a_thin_digit_has_no_sides_but_what_is_beside_it_lies_left_or_right() -> None:
     for column, place in ((11, "left"), (13, "middle"), (17, "right")):
         values = np.zeros((28, 28))
         values[14, column] = 1
-        part, _ = strongest(Attribution(1, 3.0, values), BAR.T.copy())
+        part, _ = find_strongest(Attribution(1, 3.0, values), BAR.T.copy())
         assert part is not None
         assert part.place == place
 
@@ -108,13 +109,13 @@ def test_a_thin_digit_has_no_sides_but_what_is_beside_it_lies_left_or_right() ->
 def test_paper_speaks_where_no_ink_is() -> None:
     values = np.zeros((28, 28))
     values[5, 14] = 1
-    assert strongest(Attribution(1, 3.0, values), BAR)[0] == Part("top", ink=False)
+    assert find_strongest(Attribution(1, 3.0, values), BAR)[0] == Part("top", ink=False)
 
 
 def test_little_against_much_is_not_worth_a_word() -> None:
     values = np.zeros((28, 28))
     values[13, 6], values[13, 21] = 10, -0.5
-    assert strongest(Attribution(1, 3.0, values), BAR)[1] is None
+    assert find_strongest(Attribution(1, 3.0, values), BAR)[1] is None
 
 
 def test_the_effect_of_a_probe_is_shared_by_what_it_changes() -> None:
@@ -126,6 +127,6 @@ def test_the_effect_of_a_probe_is_shared_by_what_it_changes() -> None:
     answers[1, 1], answers[1, 2] = 0.8, 0.2
     before = np.full(10, 1e-9, np.float32)
     before[1], before[2] = 0.9, 0.1
-    values = attribution(Probes(BAR, before, changed, answers, 2)).values
+    values = attribute(Perturbations(BAR, before, changed, answers, 2)).values
     high, low = np.log(9), np.log(9) - np.log(4)
     np.testing.assert_allclose(values[12, 5:9], [high, high, (high + low) / 2, low], atol=1e-4)

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.class_means import class_histograms, faces, typicality
+from mnist_dash.analysis.class_means import average_classes, count_class_values, measure_typicality
 
 RANDOM = np.random.default_rng(0)
 IMAGES = RANDOM.integers(0, 256, (2_501, 28, 28), np.uint8)
 IMAGES[:, :2] = 0
 LABELS = RANDOM.integers(0, 9, 2_501).astype(np.uint8)
-FOUND = faces(IMAGES, LABELS)
+FOUND = average_classes(IMAGES, LABELS)
 
 
 @pytest.mark.parametrize("digit", range(9))
@@ -31,7 +31,7 @@ def test_never_inked_are_the_pixels_that_are_bare_in_every_image() -> None:
 def test_one_inked_image_is_enough() -> None:
     images = np.zeros((2, 28, 28), np.uint8)
     images[1, 4, 5] = 1
-    found = faces(images, np.array([3, 3], np.uint8))
+    found = average_classes(images, np.array([3, 3], np.uint8))
     assert not found.never[4, 5]
     assert found.inked[3, 4, 5] == 1
 
@@ -46,13 +46,13 @@ def test_a_difference_is_positive_where_the_first_has_more_ink() -> None:
 
 
 def test_typicality_is_the_distance_to_the_mean_of_the_own_class() -> None:
-    found = typicality(IMAGES, LABELS, FOUND.mean)
+    found = measure_typicality(IMAGES, LABELS, FOUND.mean)
     expected = np.sqrt(((IMAGES - FOUND.mean[LABELS]) ** 2).mean(axis=(1, 2)))
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert found.dtype == np.float32
 
 
 def test_values_are_counted_class_by_class() -> None:
-    found = class_histograms(IMAGES, LABELS)
+    found = count_class_values(IMAGES, LABELS)
     np.testing.assert_array_equal(found[4], np.bincount(IMAGES[LABELS == 4].ravel(), minlength=256))
     assert found.sum() == IMAGES.size

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.counterfactual import MOST, Edit, smallest_edit
-from mnist_dash.analysis.perturbations import probed
+from mnist_dash.analysis.counterfactual import MOST, Edit, find_smallest_edit
+from mnist_dash.analysis.perturbations import perturb
 from mnist_dash.data.dataset import Digits
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from tests.analysis.linear import Linear
 
@@ -17,13 +17,13 @@ RAMP = np.linspace(-1, 1, 28) * np.ones((28, 1))
 
 @pytest.fixture(scope="module")
 def model() -> Classifier:
-    return bundled_model(DEFAULT)
+    return load_bundled(DEFAULT)
 
 
 @pytest.fixture(scope="module")
 def found(model: Classifier, small: Digits) -> list[Edit]:
     """The edits of thirty generated digits."""
-    edits = [smallest_edit(model, probed(model, image)) for image in small.images[:30]]
+    edits = [find_smallest_edit(model, perturb(model, image)) for image in small.images[:30]]
     return [edit for edit in edits if edit is not None]
 
 
@@ -60,7 +60,7 @@ def test_ink_is_put_on_or_wiped_off_whole_as_a_pen_and_an_eraser_do(found: list[
 
 def test_it_takes_at_most_twice_the_pixels_that_a_linear_classifier_needs() -> None:
     model = Linear(RAMP, bias=4.2)
-    edit = smallest_edit(model, probed(model, BAR))
+    edit = find_smallest_edit(model, perturb(model, BAR))
     assert edit is not None
     # The best that any edit can do, pixel by pixel: wipe ink off where it helps, put ink where it hurts.
     gains = np.sort(np.where(BAR > 0, RAMP, -RAMP).ravel())[::-1]
@@ -69,13 +69,13 @@ def test_it_takes_at_most_twice_the_pixels_that_a_linear_classifier_needs() -> N
 
 
 def test_an_edit_leads_towards_the_digit_that_is_asked_for(model: Classifier, small: Digits) -> None:
-    probes = probed(model, small.images[1])
-    edits = {target: smallest_edit(model, probes, target) for target in range(10)}
+    probes = perturb(model, small.images[1])
+    edits = {target: find_smallest_edit(model, probes, target) for target in range(10)}
     assert edits.pop(probes.digit) is None
     reached = {target: edit for target, edit in edits.items() if edit is not None}
     assert len(reached) >= 5
     assert all(edit.digit == target for target, edit in reached.items())
-    shortest = smallest_edit(model, probes)
+    shortest = find_smallest_edit(model, probes)
     assert shortest is not None
     assert shortest.pixels <= 2 * min(edit.pixels for edit in reached.values())
 
@@ -89,7 +89,7 @@ def test_where_the_answer_stands_firm_there_is_none_and_the_search_ends() -> Non
             return super().probabilities(images)
 
     model = Counting(np.zeros((28, 28)), bias=3)
-    assert smallest_edit(model, probed(model, BAR)) is None
+    assert find_smallest_edit(model, perturb(model, BAR)) is None
     assert model.asked < 2_000
 
 
@@ -98,11 +98,11 @@ def test_an_edit_of_very_many_pixels_is_not_called_small() -> None:
     original = np.zeros((28, 28), np.uint8)
     original[2:26, 2:26] = 255
     assert model.log_odds(original[np.newaxis])[0] > MOST
-    assert smallest_edit(model, probed(model, original)) is None
+    assert find_smallest_edit(model, perturb(model, original)) is None
 
 
 def test_the_same_image_gets_the_same_edit(model: Classifier, small: Digits) -> None:
-    one, other = (smallest_edit(model, probed(model, small.images[3])) for _ in range(2))
+    one, other = (find_smallest_edit(model, perturb(model, small.images[3])) for _ in range(2))
     assert one is not None
     assert other is not None
     np.testing.assert_array_equal(one.image, other.image)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.difficulty import answers, cross_entropy, hardness
+from mnist_dash.analysis.difficulty import answer_all, cross_entropy, measure_difficulty
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.models.classifier import LiteRT
 
@@ -20,7 +20,7 @@ def test_what_a_model_rules_out_is_very_hard_but_finite() -> None:
 
 def test_hardness_is_that_of_the_models_own_answers(content: bytes, small: Digits) -> None:
     model = LiteRT(content)
-    found = hardness(model, small.images, small.labels)
+    found = measure_difficulty(model, small.images, small.labels)
     assert found is not None
     given = model.probabilities(small.images)[np.arange(500), small.labels]
     np.testing.assert_allclose(found, -np.log(given), rtol=1e-3, atol=1e-6)
@@ -29,7 +29,7 @@ def test_hardness_is_that_of_the_models_own_answers(content: bytes, small: Digit
 def test_wrong_labels_are_the_hardest(content: bytes, mnist: Dataset) -> None:
     images, labels = mnist.test.images[:500], mnist.test.labels[:500].copy()
     labels[:5] = (labels[:5] + 1) % 10
-    found = hardness(LiteRT(content), images, labels)
+    found = measure_difficulty(LiteRT(content), images, labels)
     assert found is not None
     assert len(set(np.argsort(found)[-15:].tolist()) & set(range(5))) == 5
 
@@ -38,6 +38,6 @@ def test_the_work_tells_how_far_it_is_and_stops_when_it_is_told_to(content: byte
     told: list[float] = []
     images = np.zeros((5_000, 28, 28), np.uint8)
     model = LiteRT(content)
-    assert answers(model, images, lambda _text, share: told.append(share), stop=lambda: len(told) == 2) is None
+    assert answer_all(model, images, lambda _text, share: told.append(share), stop=lambda: len(told) == 2) is None
     assert told == [pytest.approx(0.4), pytest.approx(0.8)]
-    assert hardness(model, images, np.zeros(5_000, np.uint8), stop=lambda: True) is None
+    assert measure_difficulty(model, images, np.zeros(5_000, np.uint8), stop=lambda: True) is None

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis import duplicates as module
-from mnist_dash.analysis.duplicates import Part, Place, copies, twins
-from mnist_dash.data.dataset import Dataset, Digits, Images, Labels
+from mnist_dash.analysis.duplicates import Part, Place, find_copies, find_near_duplicates
+from mnist_dash.arrays import Images, Labels
+from mnist_dash.data.dataset import Dataset, Digits
 
 
 def dataset(train: Images, labels: Labels, test: Images, test_labels: Labels) -> Dataset:
@@ -29,16 +30,16 @@ def planted(small: Digits) -> Dataset:
 
 def test_copies_are_found_to_the_bit(planted: Dataset) -> None:
     label = int(planted.train.labels[0])
-    assert copies(planted) == [(Place(Part.TRAIN, 0, label), Place(Part.TRAIN, 5, label))]
+    assert find_copies(planted) == [(Place(Part.TRAIN, 0, label), Place(Part.TRAIN, 5, label))]
 
 
 def test_copies_across_the_splits_are_found(small: Digits) -> None:
-    found = copies(dataset(small.images[:9], small.labels[:9], small.images[8:12], small.labels[8:12]))
+    found = find_copies(dataset(small.images[:9], small.labels[:9], small.images[8:12], small.labels[8:12]))
     assert [[(place.part, place.index) for place in group] for group in found] == [[("train", 8), ("test", 0)]]
 
 
 def test_near_twins_are_found_across_the_splits_with_labels_that_contradict(planted: Dataset) -> None:
-    first = twins(planted, within=0.2)[0]
+    first = find_near_duplicates(planted, within=0.2)[0]
     assert (first.one.part, first.one.index) == ("train", 9)
     assert (first.other.part, first.other.index) == ("test", 2)
     assert first.contradict
@@ -54,7 +55,7 @@ def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, wit
     apart = np.sqrt(np.maximum(2 - 2 * rows @ rows.T, 0))
     kept = np.delete(np.arange(400), 5)
     expected = {(i, j) for i in kept.tolist() for j in kept.tolist() if i < j and apart[i, j] <= within}
-    found = twins(planted, within, each=1_000)
+    found = find_near_duplicates(planted, within, each=1_000)
     places = [tuple(place.index + 300 * (place.part == Part.TEST) for place in (t.one, t.other)) for t in found]
     assert len(expected) > 3
     assert set(places) == expected
@@ -62,7 +63,7 @@ def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, wit
 
 
 def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
-    found = twins(planted, within=0.6, each=2)
+    found = find_near_duplicates(planted, within=0.6, each=2)
     agreeing = [pair.one.label for pair in found if not pair.contradict]
     assert max(map(agreeing.count, agreeing)) == 2
     assert len(set(agreeing)) > 3
@@ -70,19 +71,21 @@ def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
 
 def test_bold_and_pale_copies_are_twins(small: Digits) -> None:
     pale = (small.images[:1] // 2).astype(np.uint8)
-    found = twins(dataset(small.images[:40], small.labels[:40], pale, small.labels[:1]), within=0.05)
+    found = find_near_duplicates(dataset(small.images[:40], small.labels[:40], pale, small.labels[:1]), within=0.05)
     assert [(pair.one.index, pair.other.part) for pair in found] == [(0, "test")]
 
 
 def test_where_too_many_are_near_the_nearest_count(small: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     data = dataset(small.images[:300], small.labels[:300], small.images[300:], small.labels[300:])
-    every = twins(data, within=0.9, each=10_000)
+    every = find_near_duplicates(data, within=0.9, each=10_000)
     monkeypatch.setattr(module, "_MOST", 25)
-    assert [pair.distance for pair in twins(data, within=0.9, each=10_000)] == [pair.distance for pair in every[:25]]
+    assert [pair.distance for pair in find_near_duplicates(data, within=0.9, each=10_000)] == [
+        pair.distance for pair in every[:25]
+    ]
 
 
 def test_bare_paper_is_nobodys_near_twin(small: Digits) -> None:
     bare = np.zeros((2, 28, 28), np.uint8)
     data = dataset(np.concatenate([bare, small.images[:9]]), np.zeros(11, np.uint8), bare, np.zeros(2, np.uint8))
-    assert len(copies(data)[0]) == 4
-    assert all(pair.one.index > 0 for pair in twins(data, within=1.4))
+    assert len(find_copies(data)[0]) == 4
+    assert all(pair.one.index > 0 for pair in find_near_duplicates(data, within=1.4))

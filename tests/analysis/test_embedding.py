@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.embedding import Map, Method, Plan, draw, from_npz, images_of, key_of, sample
+from mnist_dash.analysis.embedding import Map, Method, Plan, draw, draw_sample, from_npz, images_of, key_of
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import DataError, SpecError
 
@@ -20,7 +20,7 @@ def dataset(small: Digits) -> Dataset:
 
 
 def test_a_sample_has_its_share_of_every_digit_of_both_splits(dataset: Dataset) -> None:
-    split, index, label = sample(dataset, 250, 0)
+    split, index, label = draw_sample(dataset, 250, 0)
     assert len({*zip(split.tolist(), index.tolist(), strict=True)}) == 250
     for place, digits in enumerate((dataset.train, dataset.test)):
         there = index[split == place]
@@ -30,16 +30,16 @@ def test_a_sample_has_its_share_of_every_digit_of_both_splits(dataset: Dataset) 
 
 
 def test_another_seed_draws_others_and_the_same_draws_the_same(dataset: Dataset) -> None:
-    assert np.array_equal(sample(dataset, 100, 3)[1], sample(dataset, 100, 3)[1])
-    assert not np.array_equal(sample(dataset, 100, 3)[1], sample(dataset, 100, 4)[1])
+    assert np.array_equal(draw_sample(dataset, 100, 3)[1], draw_sample(dataset, 100, 3)[1])
+    assert not np.array_equal(draw_sample(dataset, 100, 3)[1], draw_sample(dataset, 100, 4)[1])
 
 
 def test_all_images_can_be_asked_for_and_no_more(dataset: Dataset) -> None:
-    split, index, _ = sample(dataset, 500, 0)
+    split, index, _ = draw_sample(dataset, 500, 0)
     assert np.array_equal(index, [*range(400), *range(100)])
     assert np.array_equal(images_of(dataset, split, index), [*dataset.train.images, *dataset.test.images])
     with pytest.raises(DataError, match=r"small has 500 images; a map of 501 was asked for\. Ask for fewer\."):
-        sample(dataset, 501, 0)
+        draw_sample(dataset, 501, 0)
 
 
 def test_components_of_pixels_come_with_their_shares_of_the_variance(dataset: Dataset) -> None:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support  # type: ignore[import-untyped]
 
-from mnist_dash.analysis.evaluation import confusion_of, evaluate, wilson
+from mnist_dash.analysis.evaluation import count_confusion, evaluate, wilson_interval
 
 
 def _answers(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -53,7 +53,7 @@ def test_the_confusion_counts_answers_by_label() -> None:
 def test_the_confusion_alone_is_that_of_the_evaluation(images: int) -> None:
     rng = np.random.default_rng(0)
     probabilities, labels = _answers(rng.integers(0, 10, images)), rng.integers(0, 10, images).astype(np.uint8)
-    counts = confusion_of(probabilities, labels)
+    counts = count_confusion(probabilities, labels)
     assert [len(row) for row in counts] == [10] * 10
     assert all(isinstance(count, int) for row in counts for count in row)
     expected = (
@@ -77,17 +77,17 @@ def test_the_confusion_alone_is_that_of_the_evaluation(images: int) -> None:
     ],
 )
 def test_the_interval_is_wilsons(right: int, images: int, low: float, high: float) -> None:
-    assert wilson(right, images) == pytest.approx((low, high), abs=6e-5)
+    assert wilson_interval(right, images) == pytest.approx((low, high), abs=6e-5)
 
 
 @pytest.mark.parametrize("images", [1, 3, 10, 9_999, 10_000])
 def test_the_interval_stays_between_0_and_1_and_holds_the_accuracy(images: int) -> None:
     for right in {0, 1, images // 2, images - 1, images}:
-        low, high = wilson(right, images)
+        low, high = wilson_interval(right, images)
         assert 0 <= low <= right / images <= high <= 1
         assert low < high
 
 
 def test_the_evaluation_holds_the_interval_of_its_accuracy() -> None:
     result = evaluate(_answers(np.arange(10)), np.arange(10, dtype=np.uint8))
-    assert result.interval == wilson(10, 10)
+    assert result.interval == wilson_interval(10, 10)

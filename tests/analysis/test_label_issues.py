@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.label_issues import suspects
+from mnist_dash.analysis.label_issues import rank_label_issues
 from mnist_dash.runs.process import ROOT
 
 COUNT = 600
@@ -34,7 +34,7 @@ def _read(labels: np.ndarray, sure: Mapping[int, float] = MappingProxyType({})) 
 def test_labels_that_were_changed_are_found_with_what_they_were(labels: np.ndarray) -> None:
     given, changed = labels.copy(), np.array([5, 77, 300, 412])
     given[changed] = (labels[changed] + 3) % 10
-    found = suspects(_read(labels, dict.fromkeys(changed.tolist(), 0.97)), given)
+    found = rank_label_issues(_read(labels, dict.fromkeys(changed.tolist(), 0.97)), given)
     assert sorted(found.index) == changed.tolist()
     assert np.array_equal(found.given, given[found.index])
     assert np.array_equal(found.suggested, labels[found.index])
@@ -47,7 +47,7 @@ def test_labels_that_were_changed_are_found_with_what_they_were(labels: np.ndarr
 def test_the_most_doubtful_stand_first(labels: np.ndarray) -> None:
     given, sure = labels.copy(), {30: 0.95, 130: 0.99, 230: 0.97}
     given[list(sure)] = 7
-    found = suspects(_read(labels, sure), given)
+    found = rank_label_issues(_read(labels, sure), given)
     assert found.index.tolist() == [130, 230, 30]
     np.testing.assert_allclose(found.suggested_share, (0.99, 0.97, 0.95), atol=1e-3)
     np.testing.assert_allclose(found.quality, (1 + found.given_share - found.suggested_share) / 2, atol=1e-5)
@@ -57,7 +57,7 @@ def test_the_most_doubtful_stand_first(labels: np.ndarray) -> None:
 def test_what_is_read_otherwise_but_without_confidence_is_listed_behind_what_is_counted(labels: np.ndarray) -> None:
     given, sure = labels.copy(), {30: 0.6, 130: 0.99, 230: 0.97}
     given[list(sure)] = 7
-    found = suspects(_read(labels, sure), given)
+    found = rank_label_issues(_read(labels, sure), given)
     assert found.index.tolist() == [130, 230, 30]
     assert found.confident == 2
 
@@ -66,7 +66,7 @@ def test_what_is_read_otherwise_but_without_confidence_is_listed_behind_what_is_
 def test_labels_that_are_all_read_are_not_doubted(labels: np.ndarray, digits: int) -> None:
     """Where some digits are missing as well."""
     given = labels % digits
-    found = suspects(_read(given), given.astype(np.uint8))
+    found = rank_label_issues(_read(given), given.astype(np.uint8))
     assert (len(found), found.confident) == (0, 0)
     assert [str(part.dtype) for part in (found.index, found.suggested, found.quality)] == ["int64", "uint8", "float32"]
 

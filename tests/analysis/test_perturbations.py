@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.perturbations import INK, dabs, log_odds, probed
+from mnist_dash.analysis.perturbations import INK, draw_dabs, log_odds, perturb
 from mnist_dash.data.dataset import Digits
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 
 BLANK = np.zeros((28, 28), np.uint8)
 FULL = np.full((28, 28), 255, np.uint8)
 
 
 def test_probes_are_answered_as_the_model_answers(small: Digits) -> None:
-    model = bundled_model(DEFAULT)
-    found = probed(model, small.images[0])
+    model = load_bundled(DEFAULT)
+    found = perturb(model, small.images[0])
     assert found.digit == model.probabilities(small.images[:1]).argmax()
     np.testing.assert_allclose(found.answers, model.probabilities(found.changed), atol=1e-5)
     assert 0 < found.dabs < len(found.changed)
@@ -21,26 +21,26 @@ def test_probes_are_answered_as_the_model_answers(small: Digits) -> None:
 
 def test_a_dab_changes_no_more_than_three_by_three_pixels(small: Digits) -> None:
     for image in small.images[:20]:
-        changed = dabs(image) != image
+        changed = draw_dabs(image) != image
         assert changed.sum(axis=(1, 2)).min() >= 1
         assert changed.sum(axis=(1, 2)).max() <= 9
 
 
 def test_every_pixel_of_the_ink_is_wiped_and_paper_beside_it_inked(small: Digits) -> None:
     for image in small.images[:20]:
-        tried = dabs(image)
+        tried = draw_dabs(image)
         assert ((tried < image).any(axis=0) | (image < INK)).all()
         assert (tried > image).any(axis=0).sum() > 100
 
 
 @pytest.mark.parametrize("image", [BLANK, FULL], ids=["blank", "full"])
 def test_what_is_no_digit_can_be_asked_about_too(image: np.ndarray) -> None:
-    found = probed(bundled_model(DEFAULT), image)
+    found = perturb(load_bundled(DEFAULT), image)
     assert np.isfinite(log_odds(found.answers, found.digit)).all()
 
 
 def test_the_number_of_questions_is_bounded_whatever_the_pen(small: Digits) -> None:
-    counts = [len(probed(bundled_model(DEFAULT), image).changed) for image in (FULL, *small.images[:20])]
+    counts = [len(perturb(load_bundled(DEFAULT), image).changed) for image in (FULL, *small.images[:20])]
     assert max(counts) <= 600
 
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from mnist_dash.analysis import projection
-from mnist_dash.analysis.projection import along_components, by_neighbours
+from mnist_dash.analysis.projection import project_pca, project_tsne
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,7 +19,7 @@ def clusters(count: int = 150, dimensions: int = 30) -> tuple[Floats, npt.NDArra
 
 def test_components_are_those_of_the_singular_values() -> None:
     values = np.random.default_rng(1).normal(size=(80, 6)) * [9, 5, 3, 2, 1, 1]
-    along, shares = along_components(values, 3)
+    along, shares = project_pca(values, 3)
     left, singular, _ = np.linalg.svd(values - values.mean(axis=0), full_matrices=False)
     np.testing.assert_allclose(np.abs(along), np.abs(left * singular)[:, :3], atol=1e-9)
     np.testing.assert_allclose(shares, (singular**2 / (singular**2).sum())[:3])
@@ -27,12 +27,12 @@ def test_components_are_those_of_the_singular_values() -> None:
 
 def test_a_component_has_one_direction_of_two() -> None:
     values = np.random.default_rng(1).normal(size=(80, 6)) * [9, 5, 3, 2, 1, 1]
-    np.testing.assert_allclose(along_components(-values, 2)[0], -along_components(values, 2)[0], atol=1e-9)
+    np.testing.assert_allclose(project_pca(-values, 2)[0], -project_pca(values, 2)[0], atol=1e-9)
 
 
 @pytest.mark.parametrize("values", [np.arange(5.0)[:, np.newaxis], np.zeros((5, 4)), np.ones((5, 1))])
 def test_values_that_hardly_vary_have_two_components_too(values: Floats) -> None:
-    along, shares = along_components(values, 50)
+    along, shares = project_pca(values, 50)
     assert along.shape[1] == len(shares) >= 2
     assert np.isfinite(along).all()
     assert np.isfinite(shares).all()
@@ -40,7 +40,7 @@ def test_values_that_hardly_vary_have_two_components_too(values: Floats) -> None
 
 def test_neighbours_stay_neighbours() -> None:
     values, kind = clusters()
-    points = by_neighbours(values, 10, 0)
+    points = project_tsne(values, 10, 0)
     assert points.shape == (150, 2)
     assert points.dtype == np.float32
     distances = np.linalg.norm(points[:, np.newaxis] - points, axis=2) + np.diag(np.full(150, np.inf))
@@ -56,14 +56,14 @@ def test_points_are_the_same_every_time_on_any_number_of_cores(grid: int, monkey
     maps = []
     for cores in (2, 2, 3):
         monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
-        maps.append(by_neighbours(values, 10, 0))
+        maps.append(project_tsne(values, 10, 0))
     assert np.array_equal(maps[0], maps[1])
     assert np.array_equal(maps[0], maps[2])
 
 
 def test_how_far_it_is_rises_to_the_end() -> None:
     shares: list[float] = []
-    by_neighbours(clusters()[0], 10, 0, lambda _, share: shares.append(share))
+    project_tsne(clusters()[0], 10, 0, lambda _, share: shares.append(share))
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert shares[-1] == pytest.approx(1)
@@ -72,10 +72,10 @@ def test_how_far_it_is_rises_to_the_end() -> None:
 
 def test_it_stops_when_asked_with_the_points_so_far() -> None:
     asked: list[float] = []
-    points = by_neighbours(clusters()[0], 10, 0, lambda _, share: asked.append(share), lambda: len(asked) > 3)
+    points = project_tsne(clusters()[0], 10, 0, lambda _, share: asked.append(share), lambda: len(asked) > 3)
     assert len(asked) == 4
     assert np.isfinite(points).all()
 
 
 def test_images_that_are_all_alike_have_points_too() -> None:
-    assert np.isfinite(by_neighbours(np.ones((120, 8)), 10, 0)).all()
+    assert np.isfinite(project_tsne(np.ones((120, 8)), 10, 0)).all()

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.figures.cloud import Cloud, Tint, cloud
+from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
 from mnist_dash.ui.components import chart
 from mnist_dash.ui.shell.theme import colours
 
@@ -25,7 +25,7 @@ tint = Tint(st.radio("Colours", list(map(str, Tint)), horizontal=True))
 if st.toggle("Other points"):
     points = points[::-1].copy()
 found = chart.chart(
-    cloud(
+    plot_cloud(
         Cloud(
             points.astype(np.float32),
             (place % 7 == 0).astype(np.uint8),

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.mnist_preprocessing import Ink
 from tests.awaiting import until
 from tests.browser.conftest import Server
 from tests.browser.test_pages import ONE, SEVEN, answer, draw, inked, settled
@@ -290,7 +290,7 @@ def test_ink_is_what_the_canvas_shows(sketch: Page) -> None:
     until(lambda: len(kept(sketch)) == 2)
     shown = painted(sketch)
     assert shown.sum() > 5_000
-    assert differ(traces.inked(traces.unpacked(kept(sketch)), 280, 280), shown) < 0.02
+    assert differ(traces.ink_drawing(traces.unpack(kept(sketch)), 280, 280), shown) < 0.02
 
 
 def kept(page: Page) -> list[list[float]]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.export import Form, form_of, write
+from mnist_dash.data.io.export import FileFormat, format_of, write
 from mnist_dash.ui.explore import VIEWS
 from tests.browser.test_pages import settled
 
@@ -110,7 +110,7 @@ def test_a_csv_is_read_shown_named_explored_trained_on_and_deleted(page: Page, t
 def test_dark_ink_of_another_size_in_a_zip_of_folders_is_understood(page: Page, tmp_path: Path) -> None:
     digits = generate(200, 6)
     write(tmp_path / "dark.zip", Digits(255 - np.asarray(digits.images), digits.labels))
-    assert form_of(tmp_path / "dark.zip", Form) is Form.PICTURES
+    assert format_of(tmp_path / "dark.zip", FileFormat) is FileFormat.PICTURES
     upload(page, tmp_path / "dark.zip")
     expect(page.get_by_text(re.compile("test digits were understood"))).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile("dark ink on light paper", re.IGNORECASE)).first).to_be_visible()

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.own_digits.collection import every, remove
+from mnist_dash.own_digits.collection import read_every, remove
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
@@ -29,7 +29,7 @@ def shared(server: Server) -> Iterator[Database]:
     """The database of the app, left without own digits and runs to be seen."""
     with closing(open_database(Settings(home=server.home, offline=True))) as database:
         yield database
-        for digit in list(every(database)):
+        for digit in list(read_every(database)):
             remove(database, digit.key)
 
 
@@ -61,7 +61,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     settled(page)
     page.get_by_role("button", name="1", exact=True).click()
     expect(page.get_by_text("Saved as a 1.")).to_be_visible()
-    (digit,) = every(shared)
+    (digit,) = read_every(shared)
     strokes = json.loads(digit.strokes or "")["strokes"]
     assert len(strokes) == 2
     ends = np.array([strokes[1]["points"][place] for place in (0, -1)])
@@ -80,7 +80,7 @@ def test_a_drawing_is_saved_as_it_was_drawn_and_the_saving_is_taken_back(page: P
     settled(page)
     page.get_by_role("button", name="4", exact=True).dblclick()
     expect(page.get_by_text("Saved as a 4.")).to_be_visible()
-    (digit,) = every(shared)
+    (digit,) = read_every(shared)
     assert (digit.label, digit.answer.read, digit.answer.model) == (4, 7, "reader")
     kept = json.loads(digit.strokes or "")
     again = pen.draw([np.array(one["points"], float) for one in kept["strokes"]], 280, 280, kept["strokes"][0]["pen"])
@@ -93,4 +93,4 @@ def test_a_drawing_is_saved_as_it_was_drawn_and_the_saving_is_taken_back(page: P
     expect(page.get_by_text("Saved as a 4.")).to_be_visible()
     page.get_by_role("button", name="Undo saving").click()
     expect(page.get_by_text("Saved as a 4.")).to_have_count(0)
-    assert list(every(shared)) == []
+    assert list(read_every(shared)) == []

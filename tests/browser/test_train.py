@@ -71,7 +71,7 @@ def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> N
     slider = page.get_by_role("slider", name="After epoch")
     slider.focus()
     slider.press("Home")
-    expect(page.get_by_text("Held-out digits, after epoch 1")).to_be_visible()
+    expect(page.get_by_text("Validation digits, after epoch 1")).to_be_visible()
     expect(page.get_by_text("Confusion matrix, after epoch 1")).to_be_visible()
 
 

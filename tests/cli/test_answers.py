@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from mnist_dash.data.dataset import Digits
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
@@ -26,7 +26,7 @@ def guess(database: Database) -> str:
     queue.submit(database, RunSpec.of("random", "mnist"))
     run = queue.claim(database, "here")
     assert run is not None
-    Journal(database, run).end(State.DONE, {}, None)
+    RunRecorder(database, run).end(State.DONE, {}, None)
     return str(run.id)
 
 

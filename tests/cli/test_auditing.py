@@ -11,10 +11,10 @@ import pytest
 from mnist_dash.cli import training
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.audits import Audit, Suspects, to_bytes
+from mnist_dash.runs.audits import Audit, LabelIssues, to_bytes
 from mnist_dash.runs.queries import audit_of, run_of, runs_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Form, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import ModelFormat, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
@@ -39,14 +39,14 @@ def test_an_audit_is_queued_watched_and_told(
     assert len(detached) == 1
     found = audit_of(database, 1)
     assert found is not None
-    for split, suspects in (("train", found.train_suspects), ("test", found.test_suspects)):
+    for split, suspects in (("train", found.train_issues), ("test", found.test_issues)):
         assert suspects is not None
         assert summary[f"suspects_{split}"] == len(suspects)
         assert [row["index"] for row in summary["first"][split]] == suspects.index[:10].tolist()
 
 
 def _ends_at_once(
-    monkeypatch: pytest.MonkeyPatch, database: Database, state: State, suspects: tuple[Suspects, Suspects]
+    monkeypatch: pytest.MonkeyPatch, database: Database, state: State, suspects: tuple[LabelIssues, LabelIssues]
 ) -> None:
     """A run that is watched is done, or has failed, at the first look."""
 
@@ -54,26 +54,26 @@ def _ends_at_once(
         monkeypatch.setattr(training, "time", time)
         run = queue.claim(database, "here")
         assert run is not None
-        journal = Journal(database, run)
+        journal = RunRecorder(database, run)
         if state is State.FAILED:
             journal.fail("The loss became NaN.")
             return
         shares = np.zeros((500, 10), np.float16), np.zeros((200, 10), np.float32)
         audit = Audit("mnist", {}, 5, *shares, *suspects)
-        journal.end(State.DONE, {(5, Form.AUDIT): to_bytes(audit)}, None)
+        journal.end(State.DONE, {(5, ModelFormat.AUDIT): to_bytes(audit)}, None)
 
     monkeypatch.setattr(training, "time", SimpleNamespace(sleep=work))
 
 
-def _suspects(count: int) -> Suspects:
+def _label_issues(count: int) -> LabelIssues:
     digits, shares = np.full(count, 4, np.uint8), np.full(count, 0.01, np.float32)
-    return Suspects(np.arange(count) * 1_000, digits, digits + 5, shares, shares, 1 - shares, 5)
+    return LabelIssues(np.arange(count) * 1_000, digits, digits + 5, shares, shares, 1 - shares, 5)
 
 
 def test_people_are_told_how_many_labels_are_doubted_and_the_first_ten(
     ask: Ask, with_data: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _ends_at_once(monkeypatch, database, State.DONE, (_suspects(12), _suspects(0)))
+    _ends_at_once(monkeypatch, database, State.DONE, (_label_issues(12), _label_issues(0)))
     with process.supervisor_lock(with_data):
         lines = ask("audit").out.replace("\xa0", " ").splitlines()
     assert lines[0].startswith("Run 1, Label audit, 5 folds (cnn): done, 0 of 5 folds")
@@ -86,7 +86,7 @@ def test_people_are_told_how_many_labels_are_doubted_and_the_first_ten(
 def test_an_audit_that_fails_is_told_with_status_2_and_the_reason(
     ask: Ask, with_data: Settings, database: Database, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
-    _ends_at_once(monkeypatch, database, State.FAILED, (_suspects(0), _suspects(0)))
+    _ends_at_once(monkeypatch, database, State.FAILED, (_label_issues(0), _label_issues(0)))
     with process.supervisor_lock(with_data):
         answer = ask("audit", *options)
     assert answer.status == 2

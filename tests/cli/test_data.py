@@ -88,7 +88,7 @@ def test_an_import_for_another_program_tells_its_progress_and_a_token(
     assert [line["share"] for line in told] == sorted(line["share"] for line in told)
     assert all(set(line) == {"share", "text"} for line in told)
     assert told[-1] == {"share": 1.0, "text": "Ready"}
-    assert staging.staged(settings, last["result"]["token"]).dataset.origin == "rows.csv"
+    assert staging.open_staged(settings, last["result"]["token"]).dataset.origin == "rows.csv"
     assert named_sets.names(settings) == ()
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from mnist_dash.own_digits.collection import save
-from mnist_dash.own_digits.records import labelled
+from mnist_dash.own_digits.records import label_digit
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
@@ -16,8 +16,8 @@ def test_none_are_counted_as_none(ask: Ask) -> None:
 
 
 def test_they_are_counted_by_label_and_written(ask: Ask, database: Database, tmp_path: Path) -> None:
-    save(database, labelled(sketch(SEVEN), 7, an_answer(), drawing(SEVEN)))
-    save(database, labelled(sketch(ONE), None, an_answer(), drawing(ONE)))
+    save(database, label_digit(sketch(SEVEN), 7, an_answer(), drawing(SEVEN)))
+    save(database, label_digit(sketch(ONE), None, an_answer(), drawing(ONE)))
     file = tmp_path / "mine.json"
     expected = {"own_digits": 2, "labels": {"7": 1}, "no_digit": 1, "file": str(file)}
     assert ask("own", "--out", str(file), "--json").json == expected

@@ -10,7 +10,7 @@ def test_progress_is_not_told_more_often_than_it_is_read(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("mnist_dash.cli.terminal.time.monotonic", iter(np.arange(0, 10, 0.05)).__next__)
-    line = terminal.lines()
+    line = terminal.print_progress_lines()
     for n in range(101):
         line("Reading", n / 100)
     told = [json.loads(text)["share"] for text in capsys.readouterr().out.splitlines()]
@@ -19,5 +19,5 @@ def test_progress_is_not_told_more_often_than_it_is_read(
 
 
 def test_the_last_line_says_what_came_of_it(capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.result(token="abc")  # noqa: S106 - the name of a staging, no secret
+    terminal.print_result(token="abc")  # noqa: S106 - the name of a staging, no secret
     assert json.loads(capsys.readouterr().out) == {"result": {"token": "abc"}}

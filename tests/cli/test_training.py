@@ -14,7 +14,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.queries import checkpoint_of, run_of, runs_of
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -140,7 +140,7 @@ def test_runs_are_listed_the_newest_first(ask: Ask, database: Database) -> None:
     queue.submit(database, RunSpec.of("cnn", "mnist"), "second")
     run = queue.claim(database, "here", 2)
     assert run is not None
-    Journal(database, run).epoch(an_epoch(1), b"model")
+    RunRecorder(database, run).epoch(an_epoch(1), b"model")
     second, first = ask("runs", "--json").lines
     assert second == {
         **{"run": 2, "name": "second", "state": "running", "method": "cnn", "epoch": 1},
@@ -172,7 +172,7 @@ def learner(database: Database) -> Run:
     queue.submit(database, RunSpec.of("cnn", "mnist"))
     run = queue.claim(database, "here")
     assert run is not None
-    Journal(database, run).epoch(an_epoch(1), b"model")
+    RunRecorder(database, run).epoch(an_epoch(1), b"model")
     return run
 
 
@@ -189,7 +189,7 @@ def test_a_run_is_paused(ask: Ask, database: Database, learner: Run) -> None:
     assert (answer["run"], answer["state"], answer["epoch"]) == (1, "running", 1)
     assert run_of(database, 1).pause_at == 1
     assert ask("pause", "1").out == "Run 1 was asked to pause. `resume 1` lets it go on.\n"
-    Journal(database, learner).pause(attached=True)
+    RunRecorder(database, learner).pause(attached=True)
     assert ask("pause", "1").refusal == "Run 1 is paused and cannot be paused; only a waiting or running one can."
 
 
@@ -206,7 +206,7 @@ def test_a_paused_run_is_resumed(
     pause_at: int | None,
 ) -> None:
     control.pause(database, 1)
-    Journal(database, learner).pause(attached=attached)
+    RunRecorder(database, learner).pause(attached=attached)
     answer = ask("resume", "1", *options, "--json").json
     assert set(answer) == ROW
     assert (answer["run"], answer["state"], answer["epoch"]) == (1, state, 1)
@@ -218,7 +218,7 @@ def test_an_ended_run_is_trained_further(ask: Ask, database: Database, learner: 
     assert ask("resume", "1", "--epochs", "3").refusal == (
         "Run 1 is running and cannot be trained further; only one that has ended can."
     )
-    Journal(database, learner).end(State.DONE, {}, None)
+    RunRecorder(database, learner).end(State.DONE, {}, None)
     assert ask("resume", "1").refusal == "Run 1 is done and cannot be resumed; only a paused one can."
     assert ask("resume", "1", "--epochs", "3").out == "Run 1 is queued, 1 epochs done.\n"
     spec = run_of(database, 1).spec

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mnist_dash.data.dataset import Images
+from mnist_dash.arrays import Images
 
 
 def zipped(path: Path, files: dict[str, bytes]) -> Path:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_dash.data.augmentation import Augmentation, Warps, augmented, draw
-from mnist_dash.data.dataset import Dataset, Images
+from mnist_dash.arrays import Images
+from mnist_dash.data.augmentation import Augmentation, Warps, augment, draw_warps
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.errors import DataError
-from mnist_dash.models.bundled import bundled_model
+from mnist_dash.models.bundled import load_bundled
 from tests.data.samples import sample
 
 TYPICAL = Augmentation(rotation=15, shift=2, zoom=0.12, shear=0.15, elastic=1, thickness=0.5)
@@ -29,14 +30,14 @@ def digits() -> Images:
 
 
 def unchanged(count: int) -> Warps:
-    return draw(Augmentation(), count, 0, 1)
+    return draw_warps(Augmentation(), count, 0, 1)
 
 
 def warped(images: Images, **amounts: float | tuple[float, float]) -> Images:
     """All images changed by the same amounts."""
     warps = unchanged(len(images))
     given = {name: np.full_like(getattr(warps, name), amount) for name, amount in amounts.items()}
-    return augmented(images, replace(warps, **given))
+    return augment(images, replace(warps, **given))
 
 
 def blot(row: int, column: int) -> Images:
@@ -64,25 +65,25 @@ def test_an_augmentation_is_active_as_soon_as_anything_is_on() -> None:
 @pytest.mark.parametrize("name", STRENGTHS)
 def test_each_strength_changes_digits_by_itself(name: str, digits: Images) -> None:
     alone = Augmentation(**{name: getattr(TYPICAL, name)})
-    changed = (augmented(digits, draw(alone, len(digits), 0, 1)) != digits).any(axis=(1, 2))
+    changed = (augment(digits, draw_warps(alone, len(digits), 0, 1)) != digits).any(axis=(1, 2))
     assert changed.mean() > 0.9
 
 
 def test_the_same_arguments_draw_the_same_warps() -> None:
-    one = draw(TYPICAL, 20, seed=3, epoch=2)
-    assert same(one, draw(TYPICAL, 20, seed=3, epoch=2))
-    for other in (draw(TYPICAL, 20, seed=3, epoch=3), draw(TYPICAL, 20, seed=4, epoch=2)):
+    one = draw_warps(TYPICAL, 20, seed=3, epoch=2)
+    assert same(one, draw_warps(TYPICAL, 20, seed=3, epoch=2))
+    for other in (draw_warps(TYPICAL, 20, seed=3, epoch=3), draw_warps(TYPICAL, 20, seed=4, epoch=2)):
         assert np.isin(other.rotation, one.rotation).mean() < 0.01
         assert np.isin(other.elastic, one.elastic).mean() < 0.01
 
 
 def test_the_first_images_of_an_epoch_are_changed_the_same_however_many_follow() -> None:
-    assert same(draw(TYPICAL, 7, 0, 1), draw(TYPICAL, 500, 0, 1).take(slice(7)))
+    assert same(draw_warps(TYPICAL, 7, 0, 1), draw_warps(TYPICAL, 500, 0, 1).take(slice(7)))
 
 
 @pytest.mark.parametrize("name", STRENGTHS)
 def test_a_strength_leaves_alone_what_the_others_do(name: str) -> None:
-    before, after = draw(TYPICAL, 20, 0, 1), draw(replace(TYPICAL, **{name: 0.01}), 20, 0, 1)
+    before, after = draw_warps(TYPICAL, 20, 0, 1), draw_warps(replace(TYPICAL, **{name: 0.01}), 20, 0, 1)
     differing = {
         field.name
         for field in fields(Warps)
@@ -95,7 +96,7 @@ def test_a_strength_leaves_alone_what_the_others_do(name: str) -> None:
 @given(strength=st.floats(0.1, 45))
 @relaxed
 def test_amounts_are_drawn_evenly_up_to_the_strength_to_either_side(name: str, strength: float) -> None:
-    amounts = getattr(draw(Augmentation(**{name: strength}), 500, 0, 1), name) / strength
+    amounts = getattr(draw_warps(Augmentation(**{name: strength}), 500, 0, 1), name) / strength
     assert np.abs(amounts).max() <= 1 + 1e-6
     assert np.percentile(amounts, [0, 25, 50, 75, 100]) == pytest.approx([-1, -0.5, 0, 0.5, 1], abs=0.1)
 
@@ -103,37 +104,37 @@ def test_amounts_are_drawn_evenly_up_to_the_strength_to_either_side(name: str, s
 @given(st.floats(0, 0.5))
 @relaxed
 def test_the_zoom_is_drawn_evenly_around_one(strength: float) -> None:
-    zoom = draw(Augmentation(zoom=strength), 500, 0, 1).zoom
+    zoom = draw_warps(Augmentation(zoom=strength), 500, 0, 1).zoom
     assert zoom.min() == pytest.approx(1 - strength, abs=0.02)
     assert zoom.max() == pytest.approx(1 + strength, abs=0.02)
     assert np.abs(zoom - 1).max() <= strength + 1e-6
 
 
 def test_all_amounts_are_drawn_independently_of_each_other() -> None:
-    warps = draw(STRONGEST, 2_000, 0, 1)
+    warps = draw_warps(STRONGEST, 2_000, 0, 1)
     amounts = np.column_stack([warps.rotation, warps.shift, warps.zoom - 1, warps.shear, warps.thickness])
     assert np.corrcoef(amounts, rowvar=False) == pytest.approx(np.eye(6), abs=0.1)
 
 
 def test_warps_are_counted_and_taken_like_images() -> None:
-    warps = draw(TYPICAL, 10, 0, 1)
+    warps = draw_warps(TYPICAL, 10, 0, 1)
     assert (len(warps), len(warps.take(slice(4, 7)))) == (10, 3)
     assert np.array_equal(warps.take(slice(4, 7)).shift, warps.shift[4:7])
 
 
 def test_nothing_on_leaves_every_bit_in_new_images() -> None:
     images = sample(200, 0).images
-    result = augmented(images, unchanged(200))
+    result = augment(images, unchanged(200))
     assert np.array_equal(result, images)
     assert result.dtype == np.uint8
     assert not np.shares_memory(result, images)
 
 
 def test_an_image_that_no_warp_changes_keeps_its_bits_among_others(digits: Images) -> None:
-    warps, still = draw(STRONGEST, len(digits), 0, 1), unchanged(len(digits))
+    warps, still = draw_warps(STRONGEST, len(digits), 0, 1), unchanged(len(digits))
     for field in fields(Warps):
         getattr(warps, field.name)[10] = getattr(still, field.name)[10]
-    result = augmented(digits, warps)
+    result = augment(digits, warps)
     assert np.array_equal(result[10], digits[10])
     assert not np.array_equal(result[11], digits[11])
 
@@ -141,28 +142,28 @@ def test_an_image_that_no_warp_changes_keeps_its_bits_among_others(digits: Image
 @given(st.lists(st.integers(0, 300), max_size=6))
 @relaxed
 def test_chunks_of_any_size_make_the_same_bits(cuts: list[int]) -> None:
-    images, warps = sample(300, 0).images, draw(STRONGEST, 300, 0, 1)
+    images, warps = sample(300, 0).images, draw_warps(STRONGEST, 300, 0, 1)
     bounds = [0, *sorted(cuts), 300]
     parts = [slice(*pair) for pair in pairwise(bounds)]
-    chunks = [augmented(images[part], warps.take(part)) for part in parts]
-    assert np.array_equal(np.concatenate(chunks), augmented(images, warps))
+    chunks = [augment(images[part], warps.take(part)) for part in parts]
+    assert np.array_equal(np.concatenate(chunks), augment(images, warps))
 
 
 def test_neither_images_nor_warps_are_written_to(digits: Images) -> None:
-    images, warps = digits.copy(), draw(STRONGEST, len(digits), 0, 1)
+    images, warps = digits.copy(), draw_warps(STRONGEST, len(digits), 0, 1)
     for array in (images, *(getattr(warps, field.name) for field in fields(Warps))):
         array.flags.writeable = False
-    assert not np.array_equal(augmented(images, warps), digits)
+    assert not np.array_equal(augment(images, warps), digits)
 
 
 @pytest.mark.parametrize("count", [0, 59, 61])
 def test_another_number_of_warps_is_refused(count: int, digits: Images) -> None:
     with pytest.raises(DataError, match=f"60 images but {count} warps; draw one warp for each image"):
-        augmented(digits, unchanged(count))
+        augment(digits, unchanged(count))
 
 
 def test_no_images_make_no_images() -> None:
-    assert augmented(np.empty((0, 28, 28), np.uint8), draw(STRONGEST, 0, 0, 1)).shape == (0, 28, 28)
+    assert augment(np.empty((0, 28, 28), np.uint8), draw_warps(STRONGEST, 0, 0, 1)).shape == (0, 28, 28)
 
 
 @given(st.integers(-28, 28), st.integers(-28, 28))
@@ -217,7 +218,7 @@ def test_a_displacement_moves_ink_right_and_down() -> None:
     right, down = grids.copy(), grids.copy()
     right[:, 0], down[:, 1] = 1, 1
     for elastic, axis in ((right, 0), (down, 1)):
-        moved = place(augmented(blot(13, 13), replace(unchanged(1), elastic=elastic)))
+        moved = place(augment(blot(13, 13), replace(unchanged(1), elastic=elastic)))
         assert moved[axis] > 1
         assert moved[1 - axis] == pytest.approx(0, abs=0.01)
 
@@ -231,7 +232,7 @@ def test_thickness_is_measured_before_the_zoom() -> None:
 @pytest.mark.parametrize("change", [{"rotation": 45}, {"shift": 2}, {"rotation": 15, "shift": 2}])
 def test_turning_and_shifting_keep_a_digits_ink(change: dict[str, float], mnist: Dataset) -> None:
     images = mnist.test.images[:500]
-    changed = augmented(images, draw(Augmentation(**change), len(images), 0, 1))
+    changed = augment(images, draw_warps(Augmentation(**change), len(images), 0, 1))
     ink = changed.mean(axis=(1, 2)) / images.mean(axis=(1, 2))
     assert ink.mean() == pytest.approx(1, abs=0.01)
     assert ink == pytest.approx(1, abs=0.08)
@@ -241,11 +242,11 @@ def test_turning_and_shifting_keep_a_digits_ink(change: dict[str, float], mnist:
 def test_the_strongest_change_leaves_digits_readable(name: str, mnist: Dataset) -> None:
     digits = mnist.test.take(slice(500))
     alone = Augmentation(**{name: getattr(STRONGEST, name)})
-    answers = bundled_model("cnn").probabilities(augmented(digits.images, draw(alone, len(digits), 0, 1)))
+    answers = load_bundled("cnn").probabilities(augment(digits.images, draw_warps(alone, len(digits), 0, 1)))
     assert (answers.argmax(axis=1) == digits.labels).mean() > 0.8
 
 
 def test_the_strongest_changes_together_leave_ink_in_every_digit(mnist: Dataset) -> None:
     images = mnist.test.images[:500]
     for epoch in range(1, 5):
-        assert augmented(images, draw(STRONGEST, len(images), 0, epoch)).max(axis=(1, 2)).min() > 50
+        assert augment(images, draw_warps(STRONGEST, len(images), 0, epoch)).max(axis=(1, 2)).min() > 50

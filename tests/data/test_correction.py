@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.data.correction import corrected
+from mnist_dash.data.correction import correct_labels
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.errors import DataError
@@ -15,7 +15,7 @@ def dataset() -> Dataset:
 
 def test_labels_change_and_images_go_while_the_others_keep_their_order(dataset: Dataset) -> None:
     before = dataset.train.labels.copy()
-    found = corrected(dataset, {3: 7, 5: 1}, [0, 39])
+    found = correct_labels(dataset, {3: 7, 5: 1}, [0, 39])
     assert len(found.train) == 38
     expected = before.copy()
     expected[[3, 5]] = 7, 1
@@ -25,7 +25,7 @@ def test_labels_change_and_images_go_while_the_others_keep_their_order(dataset: 
 
 
 def test_the_test_images_stay_and_the_origin_says_what_was_done(dataset: Dataset) -> None:
-    found = corrected(dataset, {3: 7}, [1, 2])
+    found = correct_labels(dataset, {3: 7}, [1, 2])
     assert found.test is dataset.test
     assert found.origin == "mine, with 1 relabelled and 2 dropped training images"
     assert (found.official, found.notice) == (False, None)
@@ -36,4 +36,4 @@ def test_an_image_that_is_not_there_is_refused(
     dataset: Dataset, relabelled: dict[int, int], dropped: list[int]
 ) -> None:
     with pytest.raises(DataError, match="0 to 39"):
-        corrected(dataset, relabelled, dropped)
+        correct_labels(dataset, relabelled, dropped)

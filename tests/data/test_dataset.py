@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Dataset, Digits, as_input
+from mnist_dash.data.dataset import Dataset, Digits, scale_to_input
 from mnist_dash.errors import DataError
 
 IMAGES = np.zeros((3, 28, 28), np.uint8)
@@ -51,7 +51,7 @@ def test_a_data_set_is_not_official_unless_it_says_so() -> None:
 def test_networks_take_images_from_0_to_1_with_one_channel() -> None:
     images = IMAGES.copy()
     images[0, 0, :2] = (255, 51)
-    given = as_input(images)
+    given = scale_to_input(images)
     assert given.shape == (3, 28, 28, 1)
     assert given.dtype == np.float32
     assert given[0, 0, :3, 0].tolist() == [1.0, np.float32(0.2), 0.0]

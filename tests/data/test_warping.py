@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mnist_dash.data.dataset import Images
+from mnist_dash.arrays import Float32s, Images
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.warping import FROM_CENTRE, NODES, Floats, displacement, inked, sampled
+from mnist_dash.data.warping import FROM_CENTRE, NODES, change_thickness, make_displacement, sample_bilinear
 
 BLANK = np.zeros((1, 28, 28), np.uint8)
 
@@ -19,9 +19,9 @@ def digits() -> Images:
     return generate(60, 0).images
 
 
-def by(pixels: float, images: Images) -> Floats:
+def by(pixels: float, images: Images) -> Float32s:
     """All images inked with a pen that is broader by so much."""
-    return inked(images, np.full(len(images), pixels, np.float32))
+    return change_thickness(images, np.full(len(images), pixels, np.float32))
 
 
 def bar(breadth: int) -> Images:
@@ -31,7 +31,7 @@ def bar(breadth: int) -> Images:
     return images
 
 
-def grids(count: int, strength: float) -> Floats:
+def grids(count: int, strength: float) -> Float32s:
     return np.random.default_rng(0).standard_normal((count, 2, NODES, NODES), np.float32) * np.float32(strength)
 
 
@@ -81,26 +81,26 @@ def test_no_ink_is_emptied_and_no_tone_leaves_its_range(images: Images, pixels: 
 
 
 def test_a_displacement_has_the_standard_deviation_of_its_grids_at_every_pixel() -> None:
-    at_each = displacement(grids(4_000, 0.3)).std(axis=0)
+    at_each = make_displacement(grids(4_000, 0.3)).std(axis=0)
     assert at_each == pytest.approx(0.3, rel=0.08)
     assert at_each.mean() == pytest.approx(0.3, rel=0.01)
 
 
 @pytest.mark.parametrize("strength", [1, 4, 100])
 def test_a_displacement_never_folds_a_stroke_over(strength: float) -> None:
-    moved = displacement(grids(500, strength))
+    moved = make_displacement(grids(500, strength))
     for axis in (2, 3):
         assert np.abs(np.diff(moved, axis=axis)).max() <= 0.5 + 1e-4
 
 
 def test_a_displacement_differs_across_an_image_but_hardly_between_neighbours() -> None:
-    moved = displacement(grids(2_000, 0.3))
+    moved = make_displacement(grids(2_000, 0.3))
     together = np.mean(moved[..., :1] * moved, axis=(0, 1, 2)) / np.mean(moved[..., 0] ** 2)
     assert together[[0, 1, 27]] == pytest.approx([1, 1, 0], abs=0.05)
 
 
 def test_no_grid_displaces_nothing() -> None:
-    assert not displacement(grids(3, 0)).any()
+    assert not make_displacement(grids(3, 0)).any()
 
 
 @given(st.floats(-40, 40, width=32), st.floats(-40, 40, width=32))
@@ -114,7 +114,7 @@ def test_a_place_between_pixels_reads_their_bilinear_mean_and_paper_outside(x: f
     corners = padded[top : top + 2, left : left + 2]
     expected = np.array([1 - down, down]) @ corners @ np.array([1 - right, right])
     at = np.full((1, 28, 28), x, np.float32), np.full((1, 28, 28), y, np.float32)
-    assert sampled(ramp, *at) == pytest.approx(expected, abs=0.02)
+    assert sample_bilinear(ramp, *at) == pytest.approx(expected, abs=0.02)
 
 
 def test_each_image_is_read_at_its_own_places(digits: Images) -> None:
@@ -123,4 +123,4 @@ def test_each_image_is_read_at_its_own_places(digits: Images) -> None:
     x[1::2] *= -1
     expected = digits.copy()
     expected[1::2] = digits[1::2, :, ::-1]
-    assert np.array_equal(sampled(digits, x, y), expected)
+    assert np.array_equal(sample_bilinear(digits, x, y), expected)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
-from mnist_dash.figures.theme import Palette, channels
+from mnist_dash.figures.theme import Palette, rgb_of
 
 Floats = npt.NDArray[np.float64]
 XYZ = np.array(
@@ -16,7 +16,7 @@ XYZ = np.array(
 
 
 def linear(colour: str) -> Floats:
-    values = np.array(channels(colour)) / 255
+    values = np.array(rgb_of(colour)) / 255
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
@@ -31,6 +31,6 @@ def strangers(figure: go.Figure, colours: Palette) -> set[tuple[int, ...]]:
     single = (colours.paper, colours.panel, colours.ink, colours.line, colours.muted, colours.accent)
     known = {*single, colours.right, colours.wrong, *colours.digits, *colours.sequential, *colours.diverging}
     text = json.dumps(figure.to_plotly_json(), default=repr)
-    solid = {channels(found) for found in re.findall(r"#[0-9a-fA-F]{6}\b", text)}
+    solid = {rgb_of(found) for found in re.findall(r"#[0-9a-fA-F]{6}\b", text)}
     faded = {tuple(map(int, found)) for found in re.findall(r"rgba\((\d+), (\d+), (\d+)", text)}
-    return (solid | faded) - {channels(colour) for colour in known}
+    return (solid | faded) - {rgb_of(colour) for colour in known}

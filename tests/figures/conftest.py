@@ -2,10 +2,10 @@
 
 import pytest
 
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.theme import Palette, load_palette
 
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
 def colours(request: pytest.FixtureRequest) -> Palette:
     """The light palette, then the dark one."""
-    return palette(request.param)
+    return load_palette(request.param)

@@ -1,37 +1,37 @@
 import numpy as np
 import pytest
 
-from mnist_dash.figures.axes import Axis, accuracies, layout, line, losses, rounded_up, significant
-from mnist_dash.figures.curves import blank
-from mnist_dash.figures.theme import palette
+from mnist_dash.figures.axes import Axis, accuracy_axis, lay_out, loss_axis, plot_line, round_significant, round_up
+from mnist_dash.figures.curves import start_curves
+from mnist_dash.figures.theme import load_palette
 
 
 @pytest.mark.parametrize(("value", "words"), [(2.345, "2.35"), (0.0784, "0.078"), (0.000123, "0.00012"), (0, "0.000")])
 def test_a_loss_is_written_with_the_digits_that_tell_it(value: float, words: str) -> None:
-    assert losses(3).in_words(value) == words
+    assert loss_axis(3).in_words(value) == words
 
 
 @pytest.mark.parametrize(("lowest", "floor"), [(10, 0), (79.9, 50), (91, 90), (99.5, 99), (-1, 0)])
 def test_accuracy_starts_at_a_round_number_below_the_lowest(lowest: float, floor: float) -> None:
-    low, high = accuracies(lowest).span
+    low, high = accuracy_axis(lowest).span
     assert low == floor
     assert 100 < high <= 102
 
 
 def test_a_loss_of_nothing_has_an_axis() -> None:
-    assert losses(0).span == (0, 1)
+    assert loss_axis(0).span == (0, 1)
 
 
 @pytest.mark.parametrize(
     ("value", "end"), [(0, 1), (1, 1), (1.2, 1.5), (0.0011, 0.0015), (2 * (1 - 0.99), 0.02), (73_000, 80_000), (9, 10)]
 )
 def test_an_axis_ends_at_a_round_number(value: float, end: float) -> None:
-    assert rounded_up(value) == pytest.approx(end)
+    assert round_up(value) == pytest.approx(end)
 
 
 @pytest.mark.parametrize(("value", "words"), [(0.001, "0.001"), (0.000012345, "0.0000123"), (0.5, "0.5")])
 def test_small_numbers_are_written_without_an_exponent(value: float, words: str) -> None:
-    assert significant(value, 3) == words
+    assert round_significant(value, 3) == words
 
 
 def test_a_value_beyond_the_axis_stands_at_its_edge() -> None:
@@ -41,11 +41,11 @@ def test_a_value_beyond_the_axis_stands_at_its_edge() -> None:
 
 @pytest.mark.parametrize(("end", "step"), [(6, 1), (100, None)])
 def test_few_epochs_have_a_tick_each(end: float, step: int | None) -> None:
-    assert layout(losses(1), end, palette(dark=False), 0)["xaxis"].get("dtick") == step
+    assert lay_out(loss_axis(1), end, load_palette(dark=False), 0)["xaxis"].get("dtick") == step
 
 
 def test_a_point_tells_its_epoch_its_batch_and_its_step() -> None:
-    shown = line(blank(844, 64), np.array([1902]), np.array([0.25]), "batch", losses(1))
+    shown = plot_line(start_curves(844, 64), np.array([1902]), np.array([0.25]), "batch", loss_axis(1))
     assert shown.customdata.tolist() == [[3, 214, 1902]]
     assert shown.hovertemplate.startswith(
         "Epoch %{customdata[0]}, batch %{customdata[1]:,} of 844, step %{customdata[2]:,}<br>batch: <b>%{y:.5~g}</b>"

@@ -1,30 +1,34 @@
 import numpy as np
 
-from mnist_dash.figures.class_means import difference, face, faces, never
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.class_means import plot_class_mean, plot_class_means, plot_difference, plot_never_inked
+from mnist_dash.figures.theme import Palette, load_palette
 from tests.figures.colour import strangers
 
-INK = palette(dark=False)
+INK = load_palette(dark=False)
 MEANS = np.random.default_rng(0).uniform(0, 255, (10, 28, 28))
 INKED = np.ones((28, 28), int)
 INKED[0] = 0
 
 
 def test_every_colour_is_of_the_palette(colours: Palette) -> None:
-    figures = [face(MEANS[0], "Mean", colours), faces(MEANS, "Mean", colours), never(INKED, 9, colours)]
-    figures.append(difference(MEANS[0] - MEANS[1], 0, 1, colours))
+    figures = [
+        plot_class_mean(MEANS[0], "Mean", colours),
+        plot_class_means(MEANS, "Mean", colours),
+        plot_never_inked(INKED, 9, colours),
+    ]
+    figures.append(plot_difference(MEANS[0] - MEANS[1], 0, 1, colours))
     assert [strangers(figure, colours) for figure in figures] == [set()] * 4
 
 
 def test_a_face_is_a_heat_map_of_its_values_from_the_top() -> None:
-    figure = face(MEANS[3], "Mean", INK)
+    figure = plot_class_mean(MEANS[3], "Mean", INK)
     np.testing.assert_allclose(figure.data[0].z, MEANS[3], rtol=1e-6)
     assert list(figure.layout.yaxis.range) == [27.5, -0.5]
     assert (figure.data[0].zmin, figure.data[0].zmax) == (0, 255)
 
 
 def test_ten_faces_stand_side_by_side_on_one_scale() -> None:
-    figure = faces(MEANS, "Mean", INK)
+    figure = plot_class_means(MEANS, "Mean", INK)
     cells = figure.data[0]
     np.testing.assert_allclose(cells.z[30:58, 60:88], MEANS[7], rtol=1e-6)
     assert cells.customdata[30 + 5, 60 + 9].tolist() == [7, 5, 9]
@@ -34,7 +38,7 @@ def test_ten_faces_stand_side_by_side_on_one_scale() -> None:
 
 
 def test_never_inked_is_a_kind_and_not_a_scale() -> None:
-    figure = never(INKED, 60_000, INK)
+    figure = plot_never_inked(INKED, 60_000, INK)
     assert not figure.data[0].showscale
     assert set(np.unique(figure.data[0].z)) == {0, 1}
     assert figure.data[0].z[0].all()
@@ -45,7 +49,7 @@ def test_never_inked_is_a_kind_and_not_a_scale() -> None:
 def test_a_difference_is_even_about_0_and_names_both_digits() -> None:
     values = np.zeros((28, 28))
     values[3, 4], values[5, 6] = 40, -100
-    cells = difference(values, 4, 9, INK).data[0]
+    cells = plot_difference(values, 4, 9, INK).data[0]
     assert (cells.zmin, cells.zmax) == (-100, 100)
     assert cells.colorbar.ticktext[0] == "<b>9</b> by 100"
     assert cells.colorbar.ticktext[-1] == "<b>4</b> by 100"
@@ -53,4 +57,4 @@ def test_a_difference_is_even_about_0_and_names_both_digits() -> None:
 
 
 def test_digits_that_do_not_differ_still_have_a_scale() -> None:
-    assert difference(np.zeros((28, 28)), 1, 1, INK).data[0].zmax > 0
+    assert plot_difference(np.zeros((28, 28)), 1, 1, INK).data[0].zmax > 0

@@ -9,11 +9,11 @@ from plotly import graph_objects as go
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import DataError
-from mnist_dash.figures.cloud import Cloud, Tint, cloud, sprite
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.cloud import Cloud, Tint, draw_sprite, plot_cloud
+from mnist_dash.figures.theme import Palette, load_palette
 from tests.figures.colour import strangers
 
-INK = palette(dark=False)
+INK = load_palette(dark=False)
 
 
 def points(count: int = 40, shares: tuple[float, float] | None = None, asked: bool = True) -> Cloud:
@@ -42,12 +42,12 @@ def texts(figure: go.Figure) -> list[str]:
 
 @pytest.mark.parametrize("tint", Tint)
 def test_every_colour_is_of_the_palette(colours: Palette, tint: Tint) -> None:
-    assert strangers(cloud(points(), tint, colours), colours) == set()
+    assert strangers(plot_cloud(points(), tint, colours), colours) == set()
 
 
 @pytest.mark.parametrize("tint", Tint)
 def test_every_point_is_there_once_and_is_known_by_its_place(tint: Tint) -> None:
-    given, figure = points(), cloud(points(), tint, INK)
+    given, figure = points(), plot_cloud(points(), tint, INK)
     found = [place for trace in figure.data for place in places(trace)]
     assert sorted(found) == list(range(40))
     for trace in figure.data:
@@ -56,7 +56,7 @@ def test_every_point_is_there_once_and_is_known_by_its_place(tint: Tint) -> None
 
 
 def test_the_pointer_is_told_label_answer_certainty_and_place() -> None:
-    train, test = cloud(points(), Tint.DIGIT, INK).data
+    train, test = plot_cloud(points(), Tint.DIGIT, INK).data
     assert train.hovertemplate == (
         "Label <b>%{customdata[2]}</b><br>Answer %{customdata[3]} (%{customdata[4]:.1f} %)<br>"
         "Training image %{customdata[1]:,}<extra></extra>"
@@ -70,19 +70,19 @@ def test_near_certainty_is_not_rounded_to_certainty() -> None:
     given = points()
     assert given.probabilities is not None
     given.probabilities[:] = np.eye(10)[given.label]
-    assert cloud(given, Tint.DIGIT, INK).data[0].customdata.max(axis=0)[4] == pytest.approx(99.9)
+    assert plot_cloud(given, Tint.DIGIT, INK).data[0].customdata.max(axis=0)[4] == pytest.approx(99.9)
 
 
 def test_without_a_model_there_is_no_answer_to_tell() -> None:
-    figure = cloud(points(asked=False), Tint.DIGIT, INK)
+    figure = plot_cloud(points(asked=False), Tint.DIGIT, INK)
     assert "Answer" not in figure.data[0].hovertemplate
     for tint in (Tint.OUTCOME, Tint.CERTAINTY):
         with pytest.raises(DataError, match=f"Colours by {tint} need the answers of a model"):
-            cloud(points(asked=False), tint, INK)
+            plot_cloud(points(asked=False), tint, INK)
 
 
 def test_a_digit_has_its_colour_of_every_chart(colours: Palette) -> None:
-    marker = cloud(points(), Tint.DIGIT, colours).data[0].marker
+    marker = plot_cloud(points(), Tint.DIGIT, colours).data[0].marker
     for digit, tone in enumerate(colours.digits):
         share = (digit - marker.cmin) / (marker.cmax - marker.cmin)
         (low, one), (high, other) = marker.colorscale[2 * digit : 2 * digit + 2]
@@ -91,7 +91,7 @@ def test_a_digit_has_its_colour_of_every_chart(colours: Palette) -> None:
 
 
 def test_wrong_answers_differ_by_a_mark_too_and_are_counted() -> None:
-    figure = cloud(points(), Tint.OUTCOME, INK)
+    figure = plot_cloud(points(), Tint.OUTCOME, INK)
     wrong = [trace for trace in figure.data if trace.marker.symbol == "x"]
     assert sorted(place for trace in wrong for place in places(trace)) == list(range(0, 40, 5))
     assert {trace.marker.symbol for trace in figure.data} == {"x", None}
@@ -100,14 +100,14 @@ def test_wrong_answers_differ_by_a_mark_too_and_are_counted() -> None:
 
 
 def test_splits_differ_by_a_mark_too() -> None:
-    figure = cloud(points(), Tint.SPLIT, INK)
+    figure = plot_cloud(points(), Tint.SPLIT, INK)
     assert [trace.marker.symbol for trace in figure.data] == [None, "diamond"]
     assert "30 training" in texts(figure)[0]
     assert "10 test" in texts(figure)[0]
 
 
 def test_certainty_has_one_scale_for_all() -> None:
-    figure = cloud(points(), Tint.CERTAINTY, INK)
+    figure = plot_cloud(points(), Tint.CERTAINTY, INK)
     assert [trace.marker.showscale for trace in figure.data] == [True, False]
     np.testing.assert_allclose(figure.data[0].marker.color, 82, rtol=1e-5)
     assert {(trace.marker.cmin, trace.marker.cmax) for trace in figure.data} == {(10, 100)}
@@ -117,19 +117,22 @@ def test_the_doubtful_lie_above_the_certain_and_are_seen(colours: Palette) -> No
     given = points()
     assert given.probabilities is not None
     given.probabilities[::3] = 0.1
-    train = cloud(given, Tint.CERTAINTY, colours).data[0]
+    train = plot_cloud(given, Tint.CERTAINTY, colours).data[0]
     assert np.all(np.diff(train.marker.color) <= 0)
     assert train.marker.colorscale[0][1] == colours.sequential[-1]
 
 
 def test_each_digit_is_named_in_the_middle_of_its_points() -> None:
-    notes = cloud(points(), Tint.DIGIT, INK).layout.annotations
+    notes = plot_cloud(points(), Tint.DIGIT, INK).layout.annotations
     assert [note.text for note in notes] == [f"<b>{digit}</b>" for digit in range(10)]
     assert (notes[3].x, notes[3].y) == (18, 3)
 
 
 def test_axes_are_equal_and_say_what_they_show_only_where_they_show_something() -> None:
-    bare, named = cloud(points(), Tint.DIGIT, INK).layout, cloud(points(shares=(0.25, 0.125)), Tint.DIGIT, INK).layout
+    bare, named = (
+        plot_cloud(points(), Tint.DIGIT, INK).layout,
+        plot_cloud(points(shares=(0.25, 0.125)), Tint.DIGIT, INK).layout,
+    )
     assert bare.yaxis.scaleanchor == named.yaxis.scaleanchor == "x"
     assert (bare.xaxis.title.text, bare.xaxis.showticklabels) == ("", False)
     assert named.xaxis.title.text == "Component 1: 25.0 % of the variance"
@@ -137,13 +140,13 @@ def test_axes_are_equal_and_say_what_they_show_only_where_they_show_something() 
 
 
 def test_zoom_and_selection_are_of_the_points_and_not_of_their_colours() -> None:
-    revisions = [cloud(points(), tint, INK).layout.uirevision for tint in Tint]
+    revisions = [plot_cloud(points(), tint, INK).layout.uirevision for tint in Tint]
     assert len(set(revisions)) == 1
-    assert cloud(points(39), Tint.DIGIT, INK).layout.uirevision != revisions[0]
+    assert plot_cloud(points(39), Tint.DIGIT, INK).layout.uirevision != revisions[0]
 
 
 def test_ten_thousand_points_are_sent_packed() -> None:
-    assert len(cloud(points(10_000), Tint.DIGIT, INK).to_json()) < 500_000
+    assert len(plot_cloud(points(10_000), Tint.DIGIT, INK).to_json()) < 500_000
 
 
 def test_arrays_that_do_not_fit_are_refused() -> None:
@@ -153,7 +156,7 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
 
 @pytest.mark.parametrize("count", [1, 100, 250])
 def test_the_picture_holds_every_digit_in_sixteen_greys(small: Digits, count: int) -> None:
-    picture = Image.open(io.BytesIO(sprite(small.images[:count])))
+    picture = Image.open(io.BytesIO(draw_sprite(small.images[:count])))
     assert picture.size == (2_800, 28 * -(-count // 100))
     grey = np.asarray(picture.convert("L"))
     for i in (0, count // 2, count - 1):

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_dash.figures.curves import Curves, blank, curves_of, extended
+from mnist_dash.figures.curves import Curves, extend_curves, make_curves, start_curves
 from mnist_dash.runs.records import Batches, Epoch
 
 STEPS, SIZE = 4, 32
@@ -16,7 +16,7 @@ THIRD = record(2, 0, (0.4, 0.3, 0.2), 3.5)
 
 
 def curves(*batches: Batches) -> Curves:
-    return curves_of(STEPS, SIZE, batches, [])
+    return make_curves(STEPS, SIZE, batches, [])
 
 
 def test_batches_are_numbered_through_the_run() -> None:
@@ -27,13 +27,13 @@ def test_batches_are_numbered_through_the_run() -> None:
 
 
 def test_a_step_is_known_by_its_epoch_and_its_place_in_it() -> None:
-    assert curves().counted(np.array([1, 4, 5])).tolist() == [[1, 1, 1], [1, 4, 4], [2, 1, 5]]
+    assert curves().places_of(np.array([1, 4, 5])).tolist() == [[1, 1, 1], [1, 4, 4], [2, 1, 5]]
 
 
 def test_a_run_is_as_far_as_its_last_batch_or_its_last_epoch() -> None:
-    assert blank(STEPS, SIZE).latest == 0
+    assert start_curves(STEPS, SIZE).latest == 0
     assert curves(FIRST, SECOND, THIRD).latest == 1.75
-    assert extended(curves(FIRST), [], [Epoch(1, 0.5, 0.9, None, None, 3.0)]).latest == 1
+    assert extend_curves(curves(FIRST), [], [Epoch(1, 0.5, 0.9, None, None, 3.0)]).latest == 1
 
 
 def test_the_learning_rate_stands_where_its_record_ends() -> None:
@@ -61,23 +61,23 @@ def test_two_records_at_one_moment_have_no_throughput() -> None:
 
 
 def test_what_grows_piece_by_piece_equals_what_is_read_at_once() -> None:
-    grown = blank(STEPS, SIZE)
+    grown = start_curves(STEPS, SIZE)
     for piece in ([FIRST], [], [SECOND, THIRD]):
-        grown = extended(grown, piece, [])
+        grown = extend_curves(grown, piece, [])
     whole = curves(FIRST, SECOND, THIRD)
     for name in ("step", "batch_loss", "batch_accuracy", "chunk", "seconds", "rate", "throughput"):
         np.testing.assert_array_equal(getattr(grown, name), getattr(whole, name))
 
 
 def test_growing_reads_no_record_again() -> None:
-    grown = extended(curves(FIRST), [SECOND], [])
+    grown = extend_curves(curves(FIRST), [SECOND], [])
     assert list(grown.step) == [1, 2, 3, 4]
-    assert extended(grown, [], []).batch_loss is grown.batch_loss
+    assert extend_curves(grown, [], []).batch_loss is grown.batch_loss
 
 
 def test_an_epoch_that_is_trained_anew_takes_the_place_of_the_interrupted_one() -> None:
     anew = record(2, 0, (0.9, 0.9), 60.0)
-    shown = extended(curves(FIRST, SECOND, THIRD), [anew], [])
+    shown = extend_curves(curves(FIRST, SECOND, THIRD), [anew], [])
     assert list(shown.step) == [1, 2, 3, 4, 5, 6]
     np.testing.assert_allclose(shown.batch_loss[-2:], 0.9)
     # The clock of the attempt that was interrupted does not measure this one.
@@ -85,12 +85,12 @@ def test_an_epoch_that_is_trained_anew_takes_the_place_of_the_interrupted_one() 
 
 
 def test_epochs_are_taken_as_they_are_now() -> None:
-    shown = extended(curves(FIRST), [], [Epoch(1, 0.5, 0.9, 0.6, 0.8, 3.0)])
+    shown = extend_curves(curves(FIRST), [], [Epoch(1, 0.5, 0.9, 0.6, 0.8, 3.0)])
     assert (list(shown.loss), list(shown.accuracy)) == ([0.5], [0.9])
     assert (list(shown.val_loss), list(shown.val_accuracy)) == ([0.6], [0.8])
 
 
 def test_epochs_without_held_out_images_have_no_number_for_them() -> None:
-    shown = curves_of(STEPS, SIZE, [], [Epoch(1, 0.5, 0.9, None, None, 3.0)])
+    shown = make_curves(STEPS, SIZE, [], [Epoch(1, 0.5, 0.9, None, None, 3.0)])
     assert np.isnan(shown.val_loss).all()
     assert np.isnan(shown.val_accuracy).all()

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from mnist_dash.errors import DataError
-from mnist_dash.figures.digits import mean_digits, pixels, png, sheet, width
-from mnist_dash.figures.theme import channels, palette
+from mnist_dash.figures.digits import draw_digit, draw_mean_digits, draw_sheet, plot_pixels, sheet_width
+from mnist_dash.figures.theme import load_palette, rgb_of
 
-INK = palette(dark=False)
+INK = load_palette(dark=False)
 BLANK = np.zeros((28, 28), np.uint8)
 
 
@@ -27,22 +27,22 @@ def spot(value: int) -> npt.NDArray[np.uint8]:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_full_ink_and_bare_paper_have_the_colours_of_the_theme(dark: bool) -> None:
-    colours = palette(dark)
-    picture = opened(png(spot(255), colours, scale=10))
-    assert tuple(picture[105, 205]) == channels(colours.ink)
-    assert tuple(picture[50, 50]) == channels(colours.paper)
+    colours = load_palette(dark)
+    picture = opened(draw_digit(spot(255), colours, scale=10))
+    assert tuple(picture[105, 205]) == rgb_of(colours.ink)
+    assert tuple(picture[50, 50]) == rgb_of(colours.paper)
 
 
 def test_grey_lies_between_paper_and_ink() -> None:
-    picture = opened(png(spot(51), INK, scale=10))
-    expected = 0.8 * np.array(channels(INK.paper)) + 0.2 * np.array(channels(INK.ink))
+    picture = opened(draw_digit(spot(51), INK, scale=10))
+    expected = 0.8 * np.array(rgb_of(INK.paper)) + 0.2 * np.array(rgb_of(INK.ink))
     np.testing.assert_allclose(picture[105, 205], expected, atol=1)
 
 
 def test_a_pixel_is_a_crisp_square() -> None:
-    picture = opened(png(spot(255), INK, scale=10))
+    picture = opened(draw_digit(spot(255), INK, scale=10))
     assert picture.shape == (280, 280, 3)
-    inked = (picture == channels(INK.ink)).all(axis=2)
+    inked = (picture == rgb_of(INK.ink)).all(axis=2)
     assert inked[100:110, 200:210].all()
     assert inked.sum() == 100
 
@@ -50,38 +50,38 @@ def test_a_pixel_is_a_crisp_square() -> None:
 def test_the_frame_hides_no_ink() -> None:
     image = BLANK.copy()
     image[0, 0] = 255
-    picture = opened(png(image, INK, scale=4))
-    assert tuple(picture[0, 0]) == channels(INK.ink)
-    assert tuple(picture[0, 60]) not in (channels(INK.ink), channels(INK.paper))
+    picture = opened(draw_digit(image, INK, scale=4))
+    assert tuple(picture[0, 0]) == rgb_of(INK.ink)
+    assert tuple(picture[0, 60]) not in (rgb_of(INK.ink), rgb_of(INK.paper))
 
 
 def test_a_sheet_fills_rows_and_leaves_the_rest_bare() -> None:
-    picture = opened(sheet(np.full((3, 28, 28), 255, np.uint8), INK, columns=2, scale=1, gap=4))
+    picture = opened(draw_sheet(np.full((3, 28, 28), 255, np.uint8), INK, columns=2, scale=1, gap=4))
     assert picture.shape == (2 * 32 + 4, 2 * 32 + 4, 3)
-    centres = [tuple(picture[y, x]) == channels(INK.ink) for y in (18, 50) for x in (18, 50)]
+    centres = [tuple(picture[y, x]) == rgb_of(INK.ink) for y in (18, 50) for x in (18, 50)]
     assert centres == [True, True, True, False]
 
 
 @pytest.mark.parametrize(("columns", "scale", "gap"), [(1, 8, 0), (3, 2, 6)])
 def test_the_width_of_a_sheet_is_known_before_it_is_drawn(columns: int, scale: int, gap: int) -> None:
-    picture = opened(sheet(np.zeros((columns, 28, 28), np.uint8), INK, columns, scale, gap))
-    assert picture.shape[1] == width(columns, scale, gap)
+    picture = opened(draw_sheet(np.zeros((columns, 28, 28), np.uint8), INK, columns, scale, gap))
+    assert picture.shape[1] == sheet_width(columns, scale, gap)
 
 
 def test_captions_stand_below_their_digits() -> None:
-    plain = opened(sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0))
-    captioned = opened(sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0, captions=["4 as 9"]))
+    plain = opened(draw_sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0))
+    captioned = opened(draw_sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0, captions=["4 as 9"]))
     np.testing.assert_array_equal(captioned[:56], plain)
-    assert (captioned[56:] != channels(INK.paper)).any()
+    assert (captioned[56:] != rgb_of(INK.paper)).any()
 
 
 def test_class_means_are_one_captioned_sheet() -> None:
-    picture = opened(mean_digits(np.full((10, 28, 28), 127.6), INK, columns=5, scale=1))
+    picture = opened(draw_mean_digits(np.full((10, 28, 28), 127.6), INK, columns=5, scale=1))
     assert picture.shape[1] == 5 * 34 + 6
 
 
 def test_pixels_are_mnists_own_values_white_on_black() -> None:
-    cells = pixels(spot(200), INK).data[0]
+    cells = plot_pixels(spot(200), INK).data[0]
     assert cells.z[10][20] == 200
     assert (cells.zmin, cells.zmax) == (0, 255)
     assert [colour for _, colour in cells.colorscale] == ["black", "white"]
@@ -90,12 +90,12 @@ def test_pixels_are_mnists_own_values_white_on_black() -> None:
 @pytest.mark.parametrize("shape", [(28, 28), (0, 28, 28), (2, 28, 27)])
 def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(DataError, match="allowed is"):
-        sheet(np.zeros(shape, np.uint8), INK, columns=1)
+        draw_sheet(np.zeros(shape, np.uint8), INK, columns=1)
 
 
 def test_captions_that_do_not_fit_are_refused() -> None:
     with pytest.raises(DataError, match="one for each digit"):
-        sheet(BLANK[np.newaxis], INK, columns=1, captions=["a", "b"])
+        draw_sheet(BLANK[np.newaxis], INK, columns=1, captions=["a", "b"])
 
 
 def test_drawing_digits_loads_no_plotly() -> None:

@@ -3,12 +3,12 @@ from itertools import pairwise
 import pytest
 from plotly import graph_objects as go
 
-from mnist_dash.figures.overlay import HEIGHT, Clock, Metric, Track, overlay
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.overlay import HEIGHT, Clock, Metric, Track, plot_overlay
+from mnist_dash.figures.theme import Palette, load_palette
 from mnist_dash.runs.records import Epoch
 from tests.figures.colour import strangers
 
-INK = palette(dark=False)
+INK = load_palette(dark=False)
 
 
 def track(name: str = "cnn", epochs: int = 3, final: float = 0.98, seconds: float = 2.0) -> Track:
@@ -21,47 +21,49 @@ def texts(figure: go.Figure) -> list[str]:
 
 
 def test_every_colour_is_of_the_palette(colours: Palette) -> None:
-    assert strangers(overlay([track(f"run {i}") for i in range(25)], Metric.TRAINING_LOSS, colours), colours) == set()
+    assert (
+        strangers(plot_overlay([track(f"run {i}") for i in range(25)], Metric.TRAINING_LOSS, colours), colours) == set()
+    )
 
 
 @pytest.mark.parametrize(
     ("metric", "last"),
     [
-        (Metric.HELD_OUT_ACCURACY, 98),
+        (Metric.VALIDATION_ACCURACY, 98),
         (Metric.TRAINING_ACCURACY, 99),
-        (Metric.HELD_OUT_LOSS, 0.12),
+        (Metric.VALIDATION_LOSS, 0.12),
         (Metric.TRAINING_LOSS, 0.02),
     ],
 )
 def test_each_run_is_a_line_of_the_metric(metric: Metric, last: float) -> None:
-    figure = overlay([track(), track()], metric, INK)
+    figure = plot_overlay([track(), track()], metric, INK)
     assert [line.y[-1] for line in figure.data] == pytest.approx([last, last])
 
 
 def test_runs_stand_over_epochs_or_over_their_seconds_of_training() -> None:
-    assert list(overlay([track()], Metric.TRAINING_LOSS, INK).data[0].x) == [1, 2, 3]
-    timed = overlay([track(seconds=2.5)], Metric.TRAINING_LOSS, INK, Clock.SECONDS)
+    assert list(plot_overlay([track()], Metric.TRAINING_LOSS, INK).data[0].x) == [1, 2, 3]
+    timed = plot_overlay([track(seconds=2.5)], Metric.TRAINING_LOSS, INK, Clock.SECONDS)
     assert list(timed.data[0].x) == [2.5, 5, 7.5]
     assert timed.layout.xaxis.title.text == "Seconds of training"
     assert "s: " in timed.data[0].hovertemplate
 
 
 def test_the_pointer_names_run_and_epoch() -> None:
-    line = overlay([track("a <b>name</b>")], Metric.TRAINING_LOSS, INK).data[0]
+    line = plot_overlay([track("a <b>name</b>")], Metric.TRAINING_LOSS, INK).data[0]
     assert line.name == "a &lt;b&gt;name&lt;/b&gt;"
     assert line.hovertemplate.startswith("<b>%{fullData.name}</b><br>Epoch %{customdata}")
     assert list(line.customdata) == [1, 2, 3]
 
 
 def test_ten_runs_have_a_colour_each_and_the_next_ten_another_dash(colours: Palette) -> None:
-    lines = overlay([track() for _ in range(11)], Metric.TRAINING_LOSS, colours).data
+    lines = plot_overlay([track() for _ in range(11)], Metric.TRAINING_LOSS, colours).data
     assert [line.line.color for line in lines[:10]] == list(colours.digits)
     assert (lines[10].line.color, lines[10].line.dash) == (colours.digits[0], "dash")
     assert {line.line.dash for line in lines[:10]} == {"solid"}
 
 
 def test_each_line_is_named_at_the_right_with_the_value_it_ends_at() -> None:
-    figure = overlay([track("early", 2, 0.95), track("late", 6, 0.98)], Metric.HELD_OUT_ACCURACY, INK)
+    figure = plot_overlay([track("early", 2, 0.95), track("late", 6, 0.98)], Metric.VALIDATION_ACCURACY, INK)
     early, late = figure.layout.annotations
     assert "<b>95.00</b> early" in early.text
     assert "<b>98.00</b> late" in late.text
@@ -70,17 +72,17 @@ def test_each_line_is_named_at_the_right_with_the_value_it_ends_at() -> None:
 
 
 def test_labels_of_lines_that_meet_do_not_cover_each_other() -> None:
-    figure = overlay([track(f"run {i}") for i in range(8)], Metric.HELD_OUT_ACCURACY, INK)
+    figure = plot_overlay([track(f"run {i}") for i in range(8)], Metric.VALIDATION_ACCURACY, INK)
     low, high = figure.layout.yaxis.range
     heights = [(note.ay - low) / (high - low) * (HEIGHT - 64) for note in figure.layout.annotations]
     assert min(after - before for before, after in pairwise(heights)) >= 16 - 1e-6
     assert heights[0] >= 8 - 1e-6
 
 
-@pytest.mark.parametrize(("metric", "kept"), [(Metric.HELD_OUT_ACCURACY, 29), (Metric.HELD_OUT_LOSS, 29)])
+@pytest.mark.parametrize(("metric", "kept"), [(Metric.VALIDATION_ACCURACY, 29), (Metric.VALIDATION_LOSS, 29)])
 def test_of_very_many_runs_the_best_are_named_and_the_rest_counted(metric: Metric, kept: int) -> None:
     tracks = [track(f"run {i}", final=0.9 + i / 500) for i in range(30)]
-    figure = overlay(tracks, metric, INK)
+    figure = plot_overlay(tracks, metric, INK)
     assert len(figure.data) == 30
     assert texts(figure)[-1] == "and 13 more"
     assert any(text.endswith(f" run {kept}") for text in texts(figure))
@@ -89,18 +91,18 @@ def test_of_very_many_runs_the_best_are_named_and_the_rest_counted(metric: Metri
 
 def test_a_run_without_such_figures_is_left_out_and_the_others_keep_their_colours() -> None:
     bare = Track("bare", [Epoch(1, 0.5, 0.9, None, None, 2.0)])
-    figure = overlay([bare, track()], Metric.HELD_OUT_ACCURACY, INK)
+    figure = plot_overlay([bare, track()], Metric.VALIDATION_ACCURACY, INK)
     assert [line.line.color for line in figure.data] == [INK.digits[1]]
-    assert len(overlay([bare], Metric.TRAINING_ACCURACY, INK).data) == 1
+    assert len(plot_overlay([bare], Metric.TRAINING_ACCURACY, INK).data) == 1
 
 
 def test_the_axis_is_made_for_where_the_runs_end() -> None:
-    accuracy = overlay([track(epochs=12, final=0.99)], Metric.HELD_OUT_ACCURACY, INK)
+    accuracy = plot_overlay([track(epochs=12, final=0.99)], Metric.VALIDATION_ACCURACY, INK)
     assert accuracy.layout.yaxis.range[0] == 98
-    loss = overlay([track(epochs=12, final=0.99)], Metric.TRAINING_LOSS, INK)
+    loss = plot_overlay([track(epochs=12, final=0.99)], Metric.TRAINING_LOSS, INK)
     assert loss.layout.yaxis.range == (0, 0.02)
 
 
 def test_no_run_at_all_is_an_empty_figure() -> None:
-    figure = overlay([], Metric.HELD_OUT_LOSS, INK)
+    figure = plot_overlay([], Metric.VALIDATION_LOSS, INK)
     assert (len(figure.data), texts(figure)) == (0, [])

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from plotly import graph_objects as go
 
-from mnist_dash.figures.curves import Curves, blank
-from mnist_dash.figures.pace import learning_rate, throughput
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.curves import Curves, start_curves
+from mnist_dash.figures.pace import plot_learning_rate, plot_throughput
+from mnist_dash.figures.theme import Palette, load_palette
 from tests.figures.colour import strangers
 
-INK = palette(dark=False)
-NEW = blank(100, 64)
+INK = load_palette(dark=False)
+NEW = start_curves(100, 64)
 Draw = Callable[[Curves, int, Palette], go.Figure]
 
 
@@ -30,12 +30,12 @@ def text(figure: go.Figure) -> str:
     return str(figure.layout.annotations[0].text)
 
 
-@pytest.mark.parametrize("draw", [learning_rate, throughput])
+@pytest.mark.parametrize("draw", [plot_learning_rate, plot_throughput])
 def test_every_colour_is_of_the_palette(draw: Draw, colours: Palette) -> None:
     assert strangers(draw(run(), 4, colours), colours) == set()
 
 
-@pytest.mark.parametrize("draw", [learning_rate, throughput])
+@pytest.mark.parametrize("draw", [plot_learning_rate, plot_throughput])
 def test_the_epochs_planned_are_on_the_axis_from_the_start(draw: Draw) -> None:
     empty = draw(NEW, 7, INK)
     assert empty.layout.xaxis.range == draw(run(), 7, INK).layout.xaxis.range == (0, 7)
@@ -43,38 +43,38 @@ def test_the_epochs_planned_are_on_the_axis_from_the_start(draw: Draw) -> None:
     assert len(empty.layout.annotations) == 0
 
 
-@pytest.mark.parametrize("draw", [learning_rate, throughput])
+@pytest.mark.parametrize("draw", [plot_learning_rate, plot_throughput])
 def test_a_point_tells_the_batch_that_its_record_ends_with(draw: Draw) -> None:
     assert draw(run(), 4, INK).data[0].customdata[-1].tolist() == [2, 100, 200]
 
 
 def test_a_rate_that_changes_little_starts_at_zero() -> None:
-    axis = learning_rate(run((0.001, 0.0008, 0.0004, 0.00005)), 4, INK).layout.yaxis
+    axis = plot_learning_rate(run((0.001, 0.0008, 0.0004, 0.00005)), 4, INK).layout.yaxis
     assert (axis.type, axis.range[0]) == ("linear", 0)
     assert axis.range[1] >= 0.001
 
 
 def test_a_rate_that_changes_by_more_than_twentyfold_stands_on_a_logarithmic_axis() -> None:
     rates = (0.001, 0.0004, 0.0001, 0.00004)
-    axis = learning_rate(run(rates), 4, INK).layout.yaxis
+    axis = plot_learning_rate(run(rates), 4, INK).layout.yaxis
     assert axis.type == "log"
     assert axis.range[0] <= np.log10(min(rates))
     assert axis.range[1] >= np.log10(max(rates))
 
 
 def test_the_latest_rate_stands_at_the_end_of_its_line() -> None:
-    note = learning_rate(run((0.001, 0.0004, 0.0001, 0.00004)), 4, INK).layout.annotations[0]
+    note = plot_learning_rate(run((0.001, 0.0004, 0.0001, 0.00004)), 4, INK).layout.annotations[0]
     assert note.text.startswith("latest <b>0.00004</b>")
     assert "0.00004 to 0.001" in note.text
     assert (note.x, note.y) == (2.0, pytest.approx(np.log10(0.00004)))
 
 
 def test_rates_that_were_not_recorded_are_left_out() -> None:
-    assert list(learning_rate(run((np.nan, np.nan, 0.1, 0.1)), 4, INK).data[0].x) == [1.5, 2.0]
+    assert list(plot_learning_rate(run((np.nan, np.nan, 0.1, 0.1)), 4, INK).data[0].x) == [1.5, 2.0]
 
 
 def test_throughput_has_a_median_over_what_is_known() -> None:
-    figure = throughput(run(), 4, INK)
+    figure = plot_throughput(run(), 4, INK)
     assert list(figure.data[0].y) == [900, 1000, 1100]
     assert list(figure.data[1].y) == [1000, 1000]
     assert text(figure).startswith("median <b>1,000</b>")
@@ -82,17 +82,17 @@ def test_throughput_has_a_median_over_what_is_known() -> None:
 
 
 def test_throughput_is_counted_in_whole_images() -> None:
-    assert "images a second: <b>%{y:,.0f}</b>" in throughput(run(), 4, INK).data[0].hovertemplate
+    assert "images a second: <b>%{y:,.0f}</b>" in plot_throughput(run(), 4, INK).data[0].hovertemplate
 
 
 def test_throughput_starts_at_zero_and_one_wild_record_does_not_stretch_it() -> None:
     speeds = np.full(200, 1000.0)
     speeds[7] = 1e6
     wild = replace(run(), chunk=np.arange(1, 201), rate=np.full(200, 0.1), throughput=speeds)
-    assert throughput(wild, 4, INK).layout.yaxis.range == (0, 1500)
+    assert plot_throughput(wild, 4, INK).layout.yaxis.range == (0, 1500)
 
 
-@pytest.mark.parametrize("draw", [learning_rate, throughput])
+@pytest.mark.parametrize("draw", [plot_learning_rate, plot_throughput])
 def test_a_long_run_stays_light(draw: Draw) -> None:
     noise = np.random.default_rng(0).random(7_000) + 0.5
     steps = np.arange(1, 1_400_001)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from mnist_dash.figures import photo as figures
-from mnist_dash.figures.theme import Palette, channels
+from mnist_dash.figures.theme import Palette, rgb_of
 from mnist_dash.sketch.photo import Box, Photo
 
 BOXES: list[Box] = [(0.25, 0.5, 0.375, 0.75), (0.0, 0.0, 0.1, 0.2), (0.9, 0.9, 1.0, 1.0)]
@@ -25,8 +25,8 @@ def pixels(content: bytes) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
 
 
 def test_each_digit_stands_in_a_frame_of_the_accent(colours: Palette) -> None:
-    page = pixels(figures.outlined(photo(BOXES), colours, 800)).astype(int)
-    off = np.abs(page - channels(colours.accent)).sum(axis=-1)
+    page = pixels(figures.draw_outlines(photo(BOXES), colours, 800)).astype(int)
+    off = np.abs(page - rgb_of(colours.accent)).sum(axis=-1)
     assert off[375, 194:197].min() < 60
     assert (page[375, 210:290] > 240).all()
     assert page.shape == (600, 800, 3)
@@ -34,14 +34,17 @@ def test_each_digit_stands_in_a_frame_of_the_accent(colours: Palette) -> None:
 
 @pytest.mark.parametrize("size", [(800, 600), (300, 1200), (3, 2000), (2000, 3)])
 def test_pictures_are_as_wide_as_asked_and_not_too_high(colours: Palette, size: tuple[int, int]) -> None:
-    for content in (figures.outlined(photo([], size), colours, 600), figures.ink(photo([], size), colours, 600)):
+    for content in (
+        figures.draw_outlines(photo([], size), colours, 600),
+        figures.draw_ink(photo([], size), colours, 600),
+    ):
         height, width = pixels(content).shape[:2]
         assert width <= 600
         assert height <= 800
 
 
 def test_ink_is_shown_as_ink_of_the_theme_and_cut_out(colours: Palette) -> None:
-    page = pixels(figures.ink(photo(BOXES[:1]), colours, 400))
-    assert tuple(page[len(page) // 2, 200]) == channels(colours.ink)
-    assert tuple(page[2, 2]) == channels(colours.paper)
-    assert (page == channels(colours.ink)).all(axis=-1).mean() > 0.5
+    page = pixels(figures.draw_ink(photo(BOXES[:1]), colours, 400))
+    assert tuple(page[len(page) // 2, 200]) == rgb_of(colours.ink)
+    assert tuple(page[2, 2]) == rgb_of(colours.paper)
+    assert (page == rgb_of(colours.ink)).all(axis=-1).mean() > 0.5

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from mnist_dash.figures.theme import CONFIG, MNIST_SCALE, Palette, faded, scale, template
+from mnist_dash.figures.theme import CONFIG, MNIST_SCALE, Palette, fade, make_scale, make_template
 from tests.figures.colour import XYZ, Floats, contrast, linear
 
 ROOT = CONFIG.parents[1]
@@ -88,15 +88,15 @@ def test_no_other_file_names_a_colour() -> None:
 
 
 def test_a_colour_fades_without_changing() -> None:
-    assert faded("#102030", 0.5) == "rgba(16, 32, 48, 0.5)"
+    assert fade("#102030", 0.5) == "rgba(16, 32, 48, 0.5)"
 
 
 def test_a_scale_is_evenly_spaced_from_0_to_1() -> None:
-    assert scale(("a", "b", "c")) == [(0.0, "a"), (0.5, "b"), (1.0, "c")]
+    assert make_scale(("a", "b", "c")) == [(0.0, "a"), (0.5, "b"), (1.0, "c")]
 
 
 def test_the_template_lets_the_page_show_through(colours: Palette) -> None:
-    layout = template(colours).layout
+    layout = make_template(colours).layout
     assert layout.paper_bgcolor.endswith(", 0)")
     assert layout.plot_bgcolor.endswith(", 0)")
     assert layout.font.color == colours.ink

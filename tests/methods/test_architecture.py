@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.architecture import FORMS, MOST_CHARACTERS, MOST_LAYERS, Form, network, parse, written
+from mnist_dash.methods.architecture import (
+    FORMS,
+    MOST_CHARACTERS,
+    MOST_LAYERS,
+    LayerGrammar,
+    parse_layers,
+    parse_network,
+    write_layers,
+)
 from mnist_dash.methods.layers import (
     AveragePool,
     BatchNorm,
@@ -18,7 +26,7 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
-    shapes,
+    compute_shapes,
 )
 
 SIZES = st.integers(2, 28)
@@ -38,14 +46,14 @@ SENTENCES = st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=45).map
 
 @given(layers=st.lists(LAYERS, max_size=MOST_LAYERS))
 def test_layers_come_back_from_their_text_as_they_were(layers: list[Layer]) -> None:
-    assert parse(written(layers)) == tuple(layers)
+    assert parse_layers(write_layers(layers)) == tuple(layers)
 
 
 @given(text=st.text() | SENTENCES)
 def test_whatever_text_comes_is_a_network_or_refused_in_one_line(text: str) -> None:
     words = ""
     try:
-        assert shapes(network(text))[-1].output == (10,)
+        assert compute_shapes(parse_network(text))[-1].output == (10,)
     except SpecError as e:
         words = str(e)
     assert "\n" not in words
@@ -54,17 +62,17 @@ def test_whatever_text_comes_is_a_network_or_refused_in_one_line(text: str) -> N
 
 def test_commas_and_line_ends_divide_layers_and_case_and_spaces_do_not_matter() -> None:
     text = "\n Conv 32  3 SAME, pool 2,\r\naverage 2\n\nnorm,,\tglobal , dropout .5,DENSE 64,"
-    assert written(parse(text)) == "conv 32 3 same, pool 2, average 2, norm, global, dropout 0.5, dense 64"
+    assert write_layers(parse_layers(text)) == "conv 32 3 same, pool 2, average 2, norm, global, dropout 0.5, dense 64"
 
 
 def test_a_network_ends_in_ten_units() -> None:
-    assert network("flatten, dense 64") == (Flatten(), Dense(64), Dense(10))
+    assert parse_network("flatten, dense 64") == (Flatten(), Dense(64), Dense(10))
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
-def test_the_example_of_each_form_is_read_as_itself(form: Form) -> None:
+def test_the_example_of_each_form_is_read_as_itself(form: LayerGrammar) -> None:
     assert form.usage.endswith(form.example.text)
-    assert parse(form.example.text) == (form.example,)
+    assert parse_layers(form.example.text) == (form.example,)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +80,7 @@ def test_the_example_of_each_form_is_read_as_itself(form: Form) -> None:
     [Conv(1, 1), Conv(4_096, 28), MaxPool(2), MaxPool(28), AveragePool(28), Dense(1), Dense(4_096), Dropout(0.95)],
 )
 def test_the_ends_of_what_is_allowed_are_allowed(layer: Layer) -> None:
-    assert parse(layer.text) == (layer,)
+    assert parse_layers(layer.text) == (layer,)
 
 
 @pytest.mark.parametrize(
@@ -102,12 +110,12 @@ def test_the_ends_of_what_is_allowed_are_allowed(layer: Layer) -> None:
 )
 def test_what_is_no_list_of_layers_is_refused(text: str, words: str) -> None:
     with pytest.raises(SpecError, match=f"^{re.escape(words)}"):
-        parse(text)
+        parse_layers(text)
 
 
 def test_as_many_layers_and_characters_as_are_allowed_can_be_read() -> None:
-    assert len(parse("norm," * MOST_LAYERS)) == MOST_LAYERS
-    assert parse("norm".ljust(MOST_CHARACTERS)) == (BatchNorm(),)
+    assert len(parse_layers("norm," * MOST_LAYERS)) == MOST_LAYERS
+    assert parse_layers("norm".ljust(MOST_CHARACTERS)) == (BatchNorm(),)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +128,4 @@ def test_as_many_layers_and_characters_as_are_allowed_can_be_read() -> None:
 )
 def test_layers_that_lead_to_no_row_of_values_are_refused(text: str, words: str) -> None:
     with pytest.raises(SpecError, match=f"^{re.escape(words)}"):
-        network(text)
+        parse_network(text)

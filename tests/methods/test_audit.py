@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.audit import EPOCHS, FOLDS, METHOD, audit_spec, folds_of, network_of
+from mnist_dash.methods.audit import EPOCHS, FOLDS, METHOD, assign_folds, audit_spec, fold_spec
 from mnist_dash.methods.registry import METHODS
 
 LABELS = st.lists(st.integers(0, 9), min_size=1, max_size=30).map(lambda some: np.repeat(some, 20).astype(np.uint8))
@@ -16,7 +16,7 @@ LABELS = st.lists(st.integers(0, 9), min_size=1, max_size=30).map(lambda some: n
 
 @given(labels=LABELS, folds=st.integers(2, 20), seed=st.integers(0, 2**31 - 1))
 def test_every_image_is_in_one_fold_and_folds_are_alike(labels: np.ndarray, folds: int, seed: int) -> None:
-    assigned = folds_of(labels, folds, seed)
+    assigned = assign_folds(labels, folds, seed)
     assert assigned.shape == labels.shape
     assert np.ptp(np.bincount(assigned, minlength=folds + 1)[1:]) <= 1
     assert set(assigned) == set(range(1, folds + 1))
@@ -26,27 +26,27 @@ def test_every_image_is_in_one_fold_and_folds_are_alike(labels: np.ndarray, fold
 
 def test_the_seed_alone_decides_the_folds() -> None:
     labels = np.arange(400, dtype=np.uint8) % 10
-    first = folds_of(labels, 5, 3)
-    assert np.array_equal(folds_of(labels, 5, 3), first)
-    assert not np.array_equal(folds_of(labels, 5, 4), first)
+    first = assign_folds(labels, 5, 3)
+    assert np.array_equal(assign_folds(labels, 5, 3), first)
+    assert not np.array_equal(assign_folds(labels, 5, 4), first)
     # Not by their place in the file either: neighbours of one digit are in different folds.
     assert len({tuple(first[i :: 10 * 5]) for i in range(50)}) > 5
 
 
 def test_more_folds_than_a_digit_has_images_are_refused_with_both_numbers() -> None:
     labels = np.array([0] * 50 + [1] * 7, np.uint8)
-    assert folds_of(labels, 7, 0).max() == 7
+    assert assign_folds(labels, 7, 0).max() == 7
     with pytest.raises(SpecError, match=r"^folds is 8, but one digit has only 7 training images; allowed are as many"):
-        folds_of(labels, 8, 0)
+        assign_folds(labels, 8, 0)
 
 
 def test_each_network_is_an_ordinary_run_with_a_seed_of_its_own() -> None:
     spec = audit_spec("mnist", seed=7)
-    networks = [network_of(spec, fold) for fold in range(1, 6)]
+    networks = [fold_spec(spec, fold) for fold in range(1, 6)]
     assert len({network.seed for network in networks}) == 5
     assert {replace(network, seed=7, folds=5) for network in networks} == {spec}
-    assert networks == [network_of(spec, fold) for fold in range(1, 6)]
-    assert network_of(replace(spec, seed=8), 1).seed != networks[0].seed
+    assert networks == [fold_spec(spec, fold) for fold in range(1, 6)]
+    assert fold_spec(replace(spec, seed=8), 1).seed != networks[0].seed
 
 
 @pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.layers])

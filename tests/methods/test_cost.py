@@ -5,22 +5,24 @@ from collections.abc import Callable
 import pytest
 
 from mnist_dash.methods import cost
-from mnist_dash.methods.architecture import network
+from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.layers import Conv, Dense, Flatten, Layer
 from mnist_dash.methods.parameters import Optimizer
 
-CNN = network("conv 32 3, pool 2, conv 64 3, pool 2, conv 64 3, flatten, dense 64")
-DENSE = network("flatten, dense 128, dense 128")
-WIDE = network("flatten, dense 900, dense 900")
-HUGE = network("flatten, dense 4096, dense 4096")
-BIG = network("conv 64 3 same, conv 64 3 same, pool 2, conv 128 3 same, conv 128 3 same, pool 2, flatten, dense 256")
-NORM = network("conv 32 3 same, norm, pool 2, conv 64 3 same, norm, pool 2, conv 128 3 same, norm, global")
+CNN = parse_network("conv 32 3, pool 2, conv 64 3, pool 2, conv 64 3, flatten, dense 64")
+DENSE = parse_network("flatten, dense 128, dense 128")
+WIDE = parse_network("flatten, dense 900, dense 900")
+HUGE = parse_network("flatten, dense 4096, dense 4096")
+BIG = parse_network(
+    "conv 64 3 same, conv 64 3 same, pool 2, conv 128 3 same, conv 128 3 same, pool 2, flatten, dense 256"
+)
+NORM = parse_network("conv 32 3 same, norm, pool 2, conv 64 3 same, norm, pool 2, conv 128 3 same, norm, global")
 MIB = 2**20
 
 
 def test_an_epoch_goes_once_forward_and_twice_as_much_back() -> None:
     forward = 24 * 24 * 2 * 25 + 24 * 24 * 2 * 10
-    assert cost.operations((Conv(2, 5), Flatten(), Dense(10)), 1_000) == 3 * forward * 1_000
+    assert cost.count_operations((Conv(2, 5), Flatten(), Dense(10)), 1_000) == 3 * forward * 1_000
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_an_epoch_goes_once_forward_and_twice_as_much_back() -> None:
 def test_the_time_of_a_batch_is_near_to_what_was_measured(
     layers: tuple[Layer, ...], batch_size: int, optimizer: str, milliseconds: float
 ) -> None:
-    estimated = 1_000 * cost.seconds(layers, batch_size, 1, batch_size, optimizer)
+    estimated = 1_000 * cost.estimate_seconds(layers, batch_size, 1, batch_size, optimizer)
     assert milliseconds / 1.7 < estimated < milliseconds * 1.7
 
 
@@ -64,24 +66,24 @@ def test_the_time_of_a_batch_is_near_to_what_was_measured(
 def test_the_memory_of_a_run_is_near_to_what_was_measured(
     layers: tuple[Layer, ...], batch_size: int, optimizer: str, mebibytes: int
 ) -> None:
-    assert mebibytes * MIB / 1.2 < cost.memory(layers, batch_size, optimizer) < mebibytes * MIB * 1.2
+    assert mebibytes * MIB / 1.2 < cost.estimate_memory(layers, batch_size, optimizer) < mebibytes * MIB * 1.2
 
 
 def test_time_grows_with_images_and_epochs_and_a_last_small_batch_counts_as_one() -> None:
-    once = cost.seconds(CNN, 6_400, 1, 64)
-    assert cost.seconds(CNN, 6_400, 7, 64) == pytest.approx(7 * once)
-    assert cost.seconds(CNN, 12_800, 1, 64) == pytest.approx(2 * once)
-    one_more = cost.seconds(WIDE, 6_401, 1, 64) - cost.seconds(WIDE, 6_400, 1, 64)
-    assert one_more > 0.5 * cost.seconds(WIDE, 64, 1, 64)
+    once = cost.estimate_seconds(CNN, 6_400, 1, 64)
+    assert cost.estimate_seconds(CNN, 6_400, 7, 64) == pytest.approx(7 * once)
+    assert cost.estimate_seconds(CNN, 12_800, 1, 64) == pytest.approx(2 * once)
+    one_more = cost.estimate_seconds(WIDE, 6_401, 1, 64) - cost.estimate_seconds(WIDE, 6_400, 1, 64)
+    assert one_more > 0.5 * cost.estimate_seconds(WIDE, 64, 1, 64)
 
 
 def test_a_larger_batch_saves_time_and_takes_memory() -> None:
-    assert cost.seconds(WIDE, 60_000, 1, 512) < cost.seconds(WIDE, 60_000, 1, 32)
-    assert cost.memory(CNN, 512, "adam") > cost.memory(CNN, 256, "adam")
+    assert cost.estimate_seconds(WIDE, 60_000, 1, 512) < cost.estimate_seconds(WIDE, 60_000, 1, 32)
+    assert cost.estimate_memory(CNN, 512, "adam") > cost.estimate_memory(CNN, 256, "adam")
 
 
 @pytest.mark.parametrize(
-    "measure", [cost.memory, lambda layers, batch, name: cost.seconds(layers, batch, 1, batch, name)]
+    "measure", [cost.estimate_memory, lambda layers, batch, name: cost.estimate_seconds(layers, batch, 1, batch, name)]
 )
 def test_an_optimizer_costs_by_the_numbers_that_it_keeps(measure: Callable[..., float]) -> None:
     costs = {str(name): measure(HUGE, 64, name) for name in Optimizer}

@@ -18,14 +18,14 @@ from mnist_dash.methods.layers import (
     MaxPool,
     Row,
     Shape,
-    parameter_count,
-    shapes,
+    compute_shapes,
+    count_parameters,
 )
 from mnist_dash.methods.registry import METHODS
 
 
 def _outputs(method: str) -> list[Shape]:
-    return [row.output for row in shapes(METHODS[method].layers or ())]
+    return [row.output for row in compute_shapes(METHODS[method].layers or ())]
 
 
 def test_the_cnn_has_the_shapes_of_the_notebook() -> None:
@@ -103,7 +103,7 @@ def test_a_layer_says_what_does_not_fit(layer: Layer, shape: Shape, words: str) 
 
 
 def test_every_row_gives_a_layer_with_what_comes_out_and_what_it_costs() -> None:
-    assert shapes((Conv(2, 5), MaxPool(24), Flatten(), Dense(10))) == [
+    assert compute_shapes((Conv(2, 5), MaxPool(24), Flatten(), Dense(10))) == [
         Row(Conv(2, 5), (24, 24, 2), 52, 24 * 24 * 50),
         Row(MaxPool(24), (1, 1, 2), 0, 0),
         Row(Flatten(), (2,), 0, 0),
@@ -113,15 +113,15 @@ def test_every_row_gives_a_layer_with_what_comes_out_and_what_it_costs() -> None
 
 def test_a_layer_that_does_not_fit_behind_the_others_is_named_by_its_number() -> None:
     with pytest.raises(SpecError, match=r"^Layer 3: dense 64 takes a row of values but gets 13×13×32;"):
-        shapes((Conv(32, 3), MaxPool(2), Dense(64), Conv(1, 28)))
+        compute_shapes((Conv(32, 3), MaxPool(2), Dense(64), Conv(1, 28)))
 
 
 def test_the_parameters_of_a_network_are_those_of_its_layers() -> None:
-    assert parameter_count((Conv(2, 5), BatchNorm(), Flatten(), Dense(3))) == 52 + 4 + (24 * 24 * 2 + 1) * 3
+    assert count_parameters((Conv(2, 5), BatchNorm(), Flatten(), Dense(3))) == 52 + 4 + (24 * 24 * 2 + 1) * 3
 
 
 def test_no_layers_learn_nothing() -> None:
-    assert parameter_count(()) == 0
+    assert count_parameters(()) == 0
 
 
 def test_a_layer_cannot_be_changed() -> None:

@@ -7,7 +7,7 @@ import pytest
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import OUTPUT
 from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
-from mnist_dash.methods.registry import CUSTOM, METHODS, Method, method_named
+from mnist_dash.methods.registry import CUSTOM, METHODS, Method, get_method
 from mnist_dash.methods.spec import RunSpec
 
 EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
@@ -37,7 +37,7 @@ def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_fir
 @EVERY
 def test_a_method_says_what_it_is_and_where_it_comes_from(method: Method) -> None:
     assert all((method.title, method.summary, method.source))
-    assert METHODS[method.name] is method is method_named(method.name)
+    assert METHODS[method.name] is method is get_method(method.name)
 
 
 @EVERY
@@ -76,7 +76,7 @@ def test_only_the_method_with_layers_of_ones_own_has_them_as_a_default() -> None
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
     words = f"'resnet' is no method; allowed are {', '.join(METHODS)}."
     with pytest.raises(SpecError, match=f"^{re.escape(words)}$"):
-        method_named("resnet")
+        get_method("resnet")
 
 
 def test_defaults_cannot_be_changed() -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_dash.arrays import Float64s
 from mnist_dash.methods.parameters import Schedule
-from mnist_dash.methods.schedule import Rates, exhausted, rates
+from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.methods.spec import RunSpec
 
 SPEC = RunSpec.of("dense_128", "mnist", epochs=20, learning_rate=0.2)
@@ -20,10 +21,12 @@ def _with(schedule: str, **changes: int) -> RunSpec:
     return replace(SPEC, schedule=str(schedule), **changes)  # type: ignore[arg-type]
 
 
-def _course(spec: RunSpec, steps: int = STEPS, loss: float | None = None) -> Rates:
+def _course(spec: RunSpec, steps: int = STEPS, loss: float | None = None) -> Float64s:
     """The rates of all epochs, of which each is a tenth better than the one before, or as good as `loss`."""
     losses = [0.9**epoch if loss is None else loss for epoch in range(spec.epochs)]
-    return np.concatenate([rates(spec, steps, epoch, losses[: epoch - 1]) for epoch in range(1, spec.epochs + 1)])
+    return np.concatenate(
+        [compute_rates(spec, steps, epoch, losses[: epoch - 1]) for epoch in range(1, spec.epochs + 1)]
+    )
 
 
 @EVERY
@@ -32,7 +35,7 @@ def test_every_step_has_a_rate_that_is_a_number_and_no_larger_than_the_specs(
     schedule: str, epochs: int, steps: int
 ) -> None:
     for epoch in range(1, epochs + 1):
-        taken = rates(_with(schedule, epochs=epochs), steps, epoch, [1.0] * (epoch - 1))
+        taken = compute_rates(_with(schedule, epochs=epochs), steps, epoch, [1.0] * (epoch - 1))
         assert taken.shape == (steps,)
         assert np.isfinite(taken).all()
         assert taken.min() > 0
@@ -97,7 +100,7 @@ def test_a_plateau_halves_the_rate_whenever_the_loss_has_not_fallen_for_three_ep
     ],
 )
 def test_epochs_without_a_better_loss_are_counted_anew_behind_each_plateau(losses: list[float], halves: int) -> None:
-    taken = rates(_with("plateau"), STEPS, len(losses) + 1, losses)
+    taken = compute_rates(_with("plateau"), STEPS, len(losses) + 1, losses)
     np.testing.assert_allclose(taken, 0.2 / 2**halves)
 
 
@@ -130,8 +133,8 @@ def test_the_steps_of_an_epoch_do_not_depend_on_what_comes_later(schedule: str) 
     losses = [1.0, 0.8, 0.9, 0.9, 0.9, 0.7]
     spec = _with(schedule)
     for epoch in range(1, 7):
-        again = rates(RunSpec.from_json(spec.to_json()), STEPS, epoch, losses[: epoch - 1])
-        assert np.array_equal(rates(spec, STEPS, epoch, losses[: epoch - 1]), again)
+        again = compute_rates(RunSpec.from_json(spec.to_json()), STEPS, epoch, losses[: epoch - 1])
+        assert np.array_equal(compute_rates(spec, STEPS, epoch, losses[: epoch - 1]), again)
 
 
 @pytest.mark.parametrize(
@@ -154,26 +157,26 @@ def test_the_steps_of_an_epoch_do_not_depend_on_what_comes_later(schedule: str) 
 def test_a_run_ends_early_when_the_loss_has_not_fallen_for_so_many_epochs(
     losses: list[float], patience: int, ended: bool
 ) -> None:
-    assert exhausted(_with("constant", patience=patience), losses) is ended
+    assert is_patience_over(_with("constant", patience=patience), losses) is ended
 
 
 def test_patience_starts_anew_where_training_is_continued() -> None:
     spec = _with("constant", patience=2)
     losses = [1.0, 1.1, 1.2]
-    assert exhausted(spec, losses)
+    assert is_patience_over(spec, losses)
     further = spec.further(5, 3)
-    assert not exhausted(further, losses)
-    assert not exhausted(further, [*losses, 1.3])
-    assert not exhausted(further, [*losses, 1.3, 1.4])
-    assert exhausted(further, [*losses, 1.3, 1.4, 1.5])
+    assert not is_patience_over(further, losses)
+    assert not is_patience_over(further, [*losses, 1.3])
+    assert not is_patience_over(further, [*losses, 1.3, 1.4])
+    assert is_patience_over(further, [*losses, 1.3, 1.4, 1.5])
 
 
 @given(st.lists(st.floats(0, 10), max_size=30), st.integers(1, 10))
 def test_a_loss_that_falls_at_last_never_ends_a_run(losses: list[float], patience: int) -> None:
     spec = _with("plateau", patience=patience)
     better = min(losses, default=1.0) - 1
-    assert not exhausted(spec, [*losses, better])
-    before = rates(spec, 1, len(losses) + 1, losses)
-    after = rates(replace(spec, epochs=40), 1, len(losses) + 2, [*losses, better])
+    assert not is_patience_over(spec, [*losses, better])
+    before = compute_rates(spec, 1, len(losses) + 1, losses)
+    after = compute_rates(replace(spec, epochs=40), 1, len(losses) + 2, [*losses, better])
     assert np.array_equal(before, after)
-    assert exhausted(spec, [*losses, *[20.0] * patience]) is bool(losses)
+    assert is_patience_over(spec, [*losses, *[20.0] * patience]) is bool(losses)

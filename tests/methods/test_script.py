@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mnist_dash.methods.kinds import Choice, Number, Parameter, Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, METHODS
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 
 CNN = '''\
@@ -24,7 +24,7 @@ keras.utils.set_random_seed(0)
 (images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
 images, test_images = (x[..., np.newaxis].astype("float32") / 255 for x in (images, test_images))
 order = np.random.default_rng([0, 0]).permutation(len(images))
-train, held_out = order[:54_000], order[54_000:]
+train, validation = order[:54_000], order[54_000:]
 
 model = keras.Sequential([
     keras.Input((28, 28, 1)),
@@ -43,7 +43,7 @@ model.fit(
     labels[train],
     batch_size=64,
     epochs=5,
-    validation_data=(images[held_out], labels[held_out]),
+    validation_data=(images[validation], labels[validation]),
 )
 loss, accuracy = model.evaluate(test_images, test_labels)
 print(f"Test accuracy: {accuracy:.2%}")
@@ -51,7 +51,7 @@ print(f"Test accuracy: {accuracy:.2%}")
 
 
 def _script(method: str = "dense_128", /, **changes: Value) -> str:
-    return keras_script(RunSpec.of(method, "mnist", **changes))
+    return write_keras_script(RunSpec.of(method, "mnist", **changes))
 
 
 def _values(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -83,7 +83,7 @@ def test_whatever_can_be_run_can_be_written_as_a_script(
     method: str, data: str, values: dict[str, Value], finished: int
 ) -> None:
     spec = replace(RunSpec.of(method, data, **values), continued=(finished,))
-    assert compile(keras_script(spec), "script.py", "exec")
+    assert compile(write_keras_script(spec), "script.py", "exec")
 
 
 def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
@@ -108,7 +108,7 @@ def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
     [
         ({"seed": 7}, "keras.utils.set_random_seed(7)"),
         ({"seed": 7}, "order = np.random.default_rng([7, 0]).permutation(len(images))"),
-        ({"train_size": 1_000}, "train, held_out = order[:900], order[900:1_000]\n"),
+        ({"train_size": 1_000}, "train, validation = order[:900], order[900:1_000]\n"),
         ({"train_size": 1_000, "validation_split": 0.0}, "train = order[:1_000]\n"),
         ({"validation_split": 0.0}, "model.fit(images, labels, batch_size=64, epochs=5)\n"),
         ({"batch_size": 128}, "    batch_size=128,\n"),
@@ -176,19 +176,19 @@ def test_what_is_not_asked_for_is_not_in_the_script(word: str) -> None:
 
 def test_other_data_than_mnist_are_named() -> None:
     note = "# The run learnt from the data set 'generated'; this script takes MNIST.\n"
-    assert note in keras_script(RunSpec.of("dense_128", "generated"))
+    assert note in write_keras_script(RunSpec.of("dense_128", "generated"))
 
 
 def test_more_images_than_mnist_has_are_not_asked_for() -> None:
-    assert "train, held_out = order[:54_000], order[54_000:]\n" in _script(train_size=1_000_000)
+    assert "train, validation = order[:54_000], order[54_000:]\n" in _script(train_size=1_000_000)
 
 
 @pytest.mark.parametrize(("changes", "count"), [({}, 0), ({"schedule": "cosine"}, 1), ({"patience": 2}, 1)])
 def test_a_schedule_that_began_anew_is_named(changes: dict[str, Value], count: int) -> None:
     spec = RunSpec.of("dense_128", "mnist", **changes).further(3, 5).further(2, 8)
     note = "# The run was continued after epoch 5 and 8, where its schedule began anew; here it is one.\n"
-    assert keras_script(spec).count(note) == count
-    assert "epochs=10," in keras_script(spec)
+    assert write_keras_script(spec).count(note) == count
+    assert "epochs=10," in write_keras_script(spec)
 
 
 def test_a_random_guess_needs_no_network() -> None:

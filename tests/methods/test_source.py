@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_dash.methods.source import WIDTH, Code, call, source
+from mnist_dash.methods.source import WIDTH, Code, write_call, write_source
 
 
 @pytest.mark.parametrize(
@@ -20,24 +20,24 @@ from mnist_dash.methods.source import WIDTH, Code, call, source
     ],
 )
 def test_values_are_written_as_source(value: object, text: str) -> None:
-    assert source(value) == text
+    assert write_source(value) == text
 
 
 def test_a_short_call_stands_on_one_line() -> None:
-    assert call("Dense", 64, activation="relu") == 'Dense(64, activation="relu")'
-    assert call("Flatten") == "Flatten()"
+    assert write_call("Dense", 64, activation="relu") == 'Dense(64, activation="relu")'
+    assert write_call("Flatten") == "Flatten()"
 
 
 def test_options_that_are_empty_are_left_out() -> None:
-    assert call("fit", 0, decay=0.0, callbacks=[], data=None, min_delta=Code("0")) == "fit(0, min_delta=0)"
+    assert write_call("fit", 0, decay=0.0, callbacks=[], data=None, min_delta=Code("0")) == "fit(0, min_delta=0)"
 
 
 def test_a_call_is_broken_where_it_becomes_too_long() -> None:
-    fitting = call("f", Code("x" * (WIDTH - 3)))
+    fitting = write_call("f", Code("x" * (WIDTH - 3)))
     assert len(fitting) == WIDTH
     assert "\n" not in fitting
-    assert call("f", Code("x" * (WIDTH - 2))) == f"f(\n    {'x' * (WIDTH - 2)},\n)"
+    assert write_call("f", Code("x" * (WIDTH - 2))) == f"f(\n    {'x' * (WIDTH - 2)},\n)"
 
 
 def test_a_call_within_a_call_is_no_string() -> None:
-    assert call("compile", call("Adam", 0.01)) == "compile(Adam(0.01))"
+    assert write_call("compile", write_call("Adam", 0.01)) == "compile(Adam(0.01))"

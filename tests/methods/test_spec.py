@@ -50,12 +50,12 @@ def test_a_spec_comes_back_from_json_as_it_was(spec: RunSpec) -> None:
 @given(spec=SPECS, images=st.integers(1, 100_000))
 def test_every_image_is_learnt_from_or_held_out_and_every_epoch_has_a_whole_batch(spec: RunSpec, images: int) -> None:
     try:
-        train, held_out = spec.split(images)
+        train, validation = spec.split(images)
     except SpecError:
         return
-    assert train + held_out == (spec.train_size or images) <= images
+    assert train + validation == (spec.train_size or images) <= images
     assert train >= spec.batch_size >= 1
-    assert abs(held_out - (train + held_out) * spec.validation_split) <= 0.5
+    assert abs(validation - (train + validation) * spec.validation_split) <= 0.5
     assert spec.steps(images) == ceil(train / spec.batch_size)
 
 

@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 
 from mnist_dash.errors import ModelError
-from mnist_dash.models.background_loader import KEPT, Preparation
+from mnist_dash.models.background_loader import KEPT, BackgroundLoader
 from mnist_dash.models.classifier import Classifier, RandomGuess
 from tests.awaiting import DEADLINE
 
@@ -35,7 +35,7 @@ def slowly() -> Slowly:
 
 
 def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
-    preparation = Preparation(slowly)
+    preparation = BackgroundLoader(slowly)
     coming = preparation.of("1", 2)
     assert not coming.done()
     slowly.go.set()
@@ -44,7 +44,7 @@ def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
 
 
 def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
-    preparation = Preparation(slowly)
+    preparation = BackgroundLoader(slowly)
     coming = [preparation.of(name, 1) for name in ("1", "2", "1", "3")]
     slowly.go.set()
     for one in coming:
@@ -55,13 +55,13 @@ def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
 
 def test_another_epoch_is_another_model(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = Preparation(slowly)
+    preparation = BackgroundLoader(slowly)
     assert preparation.of("1", 1) is not preparation.of("1", 2)
 
 
 def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = Preparation(slowly)
+    preparation = BackgroundLoader(slowly)
     for _ in range(2):
         with pytest.raises(ModelError, match="broken cannot be read"):
             preparation.of("broken", 1).result(DEADLINE)
@@ -73,7 +73,7 @@ def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
 
 def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = Preparation(slowly)
+    preparation = BackgroundLoader(slowly)
     first = preparation.of("0", 1)
     first.result(DEADLINE)
     for number in range(1, KEPT + 1):

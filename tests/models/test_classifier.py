@@ -9,14 +9,14 @@ import pytest
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 
 
 @pytest.fixture(scope="module")
 def model() -> Classifier:
     """The model that comes with the program."""
-    return bundled_model(DEFAULT)
+    return load_bundled(DEFAULT)
 
 
 @pytest.fixture(params=["litert", "random"])

@@ -5,14 +5,14 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
-from mnist_dash.models.bundled import bundled_model
-from mnist_dash.models.layers import Kind, Layer, layers
+from mnist_dash.models.bundled import load_bundled
+from mnist_dash.models.layers import Kind, Layer, run_layers
 from mnist_dash.models.network import Network
 
 
 @pytest.fixture(scope="module")
 def found(content: bytes, small: Digits) -> list[Layer]:
-    return layers(content, small.images[0])
+    return run_layers(content, small.images[0])
 
 
 def test_layers_are_named_and_numbered_by_kind_and_the_last_is_the_answer(found: list[Layer]) -> None:
@@ -40,7 +40,7 @@ def test_the_first_convolution_is_what_its_filters_make_of_the_pixels(
 
 
 def test_the_answer_is_what_the_model_answers(found: list[Layer], small: Digits) -> None:
-    answer = bundled_model("cnn").probabilities(small.images[:1])[0]
+    answer = load_bundled("cnn").probabilities(small.images[:1])[0]
     np.testing.assert_allclose(found[-1].values, answer, atol=1e-5)
 
 
@@ -56,9 +56,9 @@ def test_a_value_is_made_of_the_part_of_the_image_that_is_named_and_of_no_other(
         inside = np.zeros((28, 28), bool)
         inside[box.top : box.bottom + 1, box.left : box.right + 1] = True
         noise = rng.integers(0, 256, (28, 28), np.uint8)
-        outside_changed = layers(content, np.where(inside, small.images[0], noise))[place]
+        outside_changed = run_layers(content, np.where(inside, small.images[0], noise))[place]
         np.testing.assert_allclose(outside_changed.values[row, column], layer.values[row, column], atol=1e-5)
-        inside_changed = layers(content, np.where(inside, noise, small.images[0]))[place]
+        inside_changed = run_layers(content, np.where(inside, noise, small.images[0]))[place]
         assert np.abs(inside_changed.values[row, column] - layer.values[row, column]).max() > 1e-3
         checked += 1
     assert checked >= 4
@@ -78,4 +78,4 @@ def test_dense_layers_show_no_places_and_only_those_on_pixels_look_at_them(found
 
 def test_what_is_no_model_is_refused(small: Digits) -> None:
     with pytest.raises(ModelError, match="This is no LiteRT model that can answer"):
-        layers(b"garbage" * 1_000, small.images[0])
+        run_layers(b"garbage" * 1_000, small.images[0])

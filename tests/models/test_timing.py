@@ -5,10 +5,9 @@ from threading import Event
 
 import numpy as np
 
-from mnist_dash.data.dataset import Images
-from mnist_dash.models.bundled import DEFAULT, bundled_model
-from mnist_dash.models.classifier import Probabilities
-from mnist_dash.models.timing import ENOUGH, TIMES, milliseconds
+from mnist_dash.arrays import Images, Probabilities
+from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.timing import ENOUGH, TIMES, measure_milliseconds
 
 
 class Slow:
@@ -24,12 +23,12 @@ class Slow:
 
 
 def test_the_time_of_one_answer_is_measured() -> None:
-    assert 5 <= milliseconds(Slow(0.005)) < 100
-    assert 0 < milliseconds(bundled_model(DEFAULT)) < 1_000
+    assert 5 <= measure_milliseconds(Slow(0.005)) < 100
+    assert 0 < measure_milliseconds(load_bundled(DEFAULT)) < 1_000
 
 
 def test_a_slow_model_is_asked_no_longer_than_need_be() -> None:
     slow, started = Slow(2 * ENOUGH), time.monotonic()
-    milliseconds(slow)
+    measure_milliseconds(slow)
     assert slow.answers == 2 < TIMES
     assert time.monotonic() - started > 4 * ENOUGH - 0.05

@@ -9,8 +9,18 @@ import pytest
 
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError
-from mnist_dash.own_digits.collection import counts_of, digits_of, every, make_set, newest, remove, save, standing, undo
-from mnist_dash.own_digits.records import OwnDigit, labelled
+from mnist_dash.own_digits.collection import (
+    count_by_label,
+    digits_of,
+    make_set,
+    read_every,
+    read_newest,
+    read_standing,
+    remove,
+    save,
+    undo,
+)
+from mnist_dash.own_digits.records import OwnDigit, label_digit
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.store.database import Database, open_database
@@ -22,21 +32,21 @@ SAVES = """
 import sys
 from pathlib import Path
 from mnist_dash.store.database import open_database
-from mnist_dash.own_digits.records import Answer, labelled
+from mnist_dash.own_digits.records import Answer, label_digit
 from mnist_dash.own_digits.collection import save
 from mnist_dash.settings import Settings
 from tests.drawn import an_answer, drawing, sketch
 database = open_database(Settings(home=Path(sys.argv[1])))
 for i in range(100_000):
     stroke = [(40 + i % 200, 40 + i // 200), (150, 230)]
-    print(save(database, labelled(sketch(stroke), i % 10, an_answer(3), drawing(stroke))).digit.key, flush=True)
+    print(save(database, label_digit(sketch(stroke), i % 10, an_answer(3), drawing(stroke))).digit.key, flush=True)
 """
 
 
 def a_digit(label: int | None = 4, at: int = 0, read: int = 7, model: str = "cnn") -> OwnDigit:
     """A digit that was drawn so many pixels to the right, and read by a model."""
     points = [(x + at, y) for x, y in SEVEN]
-    return labelled(sketch(points), label, an_answer(read, model), drawing(points))
+    return label_digit(sketch(points), label, an_answer(read, model), drawing(points))
 
 
 def _values(digit: OwnDigit) -> list[object]:
@@ -45,17 +55,17 @@ def _values(digit: OwnDigit) -> list[object]:
 
 
 def test_a_digit_is_given_back_with_everything_by_another_process(settings: Settings, database: Database) -> None:
-    saved = labelled(sketch(SEVEN), 4, an_answer(7, "3:best", 3, 2), drawing(SEVEN, ONE), {Step.MARGIN})
+    saved = label_digit(sketch(SEVEN), 4, an_answer(7, "3:best", 3, 2), drawing(SEVEN, ONE), {Step.MARGIN})
     save(database, saved)
     with open_database(settings) as again:
-        (found,) = every(again)
+        (found,) = read_every(again)
     assert _values(found) == _values(saved)
 
 
 def test_the_same_drawing_is_kept_once(database: Database) -> None:
     assert save(database, a_digit(4)).before is None
     assert save(database, a_digit(4)).before is None
-    assert counts_of(database) == {4: 1}
+    assert count_by_label(database) == {4: 1}
 
 
 def test_another_label_replaces_the_first(database: Database) -> None:
@@ -63,36 +73,36 @@ def test_another_label_replaces_the_first(database: Database) -> None:
     before = save(database, a_digit(9)).before
     assert before is not None
     assert before.label == 4
-    assert counts_of(database) == {9: 1}
+    assert count_by_label(database) == {9: 1}
 
 
 def test_a_saving_is_taken_back(database: Database) -> None:
     undo(database, save(database, a_digit(4)))
-    assert counts_of(database) == {}
+    assert count_by_label(database) == {}
 
 
 def test_a_changed_label_is_taken_back_to_the_earlier_one(database: Database) -> None:
     save(database, a_digit(4))
     undo(database, save(database, a_digit(9)))
-    assert counts_of(database) == {4: 1}
+    assert count_by_label(database) == {4: 1}
 
 
 def test_what_was_saved_since_is_not_taken_back(database: Database) -> None:
     first = save(database, a_digit(4))
     save(database, a_digit(9))
     undo(database, first)
-    assert counts_of(database) == {9: 1}
+    assert count_by_label(database) == {9: 1}
     remove(database, first.digit.key)
     undo(database, first)
-    assert counts_of(database) == {}
+    assert count_by_label(database) == {}
 
 
 def test_one_is_removed_and_the_others_stay(database: Database) -> None:
     first, _ = save(database, a_digit(4)), save(database, a_digit(None, at=20))
     remove(database, first.digit.key)
-    assert counts_of(database) == {None: 1}
+    assert count_by_label(database) == {None: 1}
     remove(database, "no such key")
-    assert counts_of(database) == {None: 1}
+    assert count_by_label(database) == {None: 1}
 
 
 def test_they_become_digits_in_their_order_and_what_is_no_digit_is_left_out(database: Database) -> None:
@@ -108,7 +118,7 @@ def test_they_become_digits_in_their_order_and_what_is_no_digit_is_left_out(data
 def test_the_newest_come_first_and_without_their_strokes(database: Database) -> None:
     for place in range(4):
         save(database, a_digit(place, at=place))
-    found = newest(database, 3)
+    found = read_newest(database, 3)
     assert [digit.label for digit in found] == [3, 2, 1]
     assert {digit.strokes for digit in found} == {None}
 
@@ -117,12 +127,12 @@ def test_a_digits_label_and_how_often_its_model_was_right_are_known(database: Da
     for place, (label, read) in enumerate([(7, 7), (4, 7), (1, 1), (None, 3)]):
         save(database, a_digit(label, place, read))
     save(database, a_digit(7, at=30, model="3"))
-    save(database, labelled(sketch(ONE), 1, an_answer(1), drawing(ONE), {Step.CUT}))
-    known = standing(database, a_digit(at=1).key, "cnn")
+    save(database, label_digit(sketch(ONE), 1, an_answer(1), drawing(ONE), {Step.CUT}))
+    known = read_standing(database, a_digit(at=1).key, "cnn")
     assert (known.are, known.saved, known.label, known.right, known.asked) == (6, True, 4, 2, 3)
-    known = standing(database, a_digit(at=3).key, "3")
+    known = read_standing(database, a_digit(at=3).key, "3")
     assert (known.saved, known.label, known.right, known.asked) == (True, None, 1, 1)
-    known = standing(database, None, "none")
+    known = read_standing(database, None, "none")
     assert (known.saved, known.right, known.asked) == (False, 0, 0)
 
 
@@ -158,7 +168,7 @@ def test_a_kill_in_the_middle_loses_no_digit_and_leaves_no_half_one(
         told += child.stdout.read().decode().split("\n")[:-1]
         child.wait(30)
         assert child.returncode == -signal.SIGKILL
-        found = {digit.key: digit for digit in every(database)}
+        found = {digit.key: digit for digit in read_every(database)}
         assert set(told) <= set(found)
         assert all(digit.strokes and digit.image.any() and digit.answer.read == 3 for digit in found.values())
         with database.read() as connection:

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_dash.data.io.importing import read
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.importing import read_dataset
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.errors import DataError
 from mnist_dash.own_digits.collection import save
-from mnist_dash.own_digits.export import OwnForm, content, write
-from mnist_dash.own_digits.records import labelled
+from mnist_dash.own_digits.export import OwnDigitFormat, write, write_content
+from mnist_dash.own_digits.records import label_digit
 from mnist_dash.store.database import Database
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
 
@@ -22,14 +22,14 @@ from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
 @pytest.fixture
 def kept(database: Database) -> Database:
     """A database with a 7, a 1 and something that is no digit."""
-    save(database, labelled(sketch(SEVEN), 7, an_answer(7, "3:best", 3, 2), drawing(SEVEN)))
-    save(database, labelled(sketch(ONE), 1, an_answer(7)))
-    save(database, labelled(sketch(ONE, SEVEN), None, an_answer(8), drawing(ONE, SEVEN)))
+    save(database, label_digit(sketch(SEVEN), 7, an_answer(7, "3:best", 3, 2), drawing(SEVEN)))
+    save(database, label_digit(sketch(ONE), 1, an_answer(7)))
+    save(database, label_digit(sketch(ONE, SEVEN), None, an_answer(8), drawing(ONE, SEVEN)))
     return database
 
 
 def test_json_holds_everything(kept: Database) -> None:
-    seven, one, none = json.loads(content(kept, OwnForm.JSON))
+    seven, one, none = json.loads(write_content(kept, OwnDigitFormat.JSON))
     assert [digit["label"] for digit in (seven, one, none)] == [7, 1, None]
     assert seven["model"] == {"name": "3:best", "title": "Model 3:best", "run": 3, "epoch": 2}
     assert (seven["read"], one["read"], one["source"], one["strokes"]) == (7, 7, "photo", None)
@@ -41,7 +41,7 @@ def test_json_holds_everything(kept: Database) -> None:
 
 
 def test_arrays_hold_images_and_labels(kept: Database) -> None:
-    arrays = np.load(io.BytesIO(content(kept, OwnForm.NPZ)), allow_pickle=False)
+    arrays = np.load(io.BytesIO(write_content(kept, OwnDigitFormat.NPZ)), allow_pickle=False)
     assert arrays["y_train"].tolist() == [7, 1]
     assert np.array_equal(arrays["x_train"][0], sketch(SEVEN).image)
 
@@ -49,17 +49,17 @@ def test_arrays_hold_images_and_labels(kept: Database) -> None:
 def test_rows_can_be_imported_again(database: Database, tmp_path: Path) -> None:
     for place in range(7):
         points = [(x + place, y) for x, y in SEVEN]
-        save(database, labelled(sketch(points), 7, an_answer(), drawing(points)))
-    save(database, labelled(sketch(ONE), 1, an_answer(), drawing(ONE)))
+        save(database, label_digit(sketch(points), 7, an_answer(), drawing(points)))
+    save(database, label_digit(sketch(ONE), 1, an_answer(), drawing(ONE)))
     write(database, tmp_path / "mine.csv")
-    found = read([tmp_path / "mine.csv"], Reading()).dataset
+    found = read_dataset([tmp_path / "mine.csv"], ReadingOptions()).dataset
     assert (len(found.train), len(found.test)) == (7, 1)
     assert np.array_equal(found.train.images[0], sketch(SEVEN).image)
 
 
 def test_where_there_are_none_files_are_empty(database: Database) -> None:
-    assert json.loads(content(database, OwnForm.JSON)) == []
-    assert content(database, OwnForm.CSV).count(b"\n") == 1
+    assert json.loads(write_content(database, OwnDigitFormat.JSON)) == []
+    assert write_content(database, OwnDigitFormat.CSV).count(b"\n") == 1
 
 
 def test_another_ending_and_a_missing_folder_are_refused(database: Database, tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
 from mnist_dash.runs.queries import run_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Epoch, Figures, Run, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Epoch, Run, RunScore, State
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.sheet import Sheet
 from mnist_dash.store.database import Database
-from mnist_dash.ui.shell.drawing import Sketch
+from mnist_dash.ui.shell.drawing import DrawnSketch
 from tests.drawn import Points, drawing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,19 +52,19 @@ def finished(database: Database) -> Run:
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     claimed = queue.claim(database, supervisor.THIS_MACHINE)
     assert claimed
-    journal = Journal(database, claimed)
+    journal = RunRecorder(database, claimed)
     journal.begin(450, 8)
-    journal.end(State.DONE, {}, Figures(0.91, 0.88, 0.93, 200))
+    journal.end(State.DONE, {}, RunScore(0.91, 0.88, 0.93, 200))
     return run_of(database, run.id)
 
 
 @pytest.fixture
 def running(database: Database) -> Run:
-    """A run of four epochs in its second, with 84.56 % of its held-out images right."""
+    """A run of four epochs in its second, with 84.56 % of its validation images right."""
     queue.submit(database, RunSpec.of("dense_128", "mnist", epochs=4))
     run = queue.claim(database, supervisor.THIS_MACHINE)
     assert run
-    journal = Journal(database, run)
+    journal = RunRecorder(database, run)
     journal.begin(450, 8)
     journal.epoch(Epoch(1, 0.5, 0.8123, 0.4, 0.8456, 1.0), b"checkpoint")
     journal.phase("training")
@@ -73,5 +73,5 @@ def running(database: Database) -> Run:
 
 def put(app: AppTest, *strokes: Points) -> AppTest:
     """Put a drawing on the canvas of the page, and have it read."""
-    app.session_state["sketch"] = Sketch(Sheet().drawn(drawing(*strokes)))
+    app.session_state["sketch"] = DrawnSketch(Sheet().drawn(drawing(*strokes)))
     return app.run()

@@ -7,17 +7,17 @@ import pytest
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.store.database import Database
 
-FIGURES = Figures(0.97, 0.96, 0.98, 1_000)
+FIGURES = RunScore(0.97, 0.96, 0.98, 1_000)
 Take = Callable[[], Run]
 Bring = Callable[[str], Run]
 
 
 def an_epoch(number: int, loss: float = 0.5, accuracy: float | None = 0.8) -> Epoch:
-    """Figures of an epoch; `accuracy` is that on held-out images."""
+    """Figures of an epoch; `accuracy` is that on validation images."""
     return Epoch(number, loss, 0.9, None if accuracy is None else 0.6, accuracy, 2.0)
 
 
@@ -54,25 +54,25 @@ def run(take: Take) -> Run:
 
 
 @pytest.fixture
-def journal(database: Database, run: Run) -> Journal:
+def journal(database: Database, run: Run) -> RunRecorder:
     """The journal of the claimed run."""
-    return Journal(database, run)
+    return RunRecorder(database, run)
 
 
-def _pause(database: Database, journal: Journal, run: Run, *, attached: bool) -> None:
+def _pause(database: Database, journal: RunRecorder, run: Run, *, attached: bool) -> None:
     control.pause(database, run.id)
     journal.pause(attached=attached)
 
 
-_ON: dict[str, Callable[[Database, Journal, Run], object]] = {
+_ON: dict[str, Callable[[Database, RunRecorder, Run], object]] = {
     "running": lambda *_: None,
     "pausing": lambda database, _, run: control.pause(database, run.id),
     "stopping": lambda database, _, run: control.stop(database, run.id),
     "paused": lambda database, journal, run: _pause(database, journal, run, attached=True),
     "left": lambda database, journal, run: _pause(database, journal, run, attached=False),
-    "interrupted": lambda database, _, run: queue.bury(database, run.id, run.attempt, "Dead."),
+    "interrupted": lambda database, _, run: queue.mark_dead(database, run.id, run.attempt, "Dead."),
     "testing": lambda _, journal, __: journal.stop(),
-    "done": lambda _, journal, __: journal.end(State.DONE, {(1, Form.LITERT): b"litert"}, FIGURES),
+    "done": lambda _, journal, __: journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, FIGURES),
     "stopped": lambda _, journal, __: journal.end(State.STOPPED, {}, None),
     "failed": lambda _, journal, __: journal.fail("The loss became NaN."),
 }
@@ -90,7 +90,7 @@ def bring(database: Database, spec: RunSpec) -> Bring:
             return run
         claimed = queue.claim(database, "here", run.id)
         assert claimed is not None
-        journal = Journal(database, claimed)
+        journal = RunRecorder(database, claimed)
         journal.epoch(an_epoch(1), b"model")
         _ON[situation](database, journal, claimed)
         return run_of(database, run.id)

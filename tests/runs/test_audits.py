@@ -7,13 +7,13 @@ import pytest
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import RunError
-from mnist_dash.methods.audit import audit_spec, folds_of
+from mnist_dash.methods.audit import assign_folds, audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.audits import Audit, Suspects, from_bytes, to_bytes
-from mnist_dash.runs.queries import audit_of, audits_of, checkpoint_of, kept_of, run_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.runs.audits import Audit, LabelIssues, from_bytes, to_bytes
+from mnist_dash.runs.queries import audit_of, audits_of, checkpoint_of, kept_epochs_of, run_of
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.runs.conftest import FIGURES, an_epoch
 
@@ -31,18 +31,18 @@ def _shares(images: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).dirichlet(np.ones(10), images).astype(np.float32)
 
 
-def _suspects(*index: int) -> Suspects:
+def _label_issues(*index: int) -> LabelIssues:
     count = len(index)
     digits, shares = np.full(count, 3, np.uint8), np.full(count, 0.25, np.float32)
     half, twice = np.full(count, 0.125, np.float32), np.full(count, 0.5, np.float32)
-    return Suspects(np.array(index, np.int64), digits, digits + 1, shares, half, twice, count // 2)
+    return LabelIssues(np.array(index, np.int64), digits, digits + 1, shares, half, twice, count // 2)
 
 
-def _running(database: Database, spec: RunSpec = SPEC) -> tuple[Run, Journal]:
+def _running(database: Database, spec: RunSpec = SPEC) -> tuple[Run, RunRecorder]:
     queued = queue.submit(database, spec)
     run = queue.claim(database, "here", queued.id)
     assert run is not None
-    return run, Journal(database, run)
+    return run, RunRecorder(database, run)
 
 
 def _finished(database: Database, spec: RunSpec = SPEC) -> Run:
@@ -52,7 +52,7 @@ def _finished(database: Database, spec: RunSpec = SPEC) -> Run:
 
 
 def test_each_fold_is_filled_in_once_and_the_test_images_get_the_mean(dataset: Dataset) -> None:
-    assigned = folds_of(dataset.train.labels, 3, 0)
+    assigned = assign_folds(dataset.train.labels, 3, 0)
     audit, read = Audit.of(dataset), _shares(300, 0)
     tests = [_shares(40, seed) for seed in (1, 2, 3)]
     for fold, test in enumerate(tests, 1):
@@ -67,9 +67,9 @@ def test_each_fold_is_filled_in_once_and_the_test_images_get_the_mean(dataset: D
 def test_an_audit_comes_back_from_its_bytes_as_it_was(dataset: Dataset) -> None:
     begun = replace(Audit.of(dataset), folds=2, test=_shares(40, 1))
     _assert_same(from_bytes(to_bytes(begun)), begun)
-    done = replace(begun, train=_shares(300, 0).astype(np.float16), train_suspects=_suspects(7, 3))
+    done = replace(begun, train=_shares(300, 0).astype(np.float16), train_issues=_label_issues(7, 3))
     _assert_same(
-        from_bytes(to_bytes(replace(done, test_suspects=_suspects()))), replace(done, test_suspects=_suspects())
+        from_bytes(to_bytes(replace(done, test_issues=_label_issues()))), replace(done, test_issues=_label_issues())
     )
 
 
@@ -78,10 +78,10 @@ def _assert_same(one: Audit, other: Audit) -> None:
     for name in ("train", "test"):
         assert getattr(one, name).dtype == getattr(other, name).dtype
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-    for name in ("train_suspects", "test_suspects"):
+    for name in ("train_issues", "test_issues"):
         found, wanted = getattr(one, name), getattr(other, name)
         assert (found is None) is (wanted is None)
-        for field in fields(Suspects) if wanted is not None else ():
+        for field in fields(LabelIssues) if wanted is not None else ():
             ours, theirs = getattr(found, field.name), getattr(wanted, field.name)
             np.testing.assert_array_equal(ours, theirs)
             assert type(ours) is type(theirs)
@@ -108,13 +108,13 @@ def test_the_newest_fold_is_kept_and_no_model(database: Database, dataset: Datas
     run, journal = _running(database)
     assert audit_of(database, run.id) is None
     for fold in (1, 2):
-        journal.epoch(an_epoch(fold), to_bytes(replace(Audit.of(dataset), folds=fold)), Form.AUDIT)
+        journal.epoch(an_epoch(fold), to_bytes(replace(Audit.of(dataset), folds=fold)), ModelFormat.AUDIT)
         found = audit_of(database, run.id)
         assert found is not None
         assert found.folds == fold
-    assert kept_of(database, run.id, Form.AUDIT) == [2]
+    assert kept_epochs_of(database, run.id, ModelFormat.AUDIT) == [2]
     assert (run_of(database, run.id).best, checkpoint_of(database, run.id)) == (None, None)
-    journal.end(State.DONE, {(2, Form.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, FIGURES)
+    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, FIGURES)
     assert (found := audit_of(database, run.id)) is not None
     assert found.folds == 3
 
@@ -140,11 +140,11 @@ def test_an_audit_is_called_what_it_is(database: Database) -> None:
 
 def test_an_audit_whose_process_died_is_told_of_its_folds(database: Database) -> None:
     run, _ = _running(database)
-    reasons = [queue.bury(database, run.id, run.attempt, "Dead.").reason]
+    reasons = [queue.mark_dead(database, run.id, run.attempt, "Dead.").reason]
     run = queue.claim(database, "here", run.id) or run
-    Journal(database, run).epoch(an_epoch(1), b"audit", Form.AUDIT)
+    RunRecorder(database, run).epoch(an_epoch(1), b"audit", ModelFormat.AUDIT)
     for _ in range(queue.MOST_DEATHS):
-        reasons.append(queue.bury(database, run.id, run.attempt, "Dead.").reason)
+        reasons.append(queue.mark_dead(database, run.id, run.attempt, "Dead.").reason)
         run = queue.claim(database, "here", run.id) or run
     assert reasons[0] == "Dead. No fold had been finished. The run was queued again, to go on from there."
     assert reasons[1] == "Dead. Fold 1 and all before it are kept. The run was queued again, to go on from there."

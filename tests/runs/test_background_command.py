@@ -2,7 +2,7 @@ import sys
 
 import psutil
 
-from mnist_dash.runs.background_command import Errand
+from mnist_dash.runs.background_command import BackgroundCommand
 from tests.awaiting import until
 
 TOLD = """
@@ -22,8 +22,8 @@ threading.Event().wait()
 """
 
 
-def _errand(script: str, **limits: float) -> Errand:
-    return Errand([sys.executable, "-c", script], **limits)  # type: ignore[arg-type]
+def _errand(script: str, **limits: float) -> BackgroundCommand:
+    return BackgroundCommand([sys.executable, "-c", script], **limits)  # type: ignore[arg-type]
 
 
 def test_an_errand_tells_how_far_it_is_and_what_came_of_it() -> None:

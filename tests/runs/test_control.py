@@ -9,9 +9,9 @@ import pytest
 from mnist_dash.errors import RunError, SpecError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, housekeeping, queue
-from mnist_dash.runs.queries import epochs_of, line_of, model_at, run_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.runs.queries import epochs_of, model_at, run_of, waiting_runs_of
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.runs.conftest import FIGURES, SITUATIONS, Bring, an_epoch, some_batches
 
@@ -91,91 +91,91 @@ def test_a_run_that_is_not_there_cannot_be_steered(
 class TestAProcess:
     """What the process of a run is told, look by look."""
 
-    def test_it_is_paused_behind_the_batches_at_work(self, database: Database, run: Run, journal: Journal) -> None:
+    def test_it_is_paused_behind_the_batches_at_work(self, database: Database, run: Run, journal: RunRecorder) -> None:
         journal.epoch(an_epoch(1), b"one")
-        assert journal.batches(some_batches(2)) is Wish.GO_ON
+        assert journal.batches(some_batches(2)) is Command.GO_ON
         control.pause(database, run.id)
-        assert journal.batches(some_batches(2, step=2)) is Wish.PAUSE
-        assert journal.pause(attached=True) is Wish.PAUSE
+        assert journal.batches(some_batches(2, step=2)) is Command.PAUSE
+        assert journal.pause(attached=True) is Command.PAUSE
         paused = run_of(database, run.id)
         assert (paused.state, paused.host, paused.phase) == (State.PAUSED, "here", "")
-        assert journal.wanted() is Wish.PAUSE
+        assert journal.read_command() is Command.PAUSE
 
     def test_it_goes_on_in_the_middle_of_the_epoch_where_it_was_paused(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         resumed = control.resume(database, run.id, 1)
         assert (resumed.state, resumed.phase, resumed.attempt) == (State.RUNNING, "training", run.attempt)
-        assert journal.wanted() is Wish.GO_ON
-        assert journal.batches(some_batches(1)) is Wish.GO_ON
-        assert journal.epoch(an_epoch(1), b"one") is Wish.GO_ON
+        assert journal.read_command() is Command.GO_ON
+        assert journal.batches(some_batches(1)) is Command.GO_ON
+        assert journal.epoch(an_epoch(1), b"one") is Command.GO_ON
 
     def test_one_epoch_at_a_time_pauses_behind_that_epoch_and_not_before(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         for number in (1, 2, 3):
             control.resume(database, run.id, 1, step=True)
-            assert journal.wanted() is Wish.GO_ON
-            assert journal.phase("training") is Wish.GO_ON
-            assert journal.batches(some_batches(number)) is Wish.GO_ON
-            assert journal.epoch(an_epoch(number), b"model") is Wish.PAUSE
-            assert journal.phase("training") is Wish.PAUSE
-            assert journal.pause(attached=True) is Wish.PAUSE
+            assert journal.read_command() is Command.GO_ON
+            assert journal.phase("training") is Command.GO_ON
+            assert journal.batches(some_batches(number)) is Command.GO_ON
+            assert journal.epoch(an_epoch(number), b"model") is Command.PAUSE
+            assert journal.phase("training") is Command.PAUSE
+            assert journal.pause(attached=True) is Command.PAUSE
         assert run_of(database, run.id).epoch == 3
 
     def test_a_pause_that_is_taken_back_before_it_happened_does_not_happen(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        assert journal.batches(some_batches(1)) is Wish.PAUSE
+        assert journal.batches(some_batches(1)) is Command.PAUSE
         control.resume(database, run.id, 1)
-        assert journal.pause(attached=True) is Wish.GO_ON
+        assert journal.pause(attached=True) is Command.GO_ON
         assert run_of(database, run.id).state is State.RUNNING
-        assert journal.batches(some_batches(1, step=2)) is Wish.GO_ON
+        assert journal.batches(some_batches(1, step=2)) is Command.GO_ON
 
     @pytest.mark.parametrize("attached", [True, False])
     def test_a_stop_that_comes_just_before_the_pause_happens_is_not_lost(
-        self, database: Database, run: Run, journal: Journal, attached: bool
+        self, database: Database, run: Run, journal: RunRecorder, attached: bool
     ) -> None:
         control.pause(database, run.id)
-        assert journal.batches(some_batches(1)) is Wish.PAUSE
+        assert journal.batches(some_batches(1)) is Command.PAUSE
         control.stop(database, run.id)
-        assert journal.pause(attached=attached) is Wish.STOP
+        assert journal.pause(attached=attached) is Command.STOP
         held = run_of(database, run.id)
         assert (held.state, held.host) == (State.RUNNING, "here")
 
-    def test_a_stop_wakes_a_paused_process(self, database: Database, run: Run, journal: Journal) -> None:
+    def test_a_stop_wakes_a_paused_process(self, database: Database, run: Run, journal: RunRecorder) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         assert control.stop(database, run.id).state is State.RUNNING
-        assert journal.wanted() is Wish.STOP
+        assert journal.read_command() is Command.STOP
         journal.stop()
         assert run_of(database, run.id).state is State.STOPPED
 
     def test_one_that_is_resumed_and_paused_at_once_pauses_at_its_next_look(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         control.resume(database, run.id, 1)
         control.pause(database, run.id)
-        assert journal.wanted() is Wish.GO_ON
-        assert journal.batches(some_batches(1)) is Wish.PAUSE
+        assert journal.read_command() is Command.GO_ON
+        assert journal.batches(some_batches(1)) is Command.PAUSE
         journal.pause(attached=True)
         assert run_of(database, run.id).state is State.PAUSED
 
-    def test_it_leaves_a_paused_run_to_a_later_one(self, database: Database, run: Run, journal: Journal) -> None:
+    def test_it_leaves_a_paused_run_to_a_later_one(self, database: Database, run: Run, journal: RunRecorder) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         assert journal.leave()
         left = run_of(database, run.id)
         assert (left.state, left.host) == (State.PAUSED, None)
 
-    def test_it_does_not_leave_a_run_that_was_resumed(self, database: Database, run: Run, journal: Journal) -> None:
+    def test_it_does_not_leave_a_run_that_was_resumed(self, database: Database, run: Run, journal: RunRecorder) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         control.resume(database, run.id, 1)
@@ -183,12 +183,12 @@ class TestAProcess:
         assert run_of(database, run.id).host == "here"
 
     def test_it_loses_a_run_that_was_resumed_through_the_queue(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         control.pause(database, run.id)
         journal.pause(attached=True)
         control.resume(database, run.id, 0)
-        for look in (journal.wanted, journal.leave, lambda: journal.pause(attached=True)):
+        for look in (journal.read_command, journal.leave, lambda: journal.pause(attached=True)):
             with pytest.raises(RunError, match="was taken over or ended"):
                 look()
 
@@ -198,20 +198,20 @@ class TestAProcess:
         queue.submit(database, spec, pause_at=0)
         run = queue.claim(database, "here")
         assert run is not None
-        journal = Journal(database, run)
-        assert journal.phase("reading the data") is Wish.PAUSE
-        assert journal.pause(attached=False) is Wish.PAUSE
+        journal = RunRecorder(database, run)
+        assert journal.phase("reading the data") is Command.PAUSE
+        assert journal.pause(attached=False) is Command.PAUSE
         assert run_of(database, run.id).host is None
 
     def test_a_pause_that_its_death_forestalled_happens_in_the_next_attempt(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         journal.epoch(an_epoch(1), b"one")
         control.pause(database, run.id)
-        queue.bury(database, run.id, run.attempt, "Dead.")
+        queue.mark_dead(database, run.id, run.attempt, "Dead.")
         again = queue.claim(database, "here")
         assert again is not None
-        assert Journal(database, again).phase("reading the data") is Wish.PAUSE
+        assert RunRecorder(database, again).phase("reading the data") is Command.PAUSE
 
 
 class TestSlots:
@@ -244,10 +244,10 @@ class TestSlots:
     ) -> None:
         first, second, third = bring("left"), bring("queued"), bring("queued")
         control.pause(database, second.id)
-        assert [run.id for run in line_of(database)] == [third.id]
+        assert [run.id for run in waiting_runs_of(database)] == [third.id]
         control.resume(database, second.id, 1)
         control.resume(database, first.id, 1)
-        assert [run.id for run in line_of(database)] == [first.id, second.id, third.id]
+        assert [run.id for run in waiting_runs_of(database)] == [first.id, second.id, third.id]
 
 
 class TestTrainingFurther:
@@ -260,11 +260,11 @@ class TestTrainingFurther:
         assert further.spec == run.spec.further(3, 1)
         assert (further.spec.epochs, further.spec.continued) == (4, (1,))
         assert (further.phase, further.reason, further.started) == ("waiting", None, run.started)
-        assert [run.id for run in line_of(database)] == [waiting.id, further.id]
+        assert [run.id for run in waiting_runs_of(database)] == [waiting.id, further.id]
         assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1]
 
     def test_a_run_that_ended_before_its_first_epoch_starts_from_there(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         journal.fail("The loss became NaN.")
         further = control.train_further(database, run.id, 2)
@@ -272,13 +272,13 @@ class TestTrainingFurther:
 
     def test_it_forgets_deaths_and_wishes_of_before(self, database: Database, bring: Bring) -> None:
         run = bring("stopping")
-        queue.bury(database, run.id, run.attempt, "Dead.")
+        queue.mark_dead(database, run.id, run.attempt, "Dead.")
         control.train_further(database, run.id, 1)
         for _ in range(queue.MOST_DEATHS - 1):
             again = queue.claim(database, "here")
             assert again is not None
-            assert Journal(database, again).phase("starting") is Wish.GO_ON
-            assert queue.bury(database, again.id, again.attempt, "Dead.").state is State.QUEUED
+            assert RunRecorder(database, again).phase("starting") is Command.GO_ON
+            assert queue.mark_dead(database, again.id, again.attempt, "Dead.").state is State.QUEUED
 
     def test_a_tested_model_keeps_its_figures_until_there_is_a_newer_one(
         self, database: Database, bring: Bring
@@ -289,22 +289,22 @@ class TestTrainingFurther:
         again = queue.claim(database, "here")
         assert again is not None
         control.stop(database, run.id)
-        Journal(database, again).end(State.STOPPED, {}, None)
+        RunRecorder(database, again).end(State.STOPPED, {}, None)
         stopped = run_of(database, run.id)
         assert (stopped.state, stopped.figures) == (State.STOPPED, FIGURES)
-        assert model_at(database, run.id, 1, Form.LITERT) == b"litert"
+        assert model_at(database, run.id, 1, ModelFormat.LITERT) == b"litert"
 
         control.train_further(database, run.id, 3)
         again = queue.claim(database, "here")
         assert again is not None
-        Journal(database, again).epoch(an_epoch(2), b"two")
+        RunRecorder(database, again).epoch(an_epoch(2), b"two")
         assert run_of(database, run.id).figures is None
 
     def test_a_deleted_run_comes_back(self, database: Database, bring: Bring) -> None:
         run = bring("done")
         housekeeping.delete(database, [run.id])
         control.train_further(database, run.id, 1)
-        assert [waiting.id for waiting in line_of(database)] == [run.id]
+        assert [waiting.id for waiting in waiting_runs_of(database)] == [run.id]
         claimed = queue.claim(database, "here")
         assert claimed is not None
         assert claimed.id == run.id
@@ -321,17 +321,17 @@ class TestTrainingFurther:
         queue.submit(database, RunSpec.of("random", "mnist"))
         run = queue.claim(database, "here")
         assert run is not None
-        Journal(database, run).end(State.DONE, {}, FIGURES)
+        RunRecorder(database, run).end(State.DONE, {}, FIGURES)
         words = f"Run {run.id} guesses at random and learns nothing; there is nothing to train further."
         with pytest.raises(RunError, match=f"^{re.escape(words)}$"):
             control.train_further(database, run.id, 1)
 
     def test_its_earlier_process_that_still_tests_the_model_writes_no_more(
-        self, database: Database, run: Run, journal: Journal
+        self, database: Database, run: Run, journal: RunRecorder
     ) -> None:
         journal.epoch(an_epoch(1), b"one")
         journal.stop()
         further = control.train_further(database, run.id, 1)
         with pytest.raises(RunError, match="was taken over or ended"):
-            journal.end(State.STOPPED, {(1, Form.LITERT): b"late"}, replace(FIGURES, accuracy=0.1))
+            journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"late"}, replace(FIGURES, accuracy=0.1))
         assert run_of(database, run.id) == further

@@ -9,9 +9,9 @@ from sqlalchemy import func, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import housekeeping, queue
-from mnist_dash.runs.queries import batches_of, epochs_of, kept_of, line_of, model_at, run_of, runs_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Form, Run, State
+from mnist_dash.runs.queries import batches_of, epochs_of, kept_epochs_of, model_at, run_of, runs_of, waiting_runs_of
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch, some_batches
@@ -92,7 +92,7 @@ def test_an_ended_run_is_put_out_of_sight_and_comes_back_whole(
     housekeeping.restore(database, [run.id])
     assert [found.id for found in runs_of(database)] == [other.id, run.id]
     assert run_of(database, run.id) == run
-    assert model_at(database, run.id, 1, Form.KERAS) == b"model"
+    assert model_at(database, run.id, 1, ModelFormat.KERAS) == b"model"
 
 
 @pytest.mark.parametrize("situation", [name for name in SITUATIONS if name not in ENDED])
@@ -117,10 +117,10 @@ def test_a_deleted_run_is_gone_for_good_after_a_day_with_all_that_belongs_to_it(
     database: Database, take: Take, bring: Bring
 ) -> None:
     old = take()
-    journal = Journal(database, old)
+    journal = RunRecorder(database, old)
     journal.batches(some_batches(1))
     journal.epoch(an_epoch(1), b"model")
-    journal.end(State.DONE, {(1, Form.LITERT): b"litert"}, None)
+    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, None)
     young, kept, next_one = bring("done"), bring("done"), bring("done")
     housekeeping.delete(database, [old.id, young.id])
     with database.write() as connection:
@@ -134,22 +134,22 @@ def test_a_deleted_run_is_gone_for_good_after_a_day_with_all_that_belongs_to_it(
         assert connection.scalar(select(func.count()).where(tables.models.c.run == old.id)) == 0
     housekeeping.restore(database, [young.id, next_one.id])
     assert [run.id for run in runs_of(database)] == [next_one.id, kept.id, young.id]
-    assert model_at(database, young.id, 1, Form.KERAS) == b"model"
+    assert model_at(database, young.id, 1, ModelFormat.KERAS) == b"model"
 
 
 def test_a_model_is_kept_in_another_form_and_replaced(database: Database, bring: Bring) -> None:
     run = bring("stopped")
     for content in (b"one", b"two"):
-        housekeeping.keep_model(database, run.id, 1, Form.LITERT, content)
-        assert kept_of(database, run.id, Form.LITERT) == [1]
-        assert model_at(database, run.id, 1, Form.LITERT) == content
-    assert model_at(database, run.id, 1, Form.KERAS) == b"model"
+        housekeeping.keep_model(database, run.id, 1, ModelFormat.LITERT, content)
+        assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [1]
+        assert model_at(database, run.id, 1, ModelFormat.LITERT) == content
+    assert model_at(database, run.id, 1, ModelFormat.KERAS) == b"model"
 
 
 def test_a_deleted_run_has_no_place_in_any_list(database: Database, bring: Bring) -> None:
     run = bring("done")
     housekeeping.delete(database, [run.id])
     assert runs_of(database, State.DONE) == []
-    assert line_of(database) == []
+    assert waiting_runs_of(database) == []
     assert queue.claim(database, "here", run.id) is None
     assert queue.submit(database, RunSpec.of("random", "mnist")).id != run.id

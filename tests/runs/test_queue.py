@@ -9,8 +9,8 @@ import pytest
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.queries import epochs_of, line_of, run_of, runs_of
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.queries import epochs_of, run_of, runs_of, waiting_runs_of
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -110,7 +110,7 @@ def _said(process: "subprocess.Popen[bytes]") -> list[str]:
 def test_the_next_run_in_line_is_claimed_whatever_its_number(database: Database, spec: RunSpec) -> None:
     one, two, three = (queue.submit(database, spec).id for _ in range(3))
     queue.move(database, three, -2)
-    assert [run.id for run in line_of(database)] == [three, one, two]
+    assert [run.id for run in waiting_runs_of(database)] == [three, one, two]
     assert [run.id for run in iter(lambda: queue.claim(database, "here"), None)] == [three, one, two]
 
 
@@ -132,15 +132,15 @@ def test_a_waiting_run_moves_up_and_down_the_queue(
     ids = [queue.submit(database, spec).id for _ in range(4)]
     moved = queue.move(database, ids[which], places)
     assert moved == run_of(database, ids[which])
-    assert [run.id for run in line_of(database)] == [ids[i] for i in order]
+    assert [run.id for run in waiting_runs_of(database)] == [ids[i] for i in order]
     later = queue.submit(database, spec)
-    assert line_of(database)[-1].id == later.id
+    assert waiting_runs_of(database)[-1].id == later.id
 
 
 def test_moving_looks_past_runs_that_do_not_wait(database: Database, bring: Bring) -> None:
     first, _, _, last = bring("queued"), bring("running"), bring("left"), bring("queued")
     queue.move(database, last.id, -1)
-    assert [run.id for run in line_of(database)] == [last.id, first.id]
+    assert [run.id for run in waiting_runs_of(database)] == [last.id, first.id]
 
 
 @pytest.mark.parametrize("situation", [name for name in SITUATIONS if name not in ("queued", "interrupted")])
@@ -156,7 +156,7 @@ def test_only_a_waiting_run_has_a_place_in_the_queue(database: Database, bring: 
 
 def test_a_run_that_was_interrupted_keeps_its_place(database: Database, bring: Bring) -> None:
     first, second = bring("interrupted"), bring("queued")
-    assert [run.id for run in line_of(database)] == [first.id, second.id]
+    assert [run.id for run in waiting_runs_of(database)] == [first.id, second.id]
 
 
 @pytest.mark.parametrize("situation", [name for name in SITUATIONS if name not in ("queued", "interrupted")])
@@ -168,7 +168,7 @@ def test_only_a_queued_run_is_claimed(database: Database, bring: Bring, situatio
 
 
 def test_a_run_whose_process_died_is_queued_again_with_the_reason(database: Database, run: Run) -> None:
-    buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    buried = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.phase, buried.host) == (State.QUEUED, "waiting", None)
     assert buried.reason == (
         "Its process was killed. No epoch had been finished. The run was queued again, to go on from there."
@@ -178,9 +178,9 @@ def test_a_run_whose_process_died_is_queued_again_with_the_reason(database: Data
     assert (again.id, again.attempt, again.reason) == (run.id, 2, buried.reason)
 
 
-def test_finished_epochs_are_named_as_kept(database: Database, run: Run, journal: Journal) -> None:
+def test_finished_epochs_are_named_as_kept(database: Database, run: Run, journal: RunRecorder) -> None:
     journal.epoch(an_epoch(1), b"model")
-    reason = queue.bury(database, run.id, run.attempt, "Its process was killed.").reason
+    reason = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.").reason
     assert reason is not None
     assert "Epoch 1 and all before it are kept." in reason
 
@@ -188,9 +188,9 @@ def test_finished_epochs_are_named_as_kept(database: Database, run: Run, journal
 def test_the_third_death_within_an_epoch_gives_the_run_up(database: Database, take: Take) -> None:
     for _ in range(queue.MOST_DEATHS - 1):
         run = take()
-        assert queue.bury(database, run.id, run.attempt, "Dead.").state is State.QUEUED
+        assert queue.mark_dead(database, run.id, run.attempt, "Dead.").state is State.QUEUED
     run = take()
-    given_up = queue.bury(database, run.id, run.attempt, "Dead.")
+    given_up = queue.mark_dead(database, run.id, run.attempt, "Dead.")
     assert (given_up.state, given_up.attempt, given_up.phase, given_up.host) == (State.FAILED, 3, "", None)
     assert given_up.ended is not None
     assert given_up.reason is not None
@@ -203,20 +203,20 @@ def test_the_third_death_within_an_epoch_gives_the_run_up(database: Database, ta
 def test_a_finished_epoch_forgives_the_deaths_before_it(database: Database, take: Take) -> None:
     for _ in range(queue.MOST_DEATHS - 1):
         run = take()
-        queue.bury(database, run.id, run.attempt, "Dead.")
+        queue.mark_dead(database, run.id, run.attempt, "Dead.")
     run = take()
-    Journal(database, run).epoch(an_epoch(1), b"model")
+    RunRecorder(database, run).epoch(an_epoch(1), b"model")
     for _ in range(queue.MOST_DEATHS - 1):
-        assert queue.bury(database, run.id, run.attempt, "Dead.").state is State.QUEUED
+        assert queue.mark_dead(database, run.id, run.attempt, "Dead.").state is State.QUEUED
         run = take()
-    assert queue.bury(database, run.id, run.attempt, "Dead.").state is State.FAILED
+    assert queue.mark_dead(database, run.id, run.attempt, "Dead.").state is State.FAILED
     assert run.attempt == 5
     assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1]
 
 
 def test_a_run_that_died_when_it_was_asked_to_stop_is_stopped(database: Database, bring: Bring) -> None:
     run = bring("stopping")
-    buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    buried = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.host, buried.phase) == (State.STOPPED, None, "")
     assert buried.reason == "Its process was killed. Epoch 1 and all before it are kept."
     assert buried.ended is not None
@@ -226,7 +226,7 @@ def test_a_run_that_died_when_it_was_asked_to_stop_is_stopped(database: Database
 def test_a_paused_run_whose_process_died_stays_paused(database: Database, bring: Bring, times: int) -> None:
     run = bring("paused")
     for _ in range(times):
-        buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+        buried = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.host, buried.epoch, buried.reason) == (State.PAUSED, None, 1, None)
     resumed = control.resume(database, run.id, 1)
     assert (resumed.state, resumed.pause_at) == (State.QUEUED, None)
@@ -235,19 +235,19 @@ def test_a_paused_run_whose_process_died_stays_paused(database: Database, bring:
 def test_a_stopped_run_whose_process_died_while_it_tested_the_model_is_let_go(database: Database, bring: Bring) -> None:
     run = bring("testing")
     assert (run.state, run.host, run.phase) == (State.STOPPED, "here", "testing the model")
-    buried = queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    buried = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     assert (buried.state, buried.host, buried.phase, buried.reason) == (State.STOPPED, None, "", None)
     assert not buried.changing
 
 
 def test_the_death_of_an_earlier_attempt_changes_nothing(database: Database, run: Run, take: Take) -> None:
-    queue.bury(database, run.id, run.attempt, "Dead.")
+    queue.mark_dead(database, run.id, run.attempt, "Dead.")
     again = take()
     assert again.id == run.id
-    assert queue.bury(database, run.id, run.attempt, "Dead again.") == again
+    assert queue.mark_dead(database, run.id, run.attempt, "Dead again.") == again
 
 
 @pytest.mark.parametrize("situation", ["queued", "interrupted", "left", "done", "stopped", "failed"])
 def test_a_run_that_no_process_holds_cannot_die(database: Database, bring: Bring, situation: str) -> None:
     run = bring(situation)
-    assert queue.bury(database, run.id, run.attempt, "Dead.") == run
+    assert queue.mark_dead(database, run.id, run.attempt, "Dead.") == run

@@ -17,7 +17,7 @@ import pytest
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue, supervisor
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
 from mnist_dash.settings import Settings
@@ -211,7 +211,7 @@ def test_no_more_runs_are_started_than_there_are_slots(
     assert watching.tick()
     assert watching.tick()
     assert _states(database) == ["running", "running", "queued"]
-    Journal(database, run_of(database, runs[0].id)).end(State.DONE, {}, None)
+    RunRecorder(database, run_of(database, runs[0].id)).end(State.DONE, {}, None)
     assert watching.tick()
     assert _states(database) == ["done", "running", "queued"]
     children[0].code = 0
@@ -229,7 +229,7 @@ def test_a_run_that_another_process_works_on_fills_a_slot(
     with process.run_lock(settings, first.id):
         assert watching.tick()
         assert _states(database) == ["running", "queued"]
-    Journal(database, run_of(database, first.id)).end(State.DONE, {}, None)
+    RunRecorder(database, run_of(database, first.id)).end(State.DONE, {}, None)
     assert watching.tick()
     assert _states(database) == ["done", "running"]
     assert len(children) == 1
@@ -237,7 +237,7 @@ def test_a_run_that_another_process_works_on_fills_a_slot(
 
 def _pause(database: Database, run: Run) -> None:
     control.pause(database, run.id)
-    Journal(database, run_of(database, run.id)).pause(attached=True)
+    RunRecorder(database, run_of(database, run.id)).pause(attached=True)
 
 
 def test_a_paused_run_takes_no_slot_while_its_process_waits(
@@ -266,7 +266,7 @@ def test_a_supervisor_stays_while_a_paused_process_waits_for_a_person(
     watching.tick()
     _pause(database, run)
     assert watching.tick()
-    Journal(database, run_of(database, run.id)).leave()
+    RunRecorder(database, run_of(database, run.id)).leave()
     children[0].code = 0
     assert not watching.tick()
 
@@ -294,7 +294,7 @@ def test_a_stopped_run_that_still_tests_its_model_takes_a_slot_until_its_process
     run, _ = queue.submit(database, GUESS), queue.submit(database, GUESS)
     watching = Supervisor(settings, database)
     watching.tick()
-    Journal(database, run_of(database, run.id)).stop()
+    RunRecorder(database, run_of(database, run.id)).stop()
     watching.tick()
     assert _states(database) == ["stopped", "queued"]
     children[0].code = -9

@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.cutting import Judge
-from mnist_dash.sketch.digits import MOST, Piece, found
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.sketch.cutting import CutConfidence
+from mnist_dash.sketch.digits import MOST, Piece, segment_digits
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -45,7 +45,7 @@ def back(pieces: list[Piece]) -> Ink:
     return sheet
 
 
-def judge_of(most: float) -> Judge:
+def judge_of(most: float) -> CutConfidence:
     """A reader that is sure of whatever is at most so many times as wide as it is high."""
 
     def judge(inks: list[Ink]) -> npt.NDArray[np.float64]:
@@ -56,14 +56,14 @@ def judge_of(most: float) -> Judge:
 
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (240, 900)])
 def test_a_blank_sheet_has_no_digits(shape: tuple[int, int]) -> None:
-    assert found(np.zeros(shape, bool)) == []
+    assert segment_digits(np.zeros(shape, bool)) == []
 
 
 @pytest.mark.parametrize("name", DIGITS)
 @pytest.mark.parametrize("size", [30, 90, 190])
 def test_one_digit_comes_back_whole(name: str, size: int) -> None:
     ink = drawn(DIGITS[name], size=size)
-    (piece,) = found(ink)
+    (piece,) = segment_digits(ink)
     assert piece.ink[0].any()
     assert piece.ink[-1].any()
     assert piece.ink[:, 0].any()
@@ -73,39 +73,39 @@ def test_one_digit_comes_back_whole(name: str, size: int) -> None:
 
 @pytest.mark.parametrize("name", ["two", "five", "zero"])
 def test_a_wide_digit_is_not_cut(name: str) -> None:
-    assert len(found(drawn(DIGITS[name], wider=1.8))) == 1
+    assert len(segment_digits(drawn(DIGITS[name], wider=1.8))) == 1
 
 
 @pytest.mark.parametrize("name", IN_PARTS)
 def test_a_digit_in_parts_is_one_digit(name: str) -> None:
-    assert len(found(drawn(IN_PARTS[name]))) == 1
+    assert len(segment_digits(drawn(IN_PARTS[name]))) == 1
 
 
 def test_digits_come_from_left_to_right_wherever_they_stand() -> None:
-    pieces = found(row(SEVEN, ONE, FIVE, ZERO, FOUR, TWO, BROKEN_FOUR, BAR_APART))
+    pieces = segment_digits(row(SEVEN, ONE, FIVE, ZERO, FOUR, TWO, BROKEN_FOUR, BAR_APART))
     assert len(pieces) == 8
     assert [piece.left for piece in pieces] == sorted(piece.left for piece in pieces)
 
 
 def test_every_pixel_of_separate_digits_is_in_exactly_one_piece() -> None:
     ink = row(TWO, FIVE, ONE, FOUR)
-    pieces = found(ink)
+    pieces = segment_digits(ink)
     assert np.array_equal(back(pieces), ink)
     assert sum(int(piece.ink.sum()) for piece in pieces) == ink.sum()
 
 
 def test_a_slanted_digit_may_lean_over_its_neighbour() -> None:
     leaning = drawn(SEVEN) | drawn(FOUR, left=96, top=60, size=80)
-    assert len(found(leaning)) == 2
+    assert len(segment_digits(leaning)) == 2
 
 
 def test_a_small_digit_beside_a_large_one_is_a_digit_of_its_own() -> None:
-    assert len(found(drawn(ZERO, size=170) | drawn(FOUR, left=160, top=90, size=65))) == 2
+    assert len(segment_digits(drawn(ZERO, size=170) | drawn(FOUR, left=160, top=90, size=65))) == 2
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1), (1, 2), (60, 60)])
 def test_ink_that_is_no_digit_comes_back_as_it_is(shape: tuple[int, int]) -> None:
-    (piece,) = found(np.ones(shape, bool))
+    (piece,) = segment_digits(np.ones(shape, bool))
     assert piece.ink.shape == shape
     assert piece.ink.all()
 
@@ -114,51 +114,51 @@ def test_specks_are_dropped() -> None:
     ink = row(TWO, SEVEN)
     dusty = ink.copy()
     dusty[[5, 230, 100], [10, 300, 700]] = True
-    assert np.array_equal(back(found(dusty)), ink)
+    assert np.array_equal(back(segment_digits(dusty)), ink)
 
 
 def test_a_dot_close_to_a_digit_belongs_to_it() -> None:
     ink = drawn(ONE) | pen.draw([np.array([[70.0, 60.0]])], 900, 240, 8)
-    (piece,) = found(ink)
+    (piece,) = segment_digits(ink)
     assert np.array_equal(back([piece]), ink)
 
 
 @pytest.mark.parametrize(("first", "second"), [(ZERO, ZERO), (TWO, ZERO), (ZERO, FIVE), (FOUR, TWO)])
 def test_wide_ink_is_cut_where_two_digits_touch(first: Strokes, second: Strokes) -> None:
     both = drawn(first, wider=1.4) | drawn(second, left=40 + 0.6 * 140 + 6, wider=1.4)
-    left, right = found(both)
+    left, right = segment_digits(both)
     assert abs(right.left - 127) < 15
     assert np.array_equal(back([left, right]), both)
 
 
 def test_three_digits_in_a_chain_come_apart() -> None:
     chain = np.logical_or.reduce([drawn(ZERO, left=40 + 85 * i, wider=1.35) for i in range(3)])
-    assert len(found(chain)) == 3
+    assert len(segment_digits(chain)) == 3
 
 
 @pytest.mark.parametrize(("most", "digits"), [(0.8, 2), (2.0, 1)])
 def test_a_judge_decides_what_the_shape_leaves_open(most: float, digits: int) -> None:
     both = drawn(ZERO) | drawn(ZERO, left=40 + 62)
-    assert len(found(both, judge_of(most))) == digits
+    assert len(segment_digits(both, judge_of(most))) == digits
 
 
 def test_a_judge_is_asked_only_about_wide_ink() -> None:
     def never(inks: list[Ink]) -> npt.NDArray[np.float64]:
         raise AssertionError(f"asked about {len(inks)}")
 
-    assert len(found(row(ONE, SEVEN, FOUR), never)) == 3
+    assert len(segment_digits(row(ONE, SEVEN, FOUR), never)) == 3
 
 
 def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:
     dots = np.zeros((280, 280), bool)
     dots[::4, ::4] = True
-    assert sum(int(piece.ink.sum()) for piece in found(dots)) == MOST
+    assert sum(int(piece.ink.sum()) for piece in segment_digits(dots)) == MOST
 
 
 def test_where_nothing_touches_ink_that_hangs_together_is_one_digit() -> None:
     both = np.zeros((100, 200), bool)
     both[10:90, 20:40] = both[10:90, 150:170] = both[48:52, 20:170] = True
-    assert len(found(both, judge_of(1.0), touching=False)) == 1
+    assert len(segment_digits(both, judge_of(1.0), touching=False)) == 1
     apart = both.copy()
     apart[:, 90:110] = False
-    assert len(found(apart, judge_of(1.0), touching=False)) == 2
+    assert len(segment_digits(apart, judge_of(1.0), touching=False)) == 2

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from mnist_dash.errors import ImageError
-from mnist_dash.sketch.image_files import FORMATS, MAX_PIXELS, opened, read_image
-from mnist_dash.sketch.ink import from_image
+from mnist_dash.sketch.image_files import FORMATS, MAX_PIXELS, open_image, read_image
+from mnist_dash.sketch.ink import read_ink
 from tests.sketch.test_ink import Grey, a_seven, assert_reads_as_seven, noise, picture, sheet
 
 
@@ -35,7 +35,7 @@ def heic(image: Image.Image, **options: object) -> io.BytesIO:
 def test_every_allowed_type_is_read_from_a_file(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "seven"
     picture(sheet()).save(path, kind)
-    assert_reads_as_seven(from_image(read_image(path)))
+    assert_reads_as_seven(read_ink(read_image(path)))
 
 
 @pytest.mark.parametrize(("orientation", "turned"), [(6, Image.Transpose.ROTATE_90), (8, Image.Transpose.ROTATE_270)])
@@ -43,20 +43,20 @@ def test_a_photo_is_turned_as_its_exif_says(orientation: int, turned: Image.Tran
     exif = Image.Exif()
     exif[0x0112] = orientation
     photo = saved(picture(sheet()).transpose(turned), "JPEG", exif=exif)
-    assert_reads_as_seven(from_image(read_image(photo)))
+    assert_reads_as_seven(read_ink(read_image(photo)))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_an_animation_gives_its_first_frame(kind: str) -> None:
     blank = Image.new("L", (300, 240), 255)
     moving = saved(picture(sheet()), kind, save_all=True, append_images=[blank])
-    assert_reads_as_seven(from_image(read_image(moving)))
+    assert_reads_as_seven(read_ink(read_image(moving)))
 
 
 def test_a_palette_with_a_transparent_colour_is_read() -> None:
     image = Image.fromarray(a_seven().astype(np.uint8))
     image.putpalette([255, 255, 255, 0, 0, 0])
-    assert_reads_as_seven(from_image(read_image(saved(image, transparency=0))))
+    assert_reads_as_seven(read_ink(read_image(saved(image, transparency=0))))
 
 
 def cut_short(path: Path) -> None:
@@ -101,21 +101,21 @@ def test_a_file_over_the_limit_is_refused_before_it_is_decoded(side: int) -> Non
 
 def test_an_animation_is_said_to_be_one() -> None:
     moving = saved(picture(sheet()), "GIF", save_all=True, append_images=[Image.new("L", (300, 240), 255)])
-    assert opened(moving).notes == ("It is animated or holds several pictures: the first one was taken.",)
-    assert opened(saved(picture(sheet()), "GIF")).notes == ()
+    assert open_image(moving).notes == ("It is animated or holds several pictures: the first one was taken.",)
+    assert open_image(saved(picture(sheet()), "GIF")).notes == ()
 
 
 def test_a_phones_heic_is_read_whatever_it_is_called(tmp_path: Path) -> None:
     path = tmp_path / "seven.jpg"
     path.write_bytes(heic(picture(sheet())).getvalue())
-    assert_reads_as_seven(from_image(read_image(path)))
+    assert_reads_as_seven(read_ink(read_image(path)))
 
 
 def test_a_heic_is_turned_as_it_says() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     turned = picture(sheet()).convert("RGB").transpose(Image.Transpose.ROTATE_90)
-    assert_reads_as_seven(from_image(read_image(heic(turned, exif=exif.tobytes()))))
+    assert_reads_as_seven(read_ink(read_image(heic(turned, exif=exif.tobytes()))))
 
 
 def test_a_heic_over_the_limit_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def test_a_reduced_photo_is_turned_as_its_exif_says() -> None:
 
 
 def test_sixteen_bits_of_every_channel_are_read() -> None:
-    assert_reads_as_seven(from_image(read_image(io.BytesIO(png_of_sixteen_bits(sheet(230, 20))))))
+    assert_reads_as_seven(read_ink(read_image(io.BytesIO(png_of_sixteen_bits(sheet(230, 20))))))
 
 
 def png_of_sixteen_bits(grey: Grey) -> bytes:
@@ -166,7 +166,7 @@ def png_of_sixteen_bits(grey: Grey) -> bytes:
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 3), (10_000, 3), (3, 10_000), (30_000, 1)])
 def test_a_picture_too_small_or_too_narrow_for_a_digit_has_no_ink(size: tuple[int, int]) -> None:
-    assert not from_image(read_image(saved(Image.new("RGB", size, "white")), 1280)).any()
+    assert not read_ink(read_image(saved(Image.new("RGB", size, "white")), 1280)).any()
 
 
 def test_a_picture_with_too_long_a_side_is_refused() -> None:
@@ -177,7 +177,7 @@ def test_a_picture_with_too_long_a_side_is_refused() -> None:
 def test_a_partly_transparent_photo_is_read() -> None:
     rgba = np.zeros((960, 1200, 4), np.uint8)
     rgba[..., 3] = np.where(a_seven(1200, 960), 255, np.linspace(0, 90, 1200))
-    assert_reads_as_seven(from_image(read_image(saved(Image.fromarray(rgba)), 1280)))
+    assert_reads_as_seven(read_ink(read_image(saved(Image.fromarray(rgba)), 1280)))
 
 
 def test_what_pictures_take_in_memory_is_bounded() -> None:
@@ -185,7 +185,7 @@ def test_what_pictures_take_in_memory_is_bounded() -> None:
     bomb = saved(Image.new("1", (8_000, MAX_PIXELS // 8_000)))
     assert len(bomb.getvalue()) < 50_000
     tracemalloc.start()
-    from_image(read_image(bomb, 1280))
+    read_ink(read_image(bomb, 1280))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200_000_000

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch.digits import MOST
-from mnist_dash.sketch.lines import found_in_lines
-from mnist_dash.sketch.mnist_preprocessing import Ink
+from mnist_dash.sketch.lines import segment_lines
 from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, Strokes, drawn
 
 
@@ -19,11 +19,11 @@ def page(*lines: tuple[Strokes, ...], step: float = 100, drop: float = 0) -> Ink
 
 
 def test_a_blank_page_has_no_lines() -> None:
-    assert found_in_lines(np.zeros((50, 60), bool)) == []
+    assert segment_lines(np.zeros((50, 60), bool)) == []
 
 
 def test_each_line_has_its_digits_from_left_to_right() -> None:
-    found = found_in_lines(page((ONE, SEVEN, TWO), (SEVEN,), (TWO, ONE)))
+    found = segment_lines(page((ONE, SEVEN, TWO), (SEVEN,), (TWO, ONE)))
     assert [len(line) for line in found] == [3, 1, 2]
     assert [line[0].top // 240 for line in found] == [0, 1, 2]
     assert [piece.left for piece in found[0]] == sorted(piece.left for piece in found[0])
@@ -32,16 +32,16 @@ def test_each_line_has_its_digits_from_left_to_right() -> None:
 @pytest.mark.parametrize("drop", [-8, 14])
 def test_a_line_may_run_askew(drop: float) -> None:
     digits = (ONE, SEVEN, TWO, SEVEN, ONE, TWO)
-    found = found_in_lines(np.pad(page(digits, drop=drop), ((60, 0), (0, 0))))
+    found = segment_lines(np.pad(page(digits, drop=drop), ((60, 0), (0, 0))))
     assert [len(line) for line in found] == [6]
 
 
 @pytest.mark.parametrize("digit", [BROKEN_FOUR, BAR_APART])
 def test_a_part_of_a_digit_is_no_line_of_its_own(digit: Strokes) -> None:
-    assert [len(line) for line in found_in_lines(page((ONE, digit)))] == [2]
+    assert [len(line) for line in segment_lines(page((ONE, digit)))] == [2]
 
 
 def test_a_page_of_dots_has_no_more_digits_than_are_looked_at() -> None:
     dots = np.zeros((400, 600), bool)
     dots[::8, ::8] = True
-    assert sum(map(len, found_in_lines(dots))) <= MOST
+    assert sum(map(len, segment_lines(dots))) <= MOST

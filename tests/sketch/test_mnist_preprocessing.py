@@ -6,16 +6,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from mnist_dash.arrays import Ink
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Ink, Stages, Step, stages
+from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, Stages, Step, preprocess
 
 inks = arrays(bool, array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=60)).filter(lambda ink: ink.any())
 relaxed = settings(deadline=None, max_examples=60)
 
 
 def processed(ink: Ink, *without: Step) -> Stages:
-    found = stages(ink, without)
+    found = preprocess(ink, without)
     assert found is not None
     return found
 
@@ -34,7 +35,7 @@ def centre(image: np.ndarray) -> tuple[float, float]:
 
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (280, 280)])
 def test_no_ink_gives_no_stages(shape: tuple[int, int]) -> None:
-    assert stages(np.zeros(shape, bool)) is None
+    assert preprocess(np.zeros(shape, bool)) is None
 
 
 @relaxed

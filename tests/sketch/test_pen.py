@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from mnist_dash.arrays import Stroke
 from mnist_dash.sketch import pen
 
 
-def stroke(*points: tuple[float, float]) -> pen.Stroke:
+def stroke(*points: tuple[float, float]) -> Stroke:
     return np.array(points, np.float64)
 
 

@@ -10,9 +10,9 @@ from PIL import Image
 from benchmarks.paper import Condition, photo
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.sketch import ink
-from mnist_dash.sketch.mnist_preprocessing import stages
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.photo import SHOWN_SIDE, Photo, read_photo
 
 
@@ -36,11 +36,11 @@ def taken(condition: Condition, first: int, count: int, seed: int) -> tuple[Phot
 
 
 def read(found: Photo) -> list[int]:
-    made = [made for alone in found.alone if (made := stages(alone))]
+    made = [made for alone in found.alone if (made := preprocess(alone))]
     if not made:
         return []
     images = np.stack([one.image for one in made])
-    return [int(digit) for digit in bundled_model(DEFAULT).probabilities(images).argmax(axis=1)]
+    return [int(digit) for digit in load_bundled(DEFAULT).probabilities(images).argmax(axis=1)]
 
 
 @pytest.mark.parametrize("condition", Condition)
@@ -84,7 +84,7 @@ def test_the_edge_of_a_hard_shadow_through_a_digit_is_no_ink(shade: float) -> No
     grey[300:620, 600:630] = 60
     grey[:, 615:] *= shade
     noisy = grey + np.random.default_rng(0).normal(0, 3, grey.shape)
-    found = ink.in_photo(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    found = ink.find_ink_in_photo(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
     rows, columns = np.nonzero(found)
     assert np.allclose((rows.min(), rows.max(), columns.min(), columns.max()), (300, 619, 600, 629), atol=2)
 

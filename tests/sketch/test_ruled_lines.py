@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_dash.sketch.mnist_preprocessing import Ink
-from mnist_dash.sketch.ruled_lines import printed
+from mnist_dash.arrays import Ink
+from mnist_dash.sketch.ruled_lines import find_ruled_lines
 
 SHAPE = 600, 800
 
@@ -30,7 +30,7 @@ def test_lines_are_found_at_any_slope_and_strokes_are_not(slope: float, squared:
     lines = ruled(slope)
     if squared:
         lines |= np.pad(ruled(-slope).T, ((0, 0), (0, 200)))[: SHAPE[0]]
-    found = printed(lines | stroke())
+    found = find_ruled_lines(lines | stroke())
     apart = lines & ~stroke()
     assert (found & apart).sum() > 0.9 * apart.sum()
     assert (found & stroke() & ~lines).sum() < 0.05 * stroke().sum()
@@ -39,17 +39,17 @@ def test_lines_are_found_at_any_slope_and_strokes_are_not(slope: float, squared:
 def test_lines_of_bent_paper_with_gaps_are_found() -> None:
     lines = ruled(0.05, bend=8)
     lines[:, ::9] = False
-    assert (printed(lines) & lines).sum() > 0.9 * lines.sum()
+    assert (find_ruled_lines(lines) & lines).sum() > 0.9 * lines.sum()
 
 
 def test_a_thin_stroke_is_no_line_however_straight() -> None:
     ink = np.zeros(SHAPE, bool)
     ink[100:350, 300:303] = True
     ink[200:203, 200:500] = True
-    assert not printed(ink).any()
+    assert not find_ruled_lines(ink).any()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 700), (700, 3), (40, 40)])
 def test_a_sheet_of_any_shape_is_looked_at(shape: tuple[int, int]) -> None:
-    assert printed(np.ones(shape, bool)).shape == shape
-    assert not printed(np.zeros(shape, bool)).any()
+    assert find_ruled_lines(np.ones(shape, bool)).shape == shape
+    assert not find_ruled_lines(np.zeros(shape, bool)).any()

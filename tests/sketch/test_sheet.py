@@ -16,31 +16,31 @@ RUBBER = Trace(((140.0, 40.0), (140.0, 240.0)), 40.0, erases=True)
 def test_a_new_sheet_is_untouched_and_has_no_ink() -> None:
     assert Sheet().untouched
     assert Sheet().ink is None
-    assert Sheet().undone().untouched
-    assert Sheet().redone().untouched
+    assert Sheet().undo().untouched
+    assert Sheet().redo().untouched
 
 
 def test_strokes_are_taken_back_and_brought_back() -> None:
     drawn = Sheet().drawn((ONE,)).drawn((ONE, BAR))
-    assert drawn.undone().drawing == (ONE,)
-    assert drawn.undone().undone().drawing == ()
-    assert drawn.undone().undone().redone().drawing == (ONE,)
-    assert drawn.undone().undone().redone().redone().drawing == (ONE, BAR)
+    assert drawn.undo().drawing == (ONE,)
+    assert drawn.undo().undo().drawing == ()
+    assert drawn.undo().undo().redo().drawing == (ONE,)
+    assert drawn.undo().undo().redo().redo().drawing == (ONE, BAR)
 
 
 def test_clearing_can_be_taken_back() -> None:
     cleared = Sheet().drawn((ONE, BAR)).drawn(())
     assert cleared.ink is None
     assert not cleared.untouched
-    assert cleared.undone().drawing == (ONE, BAR)
+    assert cleared.undo().drawing == (ONE, BAR)
 
 
 def test_drawing_anew_gives_up_what_was_taken_back() -> None:
-    assert Sheet().drawn((ONE,)).undone().drawn((BAR,)).future == ()
+    assert Sheet().drawn((ONE,)).undo().drawn((BAR,)).future == ()
 
 
 def test_the_same_drawing_is_no_change() -> None:
-    drawn = Sheet().drawn((ONE,)).undone()
+    drawn = Sheet().drawn((ONE,)).undo()
     assert drawn.drawn(()) is drawn
 
 
@@ -49,7 +49,7 @@ def test_only_so_many_changes_are_remembered() -> None:
     for i in range(1, STEPS + 20):
         drawn = drawn.drawn((Trace(((float(i), 1.0),), 1.0),))
     assert len(drawn.past) == STEPS
-    assert drawn.undone().drawing[0].points[0][0] == STEPS + 18
+    assert drawn.undo().drawing[0].points[0][0] == STEPS + 18
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_ink_is_that_of_the_whole_drawing_however_it_came_about(steps: list[trac
     for drawing in steps:
         drawn = drawn.drawn(drawing)
     assert drawn.ink is not None
-    assert np.array_equal(drawn.ink, traces.inked(steps[-1], HEIGHT, HEIGHT))
+    assert np.array_equal(drawn.ink, traces.ink_drawing(steps[-1], HEIGHT, HEIGHT))
 
 
 def test_what_stands_beyond_narrow_paper_comes_back_with_wide_paper() -> None:
@@ -83,8 +83,8 @@ def test_a_kept_sheet_comes_back_as_it_was_and_can_be_taken_back_stroke_by_strok
     assert back.ink is not None
     assert drawn.ink is not None
     assert np.array_equal(back.ink, drawn.ink)
-    assert back.undone().drawing == (ONE, RUBBER)
-    assert back.undone().undone().undone().drawing == ()
+    assert back.undo().drawing == (ONE, RUBBER)
+    assert back.undo().undo().undo().drawing == ()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mnist_dash.arrays import Ink
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.traces import Drawing, Trace
 
 PEN = Trace(((20.0, 30.0), (60.5, 30.0), (60.5, 70.2)), 20.0)
@@ -56,12 +56,12 @@ def test_what_a_canvas_is_given_it_tells_again(drawing: Drawing) -> None:
 
 @pytest.mark.parametrize("drawing", [(), (PEN,), (DOT, RUBBER, PEN)])
 def test_a_drawing_comes_back_from_plain_numbers(drawing: Drawing) -> None:
-    assert traces.unpacked(json.loads(json.dumps(traces.packed(drawing)))) == drawing
+    assert traces.unpack(json.loads(json.dumps(traces.pack(drawing)))) == drawing
 
 
 def test_ten_digits_are_kept_in_few_bytes() -> None:
     digit = Trace(tuple((100.5 + i, 200.5 - i) for i in range(60)), 20.0)
-    assert len(json.dumps(traces.packed((digit,) * 10))) < 10_000
+    assert len(json.dumps(traces.pack((digit,) * 10))) < 10_000
 
 
 @pytest.mark.parametrize(
@@ -103,38 +103,40 @@ def test_a_million_strokes_are_refused_before_they_are_looked_at() -> None:
 )
 def test_other_numbers_are_no_drawing(numbers: object) -> None:
     with pytest.raises(ImageError):
-        traces.unpacked(numbers)
+        traces.unpack(numbers)
 
 
 def test_a_dot_is_a_disc_as_broad_as_the_pen() -> None:
-    ink = traces.inked((Trace(((30.0, 20.0),), 20.0),), 60, 40)
+    ink = traces.ink_drawing((Trace(((30.0, 20.0),), 20.0),), 60, 40)
     assert (ink != pieces(60, 40, 30, 20, 10)).sum() <= 0.05 * ink.sum()
 
 
 def test_a_curve_runs_between_the_middles_of_its_points() -> None:
     corner = Trace(((20.0, 20.0), (100.0, 20.0), (100.0, 100.0)), 4.0)
-    ink = traces.inked((corner,), 120, 120)
+    ink = traces.ink_drawing((corner,), 120, 120)
     # A quadratic curve passes halfway between its control point and the middle of its ends.
     assert ink[30, 90]
     assert not ink[20, 100]
 
 
 def test_an_eraser_takes_away_what_is_below_it_and_not_what_comes_after() -> None:
-    erased = traces.inked((PEN, RUBBER), 100, 100)
+    erased = traces.ink_drawing((PEN, RUBBER), 100, 100)
     assert not erased[50, 60]
     assert erased[30, 30]
-    assert traces.inked((PEN, RUBBER, PEN), 100, 100)[50, 60]
+    assert traces.ink_drawing((PEN, RUBBER, PEN), 100, 100)[50, 60]
 
 
 def test_ink_goes_on_from_what_is_there_already() -> None:
-    below = traces.inked((PEN,), 100, 100)
+    below = traces.ink_drawing((PEN,), 100, 100)
     before = below.copy()
-    assert np.array_equal(traces.inked((RUBBER, DOT), 100, 100, below), traces.inked((PEN, RUBBER, DOT), 100, 100))
+    assert np.array_equal(
+        traces.ink_drawing((RUBBER, DOT), 100, 100, below), traces.ink_drawing((PEN, RUBBER, DOT), 100, 100)
+    )
     assert np.array_equal(below, before)
 
 
 def test_what_lies_beyond_the_sheet_is_cut_off() -> None:
-    ink = traces.inked((Trace(((-100.0, 50.0), (400.0, 50.0)), 20.0), Trace(((-90.0, -90.0),), 20.0)), 100, 80)
+    ink = traces.ink_drawing((Trace(((-100.0, 50.0), (400.0, 50.0)), 20.0), Trace(((-90.0, -90.0),), 20.0)), 100, 80)
     assert ink.shape == (80, 100)
     assert ink[50].all()
     assert ink[:, 50].sum() == 20

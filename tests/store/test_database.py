@@ -117,7 +117,7 @@ def test_a_database_of_todays_form_is_opened_while_another_process_writes(
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_path(settings: Settings) -> None:
-    _file(settings.prepared()).write_bytes(b"not a database, but long enough to be read as one. " * 100)
+    _file(settings.prepare()).write_bytes(b"not a database, but long enough to be read as one. " * 100)
     words = f"The database sqlite:///{_file(settings)} is no database, or is damaged. Move the file away"
     with pytest.raises(StoreError, match=re.escape(words)):
         open_database(settings)
@@ -190,7 +190,7 @@ def test_a_new_database_that_another_program_keeps_locked_is_named_locked(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.05)
-    other = sqlite3.connect(_file(settings.prepared()), isolation_level=None)
+    other = sqlite3.connect(_file(settings.prepare()), isolation_level=None)
     other.execute("PRAGMA journal_mode=WAL")
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="was kept locked by another program"):
@@ -254,7 +254,7 @@ def test_only_a_server_is_shared_with_other_machines(database: Database) -> None
 @pytest.fixture
 def writer(settings: Settings) -> Iterator[sqlite3.Connection]:
     """Somebody about to write into a database of which no log is kept yet, as a new one has none."""
-    with closing(sqlite3.connect(_file(settings.prepared()))) as writer:
+    with closing(sqlite3.connect(_file(settings.prepare()))) as writer:
         writer.executescript("CREATE TABLE other (value)")
         writer.execute("BEGIN IMMEDIATE")
         yield writer

@@ -11,12 +11,21 @@ from sqlalchemy import inspect, select
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import StoreError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import bundled_model
+from mnist_dash.models.bundled import load_bundled
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, line_of, model_at, run_of, runs_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, State
+from mnist_dash.runs.queries import (
+    batches_of,
+    checkpoint_of,
+    epochs_of,
+    kept_epochs_of,
+    model_at,
+    run_of,
+    runs_of,
+    waiting_runs_of,
+)
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, RunScore, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
 from mnist_dash.store import tables
@@ -92,7 +101,7 @@ def _insert(connection: sqlite3.Connection, table: str, **row: object) -> None:
 @pytest.fixture
 def path(settings: Settings, content: bytes) -> Path:
     """The file of a database of form 1 with runs in every state, two epochs each where they have any."""
-    path = settings.prepared().home / "mnist-dash.db"
+    path = settings.prepare().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.executescript(FORM_1)
@@ -129,7 +138,7 @@ def test_every_run_is_there_with_all_that_was_known_of_it(migrated: Database) ->
         assert {name: getattr(run, name) for name in known} == {name: old[name] for name in known}
         assert (run.spec, run.seconds, run.stop_requested) == (spec, old["seconds"], bool(old["stop_requested"]))
         assert (run.best, run.pause_at, run.tags) == (None, None, ())
-    assert run_of(migrated, DONE).figures == Figures(0.97, 0.96, 0.98, 200)
+    assert run_of(migrated, DONE).figures == RunScore(0.97, 0.96, 0.98, 200)
 
 
 def test_epochs_and_batches_are_kept(migrated: Database) -> None:
@@ -142,9 +151,9 @@ def test_models_are_kept_and_answer(migrated: Database, small: Digits, content: 
     assert [checkpoint_of(migrated, run) for run in range(1, 7)] == [
         *(b"keras 1", b"keras 2", b"keras 3", b"keras 4", None, None)
     ]
-    assert model_at(migrated, DONE, 2, Form.LITERT) == content
+    assert model_at(migrated, DONE, 2, ModelFormat.LITERT) == content
     answers = open_model(migrated, str(DONE)).probabilities(small.images[:5])
-    assert np.array_equal(answers, bundled_model("cnn").probabilities(small.images[:5]))
+    assert np.array_equal(answers, load_bundled("cnn").probabilities(small.images[:5]))
 
 
 def test_a_run_is_held_by_a_process_only_where_one_can_still_live(migrated: Database) -> None:
@@ -153,9 +162,9 @@ def test_a_run_is_held_by_a_process_only_where_one_can_still_live(migrated: Data
 
 
 def test_the_queue_goes_on_in_its_old_order(migrated: Database) -> None:
-    queue.bury(migrated, RUNNING, 1, "Its process died.")
+    queue.mark_dead(migrated, RUNNING, 1, "Its process died.")
     later = queue.submit(migrated, RunSpec.of("random", "mnist"))
-    assert [run.id for run in line_of(migrated)] == [INTERRUPTED, RUNNING, QUEUED, later.id]
+    assert [run.id for run in waiting_runs_of(migrated)] == [INTERRUPTED, RUNNING, QUEUED, later.id]
     claimed = queue.claim(migrated, "here")
     assert claimed is not None
     assert (claimed.id, claimed.attempt) == (INTERRUPTED, 2)
@@ -163,18 +172,18 @@ def test_the_queue_goes_on_in_its_old_order(migrated: Database) -> None:
 
 def test_waiting_runs_can_be_moved(migrated: Database) -> None:
     queue.move(migrated, QUEUED, -1)
-    assert [run.id for run in line_of(migrated)] == [QUEUED, INTERRUPTED]
+    assert [run.id for run in waiting_runs_of(migrated)] == [QUEUED, INTERRUPTED]
 
 
 def test_a_run_goes_on_from_its_checkpoint_and_keeps_its_best_epoch_from_there(migrated: Database) -> None:
     claimed = queue.claim(migrated, "here", INTERRUPTED)
     assert claimed is not None
-    journal = Journal(migrated, claimed)
+    journal = RunRecorder(migrated, claimed)
     journal.begin(800, 25)
     journal.epoch(an_epoch(3, accuracy=0.75), b"keras 3")
     # The first epoch read more right, but its model was not kept.
     assert run_of(migrated, INTERRUPTED).best == 2
-    assert kept_of(migrated, INTERRUPTED, Form.KERAS) == [2, 3]
+    assert kept_epochs_of(migrated, INTERRUPTED, ModelFormat.KERAS) == [2, 3]
     assert [epoch.epoch for epoch in epochs_of(migrated, INTERRUPTED)] == [1, 2, 3]
 
 

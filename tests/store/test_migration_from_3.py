@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import inspect, select
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.own_digits.collection import counts_of, save
-from mnist_dash.own_digits.records import labelled
+from mnist_dash.own_digits.collection import count_by_label, save
+from mnist_dash.own_digits.records import label_digit
 from mnist_dash.runs.queries import batches_of, epochs_of, model_at, runs_of
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, State
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, RunScore, State
 from mnist_dash.runs.reviews import Decision, Verdict, decisions_of
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
@@ -64,7 +64,7 @@ RUN = {
 @pytest.fixture
 def path(settings: Settings) -> Path:
     """The file of a database of form 3 with one run and all that belongs to it."""
-    path = settings.prepared().home / "mnist-dash.db"
+    path = settings.prepare().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
     connection.executescript(FORM_3)
     places = ", ".join("?" * len(RUN))
@@ -77,18 +77,18 @@ def path(settings: Settings) -> Path:
 def test_everything_is_kept(migrated: Database) -> None:
     (run,) = runs_of(migrated)
     assert (run.name, run.spec, run.state, run.tags) == ("mine", SPEC, State.DONE, ("report",))
-    assert (run.best, run.position, run.figures) == (1, 1.5, Figures(0.97, 0.96, 0.98, 200))
+    assert (run.best, run.position, run.figures) == (1, 1.5, RunScore(0.97, 0.96, 0.98, 200))
     assert epochs_of(migrated, 1) == [Epoch(1, 0.5, 0.75, 0.25, 0.875, 2.5)]
     assert batches_of(migrated, 1) == [Batches(1, 0, (2.5, 1.25), (0.25, 0.5), 0.5, 0.001)]
-    assert model_at(migrated, 1, 1, Form.LITERT) == b"\x01\x02"
+    assert model_at(migrated, 1, 1, ModelFormat.LITERT) == b"\x01\x02"
     assert decisions_of(migrated, 1) == {7: Decision(Verdict.RELABEL, 4)}
 
 
 def test_own_digits_can_be_saved(settings: Settings, migrated: Database) -> None:
-    assert counts_of(migrated) == {}
-    save(migrated, labelled(sketch(SEVEN), 7, an_answer(), drawing(SEVEN)))
+    assert count_by_label(migrated) == {}
+    save(migrated, label_digit(sketch(SEVEN), 7, an_answer(), drawing(SEVEN)))
     with open_database(settings) as again:
-        assert counts_of(again) == {7: 1}
+        assert count_by_label(again) == {7: 1}
         with again.read() as connection:
             assert list(connection.scalars(select(tables.version.c.version))) == [tables.VERSION]
 

@@ -14,7 +14,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.queries import batches_of
 from mnist_dash.runs.records import Run
 from mnist_dash.store.database import Database
-from mnist_dash.training.batch_loader import Feed
+from mnist_dash.training.batch_loader import BatchLoader
 
 if TYPE_CHECKING:
     from mnist_dash.training.loop import Trainer
@@ -56,9 +56,9 @@ def trainer(model: Model, batch: int = 30, **changes: Value) -> "Trainer":
     return loop.Trainer(model, loss_of(**changes), batch)
 
 
-def feed(digits: Digits, epoch: int = 1) -> Feed:
+def feed(digits: Digits, epoch: int = 1) -> BatchLoader:
     """The digits in the order of that epoch, as they are."""
-    return Feed(digits, Augmentation(), 0, epoch)
+    return BatchLoader(digits, Augmentation(), 0, epoch)
 
 
 def epoch_of(course: "Trainer", digits: Digits, epoch: int = 1, rate: float = 0.001) -> tuple[Losses, Losses]:

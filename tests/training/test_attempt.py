@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis.evaluation import evaluate
-from mnist_dash.data.dataset import as_input
+from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.registry.lookup import model_of_run, open_model
+from mnist_dash.models.registry.lookup import load_run_model, open_model
 from mnist_dash.runs import control, process, queue
-from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
+from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.training import attempt
@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from mnist_dash.runs import control, queue
 from mnist_dash.store.database import open_database
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.settings import Settings
 from mnist_dash.training.attempt import execute
 
@@ -38,14 +38,14 @@ settings = Settings(home=Path(sys.argv[1]), data=Path(sys.argv[2]), offline=True
 database = open_database(settings)
 run = queue.claim(database, "here")
 steer = getattr(control, sys.argv[4])
-begin = Journal.begin
+begin = RunRecorder.begin
 def steered_meanwhile(*arguments):
     steer(database, run.id)
     begin(*arguments)
 if sys.argv[3] == "before":
     steer(database, run.id)
 else:
-    Journal.begin = steered_meanwhile
+    RunRecorder.begin = steered_meanwhile
 ended = execute(settings, database, run.id, run.attempt)
 database.close()
 print(ended.state, ended.host, ended.epoch, "tensorflow" in sys.modules or "keras" in sys.modules)
@@ -97,13 +97,13 @@ class TestWithTensorFlow:
     ) -> None:
         done = execute(dataset_read, database, _queued(database, spec, epochs=1).id)
         test = open_dataset(dataset_read).test
-        answers = model_of_run(database, str(done.id)).probabilities(test.images)
+        answers = load_run_model(database, str(done.id)).probabilities(test.images)
         result = evaluate(answers, test.labels)
         assert done.figures is not None
         assert (done.figures.accuracy, done.figures.low, done.figures.high) == (result.accuracy, *result.interval)
         assert done.figures.images == 200
         keras_model = from_keras(checkpoint_of(database, done.id))
-        np.testing.assert_allclose(answers, keras_model(as_input(test.images)).numpy(), atol=1e-5)
+        np.testing.assert_allclose(answers, keras_model(scale_to_input(test.images)).numpy(), atol=1e-5)
 
     def test_without_held_out_images_epochs_have_no_figures_for_them(
         self, dataset_read: Settings, database: Database, spec: RunSpec
@@ -117,20 +117,20 @@ class TestWithTensorFlow:
         done = execute(dataset_read, database, queue.submit(database, RunSpec.of("custom", "mnist", **RESTLESS)).id)
         best = max(epochs_of(database, done.id), key=_rank).epoch
         assert done.best == best
-        for form in (Form.KERAS, Form.LITERT):
-            assert kept_of(database, done.id, form) == sorted({best, 8})
+        for form in (ModelFormat.KERAS, ModelFormat.LITERT):
+            assert kept_epochs_of(database, done.id, form) == sorted({best, 8})
         images = open_dataset(dataset_read).test.images
         for name, epoch in ((f"{done.id}", 8), (f"{done.id}:best", best)):
-            model = from_keras(model_at(database, done.id, epoch, Form.KERAS))
+            model = from_keras(model_at(database, done.id, epoch, ModelFormat.KERAS))
             answers = open_model(database, name).probabilities(images)
-            np.testing.assert_allclose(answers, model(as_input(images)).numpy(), atol=1e-5)
+            np.testing.assert_allclose(answers, model(scale_to_input(images)).numpy(), atol=1e-5)
 
     def test_an_interrupted_run_goes_on_and_has_every_batch_once(
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        write = Journal.batches
+        write = RunRecorder.batches
 
-        def crash_in_the_second_epoch(journal: Journal, some: Batches) -> Wish:
+        def crash_in_the_second_epoch(journal: RunRecorder, some: Batches) -> Command:
             wish = write(journal, some)
             if some.epoch == 2:
                 raise Crash
@@ -138,14 +138,14 @@ class TestWithTensorFlow:
 
         run = _queued(database, spec, epochs=3)
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "batches", crash_in_the_second_epoch)
+            patch.setattr(RunRecorder, "batches", crash_in_the_second_epoch)
             with pytest.raises(Crash):
                 execute(dataset_read, database, run.id)
         left = run_of(database, run.id)
         assert (left.state, left.epoch) == (State.RUNNING, 1)
         assert {some.epoch for some in batches_of(database, run.id)} == {1, 2}
 
-        queue.bury(database, run.id, left.attempt, "Its process was killed.")
+        queue.mark_dead(database, run.id, left.attempt, "Its process was killed.")
         resumed = execute(dataset_read, database, run.id)
         assert (resumed.state, resumed.attempt, resumed.epoch) == (State.DONE, 2, 3)
         assert steps_of(database, resumed) == [(epoch, step) for epoch in (1, 2, 3) for step in range(12)]
@@ -158,10 +158,10 @@ class TestWithTensorFlow:
 
         run = _queued(database, spec)
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "end", crash)
+            patch.setattr(RunRecorder, "end", crash)
             with pytest.raises(Crash):
                 execute(dataset_read, database, run.id)
-        queue.bury(database, run.id, 1, "Its process was killed.")
+        queue.mark_dead(database, run.id, 1, "Its process was killed.")
         before = epochs_of(database, run.id)
         done = execute(dataset_read, database, run.id)
         assert (done.state, done.epoch) == (State.DONE, 2)
@@ -186,7 +186,7 @@ class TestWithTensorFlow:
         assert len(epochs_of(database, run.id)) == 1
         assert stopped.figures is not None
         test = open_dataset(dataset_read).test
-        result = evaluate(model_of_run(database, str(run.id)).probabilities(test.images), test.labels)
+        result = evaluate(load_run_model(database, str(run.id)).probabilities(test.images), test.labels)
         assert result.accuracy == stopped.figures.accuracy
 
     def test_a_run_stopped_in_its_first_epoch_has_no_model(
@@ -197,19 +197,19 @@ class TestWithTensorFlow:
         stopped = execute(dataset_read, database, run.id)
         assert (stopped.state, stopped.epoch, stopped.figures) == (State.STOPPED, 0, None)
         with pytest.raises(RunError, match="is stopped and has finished no epoch"):
-            model_of_run(database, str(run.id))
+            load_run_model(database, str(run.id))
 
     def test_a_stop_that_comes_with_the_last_epoch_finds_a_finished_run(
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         run = _queued(database, spec, epochs=1)
-        write = Journal.epoch
+        write = RunRecorder.epoch
 
-        def stop_and_write(journal: Journal, epoch: Epoch, checkpoint: bytes) -> Wish:
+        def stop_and_write(journal: RunRecorder, epoch: Epoch, checkpoint: bytes) -> Command:
             control.stop(database, run.id)
             return write(journal, epoch, checkpoint)
 
-        monkeypatch.setattr(Journal, "epoch", stop_and_write)
+        monkeypatch.setattr(RunRecorder, "epoch", stop_and_write)
         assert execute(dataset_read, database, run.id).state is State.DONE
 
     def test_steps_that_are_too_large_end_the_run_with_the_reason(
@@ -224,7 +224,7 @@ class TestWithTensorFlow:
         )
         assert len(epochs_of(database, failed.id)) == 1
         test = open_dataset(dataset_read).test
-        kept = evaluate(model_of_run(database, str(failed.id)).probabilities(test.images), test.labels)
+        kept = evaluate(load_run_model(database, str(failed.id)).probabilities(test.images), test.labels)
         assert failed.figures is not None
         assert failed.figures.accuracy == kept.accuracy
         # What was seen of the break-down stays to be seen.
@@ -262,32 +262,32 @@ def _broken(step: Step) -> Step:
 
 def _after_epoch_1(monkeypatch: pytest.MonkeyPatch, change: Callable[[Any], Any]) -> None:
     """Change the weights after the first epoch was recorded."""
-    from mnist_dash.training.session import Course
+    from mnist_dash.training.session import TrainingSession
 
-    record = Course._record
+    record = TrainingSession._record
 
-    def record_and_change(self: Course, number: int, *rest: Any) -> None:  # noqa: ANN401 - handed on
+    def record_and_change(self: TrainingSession, number: int, *rest: Any) -> None:  # noqa: ANN401 - handed on
         record(self, number, *rest)
         if number == 1:
             self._model.set_weights([change(weights) for weights in self._model.get_weights()])
 
-    monkeypatch.setattr(Course, "_record", record_and_change)
+    monkeypatch.setattr(TrainingSession, "_record", record_and_change)
 
 
 def _stop_when(database: Database, monkeypatch: pytest.MonkeyPatch, when: Callable[[Batches], bool]) -> None:
     """Ask the first run to stop just before the first batches are written that `when` picks."""
-    write = Journal.batches
+    write = RunRecorder.batches
 
-    def stop_and_write(journal: Journal, batches: Batches) -> Wish:
+    def stop_and_write(journal: RunRecorder, batches: Batches) -> Command:
         if when(batches):
             control.stop(database, 1)
         return write(journal, batches)
 
-    monkeypatch.setattr(Journal, "batches", stop_and_write)
+    monkeypatch.setattr(RunRecorder, "batches", stop_and_write)
 
 
 def _rank(epoch: Epoch) -> tuple[float, float, int]:
-    """The higher, the better it did on held-out images; of equals the first."""
+    """The higher, the better it did on validation images; of equals the first."""
     return epoch.validation_accuracy or 0.0, -(epoch.validation_loss or 0.0), -epoch.epoch
 
 
@@ -313,13 +313,13 @@ def test_a_pause_before_training_that_is_taken_back_at_once_does_not_happen(
     state: State,
 ) -> None:
     run = queue.submit(database, RunSpec.of("random", "mnist"), pause_at=0)
-    pause = Journal.pause
+    pause = RunRecorder.pause
 
-    def taken_back_just_before(self: Journal, *, attached: bool) -> Wish:
+    def taken_back_just_before(self: RunRecorder, *, attached: bool) -> Command:
         act(database, run.id, *([1] if act is control.resume else []))
         return pause(self, attached=attached)
 
-    monkeypatch.setattr(Journal, "pause", taken_back_just_before)
+    monkeypatch.setattr(RunRecorder, "pause", taken_back_just_before)
     ended = execute(with_data, database, run.id)
     assert (ended.state, ended.host) == (state, None)
 
@@ -415,7 +415,7 @@ def test_only_a_queued_run_can_be_started_by_hand(with_data: Settings, database:
 def test_an_attempt_that_is_out_of_date_is_refused(with_data: Settings, database: Database, spec: RunSpec) -> None:
     run = queue.submit(database, spec)
     queue.claim(database, "here")
-    queue.bury(database, run.id, 1, "Its process was killed.")
+    queue.mark_dead(database, run.id, 1, "Its process was killed.")
     again = queue.claim(database, "here")
     with pytest.raises(RunError, match=f"Run {run.id} is running at attempt 2; attempt 1 is out of date"):
         execute(with_data, database, run.id, attempt=1)

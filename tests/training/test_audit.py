@@ -17,19 +17,19 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.methods.audit import audit_spec, folds_of, network_of
+from mnist_dash.methods.audit import assign_folds, audit_spec, fold_spec
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.registry.model_options import choices
+from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.audits import Audit, Suspects
-from mnist_dash.runs.progress import progress_of
-from mnist_dash.runs.queries import audit_of, batches_of, epochs_of, kept_of, run_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
+from mnist_dash.runs.audits import Audit, LabelIssues
+from mnist_dash.runs.progress import measure_progress
+from mnist_dash.runs.queries import audit_of, batches_of, epochs_of, kept_epochs_of, run_of
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.training.attempt import execute
-from mnist_dash.training.batch_loader import Feed
+from mnist_dash.training.batch_loader import BatchLoader
 from tests.awaiting import until
 from tests.conftest import Start
 from tests.training.lazily import MARKS, build, score, steps_of, trainer
@@ -52,7 +52,7 @@ def _found(database: Database, run: Run) -> Audit:
     return found
 
 
-def _suspects(found: Suspects | None) -> Suspects:
+def _label_issues(found: LabelIssues | None) -> LabelIssues:
     assert found is not None
     return found
 
@@ -66,7 +66,7 @@ def test_a_finished_audit_has_read_every_image_and_keeps_no_model(dataset_read: 
     for shares in (audit.train.astype(float), audit.test):
         np.testing.assert_allclose(shares.sum(axis=1), 1, atol=5e-3)
     assert steps_of(database, done) == [(fold, step) for fold in (1, 2, 3, 4) for step in range(20)]
-    assert progress_of(done, batches_of(database, done.id)).share == 1
+    assert measure_progress(done, batches_of(database, done.id)).share == 1
     labels = open_dataset(dataset_read).train.labels
     right = np.mean([epoch.validation_accuracy for epoch in epochs_of(database, done.id)])
     assert right == pytest.approx(np.mean(audit.train.argmax(axis=1) == labels), abs=0.005)
@@ -74,8 +74,8 @@ def test_a_finished_audit_has_read_every_image_and_keeps_no_model(dataset_read: 
     assert done.figures is not None
     answers = audit.test.argmax(axis=1) == open_dataset(dataset_read).test.labels
     assert done.figures.accuracy == pytest.approx(answers.mean())
-    assert [kept_of(database, done.id, form) for form in Form] == [[], [], [4]]
-    assert str(done.id) not in choices([done])
+    assert [kept_epochs_of(database, done.id, form) for form in ModelFormat] == [[], [], [4]]
+    assert str(done.id) not in list_model_options([done])
 
 
 def test_no_network_learns_from_the_fold_that_it_reads(
@@ -84,9 +84,9 @@ def test_no_network_learns_from_the_fold_that_it_reads(
     from mnist_dash.training.scoring import Score, Scorer
 
     learnt, read = [], []
-    feed, score = Feed.__init__, Scorer.score
+    feed, score = BatchLoader.__init__, Scorer.score
 
-    def feeding(self: Feed, digits: Digits, augmentation: Augmentation, seed: int, epoch: int) -> None:
+    def feeding(self: BatchLoader, digits: Digits, augmentation: Augmentation, seed: int, epoch: int) -> None:
         learnt.append(_names(digits))
         feed(self, digits, augmentation, seed, epoch)
 
@@ -94,14 +94,14 @@ def test_no_network_learns_from_the_fold_that_it_reads(
         read.append(_names(digits))
         return score(self, digits)
 
-    monkeypatch.setattr(Feed, "__init__", feeding)
+    monkeypatch.setattr(BatchLoader, "__init__", feeding)
     monkeypatch.setattr(Scorer, "score", scored)
     execute(dataset_read, database, queue.submit(database, SPEC).id)
     dataset = open_dataset(dataset_read)
-    everything, held_out = _names(dataset.train), read[::2]
+    everything, validation = _names(dataset.train), read[::2]
     assert read[1::2] == [_names(dataset.test)] * 4
-    assert sorted(name for fold in held_out for name in fold) == sorted(everything)
-    for fold, part in enumerate(held_out):
+    assert sorted(name for fold in validation for name in fold) == sorted(everything)
+    for fold, part in enumerate(validation):
         for seen in learnt[2 * fold : 2 * fold + 2]:
             assert not set(seen) & set(part)
             assert sorted(seen + part) == sorted(everything)
@@ -115,11 +115,11 @@ def _names(digits: Digits) -> list[bytes]:
 def test_a_fold_is_read_as_by_an_ordinary_network_of_its_seed(dataset_read: Settings, database: Database) -> None:
     done = execute(dataset_read, database, queue.submit(database, replace(SPEC, epochs=1)).id)
     train = open_dataset(dataset_read).train
-    assigned = folds_of(train.labels, 4, SPEC.seed)
-    spec = network_of(SPEC, 3)
+    assigned = assign_folds(train.labels, 4, SPEC.seed)
+    spec = fold_spec(SPEC, 3)
     model = build(spec)
     rates = np.full(10, spec.learning_rate)
-    list(trainer(model, 40).epoch(Feed(train.take(assigned != 3), Augmentation(), spec.seed, 1), rates))
+    list(trainer(model, 40).epoch(BatchLoader(train.take(assigned != 3), Augmentation(), spec.seed, 1), rates))
     wanted = score(model, train.take(assigned == 3)).probabilities
     np.testing.assert_allclose(_found(database, done).train[assigned == 3], wanted, atol=2e-3)
 
@@ -130,7 +130,7 @@ def test_labels_that_were_changed_on_purpose_are_found(settings: Settings, datab
     with_errors = replace(settings, data=path)
     spec = audit_spec("mnist", "dense_128", 3, epochs=12, batch_size=32, learning_rate=0.003, schedule="one_cycle")
     done = execute(with_errors, database, queue.submit(database, spec).id)
-    found = _suspects(_found(database, done).train_suspects)
+    found = _label_issues(_found(database, done).train_issues)
     changed = np.isin(found.index, FLIPPED)
     assert changed.sum() >= 0.8 * len(FLIPPED)
     assert changed[:10].sum() >= 7
@@ -143,14 +143,14 @@ class Crash(BaseException):
 
 def _when(monkeypatch: pytest.MonkeyPatch, fold: int, act: Callable[[], object], *, step: int = 10) -> None:
     """Act just before a batch in the second epoch of a fold is recorded."""
-    write = Journal.batches
+    write = RunRecorder.batches
 
-    def act_and_write(journal: Journal, some: Batches) -> Wish:
+    def act_and_write(journal: RunRecorder, some: Batches) -> Command:
         if some.epoch == fold and some.step == step:
             act()
         return write(journal, some)
 
-    monkeypatch.setattr(Journal, "batches", act_and_write)
+    monkeypatch.setattr(RunRecorder, "batches", act_and_write)
 
 
 def _crash() -> None:
@@ -164,9 +164,9 @@ def _whole(settings: Settings, database: Database) -> Run:
 def _assert_same(one: Audit, other: Audit) -> None:
     assert np.array_equal(one.train, other.train)
     assert np.array_equal(one.test, other.test)
-    for first, second in ((one.train_suspects, other.train_suspects), (one.test_suspects, other.test_suspects)):
-        for field in fields(Suspects):
-            assert np.array_equal(getattr(_suspects(first), field.name), getattr(_suspects(second), field.name))
+    for first, second in ((one.train_issues, other.train_issues), (one.test_issues, other.test_issues)):
+        for field in fields(LabelIssues):
+            assert np.array_equal(getattr(_label_issues(first), field.name), getattr(_label_issues(second), field.name))
 
 
 def test_an_interrupted_audit_goes_on_with_the_next_fold(
@@ -179,27 +179,27 @@ def test_an_interrupted_audit_goes_on_with_the_next_fold(
             execute(dataset_read, database, run.id)
     left = run_of(database, run.id)
     assert (left.state, left.epoch, _found(database, run).folds) == (State.RUNNING, 2, 2)
-    queue.bury(database, run.id, left.attempt, "Its process was killed.")
+    queue.mark_dead(database, run.id, left.attempt, "Its process was killed.")
     done = execute(dataset_read, database, run.id)
     assert (done.state, done.attempt) == (State.DONE, 2)
     assert steps_of(database, done) == [(fold, step) for fold in (1, 2, 3, 4) for step in range(20)]
     _assert_same(_found(database, done), _found(database, _whole(dataset_read, database)))
 
 
-def test_an_audit_that_died_after_its_last_fold_only_looks_for_suspects(
+def test_an_audit_that_died_after_its_last_fold_only_looks_for_label_issues(
     dataset_read: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = queue.submit(database, SPEC)
     with monkeypatch.context() as patch:
-        patch.setattr(Journal, "end", lambda *_arguments: _crash())
+        patch.setattr(RunRecorder, "end", lambda *_arguments: _crash())
         with pytest.raises(Crash):
             execute(dataset_read, database, run.id)
     batches = batches_of(database, run.id)
-    assert _found(database, run).train_suspects is None
-    queue.bury(database, run.id, 1, "Its process was killed.")
+    assert _found(database, run).train_issues is None
+    queue.mark_dead(database, run.id, 1, "Its process was killed.")
     assert execute(dataset_read, database, run.id).state is State.DONE
     assert batches_of(database, run.id) == batches
-    assert _found(database, run).train_suspects is not None
+    assert _found(database, run).train_issues is not None
 
 
 def test_an_audit_is_stopped_within_a_fold_and_keeps_those_before(
@@ -210,7 +210,7 @@ def test_an_audit_is_stopped_within_a_fold_and_keeps_those_before(
     stopped = execute(dataset_read, database, run.id)
     assert (stopped.state, stopped.epoch, stopped.figures, stopped.host) == (State.STOPPED, 1, None, None)
     audit = _found(database, run)
-    assert (audit.folds, audit.train_suspects) == (1, None)
+    assert (audit.folds, audit.train_issues) == (1, None)
     assert np.isnan(audit.train).all(axis=1).sum() == 375
 
 
@@ -223,10 +223,10 @@ def test_a_paused_audit_goes_on_as_if_nothing_had_been(
 
     run = queue.submit(database, SPEC)
 
-    def resumed(journal: Journal) -> Wish:
+    def resumed(journal: RunRecorder) -> Command:
         journal.pause(attached=linger)
         control.resume(database, run.id, 1)
-        return Wish.GO_ON if linger else Wish.PAUSE
+        return Command.GO_ON if linger else Command.PAUSE
 
     with monkeypatch.context() as patch:
         patch.setattr(epoch_runner, "wait", resumed)
@@ -246,10 +246,10 @@ def test_a_pause_that_is_wanted_at_the_end_of_a_fold_is_heeded_before_the_next(
 
     run, seen = queue.submit(database, SPEC, pause_at=2), []
 
-    def resumed(journal: Journal) -> Wish:
+    def resumed(journal: RunRecorder) -> Command:
         journal.pause(attached=True)
         seen.append(control.resume(database, run.id, 1).epoch)
-        return Wish.GO_ON
+        return Command.GO_ON
 
     monkeypatch.setattr(epoch_runner, "wait", resumed)
     assert execute(dataset_read, database, run.id).state is State.DONE
@@ -264,7 +264,7 @@ def test_images_that_changed_since_the_audit_began_are_noticed(
         _when(patch, 2, _crash)
         with pytest.raises(Crash):
             execute(dataset_read, database, run.id)
-    queue.bury(database, run.id, 1, "Its process was killed.")
+    queue.mark_dead(database, run.id, 1, "Its process was killed.")
     other = tmp_path / "other.npz"
     write_npz(other, _changed(small), generate(200, 1))
     failed = execute(replace(dataset_read, data=other), database, run.id)

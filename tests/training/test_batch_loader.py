@@ -7,20 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_dash.data.augmentation import Augmentation, augmented, draw
-from mnist_dash.data.dataset import Digits, Images, as_input
+from mnist_dash.arrays import Images, Inputs
+from mnist_dash.data.augmentation import Augmentation, augment, draw_warps
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.parameters import DEFAULTS
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.training.batch_loader import Feed, Inputs, Part, Size, augmentation_of
+from mnist_dash.training.batch_loader import BatchLoader, LoadedChunk, Size, make_augmentation
 
 DIGITS = generate(70, 0)
 PLAIN = Augmentation()
 VARIED = Augmentation(rotation=15, shift=2, zoom=0.1, shear=0.1, elastic=1, thickness=1)
 
 
-def _parts(feed: Feed, sizes: list[int]) -> Iterator[Part]:
+def _parts(feed: BatchLoader, sizes: list[int]) -> Iterator[LoadedChunk]:
     """The parts where each size in turn is asked for, the last one to the end."""
     size = Size(sizes[0])
     for i, part in enumerate(feed.parts(size), 1):
@@ -28,7 +29,7 @@ def _parts(feed: Feed, sizes: list[int]) -> Iterator[Part]:
         yield part
 
 
-def _all(feed: Feed, sizes: list[int]) -> tuple[Inputs, list[int]]:
+def _all(feed: BatchLoader, sizes: list[int]) -> tuple[Inputs, list[int]]:
     parts = list(_parts(feed, sizes))
     return np.concatenate([part.images for part in parts]), [int(label) for part in parts for label in part.labels]
 
@@ -36,38 +37,40 @@ def _all(feed: Feed, sizes: list[int]) -> tuple[Inputs, list[int]]:
 @given(st.lists(st.integers(1, 100), min_size=1, max_size=5), st.integers(1, 1_000))
 def test_parts_hold_every_image_once_in_the_epochs_order_whatever_their_sizes(sizes: list[int], epoch: int) -> None:
     order = epoch_order(len(DIGITS), 3, epoch)
-    images, labels = _all(Feed(DIGITS, PLAIN, 3, epoch), sizes)
-    assert np.array_equal(images, as_input(DIGITS.images[order]))
+    images, labels = _all(BatchLoader(DIGITS, PLAIN, 3, epoch), sizes)
+    assert np.array_equal(images, scale_to_input(DIGITS.images[order]))
     assert labels == DIGITS.labels[order].tolist()
 
 
 @pytest.mark.parametrize("sizes", [[1], [7], [64, 3], [3, 64], [70], [1_000]], ids=str)
 def test_variations_do_not_depend_on_the_sizes_of_the_parts(sizes: list[int]) -> None:
     order = epoch_order(len(DIGITS), 3, 2)
-    images, labels = _all(Feed(DIGITS, VARIED, 3, 2), sizes)
-    expected = augmented(DIGITS.images[order], draw(VARIED, len(DIGITS), 3, 2))
-    assert np.array_equal(images, as_input(expected))
+    images, labels = _all(BatchLoader(DIGITS, VARIED, 3, 2), sizes)
+    expected = augment(DIGITS.images[order], draw_warps(VARIED, len(DIGITS), 3, 2))
+    assert np.array_equal(images, scale_to_input(expected))
     assert labels == DIGITS.labels[order].tolist()
 
 
 def test_images_that_are_not_varied_keep_their_very_bits_and_varied_ones_do_not() -> None:
     order = epoch_order(len(DIGITS), 0, 1)
-    plain, varied = (_all(Feed(DIGITS, how, 0, 1), [70])[0] for how in (PLAIN, VARIED))
-    assert np.array_equal(plain, as_input(DIGITS.images[order]))
+    plain, varied = (_all(BatchLoader(DIGITS, how, 0, 1), [70])[0] for how in (PLAIN, VARIED))
+    assert np.array_equal(plain, scale_to_input(DIGITS.images[order]))
     assert np.mean(plain != varied) > 0.05
 
 
 def test_each_epoch_varies_its_images_in_its_own_way_and_repeats_it() -> None:
     seen = {
-        (seed, epoch): _all(Feed(DIGITS, VARIED, seed, epoch), [70])[0].tobytes() for seed in (0, 1) for epoch in (1, 2)
+        (seed, epoch): _all(BatchLoader(DIGITS, VARIED, seed, epoch), [70])[0].tobytes()
+        for seed in (0, 1)
+        for epoch in (1, 2)
     }
     assert len(set(seen.values())) == len(seen)
-    assert _all(Feed(DIGITS, VARIED, 1, 2), [70])[0].tobytes() == seen[1, 2]
+    assert _all(BatchLoader(DIGITS, VARIED, 1, 2), [70])[0].tobytes() == seen[1, 2]
 
 
 def test_the_size_of_a_part_can_be_changed_while_the_epoch_goes_on() -> None:
     size = Size(10)
-    parts = Feed(DIGITS, PLAIN, 0, 1).parts(size)
+    parts = BatchLoader(DIGITS, PLAIN, 0, 1).parts(size)
     taken = [len(next(parts).labels)]
     size.images = 20
     taken += [len(part.labels) for part in parts]
@@ -76,7 +79,7 @@ def test_the_size_of_a_part_can_be_changed_while_the_epoch_goes_on() -> None:
 
 
 def test_a_part_is_what_the_network_takes() -> None:
-    (part,) = Feed(DIGITS, PLAIN, 0, 1).parts(Size(70))
+    (part,) = BatchLoader(DIGITS, PLAIN, 0, 1).parts(Size(70))
     assert part.images.shape == (70, 28, 28, 1)
     assert part.images.dtype == np.float32
     assert (part.images.min(), part.images.max()) == (0, 1)
@@ -87,13 +90,13 @@ def test_a_part_is_what_the_network_takes() -> None:
 @pytest.mark.parametrize("images", [0, 1])
 def test_an_epoch_of_hardly_any_images_has_as_many_parts(images: int) -> None:
     digits: Digits = DIGITS.take(slice(images))
-    feed = Feed(digits, VARIED, 0, 1)
+    feed = BatchLoader(digits, VARIED, 0, 1)
     assert len(feed) == images
     assert [len(part.labels) for part in feed.parts(Size(5))] == [1] * images
 
 
 def test_a_feed_that_nobody_reads_to_its_end_leaves_nothing_at_work() -> None:
-    parts = Feed(DIGITS, VARIED, 0, 1).parts(Size(5))
+    parts = BatchLoader(DIGITS, VARIED, 0, 1).parts(Size(5))
     assert len(next(parts).labels) == 5
     parts.close()  # type: ignore[attr-defined]
     assert list(parts) == []
@@ -103,14 +106,14 @@ def test_a_fault_while_a_part_is_prepared_reaches_whoever_reads_it(monkeypatch: 
     def fail(*_: object) -> Images:
         raise MemoryError
 
-    monkeypatch.setattr("mnist_dash.training.batch_loader.augmented", fail)
+    monkeypatch.setattr("mnist_dash.training.batch_loader.augment", fail)
     with pytest.raises(MemoryError):
-        list(Feed(DIGITS, VARIED, 0, 1).parts(Size(5)))
+        list(BatchLoader(DIGITS, VARIED, 0, 1).parts(Size(5)))
 
 
 @pytest.mark.parametrize("name", ["rotation", "shift", "zoom", "shear", "elastic", "thickness"])
 def test_a_specs_strengths_reach_the_augmentation(name: str) -> None:
-    assert not augmentation_of(RunSpec.of("cnn", "mnist")).active
-    varied = augmentation_of(RunSpec.of("cnn", "mnist", **{name: 0.25}))
+    assert not make_augmentation(RunSpec.of("cnn", "mnist")).active
+    varied = make_augmentation(RunSpec.of("cnn", "mnist", **{name: 0.25}))
     assert varied == Augmentation(**{name: 0.25})
     assert DEFAULTS[name] == 0

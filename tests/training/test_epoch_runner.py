@@ -8,7 +8,7 @@ from mnist_dash.errors import DivergenceError
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import batches_of, run_of
-from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Run
 from mnist_dash.store.database import Database
 from tests.training.lazily import MARKS, feed, model_of, steps_of, trainer
@@ -29,11 +29,11 @@ def run(database: Database) -> Run:
 def test_a_later_epoch_of_a_round_is_recorded_behind_those_before_it(
     database: Database, run: Run, part: Digits
 ) -> None:
-    from mnist_dash.training.epoch_runner import Place, Practice
+    from mnist_dash.training.epoch_runner import EpochRunner, Place
 
-    practice = Practice(trainer(model_of()), Journal(database, run))
+    practice = EpochRunner(trainer(model_of()), RunRecorder(database, run))
     whole = [practice.epoch(Place(2, "fold", steps), feed(part), RATES, 30) for steps in (0, 5)]
-    assert [practised.wish for practised in whole] == [Wish.GO_ON, Wish.GO_ON]
+    assert [practised.wish for practised in whole] == [Command.GO_ON, Command.GO_ON]
     assert practice.seconds == pytest.approx(sum(practised.seconds for practised in whole))
     assert steps_of(database, run) == [(2, step) for step in range(10)]
     batches = batches_of(database, run.id)
@@ -45,20 +45,22 @@ def test_a_later_epoch_of_a_round_is_recorded_behind_those_before_it(
 
 
 def test_a_stop_that_was_wanted_before_trains_nothing(database: Database, run: Run, part: Digits) -> None:
-    from mnist_dash.training.epoch_runner import Place, Practice
+    from mnist_dash.training.epoch_runner import EpochRunner, Place
 
     control.stop(database, run.id)
-    practised = Practice(trainer(model_of()), Journal(database, run)).epoch(Place(1, "epoch"), feed(part), RATES, 30)
-    assert practised.wish is Wish.STOP
+    practised = EpochRunner(trainer(model_of()), RunRecorder(database, run)).epoch(
+        Place(1, "epoch"), feed(part), RATES, 30
+    )
+    assert practised.wish is Command.STOP
     assert batches_of(database, run.id) == []
     assert run_of(database, run.id).phase == "training"
 
 
 def test_a_loss_that_is_no_number_is_told_with_its_round_and_batch(database: Database, run: Run, part: Digits) -> None:
-    from mnist_dash.training.epoch_runner import Place, Practice
+    from mnist_dash.training.epoch_runner import EpochRunner, Place
 
     model = model_of()
     model.set_weights([weights * np.nan for weights in model.get_weights()])
-    practice = Practice(trainer(model), Journal(database, run))
+    practice = EpochRunner(trainer(model), RunRecorder(database, run))
     with pytest.raises(DivergenceError, match=r"^The loss became NaN in fold 3, batch 11: the steps were too large\."):
         practice.epoch(Place(3, "fold", 10), feed(part), RATES, 30)

@@ -13,16 +13,16 @@ import numpy as np
 import psutil
 import pytest
 
-from mnist_dash.data.dataset import as_input
+from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import StoreError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.registry.lookup import answering_model, open_model
+from mnist_dash.models.registry.lookup import open_model, read_litert_model
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, model_at, run_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
+from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as store
@@ -102,15 +102,15 @@ class TestFullDisk:
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         run = queue.submit(database, replace(spec, epochs=3))
-        write = Journal.batches
+        write = RunRecorder.batches
 
-        def fill_the_disk_and_write(journal: Journal, some: Batches) -> Wish:
+        def fill_the_disk_and_write(journal: RunRecorder, some: Batches) -> Command:
             if some.epoch == 2:
                 _full(database)
             return write(journal, some)
 
         with monkeypatch.context() as patch:
-            patch.setattr(Journal, "batches", fill_the_disk_and_write)
+            patch.setattr(RunRecorder, "batches", fill_the_disk_and_write)
             with pytest.raises(StoreError, match=r"the disk is full\. Nothing recorded before was lost"):
                 execute(dataset_read, database, run.id)
         left = run_of(database, run.id)
@@ -119,7 +119,7 @@ class TestFullDisk:
         assert len(epochs_of(database, run.id)) == left.epoch
         from_keras(checkpoint_of(database, run.id))
         database.close()
-        queue.bury(database, run.id, left.attempt, "Its process ended with exit status 2.")
+        queue.mark_dead(database, run.id, left.attempt, "Its process ended with exit status 2.")
         done = execute(dataset_read, database, run.id)
         assert (done.state, done.attempt, done.epoch) == (State.DONE, 2, 3)
         assert steps_of(database, done) == [(epoch, step) for epoch in (1, 2, 3) for step in range(12)]
@@ -178,8 +178,8 @@ class TestProcesses:
         until(lambda: not run_of(database, run.id).changing)
         tested = run_of(database, run.id)
         assert tested.figures is not None
-        assert set(kept_of(database, run.id, Form.KERAS)) == {tested.best, tested.epoch}
-        assert set(kept_of(database, run.id, Form.LITERT)) == {tested.best, tested.epoch}
+        assert set(kept_epochs_of(database, run.id, ModelFormat.KERAS)) == {tested.best, tested.epoch}
+        assert set(kept_epochs_of(database, run.id, ModelFormat.LITERT)) == {tested.best, tested.epoch}
         assert len(epochs_of(database, run.id)) == tested.epoch >= 1
 
 
@@ -223,17 +223,17 @@ class TestAnswering:
         queue.submit(database, RunSpec.of("custom", "mnist", layers="flatten, dense 8"))
         run = queue.claim(database, "here")
         assert run is not None
-        Journal(database, run).epoch(an_epoch(1), to_keras(model))
-        Journal(database, run).end(State.STOPPED, {}, None)
+        RunRecorder(database, run).epoch(an_epoch(1), to_keras(model))
+        RunRecorder(database, run).end(State.STOPPED, {}, None)
         images = open_dataset(dataset_read).test.images
         answers = open_model(database, str(run.id)).probabilities(images)
-        np.testing.assert_allclose(answers, model(as_input(images)).numpy(), atol=1e-5)
-        assert kept_of(database, run.id, Form.LITERT) == [1]
+        np.testing.assert_allclose(answers, model(scale_to_input(images)).numpy(), atol=1e-5)
+        assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [1]
 
         def again(*_: object, **__: object) -> None:
             raise AssertionError("it was converted again")
 
         monkeypatch.setattr(subprocess, "run", again)
-        kept = answering_model(database, run_of(database, run.id))
-        assert kept == answering_model(database, run_of(database, run.id), best=True)
-        assert kept == model_at(database, run.id, 1, Form.LITERT)
+        kept = read_litert_model(database, run_of(database, run.id))
+        assert kept == read_litert_model(database, run_of(database, run.id), best=True)
+        assert kept == model_at(database, run.id, 1, ModelFormat.LITERT)

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.errors import ModelError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import Activation
 from mnist_dash.methods.registry import METHODS
-from mnist_dash.models.features import last_features
+from mnist_dash.models.features import compute_last_features
 from tests.training.lazily import MARKS, Model, epoch_of, model_of, to_litert, trainer
 
 pytestmark = MARKS
@@ -21,9 +21,12 @@ def _assert_same(model: Model, digits: Digits, layer: int = -1) -> None:
     import keras
 
     before = keras.Model(model.inputs[0], model.layers[layer].input)
-    wanted: Any = before(as_input(digits.images), training=False)
+    wanted: Any = before(scale_to_input(digits.images), training=False)
     np.testing.assert_allclose(
-        last_features(to_litert(model), digits.images), wanted.numpy().reshape(len(digits), -1), atol=1e-4, rtol=1e-4
+        compute_last_features(to_litert(model), digits.images),
+        wanted.numpy().reshape(len(digits), -1),
+        atol=1e-4,
+        rtol=1e-4,
     )
 
 
@@ -57,4 +60,4 @@ def test_a_network_without_a_dense_layer_is_refused(part: Digits) -> None:
     layers = [keras.layers.Input((28, 28, 1)), keras.layers.Conv2D(10, 28), keras.layers.Flatten()]
     content = to_litert(keras.Sequential([*layers, keras.layers.Softmax()]))
     with pytest.raises(ModelError, match="no dense layer before its answer"):
-        last_features(content, part.images[:2])
+        compute_last_features(content, part.images[:2])

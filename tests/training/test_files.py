@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.errors import ModelError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import Activation, Optimizer
@@ -49,7 +49,7 @@ ANSWERING: dict[str, dict[str, Value]] = {"cnn": {}, "mlp_900": {}, "custom": {"
 
 def _assert_answers(model: Model, digits: Digits) -> None:
     answers = LiteRT(to_litert(model)).probabilities(digits.images)
-    np.testing.assert_allclose(answers, model(as_input(digits.images)).numpy(), atol=1e-5)
+    np.testing.assert_allclose(answers, model(scale_to_input(digits.images)).numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("method", ANSWERING)
@@ -78,7 +78,7 @@ def _other_model(shape: tuple[int, ...], units: int = 10) -> Model:
 def test_models_of_other_people_may_take_their_images_in_any_usual_shape(small: Digits, shape: tuple[int, ...]) -> None:
     model = _other_model(shape)
     answers = LiteRT(to_litert(model)).probabilities(small.images[:7])
-    given = as_input(small.images[:7]).reshape(7, *shape)
+    given = scale_to_input(small.images[:7]).reshape(7, *shape)
     np.testing.assert_allclose(answers, model(given).numpy(), atol=1e-5)
 
 

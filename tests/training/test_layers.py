@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.methods.parameters import Activation
-from mnist_dash.models.bundled import DEFAULT, card_of
-from mnist_dash.models.layers import Kind, Layer, layers
+from mnist_dash.models.bundled import DEFAULT, read_card
+from mnist_dash.models.layers import Kind, Layer, run_layers
 from tests.training.lazily import MARKS, Model, epoch_of, model_of, to_litert, trainer
 
 pytestmark = MARKS
@@ -25,8 +25,8 @@ def _assert_same(model: Model, digits: Digits) -> list[Layer]:
 
     shown = [layer for layer in model.layers if type(layer).__name__ in SHOWN]
     inside = keras.Model(model.inputs[0], [layer.output for layer in shown])
-    wanted = inside(as_input(digits.images[:1]), training=False)
-    found = layers(to_litert(model), digits.images[0])
+    wanted = inside(scale_to_input(digits.images[:1]), training=False)
+    found = run_layers(to_litert(model), digits.images[0])
     assert [layer.kind for layer in found[:-1]] == [SHOWN[type(layer).__name__] for layer in shown[:-1]]
     for layer, values in zip(found, wanted, strict=True):
         np.testing.assert_allclose(layer.values, values.numpy()[0], atol=1e-4, rtol=1e-3, err_msg=layer.name)
@@ -45,12 +45,12 @@ def test_of_the_convolutional_method(part: Digits) -> None:
 
 
 def test_of_the_layers_of_the_bundled_reader(part: Digits) -> None:
-    _assert_same(model_of("custom", layers=str(card_of(DEFAULT).spec["layers"])), part)
+    _assert_same(model_of("custom", layers=str(read_card(DEFAULT).spec["layers"])), part)
 
 
 def test_padding_is_accounted_for_where_a_value_comes_from(part: Digits) -> None:
     content = to_litert(model_of("custom", layers="conv 4 5 same, average 2, conv 3 3 same, pool 2, flatten"))
-    first, pooled, second, _, _ = layers(content, part.images[0])
+    first, pooled, second, _, _ = run_layers(content, part.images[0])
     assert [first.seen_at(0, 0).bottom, first.seen_at(10, 12).top, first.seen_at(10, 12).right] == [2, 8, 14]
     assert [pooled.seen_at(5, 5).top, pooled.seen_at(5, 5).bottom] == [8, 13]
     assert [second.seen_at(5, 5).top, second.seen_at(5, 5).bottom] == [6, 15]

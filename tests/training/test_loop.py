@@ -8,12 +8,12 @@ import numpy.typing as npt
 import pytest
 
 from mnist_dash.data.augmentation import Augmentation
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.schedule import rates
+from mnist_dash.methods.schedule import compute_rates
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.training.batch_loader import Feed
+from mnist_dash.training.batch_loader import BatchLoader
 from tests.training.lazily import MARKS, Model, epoch_of, feed, model_of, score, trainer
 
 pytestmark = MARKS
@@ -40,7 +40,7 @@ LOSSES: dict[str, tuple[dict[str, Value], Callable[[Any], Any]]] = {
 
 def _rates(epoch: int, schedule: str = "cosine") -> npt.NDArray[np.float64]:
     spec = RunSpec.of("dense_128", "mnist", epochs=2, schedule=schedule, learning_rate=0.02)
-    return rates(spec, STEPS, epoch, [])
+    return compute_rates(spec, STEPS, epoch, [])
 
 
 def _copy(model: Model, optimizer: Any, loss: Any) -> Model:  # noqa: ANN401 - no types
@@ -65,7 +65,7 @@ def _assert_same_course(ours: Model, theirs: Model, digits: Digits, **loss: Valu
             # Keras' metric is a mean since its last reset.
             theirs.reset_metrics()
             labels = np.eye(10, dtype=np.float32)[digits.labels[batch]]
-            expected.append(theirs.train_on_batch(as_input(digits.images[batch]), labels))
+            expected.append(theirs.train_on_batch(scale_to_input(digits.images[batch]), labels))
         losses = np.concatenate([chunk.loss for chunk in course.epoch(feed(digits, epoch), taken)])
         np.testing.assert_allclose(losses, np.array(expected, float).reshape(-1), rtol=1e-4, atol=1e-6)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
@@ -113,7 +113,7 @@ def test_the_optimizer_ends_an_epoch_at_the_rate_of_its_last_step(part: Digits, 
 def test_a_batchs_accuracy_is_the_share_of_right_answers_before_its_step(part: Digits) -> None:
     model = model_of()
     order = epoch_order(len(part), 0, 1)
-    before = model(as_input(part.images[order[:BATCH]])).numpy().argmax(axis=1)
+    before = model(scale_to_input(part.images[order[:BATCH]])).numpy().argmax(axis=1)
     _, accuracy = epoch_of(trainer(model), part)
     assert accuracy[0] == pytest.approx(np.mean(before == part.labels[order[:BATCH]]))
 
@@ -141,7 +141,7 @@ def test_the_size_of_the_chunks_does_not_change_a_bit_of_the_result(
         monkeypatch.setattr("mnist_dash.training.loop._FIRST_CHUNK", size)
         model = model_of("custom", **changes)
         reseed(model, 0, 1)
-        course = Feed(part, Augmentation(rotation=10, elastic=1), 0, 1)
+        course = BatchLoader(part, Augmentation(rotation=10, elastic=1), 0, 1)
         chunks = list(trainer(model).epoch(course, _rates(1)))
         losses.append(np.concatenate([chunk.loss for chunk in chunks]))
         ends.append(model.get_weights())

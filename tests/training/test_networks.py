@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.methods.architecture import FORMS
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.layers import shapes
+from mnist_dash.methods.layers import compute_shapes
 from mnist_dash.methods.parameters import Activation, Initializer
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.methods.spec import RunSpec
@@ -32,7 +32,7 @@ def _kinds(model: Model) -> list[str]:
 def test_keras_learns_as_many_numbers_and_has_the_same_shapes(spec: RunSpec) -> None:
     model = build(spec)
     assert sum(weights.numpy().size for weights in model.trainable_variables) == spec.parameter_count
-    expected = [(None, *row.output) for row in shapes(spec.network or ())]
+    expected = [(None, *row.output) for row in compute_shapes(spec.network or ())]
     assert [layer.output.shape for layer in model.layers] == expected
 
 
@@ -164,7 +164,7 @@ def test_smoothed_labels_are_smoothed_for_the_squared_error_too() -> None:
 def test_what_dropout_draws_is_a_function_of_seed_and_epoch(small: Digits) -> None:
     from mnist_dash.training.networks import reseed
 
-    images = as_input(small.images[:20])
+    images = scale_to_input(small.images[:20])
     model = model_of("custom", layers="flatten, dropout 0.5, dense 8, dropout 0, dropout 0.5", dropout=0.5)
 
     def drawn(seed: int, epoch: int) -> bytes:

@@ -10,7 +10,7 @@ from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of
-from mnist_dash.runs.recorder import Journal, Wish
+from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.training import pause
@@ -28,22 +28,22 @@ def run(database: Database, spec: RunSpec) -> Run:
 
 
 @pytest.fixture
-def journal(database: Database, run: Run) -> Journal:
+def journal(database: Database, run: Run) -> RunRecorder:
     """Its journal."""
-    return Journal(database, run)
+    return RunRecorder(database, run)
 
 
 @pytest.mark.parametrize(
     ("act", "wish"),
     [
-        (lambda database: control.resume(database, 1, 1), Wish.GO_ON),
-        (lambda database: control.resume(database, 1, 1, step=True), Wish.GO_ON),
-        (lambda database: control.stop(database, 1), Wish.STOP),
+        (lambda database: control.resume(database, 1, 1), Command.GO_ON),
+        (lambda database: control.resume(database, 1, 1, step=True), Command.GO_ON),
+        (lambda database: control.stop(database, 1), Command.STOP),
     ],
     ids=["resume", "step", "stop"],
 )
 def test_it_waits_until_something_else_is_wanted(
-    database: Database, run: Run, journal: Journal, act: Callable[[Database], Run], wish: Wish
+    database: Database, run: Run, journal: RunRecorder, act: Callable[[Database], Run], wish: Command
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(wait, journal)
@@ -54,9 +54,9 @@ def test_it_waits_until_something_else_is_wanted(
     assert (run_of(database, run.id).state, run_of(database, run.id).host) == (State.RUNNING, "here")
 
 
-def test_it_leaves_when_nobody_has_come_for_long_enough(database: Database, run: Run, journal: Journal) -> None:
+def test_it_leaves_when_nobody_has_come_for_long_enough(database: Database, run: Run, journal: RunRecorder) -> None:
     started = time.monotonic()
-    assert wait(journal, linger=0.3) is Wish.PAUSE
+    assert wait(journal, linger=0.3) is Command.PAUSE
     assert time.monotonic() - started >= 0.3
     left = run_of(database, run.id)
     assert (left.state, left.host) == (State.PAUSED, None)
@@ -67,44 +67,44 @@ def test_it_leaves_when_nobody_has_come_for_long_enough(database: Database, run:
 def test_a_run_that_is_resumed_in_the_very_moment_of_leaving_goes_on_here(
     database: Database,
     run: Run,
-    journal: Journal,
+    journal: RunRecorder,
     monkeypatch: pytest.MonkeyPatch,
     step: bool,
     pause_at: int | None,
 ) -> None:
-    leave = Journal.leave
+    leave = RunRecorder.leave
 
-    def resumed_just_before(self: Journal) -> bool:
+    def resumed_just_before(self: RunRecorder) -> bool:
         if run_of(database, run.id).state is State.PAUSED:
             assert control.resume(database, run.id, 1, step=step).state is State.RUNNING
         return leave(self)
 
-    monkeypatch.setattr(Journal, "leave", resumed_just_before)
-    assert wait(journal, linger=0.0) is Wish.GO_ON
+    monkeypatch.setattr(RunRecorder, "leave", resumed_just_before)
+    assert wait(journal, linger=0.0) is Command.GO_ON
     going = run_of(database, run.id)
     assert (going.state, going.host, going.attempt, going.pause_at) == (State.RUNNING, "here", 1, pause_at)
 
 
 def test_a_run_that_is_resumed_just_after_leaving_is_queued_and_not_lost(
-    database: Database, run: Run, journal: Journal
+    database: Database, run: Run, journal: RunRecorder
 ) -> None:
-    assert wait(journal, linger=0.0) is Wish.PAUSE
+    assert wait(journal, linger=0.0) is Command.PAUSE
     control.resume(database, run.id, 1)
     again = queue.claim(database, "here")
     assert again is not None
     assert (again.id, again.attempt) == (run.id, 2)
-    assert Journal(database, again).phase("training") is Wish.GO_ON
+    assert RunRecorder(database, again).phase("training") is Command.GO_ON
 
 
-def test_it_does_not_pause_where_that_is_wanted_no_more(database: Database, run: Run, journal: Journal) -> None:
-    assert journal.phase("training") is Wish.PAUSE
+def test_it_does_not_pause_where_that_is_wanted_no_more(database: Database, run: Run, journal: RunRecorder) -> None:
+    assert journal.phase("training") is Command.PAUSE
     control.resume(database, run.id, 1)
-    assert wait(journal) is Wish.GO_ON
+    assert wait(journal) is Command.GO_ON
     assert run_of(database, run.id).state is State.RUNNING
 
 
 def test_it_ends_where_another_process_took_the_run(
-    database: Database, run: Run, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    database: Database, run: Run, journal: RunRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pause, "GLANCE", 0.01)
     with ThreadPoolExecutor(1) as pool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits, as_input
+from mnist_dash.data.dataset import Digits, scale_to_input
 from tests.training.lazily import MARKS, epoch_of, model_of, score, trainer
 
 pytestmark = MARKS
@@ -15,9 +15,9 @@ def test_the_score_is_keras_own(part: Digits, monkeypatch: pytest.MonkeyPatch, i
     model, digits = model_of("cnn_1000"), part.take(slice(images))
     found = score(model, digits)
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    expected = model.evaluate(as_input(digits.images), digits.labels.astype(np.int32), verbose=0)
+    expected = model.evaluate(scale_to_input(digits.images), digits.labels.astype(np.int32), verbose=0)
     assert (found.loss, found.accuracy) == pytest.approx(tuple(expected), rel=1e-5)
-    np.testing.assert_allclose(found.probabilities, model(as_input(digits.images)).numpy(), atol=1e-6)
+    np.testing.assert_allclose(found.probabilities, model(scale_to_input(digits.images)).numpy(), atol=1e-6)
 
 
 def test_a_score_is_that_of_the_weights_at_the_moment(small: Digits) -> None:
@@ -56,10 +56,10 @@ def test_a_unit_that_wakes_for_a_single_digit_is_not_dead(part: Digits, monkeypa
     monkeypatch.setattr("mnist_dash.training.scoring._BATCH", 50)
     model = model_of("custom", layers="flatten, dense 1")
     layer = model.layers[1]
-    image = as_input(part.images)[70].reshape(-1)
+    image = scale_to_input(part.images)[70].reshape(-1)
     # As much as the image itself gives, and hardly less than nothing for any other.
     layer.set_weights([image[:, None], np.array([-float(image @ image) + 0.01], np.float32)])
-    others = as_input(part.images).reshape(130, -1) @ image - float(image @ image) + 0.01
+    others = scale_to_input(part.images).reshape(130, -1) @ image - float(image @ image) + 0.01
     assert score(model, part).dead == ((layer.name, float(np.all(others <= 0))),)
     layer.set_weights([image[:, None] * 0, np.array([0.0], np.float32)])
     assert score(model, part).dead == ((layer.name, 1.0),)

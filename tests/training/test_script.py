@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import split
+from mnist_dash.data.split import draw_split
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.schedule import rates
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.schedule import compute_rates
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from tests.training.lazily import MARKS
 
@@ -46,7 +46,7 @@ def mnist_of_200(small: Digits, monkeypatch: pytest.MonkeyPatch) -> Digits:
 def _run(spec: RunSpec) -> dict[str, Any]:
     """The names that the script leaves behind, when it has been run."""
     names: dict[str, Any] = {}
-    exec(keras_script(spec), names)  # noqa: S102 - to see that it runs
+    exec(write_keras_script(spec), names)  # noqa: S102 - to see that it runs
     return names
 
 
@@ -94,9 +94,9 @@ def test_a_script_runs_and_builds_the_network_of_the_run(spec: RunSpec) -> None:
 @pytest.mark.usefixtures("mnist_of_200")
 def test_a_script_learns_from_the_images_of_the_run() -> None:
     spec = _spec("dense_128", seed=4)
-    names, parts = _run(spec), split(IMAGES, *spec.split(IMAGES), spec.seed)
+    names, parts = _run(spec), draw_split(IMAGES, *spec.split(IMAGES), spec.seed)
     assert np.array_equal(names["train"], parts.train)
-    assert np.array_equal(names["held_out"], parts.validation)
+    assert np.array_equal(names["validation"], parts.validation)
 
 
 @pytest.mark.parametrize("schedule", ["step", "cosine", "one_cycle"])
@@ -105,7 +105,7 @@ def test_a_script_takes_the_rates_of_the_run(schedule: str) -> None:
     # 20 steps: the parts of every schedule are whole numbers of them.
     spec = _spec("dense_128", schedule=schedule, epochs=2, train_size=IMAGES, batch_size=18, learning_rate=0.01)
     rate, steps = _run(spec)["rate"], spec.steps(IMAGES)
-    planned = np.concatenate([rates(spec, steps, epoch, []) for epoch in (1, 2)])
+    planned = np.concatenate([compute_rates(spec, steps, epoch, []) for epoch in (1, 2)])
     assert np.allclose([float(rate(step)) for step in range(2 * steps)], planned, rtol=1e-4)
 
 
@@ -118,7 +118,7 @@ def test_a_script_measures_the_loss_of_the_run(mnist_of_200: Digits, loss: str, 
 
     spec = _spec("dense_128", loss=loss, label_smoothing=smoothing)
     names = _run(spec)
-    held_out = names["images"][names["held_out"]]
-    there = names["model"].evaluate(held_out, names["labels"][names["held_out"]], verbose=0)[0]
-    labels = tf.constant(mnist_of_200.labels[names["held_out"]].astype(np.int32))
-    assert there == pytest.approx(float(loss_of(spec)(labels, names["model"](held_out))), rel=1e-4)
+    validation = names["images"][names["validation"]]
+    there = names["model"].evaluate(validation, names["labels"][names["validation"]], verbose=0)[0]
+    labels = tf.constant(mnist_of_200.labels[names["validation"]].astype(np.int32))
+    assert there == pytest.approx(float(loss_of(spec)(labels, names["model"](validation))), rel=1e-4)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import gallery, split
+from mnist_dash.data.split import choose_gallery, draw_split
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.schedule import exhausted, rates
+from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
-from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_of, run_of
-from mnist_dash.runs.recorder import Journal, Wish
-from mnist_dash.runs.records import Batches, Epoch, Form, Run, State
+from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, run_of
+from mnist_dash.runs.recorder import Command, RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.training.pause import wait
 from tests.awaiting import DEADLINE, until
@@ -26,7 +26,7 @@ from tests.training.lazily import MARKS, from_keras
 
 if TYPE_CHECKING:
     from mnist_dash.training.epoch_runner import Outcome
-    from mnist_dash.training.session import Course
+    from mnist_dash.training.session import TrainingSession
 
 pytestmark = MARKS
 DENSE, CONVOLUTION = "flatten, dense 16", "conv 4 3, pool 2, flatten, dense 8"
@@ -41,7 +41,7 @@ SPECS: dict[str, dict[str, Value]] = {
         "learning_rate": 0.1,
     },
     "cosine with augmentation": {"layers": DENSE, "schedule": "cosine", "rotation": 10.0, "shift": 2.0, "elastic": 1.0},
-    # Its held-out loss rises from the second epoch on, so that the rate is halved after the fourth.
+    # Its validation loss rises from the second epoch on, so that the rate is halved after the fourth.
     "plateau": {
         **{"layers": DENSE, "schedule": "plateau", "optimizer": "momentum", "learning_rate": 0.5, "clip_norm": 1.0},
         "epochs": 5,
@@ -60,14 +60,14 @@ def _spec(changes: Mapping[str, Value] = MappingProxyType({}), /, **more: Value)
     return RunSpec.of("custom", "mnist", **{**small, "layers": DENSE, **changes, **more})
 
 
-def _course(database: Database, run: Run, digits: Digits) -> "Course":
-    from mnist_dash.training.session import Course
+def _course(database: Database, run: Run, digits: Digits) -> "TrainingSession":
+    from mnist_dash.training.session import TrainingSession
 
     claimed = queue.claim(database, "here", run.id)
     assert claimed is not None
-    journal = Journal(database, claimed)
+    journal = RunRecorder(database, claimed)
     journal.begin(240, 8)
-    return Course(database, claimed, journal, digits)
+    return TrainingSession(database, claimed, journal, digits)
 
 
 def _trained(database: Database, run: Run, digits: Digits) -> "Outcome":
@@ -78,8 +78,8 @@ def _trained(database: Database, run: Run, digits: Digits) -> "Outcome":
 def _whole(database: Database, spec: RunSpec, digits: Digits) -> Run:
     """The run that nobody interrupts."""
     run = queue.submit(database, spec)
-    assert _trained(database, run, digits).wish is Wish.GO_ON
-    Journal(database, run_of(database, run.id)).end(State.DONE, {}, None)
+    assert _trained(database, run, digits).wish is Command.GO_ON
+    RunRecorder(database, run_of(database, run.id)).end(State.DONE, {}, None)
     return run_of(database, run.id)
 
 
@@ -141,11 +141,11 @@ class TestInterrupted:
         spec = _spec(SPECS[name])
         whole = _whole(database, spec, small)
         run = queue.submit(database, spec, pause_at=2)
-        assert _trained(database, run, small).wish is Wish.PAUSE
+        assert _trained(database, run, small).wish is Command.PAUSE
         left = run_of(database, run.id)
         assert (left.state, left.host, left.epoch) == (State.PAUSED, None, 2)
         control.resume(database, run.id, 1)
-        assert _trained(database, run, small).wish is Wish.GO_ON
+        assert _trained(database, run, small).wish is Command.GO_ON
         assert run_of(database, run.id).attempt == 2
         _assert_same(database, whole, run)
 
@@ -159,11 +159,11 @@ class TestInterrupted:
         run = queue.submit(database, spec)
         with monkeypatch.context() as patch:
             _pause_in_epoch(patch, database, run, 3)
-            assert _trained(database, run, small).wish is Wish.PAUSE
+            assert _trained(database, run, small).wish is Command.PAUSE
         assert max(step[0] for step in _steps(database, run)) == 3
         assert run_of(database, run.id).epoch == 2
         control.resume(database, run.id, 1)
-        assert _trained(database, run, small).wish is Wish.GO_ON
+        assert _trained(database, run, small).wish is Command.GO_ON
         _assert_same(database, whole, run)
 
     @pytest.mark.parametrize("name", ["dropout"])
@@ -181,7 +181,7 @@ class TestInterrupted:
             paused = run_of(database, run.id)
             assert (paused.host, paused.epoch, _steps(database, run)[-1][0]) == ("here", 1, 2)
             control.resume(database, run.id, 1)
-            assert training.result(DEADLINE).wish is Wish.GO_ON
+            assert training.result(DEADLINE).wish is Command.GO_ON
         assert run_of(database, run.id).attempt == 1
         _assert_same(database, whole, run)
 
@@ -195,7 +195,7 @@ class TestInterrupted:
                 until(lambda: run_of(database, run.id).state is State.PAUSED)
                 assert len(epochs_of(database, run.id)) == epoch
                 control.resume(database, run.id, 1, step=True)
-            assert training.result(DEADLINE).wish is Wish.GO_ON
+            assert training.result(DEADLINE).wish is Command.GO_ON
         _assert_same(database, whole, run)
 
     def test_by_a_model_that_is_made_ready_to_answer_behind_each_epoch(
@@ -209,21 +209,21 @@ class TestInterrupted:
         monkeypatch.setattr(session, "LOOK_SECONDS", 0.0)
         run = queue.submit(database, spec)
         _trained(database, run, small)
-        assert kept_of(database, run.id, Form.LITERT) == [1]
+        assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [1]
         assert all(some.answers is not None for some in batches_of(database, run.id))
         _assert_same(database, whole, run)
 
 
 def _pause_in_epoch(monkeypatch: pytest.MonkeyPatch, database: Database, run: Run, epoch: int) -> None:
     """Ask the run to pause just before the first batches of that epoch are recorded."""
-    write = Journal.batches
+    write = RunRecorder.batches
 
-    def pause_and_write(journal: Journal, batches: Batches) -> Wish:
+    def pause_and_write(journal: RunRecorder, batches: Batches) -> Command:
         if (batches.epoch, batches.step) == (epoch, 0) and journal._run == run.id:
             control.pause(database, run.id)
         return write(journal, batches)
 
-    monkeypatch.setattr(Journal, "batches", pause_and_write)
+    monkeypatch.setattr(RunRecorder, "batches", pause_and_write)
 
 
 def test_a_pause_before_the_first_epoch_skips_none(database: Database, small: Digits) -> None:
@@ -234,7 +234,7 @@ def test_a_pause_before_the_first_epoch_skips_none(database: Database, small: Di
         until(lambda: run_of(database, run.id).state is State.PAUSED)
         assert _steps(database, run) == []
         control.resume(database, run.id, 1)
-        assert training.result(DEADLINE).wish is Wish.GO_ON
+        assert training.result(DEADLINE).wish is Command.GO_ON
     assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1, 2]
 
 
@@ -243,7 +243,7 @@ class TestTrainedFurther:
 
     def _further(self, database: Database, run: Run, epochs: int, digits: Digits) -> Run:
         control.train_further(database, run.id, epochs)
-        assert _trained(database, run, digits).wish is Wish.GO_ON
+        assert _trained(database, run, digits).wish is Command.GO_ON
         return run_of(database, run.id)
 
     @pytest.mark.parametrize("name", ["convolution", "dropout", "restrained"])
@@ -262,7 +262,7 @@ class TestTrainedFurther:
         further = self._further(database, two, 2, small)
         taken = {(some.epoch, some.step + len(some.loss) - 1): some.rate for some in batches_of(database, two.id)}
         for epoch in (1, 2):
-            planned = rates(_spec(epochs=2, schedule=schedule), 8, epoch, [])
+            planned = compute_rates(_spec(epochs=2, schedule=schedule), 8, epoch, [])
             assert taken[epoch, 7] == taken[epoch + 2, 7] == planned[-1]
         assert further.epoch == 4
 
@@ -276,12 +276,12 @@ class TestTrainedFurther:
         whole = _whole(database, _spec(), small)
         run = queue.submit(database, _spec(epochs=2))
         _trained(database, run, small)
-        Journal(database, run_of(database, run.id)).fail("The loss became NaN.")
+        RunRecorder(database, run_of(database, run.id)).fail("The loss became NaN.")
         _assert_same(database, whole, self._further(database, run, 2, small))
 
 
 def _wavering(patience: int) -> RunSpec:
-    """A run whose steps are so large that its held-out loss soon rises."""
+    """A run whose steps are so large that its validation loss soon rises."""
     return _spec(epochs=30, patience=patience, optimizer="momentum", learning_rate=0.5, clip_norm=1.0)
 
 
@@ -296,12 +296,12 @@ class TestEarlyStopping:
         outcome = _trained(database, run, small)
         losses = [epoch.validation_loss or 0.0 for epoch in epochs_of(database, run.id)]
         assert 1 < len(losses) < 30
-        ends = [exhausted(run.spec, losses[:epoch]) for epoch in range(1, len(losses) + 1)]
+        ends = [is_patience_over(run.spec, losses[:epoch]) for epoch in range(1, len(losses) + 1)]
         assert ends == [False] * (len(losses) - 1) + [True]
         for_so_long = "epoch" if patience == 1 else f"{patience} epochs"
-        assert outcome.wish is Wish.GO_ON
+        assert outcome.wish is Command.GO_ON
         assert outcome.reason == (
-            f"Stopped early after epoch {len(losses)}: the held-out loss had not fallen for {for_so_long}."
+            f"Stopped early after epoch {len(losses)}: the validation loss had not fallen for {for_so_long}."
         )
 
     def test_a_run_that_died_between_its_early_end_and_its_test_trains_no_epoch_more(
@@ -310,7 +310,7 @@ class TestEarlyStopping:
         run = queue.submit(database, _wavering(1))
         first = _trained(database, run, small)
         before = epochs_of(database, run.id)
-        queue.bury(database, run.id, 1, "Its process was killed.")
+        queue.mark_dead(database, run.id, 1, "Its process was killed.")
         assert _trained(database, run, small) == first
         assert epochs_of(database, run.id) == before
 
@@ -319,12 +319,12 @@ class TestEarlyStopping:
         run = queue.submit(database, spec)
         _trained(database, run, small)
         losses = [epoch.loss for epoch in epochs_of(database, run.id)]
-        assert exhausted(spec, losses)
-        assert not exhausted(spec, losses[:-1])
+        assert is_patience_over(spec, losses)
+        assert not is_patience_over(spec, losses[:-1])
 
 
 class TestPlateau:
-    """The rate follows the held-out loss, as Keras' own callback makes it."""
+    """The rate follows the validation loss, as Keras' own callback makes it."""
 
     def test_the_rates_are_those_of_keras_reduce_lr_on_plateau(self, database: Database, small: Digits) -> None:
         spec = _spec(epochs=14, schedule="plateau", optimizer="momentum", learning_rate=0.5, clip_norm=1.0)
@@ -338,7 +338,7 @@ class TestPlateau:
     def test_the_rates_are_those_of_keras_for_any_losses(self, seed: int) -> None:
         losses = np.random.default_rng(seed).integers(0, 8, 25).astype(float).tolist()
         spec = _spec(epochs=25, schedule="plateau", learning_rate=0.5)
-        ours = [float(rates(spec, 1, epoch, losses[: epoch - 1])[0]) for epoch in range(1, 26)]
+        ours = [float(compute_rates(spec, 1, epoch, losses[: epoch - 1])[0]) for epoch in range(1, 26)]
         assert ours == _keras_rates(losses)
 
 
@@ -362,19 +362,19 @@ def test_insight_is_what_the_held_out_digits_teach(database: Database, small: Di
     spec = _spec(epochs=2)
     run = _whole(database, spec, small)
     epoch = epochs_of(database, run.id)[-1]
-    parts = split(len(small), 240, 60, spec.seed)
-    held_out, shown = small.take(parts.validation), small.take(gallery(small.labels, parts))
+    parts = draw_split(len(small), 240, 60, spec.seed)
+    validation, shown = small.take(parts.validation), small.take(choose_gallery(small.labels, parts))
     model = from_keras(checkpoint_of(database, run.id))
     assert epoch.insight is not None
     assert sum(map(sum, epoch.insight.confusion)) == 60
-    assert [sum(row) for row in epoch.insight.confusion] == np.bincount(held_out.labels, minlength=10).tolist()
+    assert [sum(row) for row in epoch.insight.confusion] == np.bincount(validation.labels, minlength=10).tolist()
     right = sum(epoch.insight.confusion[i][i] for i in range(10))
     assert epoch.validation_accuracy == pytest.approx(right / 60)
     answers = model(shown.images[..., None].astype(np.float32) / 255).numpy()
     assert epoch.insight.answers.digits == tuple(answers.argmax(axis=1).tolist())
     np.testing.assert_allclose(epoch.insight.answers.shares, answers.max(axis=1), atol=1e-4)
     ((_, dead),) = epoch.insight.dead
-    hidden = np.maximum(0, (held_out.images.reshape(60, -1) / 255) @ model.get_weights()[0] + model.get_weights()[1])
+    hidden = np.maximum(0, (validation.images.reshape(60, -1) / 255) @ model.get_weights()[0] + model.get_weights()[1])
     assert dead == pytest.approx(np.mean(hidden.max(axis=0) == 0))
 
 

@@ -12,7 +12,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.dataset import CLASSES, SIDE, Digits, Labels
+from mnist_dash.arrays import Curve, Ink, Labels
+from mnist_dash.data.dataset import CLASSES, SIDE, Digits
 from mnist_dash.data.generator.skeletons import SKELETONS, Skeleton
 from mnist_dash.errors import DataError
 from mnist_dash.sketch import mnist_preprocessing, pen
@@ -24,9 +25,6 @@ PEN = 0.14
 """The usual breadth of the pen, as a share of the digit's height."""
 SAMPLES = 6
 """Points of the curve from one control point to the next."""
-
-Curve = npt.NDArray[np.float64]
-"""(points, 2): x to the right and y down, about one unit high."""
 
 
 def generate(count: int, seed: int, progress: Callable[[float], None] | None = None) -> Digits:
@@ -60,8 +58,8 @@ def _balanced(count: int, rng: np.random.Generator) -> Labels:
 
 def _image(digit: int, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """(28, 28): one digit by one imaginary writer."""
-    ink = inked(written(_chosen(digit, rng), rng), PEN * np.exp(0.28 * np.clip(rng.normal(), -2, 2)))
-    return cast(mnist_preprocessing.Stages, mnist_preprocessing.stages(ink)).image  # a pen always leaves ink
+    ink = ink_curves(write_strokes(_chosen(digit, rng), rng), PEN * np.exp(0.28 * np.clip(rng.normal(), -2, 2)))
+    return cast(mnist_preprocessing.Stages, mnist_preprocessing.preprocess(ink)).image  # a pen always leaves ink
 
 
 def _chosen(digit: int, rng: np.random.Generator) -> Skeleton:
@@ -70,7 +68,7 @@ def _chosen(digit: int, rng: np.random.Generator) -> Skeleton:
     return ways[int(np.searchsorted(total, rng.random() * total[-1], side="right"))]
 
 
-def written(skeleton: Skeleton, rng: np.random.Generator) -> list[Curve]:
+def write_strokes(skeleton: Skeleton, rng: np.random.Generator) -> list[Curve]:
     """The skeleton's strokes as one writer would write them once, as smooth curves about one unit high."""
     bend, hand, lobes = _bend(rng), _hand(rng), np.exp(rng.normal(0, 0.16))
     curves = []
@@ -128,7 +126,7 @@ def _spline(count: int) -> Curve:
     return np.vstack([*(basis @ padded[i : i + 4] for i in range(count - 1)), each[-1]])
 
 
-def inked(curves: Sequence[Curve], breadth: float) -> mnist_preprocessing.Ink:
+def ink_curves(curves: Sequence[Curve], breadth: float) -> Ink:
     """The curves, `HEIGHT` pixels along the longer side, by a pen as `breadth` as they measure it."""
     every = np.vstack(curves)
     low, high = every.min(axis=0), every.max(axis=0)

@@ -85,7 +85,7 @@ class Archive:
 
 
 @contextmanager
-def opened_archive(path: Path) -> Iterator[Archive]:
+def open_archive(path: Path) -> Iterator[Archive]:
     """A checked ZIP file; raises DataError where it is damaged or dangerous."""
     with _raw(path) as raw:
         try:

@@ -19,7 +19,8 @@ from typing import IO, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.data.checksums import IDX, Bytes, idx_header
+from mnist_dash.arrays import Bytes
+from mnist_dash.data.checksums import IDX, idx_header
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.limits import MAX_ARRAYS
 from mnist_dash.errors import DataError
@@ -47,7 +48,7 @@ class Splits:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
+def open_file(path: Path) -> Iterator[IO[bytes]]:
     """The content of a file, gzipped or not; any failure while it is read raises DataError."""
     try:
         with path.open("rb") as raw:
@@ -61,15 +62,15 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         raise DataError(f"{path} cannot be read ({e.strerror or e}). Check the file and its permissions.") from e
 
 
-def position(text: io.TextIOWrapper) -> int:
-    """How many bytes of its file have been taken by text over a stream from `opened`."""
+def bytes_taken(text: io.TextIOWrapper) -> int:
+    """How many bytes of its file have been taken by text over a stream from `open_file`."""
     stream: Any = text.buffer
     return int(getattr(stream, "fileobj", stream).tell())
 
 
-def recognise(path: Path) -> Format | None:
+def recognise_format(path: Path) -> Format | None:
     """The format of a file by its first bytes, whatever its name; None where it is none that is read here."""
-    with opened(path) as stream:
+    with open_file(path) as stream:
         head = stream.read(4096)
     if head.startswith(IDX):
         return Format.IDX
@@ -83,7 +84,7 @@ def read_idx(path: Path, axes: int) -> Bytes:
 
     Source: the format's description by LeCun, Cortes and Burges, "The MNIST database of handwritten digits".
     """
-    with opened(path) as stream:
+    with open_file(path) as stream:
         header = stream.read(4 + 4 * axes)
         shape = _shape(path, header, axes)
         body = _at_most(stream, min(prod(shape), MAX_ARRAYS) + 1)
@@ -101,7 +102,7 @@ def read_idx(path: Path, axes: int) -> Bytes:
 
 def idx_axes(path: Path) -> int:
     """How many axes the array in an IDX file has: 3 for images, 1 for labels."""
-    with opened(path) as stream:
+    with open_file(path) as stream:
         return int.from_bytes(stream.read(4)[3:], "big")
 
 
@@ -139,20 +140,20 @@ def read_npz(path: Path) -> Splits:
     Images may be (n, 28, 28), (n, 28, 28, 1) or (n, 784) of any integer type with values from 0 to 255. Pickled
     objects are never loaded.
     """
-    arrays = arrays_in(path)
+    arrays = read_arrays(path)
     names = [name for name in ("x_train", "y_train", "x_test", "y_test") if name in arrays]
     if names not in (["x_train", "y_train"], ["x_train", "y_train", "x_test", "y_test"]):
         raise DataError(
             f"{path} holds {', '.join(arrays) or 'no arrays'}; needed are x_train and y_train, with x_test and y_test "
             "where there is a test split. Rename the arrays as in Keras' mnist.npz."
         )
-    train = digits(path, arrays["x_train"], arrays["y_train"])
-    return Splits(train, digits(path, arrays["x_test"], arrays["y_test"]) if "x_test" in arrays else None)
+    train = check_digits(path, arrays["x_train"], arrays["y_train"])
+    return Splits(train, check_digits(path, arrays["x_test"], arrays["y_test"]) if "x_test" in arrays else None)
 
 
-def arrays_in(path: Path) -> dict[str, npt.NDArray[Any]]:
+def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     """Every array of an NPZ file by its name; raises DataError where it is damaged or holds pickled objects."""
-    with opened(path) as stream:
+    with open_file(path) as stream:
         if not stream.read(len(ZIP)).startswith(ZIP):
             raise DataError(f"{path} is not an NPZ file. Write one with numpy.savez, or name another file.")
     try:
@@ -162,7 +163,7 @@ def arrays_in(path: Path) -> dict[str, npt.NDArray[Any]]:
         raise DataError(f"{path} cannot be read as NPZ: {e}. Copy or download it again.") from e
 
 
-def digits(path: Path, images: npt.NDArray[Any], labels: npt.NDArray[Any]) -> Digits:
+def check_digits(path: Path, images: npt.NDArray[Any], labels: npt.NDArray[Any]) -> Digits:
     """Images (n, 28, 28), (n, 28, 28, 1) or (n, 784) and labels (n,) of any integer type; `path` is for errors."""
     if images.ndim > 1 and images.shape[1:] in ((SIDE, SIDE, 1), (SIDE * SIDE,)):
         images = images.reshape(-1, SIDE, SIDE)

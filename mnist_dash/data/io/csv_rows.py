@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_dash.data.checksums import Bytes
-from mnist_dash.data.dataset import CLASSES, FEATURES, Digits, Labels
-from mnist_dash.data.io.array_files import digits, opened, position
+from mnist_dash.arrays import Bytes, Labels
+from mnist_dash.data.dataset import CLASSES, FEATURES, Digits
+from mnist_dash.data.io.array_files import bytes_taken, check_digits, open_file
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
@@ -70,7 +70,7 @@ class Layout:
 def read_csv(path: Path) -> Digits:
     """The digits in a CSV file of 28×28 images, gzipped or not; raises DataError with the line that is wrong."""
     pixels, labels = read_rows(path, FEATURES)
-    return digits(path, pixels, labels)
+    return check_digits(path, pixels, labels)
 
 
 def read_rows(path: Path, features: int | None = None, progress: Progress = silent) -> tuple[Bytes, Labels]:
@@ -98,7 +98,7 @@ def has_labels(path: Path) -> bool:
     return not _is_square(len(_first_row(path)))
 
 
-def header(path: Path) -> list[str]:
+def read_header(path: Path) -> list[str]:
     """The names in the first line, in lower case; empty where the first line is a row of numbers."""
     names = [name.strip().lower() for name in _first_row(path)]
     named = any(name in LABEL_NAMES for name in names) or not any(name.isdecimal() for name in names)
@@ -106,7 +106,7 @@ def header(path: Path) -> list[str]:
 
 
 def _layout(path: Path, features: int | None) -> Layout:
-    names = header(path)
+    names = read_header(path)
     columns = len(_first_row(path))
     if features is not None or not _is_square(columns - 1):
         columns = 1 + (features or FEATURES)
@@ -133,7 +133,7 @@ def _first_row(path: Path) -> list[str]:
 
 @contextmanager
 def _text(path: Path) -> Iterator[io.TextIOWrapper]:
-    with opened(path) as stream, io.TextIOWrapper(stream, "utf-8-sig") as lines:
+    with open_file(path) as stream, io.TextIOWrapper(stream, "utf-8-sig") as lines:
         try:
             yield lines
         except (UnicodeDecodeError, csv.Error) as e:
@@ -166,7 +166,7 @@ def _blocks(path: Path, progress: Progress) -> Iterator[tuple[int, list[str]]]:
                 lines = whole.split("\n")
                 yield number, lines
                 number += len(lines)
-            progress(f"Reading {path.name}", min(1.0, position(text) / size))
+            progress(f"Reading {path.name}", min(1.0, bytes_taken(text) / size))
     yield number, [rest]
 
 

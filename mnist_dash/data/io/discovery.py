@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.data.dataset import CLASSES, Digits
-from mnist_dash.data.io.array_files import Format, digits, idx_axes, read_idx, read_npz, recognise
+from mnist_dash.data.io.array_files import Format, check_digits, idx_axes, read_idx, read_npz, recognise_format
 from mnist_dash.data.io.csv_rows import has_labels, read_csv
 from mnist_dash.errors import DataError
 
@@ -20,7 +20,7 @@ IDX_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k
 CSV_FILES = (("mnist_train.csv", "mnist_test.csv"), ("train.csv", "test.csv"))
 PLACES = (".", "raw", "MNIST/raw", "MNIST")
 """Where the files lie below the folder that was named: torchvision makes MNIST/raw."""
-HELD_OUT = 7
+TEST_SHARE = 7
 """One image in so many becomes the test split where a source has none: 10,000 of MNIST's 70,000."""
 
 LOOKED_FOR = (
@@ -36,7 +36,7 @@ TOGETHER = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Loaded:
+class LoadedSplits:
     """Both splits of a source, and what a person must know about how they were made, or None."""
 
     train: Digits
@@ -60,14 +60,14 @@ class Source:
         """What `key` starts with as long as the files are the same by name."""
         return f"mnist-{_short(map(str, self.files))}-"
 
-    def load(self) -> Loaded:
+    def load(self) -> LoadedSplits:
         """Read both splits; raises DataError where a file is broken or the parts do not fit."""
         match self.format:
             case Format.IDX:
                 return _load_idx(self.files)
             case Format.NPZ:
                 splits = read_npz(self.files[0])
-                return complete(self.files[0], splits.train, splits.test)
+                return complete_splits(self.files[0], splits.train, splits.test)
             case Format.CSV:
                 return _load_csv(self.files)
 
@@ -76,7 +76,7 @@ def _short(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join([str(LAYOUT), *parts]).encode()).hexdigest()[:12]
 
 
-def find(path: Path) -> Source:
+def find_source(path: Path) -> Source:
     """What of MNIST lies at a folder or file; raises DataError with what was found and what was looked for."""
     try:
         path = path.resolve()
@@ -133,13 +133,13 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
     )
 
 
-def among(files: Sequence[Path]) -> Source:
+def combine_files(files: Sequence[Path]) -> Source:
     """What some files make up together, by their content and not by their names.
 
     One NPZ; one CSV, or two of which one has `test` in its name; images and labels in IDX, and those of the test
     split, with `t10k` or `test` in their names. Raises DataError with what came.
     """
-    formats = {path: recognise(path) for path in files}
+    formats = {path: recognise_format(path) for path in files}
     match sorted(set(map(str, formats.values()))), len(files):
         case [Format.NPZ], 1:
             return Source(Format.NPZ, tuple(files))
@@ -169,7 +169,7 @@ def _is_test(path: Path) -> bool:
 
 
 def _in_file(path: Path) -> Source:
-    match recognise(path):
+    match recognise_format(path):
         case Format.NPZ:
             return Source(Format.NPZ, (path,))
         case Format.CSV:
@@ -181,25 +181,27 @@ def _in_file(path: Path) -> Source:
             raise DataError(f"{path} is in no format that is read here. Name an NPZ or CSV file, or a folder of IDX.")
 
 
-def _load_idx(files: tuple[Path, ...]) -> Loaded:
+def _load_idx(files: tuple[Path, ...]) -> LoadedSplits:
     splits = []
     for images, labels in (files[:2], files[2:]):
-        splits.append(digits(labels, read_idx(images, axes=3), read_idx(labels, axes=1)))
-    return complete(files[0], *splits)
+        splits.append(check_digits(labels, read_idx(images, axes=3), read_idx(labels, axes=1)))
+    return complete_splits(files[0], *splits)
 
 
-def _load_csv(files: tuple[Path, ...]) -> Loaded:
+def _load_csv(files: tuple[Path, ...]) -> LoadedSplits:
     unlabelled = [path for path in files if not has_labels(path)]
     if files[0] in unlabelled:
         raise DataError(f"{files[0]} has 784 columns: images without labels. Name the file with 785, labels included.")
     splits = [read_csv(path) for path in files if path not in unlabelled]
-    loaded = complete(files[0], splits[0], splits[1] if len(splits) > 1 else None)
+    loaded = complete_splits(files[0], splits[0], splits[1] if len(splits) > 1 else None)
     if not unlabelled:
         return loaded
-    return Loaded(loaded.train, loaded.test, f"{unlabelled[0].name} has no labels and is not used. {loaded.notice}")
+    return LoadedSplits(
+        loaded.train, loaded.test, f"{unlabelled[0].name} has no labels and is not used. {loaded.notice}"
+    )
 
 
-def complete(path: Path, train: Digits, test: Digits | None) -> Loaded:
+def complete_splits(path: Path, train: Digits, test: Digits | None) -> LoadedSplits:
     """Both splits, the test split held out of the training digits where the source has none; raises DataError."""
     notice = None
     if test is None:
@@ -212,7 +214,7 @@ def complete(path: Path, train: Digits, test: Digits | None) -> Loaded:
     for split, held in (("training", train), ("test", test)):
         if not len(held):
             raise DataError(f"{path} leaves no image for the {split} split. Name a source with more images.")
-    return Loaded(train, test, notice)
+    return LoadedSplits(train, test, notice)
 
 
 def hold_out(whole: Digits) -> tuple[Digits, Digits]:
@@ -220,5 +222,5 @@ def hold_out(whole: Digits) -> tuple[Digits, Digits]:
     held = np.zeros(len(whole), bool)
     for digit in range(CLASSES):
         where = np.flatnonzero(whole.labels == digit)
-        held[where[len(where) - len(where) // HELD_OUT :]] = True
+        held[where[len(where) - len(where) // TEST_SHARE :]] = True
     return whole.take(~held), whole.take(held)

@@ -1,4 +1,4 @@
-"""Digits to take away: as rows, as pictures in a folder for each digit, or as arrays; each can be imported again."""
+"""Digits as downloads: as rows, as pictures in a folder for each digit, or as arrays; each can be imported again."""
 
 import gzip
 import struct
@@ -13,8 +13,9 @@ from typing import IO, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.arrays import Images, Indices
 from mnist_dash.data.checksums import idx_header
-from mnist_dash.data.dataset import FEATURES, SIDE, Digits, Images
+from mnist_dash.data.dataset import FEATURES, SIDE, Digits
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
 from mnist_dash.files import whole
@@ -25,11 +26,10 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 FAST = 1
 """The zlib level for pictures and arrays of digits: twice as fast as the usual one for a tenth more bytes."""
 
-Index = npt.NDArray[np.int64]
 F = TypeVar("F", bound=StrEnum)
 
 
-class Form(StrEnum):
+class FileFormat(StrEnum):
     """What digits can be written as; the value is how the name of the file ends."""
 
     CSV = ".csv"
@@ -38,7 +38,7 @@ class Form(StrEnum):
     PICTURES = ".zip"
 
 
-def form_of(path: Path, forms: type[F]) -> F:
+def format_of(path: Path, forms: type[F]) -> F:
     """Which of the forms, whose values are endings, a file's name asks for; raises DataError."""
     for form in forms:
         if path.name.lower().endswith(form):
@@ -47,7 +47,7 @@ def form_of(path: Path, forms: type[F]) -> F:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
+def write_whole(path: Path) -> Iterator[IO[bytes]]:
     """The content of a file, which is there whole or not at all; raises DataError where it cannot be written."""
     try:
         with whole(path) as stream:
@@ -61,31 +61,31 @@ def write(path: Path, digits: Digits, test: Digits | None = None, progress: Prog
 
     A CSV file holds one split. Raises DataError.
     """
-    form = form_of(path, Form)
-    if form is Form.CSV and test is not None:
+    form = format_of(path, FileFormat)
+    if form is FileFormat.CSV and test is not None:
         raise DataError(f"{path} would hold two splits; a CSV file holds one. Choose train or test, or write a ZIP.")
-    with writing(path) as stream:
+    with write_whole(path) as stream:
         save(stream, form, digits, test, progress=progress)
 
 
 def save(
     stream: IO[bytes],
-    form: Form,
+    form: FileFormat,
     digits: Digits,
     test: Digits | None = None,
     *,
-    index: Index | None = None,
+    index: Indices | None = None,
     progress: Progress = silent,
 ) -> None:
     """Write digits to a binary stream. `index` (n,) are the numbers that pictures are named by, 0 to n - 1 without."""
     match form:
-        case Form.CSV:
+        case FileFormat.CSV:
             _csv(stream, digits, progress)
-        case Form.NPZ:
+        case FileFormat.NPZ:
             _npz(stream, digits, test)
-        case Form.IDX:
+        case FileFormat.IDX:
             _idx(stream, digits, test, progress)
-        case Form.PICTURES:
+        case FileFormat.PICTURES:
             _pictures(stream, digits, test, index, progress)
 
 
@@ -127,7 +127,9 @@ def _idx(stream: IO[bytes], digits: Digits, test: Digits | None, progress: Progr
                 archive.writestr(_entry(f"{name}-{part}-ubyte.gz"), content)
 
 
-def _pictures(stream: IO[bytes], digits: Digits, test: Digits | None, index: Index | None, progress: Progress) -> None:
+def _pictures(
+    stream: IO[bytes], digits: Digits, test: Digits | None, index: Indices | None, progress: Progress
+) -> None:
     splits = {"": digits} if test is None else {"train/": digits, "test/": test}
     with _archive(stream) as archive:
         for folder, split in splits.items():

@@ -44,7 +44,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class SortedPictures:
     """What was found: the pictures in their order, why other files were left out, and what else is to be told."""
 
     pictures: tuple[Picture, ...]
@@ -52,7 +52,7 @@ class Placed:
     notes: tuple[str, ...] = ()
 
 
-def in_folder(folder: Path) -> list[File]:
+def list_folder(folder: Path) -> list[File]:
     """All files below a folder; links are not followed and hidden files are not listed. Raises DataError."""
     files = []
     for path in _below(folder):
@@ -63,7 +63,7 @@ def in_folder(folder: Path) -> list[File]:
     return files
 
 
-def in_archive(archive: Archive) -> list[File]:
+def list_archive(archive: Archive) -> list[File]:
     """All files of an archive, hidden ones left aside."""
     return [
         File(entry.filename, entry.file_size, partial(archive.content, entry))
@@ -72,7 +72,7 @@ def in_archive(archive: Archive) -> list[File]:
     ]
 
 
-def placed(files: Iterable[File]) -> Placed:
+def sort_pictures(files: Iterable[File]) -> SortedPictures:
     """Which files show which digit, in the order of their names, numbers in them by their value.
 
     Whatever the digit, 2.png comes before 10.png, so that a written set comes back in its own order.
@@ -88,7 +88,7 @@ def placed(files: Iterable[File]) -> Placed:
             left_out.append(f"{file.name}: {reason}")
     validation = any(place.validation for _, place in found if place)
     notes = ("Pictures in folders for validation became training images.",) if validation else ()
-    return Placed(tuple(pictures), tuple(left_out), notes)
+    return SortedPictures(tuple(pictures), tuple(left_out), notes)
 
 
 def folder_names(files: Iterable[File]) -> str:

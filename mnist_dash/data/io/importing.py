@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
-from mnist_dash.data.io.discovery import complete
-from mnist_dash.data.io.normalising import Fit, Grey, Polarity, blank, centred, check_share, light_ink, polarity_of
-from mnist_dash.data.io.raw_images import Pile
-from mnist_dash.data.io.sources import READ, Found, Reading, found_in
+from mnist_dash.data.io.discovery import complete_splits
+from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_ink_light, make_room, polarity_of
+from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.sources import READ, ReadingOptions, SourceContent, read_sources
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
@@ -24,7 +25,7 @@ UNNAMED = "unnamed"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Understood:
+class ImportReport:
     """A data set and how its source was understood.
 
     `format` in words · `polarity` as found, `auto` where each picture was asked by itself · `fit` as used · `sizes`
@@ -43,9 +44,12 @@ class Understood:
     notes: tuple[str, ...] = ()
 
 
-def read(
-    paths: Sequence[Path], options: Reading | None = None, progress: Progress = silent, scratch: Path | None = None
-) -> Understood:
+def read_dataset(
+    paths: Sequence[Path],
+    options: ReadingOptions | None = None,
+    progress: Progress = silent,
+    scratch: Path | None = None,
+) -> ImportReport:
     """The digits in a folder, a file, or several files that belong together; `scratch` is an empty folder.
 
     Where the source has no test split, the last seventh of each digit is held out as one. Raises DataError with
@@ -53,9 +57,9 @@ def read(
     """
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="mnist-dash-") as made:
-            return read(paths, options, progress, Path(made))
-    asked = options or Reading()
-    found = found_in(paths, asked, progress, scratch)
+            return read_dataset(paths, options, progress, Path(made))
+    asked = options or ReadingOptions()
+    found = read_sources(paths, asked, progress, scratch)
     polarity, fit = _decided(found, asked)
     done = within(progress, READ, 1)
     train, missed = _fitted(found.train, polarity, fit, found.centred, done)
@@ -63,10 +67,10 @@ def read(
     left_out = (*found.left_out, *missed, *missed_too)
     dataset = _dataset(paths, train, test)
     missing, told = _missing(dataset), left_out[:FIRST]
-    return Understood(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
+    return ImportReport(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
 
 
-def _decided(found: Found, asked: Reading) -> tuple[Polarity, Fit]:
+def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit]:
     """What is said by nobody is seen in the images of both splits together."""
     if found.centred:
         return asked.polarity, Fit.CENTRE
@@ -83,14 +87,14 @@ def _decided(found: Found, asked: Reading) -> tuple[Polarity, Fit]:
 
 
 def _fitted(
-    pile: Pile, polarity: Polarity, fit: Fit, is_done: bool, progress: Progress
+    pile: RawImages, polarity: Polarity, fit: Fit, is_done: bool, progress: Progress
 ) -> tuple[Digits, Sequence[str]]:
     """A split as 28×28, white on black, and why some of its images are missing."""
     if is_done:
         return Digits(pile.images, pile.labels), ()
     if fit is Fit.AS_IS:
-        return Digits(light_ink(pile.images, polarity), pile.labels), ()
-    images, kept = blank(len(pile)), np.zeros(len(pile), bool)
+        return Digits(make_ink_light(pile.images, polarity), pile.labels), ()
+    images, kept = make_room(len(pile)), np.zeros(len(pile), bool)
     for at, image in _centred(pile, polarity, progress):
         images[at], kept[at] = image, True
     empty = np.flatnonzero(~kept)
@@ -98,18 +102,18 @@ def _fitted(
     return Digits(images[kept], pile.labels[kept]), [f"Image {at:,}: There is no ink in it." for at in empty]
 
 
-def _centred(pile: Pile, polarity: Polarity, progress: Progress) -> Iterator[tuple[int, Grey]]:
+def _centred(pile: RawImages, polarity: Polarity, progress: Progress) -> Iterator[tuple[int, GreyBytes]]:
     for at, grey in enumerate(pile.images):
         if at % STEP == 0:
             progress(f"Centring {len(pile):,} digits", at / len(pile))
-        image = centred(grey, polarity)
+        image = centre(grey, polarity)
         if image is not None:
             yield at, image
 
 
 def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None) -> Dataset:
     names = ", ".join(path.name for path in paths)[:200]
-    loaded = complete(Path(names), train, test)
+    loaded = complete_splits(Path(names), train, test)
     return Dataset(name=UNNAMED, train=loaded.train, test=loaded.test, origin=names, notice=loaded.notice)
 
 

@@ -8,16 +8,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.arrays import GreyBytes, Images, Ink
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
 from mnist_dash.sketch import ink
-from mnist_dash.sketch.mnist_preprocessing import Ink, stages
-
-Grey = npt.NDArray[np.uint8]
-"""(height, width): grey levels as they came."""
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 SMALL = 64
 """Pixels along the longer side up to which an image is taken for a scan."""
@@ -53,19 +50,19 @@ def polarity_of(sets: Iterable[Images]) -> Polarity:
     return Polarity.INK_IS_DARK if total >= 128 * count else Polarity.INK_IS_LIGHT
 
 
-def light_ink(images: Images, polarity: Polarity) -> Images:
+def make_ink_light(images: Images, polarity: Polarity) -> Images:
     """Images as white on black."""
     return 255 - images if polarity is Polarity.INK_IS_DARK else images
 
 
-def centred(grey: Grey, polarity: Polarity) -> Grey | None:
+def centre(grey: GreyBytes, polarity: Polarity) -> GreyBytes | None:
     """One image (h, w) cut out, scaled and centred as (28, 28); None where there is no ink. Raises ImageError."""
     drawn = _scanned(grey, polarity) if max(grey.shape) <= SMALL else _photographed(grey, polarity)
-    made = stages(drawn)
+    made = preprocess(drawn)
     return None if made is None else made.image
 
 
-def blank(count: int) -> Images:
+def make_room(count: int) -> Images:
     """Room for so many images."""
     return np.empty((count, SIDE, SIDE), np.uint8)
 
@@ -79,11 +76,11 @@ def check_share(left_out: int, images: int, first: str) -> None:
         )
 
 
-def _scanned(grey: Grey, polarity: Polarity) -> Ink:
+def _scanned(grey: GreyBytes, polarity: Polarity) -> Ink:
     times = -(-ENLARGED // max(grey.shape))
     size = grey.shape[1] * times, grey.shape[0] * times
     large = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC), np.float64)
-    light = large > ink.otsu(large)
+    light = large > ink.otsu_threshold(large)
     if light.all() or not light.any() or large[light].mean() - large[~light].mean() < ink.MIN_CONTRAST:
         return np.zeros(light.shape, bool)
     if polarity is Polarity.AUTO:
@@ -91,10 +88,10 @@ def _scanned(grey: Grey, polarity: Polarity) -> Ink:
     return ~light if polarity is Polarity.INK_IS_DARK else light
 
 
-def _photographed(grey: Grey, polarity: Polarity) -> Ink:
+def _photographed(grey: GreyBytes, polarity: Polarity) -> Ink:
     """Ink by `sketch.ink`, which believes the border: a known polarity is told to it by a border of paper."""
     picture = Image.fromarray(grey)
     if polarity is not Polarity.AUTO:
         paper = np.percentile(grey, 95 if polarity is Polarity.INK_IS_DARK else 5)
         picture = ImageOps.expand(picture, max(2, max(grey.shape) // 8), int(paper))
-    return ink.from_image(picture)
+    return ink.read_ink(picture)

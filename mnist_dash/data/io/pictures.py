@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
+from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.io.folders import File, Picture
 from mnist_dash.data.io.limits import MAX_IMAGES, MAX_PIXELS
-from mnist_dash.data.io.normalising import Fit, Grey, Polarity, blank, centred, check_share
-from mnist_dash.data.io.raw_images import Pile
+from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_room
+from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
 from mnist_dash.sketch import image_files
@@ -23,17 +24,17 @@ MNIST_SIZE = (SIDE, SIDE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pictured:
+class DecodedPictures:
     """The readable pictures of both splits as 28×28 images, as they came (`as_is`) or through the procedure."""
 
-    train: Pile
-    test: Pile
+    train: RawImages
+    test: RawImages
     as_is: bool
     sizes: str
     left_out: tuple[str, ...]
 
 
-def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> Pictured:
+def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> DecodedPictures:
     """All pictures in their order: as they are where each has 28×28 pixels, otherwise each through the procedure.
 
     Raises DataError where `fit` asks for as-is and a picture has another size, where more than a tenth cannot be
@@ -68,10 +69,10 @@ class _Course:
     sizes: set[tuple[int, int]] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
 
-    def read(self, *, as_is: bool) -> Pictured | None:
+    def read(self, *, as_is: bool) -> DecodedPictures | None:
         """All pictures, or None as soon as one is not 28×28 that is to be taken as it is."""
         self.sizes, self.left_out, self.pixels = set(), [], 0
-        images, kept = blank(len(self.pictures)), np.zeros(len(self.pictures), bool)
+        images, kept = make_room(len(self.pictures)), np.zeros(len(self.pictures), bool)
         for at, grey in self._greys():
             if as_is and grey.shape != MNIST_SIZE:
                 self.odd = f"{self.pictures[at].file.name} has {_size(grey.shape[::-1])}"
@@ -82,10 +83,10 @@ class _Course:
         check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
         labels = np.array([picture.label for picture in self.pictures], np.uint8)
         test = np.array([picture.test for picture in self.pictures], bool)
-        splits = [Pile(images[kept & part], labels[kept & part]) for part in (~test, test)]
-        return Pictured(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
+        splits = [RawImages(images[kept & part], labels[kept & part]) for part in (~test, test)]
+        return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
 
-    def _greys(self) -> Iterator[tuple[int, Grey]]:
+    def _greys(self) -> Iterator[tuple[int, GreyBytes]]:
         for at, picture in enumerate(self.pictures):
             if at % STEP == 0:
                 self.progress(f"Reading {len(self.pictures):,} pictures", at / len(self.pictures))
@@ -93,7 +94,7 @@ class _Course:
             if grey is not None:
                 yield at, grey
 
-    def _grey(self, file: File) -> Grey | None:
+    def _grey(self, file: File) -> GreyBytes | None:
         try:
             image = image_files.read_image(io.BytesIO(file.read()))
         except (DataError, ImageError) as e:
@@ -103,16 +104,16 @@ class _Course:
         self.pixels += image.width * image.height
         if self.pixels > MAX_PIXELS:
             raise DataError(f"The pictures have more than {MAX_PIXELS:,} pixels together. Make them smaller.")
-        return grey_levels(image)
+        return read_grey_levels(image)
 
-    def _centred(self, file: File, grey: Grey) -> Grey | None:
-        made = centred(grey, self.polarity)
+    def _centred(self, file: File, grey: GreyBytes) -> GreyBytes | None:
+        made = centre(grey, self.polarity)
         if made is None:
             self.left_out.append(f"{file.name}: There is no ink in it: it is blank, or its contrast is too low.")
         return made
 
 
-def grey_levels(image: Image.Image) -> Grey:
+def read_grey_levels(image: Image.Image) -> GreyBytes:
     """(h, w) uint8 of a picture of any kind; where it is transparent, paper lies behind it."""
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, np.float64)

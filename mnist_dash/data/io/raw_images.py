@@ -8,22 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from mnist_dash.data.checksums import Bytes
-from mnist_dash.data.dataset import Labels, check_labels
-from mnist_dash.data.io.archive import opened_archive
-from mnist_dash.data.io.array_files import Format, arrays_in, read_idx
+from mnist_dash.arrays import AnyNumbers, Bytes, Labels
+from mnist_dash.data.dataset import check_labels
+from mnist_dash.data.io.archive import open_archive
+from mnist_dash.data.io.array_files import Format, read_arrays, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_rows
 from mnist_dash.data.io.discovery import Source
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
-
-Values = npt.NDArray[Any]
 
 TRAIN_NAMES = (("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"))
 TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
@@ -33,7 +29,7 @@ CHUNK = 4_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pile:
+class RawImages:
     """Images (n, h, w) uint8 and labels (n,) uint8; raises DataError where they do not fit."""
 
     images: Bytes
@@ -56,15 +52,15 @@ class Pile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piled:
+class RawDataset:
     """Both splits of a source, without a test split where it has none, and what was done to its values."""
 
-    train: Pile
-    test: Pile | None
+    train: RawImages
+    test: RawImages | None
     notes: tuple[str, ...] = ()
 
 
-def piled(source: Source, progress: Progress) -> Piled:
+def read_raw_dataset(source: Source, progress: Progress) -> RawDataset:
     """The arrays of a source; raises DataError with the file that is wrong."""
     match source.format:
         case Format.IDX:
@@ -76,27 +72,27 @@ def piled(source: Source, progress: Progress) -> Piled:
             return _rows(source.files, progress)
 
 
-def _rows(files: tuple[Path, ...], progress: Progress) -> Piled:
+def _rows(files: tuple[Path, ...], progress: Progress) -> RawDataset:
     labelled = [path for path in files if has_labels(path)]
     if not labelled or labelled[0] != files[0]:
         raise DataError(f"{files[0]} has images without labels. Name a file with a column of labels too.")
     sizes = [path.stat().st_size for path in labelled]
-    pairs: list[tuple[Values, Values]] = []
+    pairs: list[tuple[AnyNumbers, AnyNumbers]] = []
     for at, path in enumerate(labelled):
         start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
         pixels, labels = read_rows(path, progress=within(progress, start, end))
         pairs.append((_squared(pixels), labels))
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
     found = _piled(files[0], pairs)
-    return Piled(found.train, found.test, (*found.notes, *ignored))
+    return RawDataset(found.train, found.test, (*found.notes, *ignored))
 
 
-def _pairs(path: Path) -> Iterator[tuple[Values, Values]]:
-    with opened_archive(path) as archive:
+def _pairs(path: Path) -> Iterator[tuple[AnyNumbers, AnyNumbers]]:
+    with open_archive(path) as archive:
         size = sum(entry.file_size for entry in archive.entries)
     if size > MAX_ARRAYS:
         raise DataError(f"{path} holds {size:,} bytes; allowed are {MAX_ARRAYS:,}. Save the images as uint8.")
-    arrays = {name.lower(): array for name, array in arrays_in(path).items()}
+    arrays = {name.lower(): array for name, array in read_arrays(path).items()}
     pair = _named(arrays, TRAIN_NAMES)
     if pair is None:
         raise DataError(
@@ -109,30 +105,32 @@ def _pairs(path: Path) -> Iterator[tuple[Values, Values]]:
         yield test
 
 
-def _named(arrays: Mapping[str, Values], names: tuple[tuple[str, str], ...]) -> tuple[Values, Values] | None:
+def _named(
+    arrays: Mapping[str, AnyNumbers], names: tuple[tuple[str, str], ...]
+) -> tuple[AnyNumbers, AnyNumbers] | None:
     return next(((arrays[x], arrays[y]) for x, y in names if x in arrays and y in arrays), None)
 
 
-def _piled(path: Path, pairs: list[tuple[Values, Values]]) -> Piled:
+def _piled(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> RawDataset:
     try:
         images = [_grey(_squared(images)) for images, _ in pairs]
         factor = _factor(images)
-        splits = [Pile(_scaled(x, factor), _labels(y)) for x, (_, y) in zip(images, pairs, strict=True)]
+        splits = [RawImages(_scaled(x, factor), _labels(y)) for x, (_, y) in zip(images, pairs, strict=True)]
     except DataError as e:
         raise DataError(f"{path}: {e}") from e
     if len({split.images.shape[1:] for split in splits}) > 1:
         raise DataError(f"{path}: training and test images are of different sizes. Make them of one size.")
     note = (f"Values from 0 to {255 / factor:.0f} were stretched to 0 to 255.",) if factor != 1 else ()
-    return Piled(splits[0], splits[1] if len(splits) > 1 else None, note)
+    return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, note)
 
 
-def _squared(images: Values) -> Values:
+def _squared(images: AnyNumbers) -> AnyNumbers:
     """Rows of pixels (n, k) as square images."""
     side = isqrt(images.shape[1]) if images.ndim == 2 else 0
     return images.reshape(-1, side, side) if side and side * side == images.shape[1] else images
 
 
-def _grey(images: Values) -> Values:
+def _grey(images: AnyNumbers) -> AnyNumbers:
     """Images (n, h, w) of those with channels, last or first: grey, colour, or colour with transparency."""
     if images.ndim != 4:
         return images
@@ -147,7 +145,7 @@ def _grey(images: Values) -> Values:
     return grey if images.dtype.kind == "f" else np.rint(grey)
 
 
-def _factor(sets: list[Values]) -> float:
+def _factor(sets: list[AnyNumbers]) -> float:
     """What all values are multiplied with: shares of ink and the 16 grey levels of UCI's digits are stretched."""
     spans = [(images.min(), images.max()) for images in sets if images.size and images.dtype.kind in "iufb"]
     if not spans:
@@ -158,7 +156,7 @@ def _factor(sets: list[Values]) -> float:
     return 255 if high <= 1 else 255 / 16 if high <= 16 else 1
 
 
-def _scaled(images: Values, factor: float) -> Values:
+def _scaled(images: AnyNumbers, factor: float) -> AnyNumbers:
     if images.dtype == np.uint8 and factor == 1:
         return images
     if images.dtype.kind not in "iufb":
@@ -169,7 +167,7 @@ def _scaled(images: Values, factor: float) -> Values:
     return scaled
 
 
-def _labels(labels: Values) -> Values:
+def _labels(labels: AnyNumbers) -> AnyNumbers:
     """Labels (n,) of (n,) or (n, 1) whole numbers of any type."""
     labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
     if labels.dtype.kind not in "iuf" or not labels.size:

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mnist_dash.data.io.archive import Archive, opened_archive
-from mnist_dash.data.io.array_files import ZIP, opened
-from mnist_dash.data.io.discovery import Source, among, find
-from mnist_dash.data.io.folders import LAYOUT, File, Placed, folder_names, in_archive, in_folder, placed
+from mnist_dash.data.io.archive import Archive, open_archive
+from mnist_dash.data.io.array_files import ZIP, open_file
+from mnist_dash.data.io.discovery import Source, combine_files, find_source
+from mnist_dash.data.io.folders import (
+    LAYOUT,
+    File,
+    SortedPictures,
+    folder_names,
+    list_archive,
+    list_folder,
+    sort_pictures,
+)
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.pictures import read_pictures
-from mnist_dash.data.io.raw_images import Pile, piled
+from mnist_dash.data.io.raw_images import RawImages, read_raw_dataset
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -21,7 +29,7 @@ SUFFIXES = (".csv", ".npz", ".gz", "ubyte", ".idx3", ".idx1", ".idx")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingOptions:
     """What a person says about images that could be taken in more than one way."""
 
     polarity: Polarity = Polarity.AUTO
@@ -29,15 +37,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class SourceContent:
     """Both splits of a source, and how it came: its format in words and the sizes of its images.
 
     `centred` images have been through the procedure already. `left_out` says of each file that was not taken why;
     `notes` is what else was done.
     """
 
-    train: Pile
-    test: Pile | None
+    train: RawImages
+    test: RawImages | None
     format: str
     sizes: str
     centred: bool = False
@@ -45,15 +53,15 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def found_in(paths: Sequence[Path], asked: Reading, progress: Progress, scratch: Path) -> Found:
+def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
     """What a folder, a file, or several files hold; an archive is unpacked into `scratch`. Raises DataError."""
     _check(paths)
     if len(paths) > 1:
-        return _arrays(among(paths), progress)
+        return _arrays(combine_files(paths), progress)
     path = paths[0]
     if path.is_dir():
         return _folder(path, asked, progress)
-    return _zip(path, asked, progress, scratch) if _is_zip(path) else _arrays(among([path]), progress)
+    return _zip(path, asked, progress, scratch) if _is_zip(path) else _arrays(combine_files([path]), progress)
 
 
 def _check(paths: Sequence[Path]) -> None:
@@ -70,38 +78,38 @@ def _check(paths: Sequence[Path]) -> None:
 
 def _is_zip(path: Path) -> bool:
     """Whether a file is a ZIP of files rather than an NPZ, which is a ZIP of arrays."""
-    with opened(path) as stream:
+    with open_file(path) as stream:
         if not stream.read(len(ZIP)).startswith(ZIP):
             return False
-    with opened_archive(path) as archive:
+    with open_archive(path) as archive:
         return not all(entry.filename.endswith(".npy") for entry in archive.entries)
 
 
-def _arrays(source: Source, progress: Progress, kind: str = "{}") -> Found:
-    raw = piled(source, within(progress, 0, READ))
+def _arrays(source: Source, progress: Progress, kind: str = "{}") -> SourceContent:
+    raw = read_raw_dataset(source, within(progress, 0, READ))
     height, width = raw.train.images.shape[1:]
-    return Found(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=raw.notes)
+    return SourceContent(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=raw.notes)
 
 
-def _folder(folder: Path, asked: Reading, progress: Progress) -> Found:
-    files = in_folder(folder)
-    pictures = placed(files)
+def _folder(folder: Path, asked: ReadingOptions, progress: Progress) -> SourceContent:
+    files = list_folder(folder)
+    pictures = sort_pictures(files)
     if pictures.pictures:
         return _pictures(pictures, "Pictures in folders", asked, progress)
     top = [folder / file.name for file in files if "/" not in file.name and _is_data(file.name)]
     try:
-        source = find(folder)
+        source = find_source(folder)
     except DataError:
         if not top:
             raise _nothing(folder, files) from None
-        source = among(top)
+        source = combine_files(top)
     return _arrays(source, progress)
 
 
-def _zip(path: Path, asked: Reading, progress: Progress, scratch: Path) -> Found:
-    with opened_archive(path) as archive:
-        files = in_archive(archive)
-        pictures = placed(files)
+def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+    with open_archive(path) as archive:
+        files = list_archive(archive)
+        pictures = sort_pictures(files)
         if pictures.pictures:
             return _pictures(pictures, "Pictures in a ZIP", asked, progress)
         if not any(_is_data(file.name) for file in files):
@@ -109,11 +117,11 @@ def _zip(path: Path, asked: Reading, progress: Progress, scratch: Path) -> Found
         return _unpacked(archive, progress, scratch)
 
 
-def _unpacked(archive: Archive, progress: Progress, scratch: Path) -> Found:
+def _unpacked(archive: Archive, progress: Progress, scratch: Path) -> SourceContent:
     progress(f"Unpacking {archive.path.name}", 0)
     try:
         files = archive.unpack((entry for entry in archive.entries if _is_data(entry.filename)), scratch)
-        return _arrays(among(files), progress, "{} in a ZIP")
+        return _arrays(combine_files(files), progress, "{} in a ZIP")
     except DataError as e:
         # Nobody but this program knows the scratch folder.
         raise DataError(str(e).replace(str(scratch), str(archive.path))) from e
@@ -124,11 +132,11 @@ def _is_data(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not hidden
 
 
-def _pictures(placed: Placed, kind: str, asked: Reading, progress: Progress) -> Found:
+def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> SourceContent:
     read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress)
     train, test = (read.train, read.test) if len(read.train) else (read.test, read.train)
     left_out = (*placed.left_out, *read.left_out)
-    return Found(train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, placed.notes)
+    return SourceContent(train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, placed.notes)
 
 
 def _nothing(path: Path, files: Sequence[File]) -> DataError:

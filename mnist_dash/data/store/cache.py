@@ -54,7 +54,7 @@ def load_or_make(settings: Settings, key: str, make: Make, progress: Progress = 
     cached = load(folder)
     if cached is not None:
         return cached
-    with writable(settings, folder.parent), locked(folder, progress):
+    with make_writable(settings, folder.parent), lock_folder(folder, progress):
         return load(folder) or _made(folder, make)
 
 
@@ -67,9 +67,9 @@ def discard_older(settings: Settings, prefix: str, key: str) -> None:
 
 
 @contextmanager
-def writable(settings: Settings, folder: Path) -> Iterator[None]:
+def make_writable(settings: Settings, folder: Path) -> Iterator[None]:
     """A folder in the home, made where it is missing; what the system refuses meanwhile raises DataError."""
-    settings.prepared()
+    settings.prepare()
     try:
         folder.mkdir(exist_ok=True)
         yield
@@ -81,7 +81,7 @@ def writable(settings: Settings, folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(folder: Path, progress: Progress = silent) -> Iterator[None]:
+def lock_folder(folder: Path, progress: Progress = silent) -> Iterator[None]:
     """Guards the making and removing of a folder against other processes and threads."""
     lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"))
     try:
@@ -96,7 +96,7 @@ def locked(folder: Path, progress: Progress = silent) -> Iterator[None]:
 
 
 @contextmanager
-def appearing(folder: Path) -> Iterator[tuple[Path, Path]]:
+def replace_folder(folder: Path) -> Iterator[tuple[Path, Path]]:
     """A folder to fill, which takes its name when all went well, and a scratch folder that never remains."""
     aside = folder.with_name(f"{folder.name}{PART}")
     remove(aside)
@@ -118,12 +118,12 @@ def remove(folder: Path) -> None:
 
 
 def _made(folder: Path, make: Make) -> Dataset:
-    with appearing(folder) as (complete, scratch):
+    with replace_folder(folder) as (complete, scratch):
         write(complete, make(scratch))
-    return readable(folder)
+    return read_back(folder)
 
 
-def readable(folder: Path) -> Dataset:
+def read_back(folder: Path) -> Dataset:
     """A set that was just written; raises DataError where the disk has lost it."""
     made = load(folder)
     if made is None:

@@ -27,7 +27,7 @@ Draw = Callable[[int, int, Callable[[float], None]], Digits]
 """Draws a number of digits by a seed and tells the share that is done."""
 
 
-def pen_strokes(count: int, seed: int, told: Callable[[float], None]) -> Digits:
+def draw_pen_strokes(count: int, seed: int, told: Callable[[float], None]) -> Digits:
     """The pen-stroke generator's digits, its imaging library imported when they are first drawn."""
     from mnist_dash.data.generator.writers import generate
 
@@ -45,7 +45,7 @@ def open_dataset(
     progress: Progress | None = None,
     *,
     mirrors: Iterable[Mirror] = MIRRORS,
-    draw: Draw = pen_strokes,
+    draw: Draw = draw_pen_strokes,
 ) -> Dataset:
     """The data set with that name; without one MNIST, or generated digits with a notice where it fails.
 

@@ -7,7 +7,7 @@ from mnist_dash.settings import Settings
 
 def map_file(settings: Settings, key: str) -> Path:
     """Where the map with that key is kept, in a folder that is there; raises SettingsError where it cannot be made."""
-    folder = settings.prepared().home / "maps"
+    folder = settings.prepare().home / "maps"
     folder.mkdir(exist_ok=True)
     return folder / f"{key}.npz"
 

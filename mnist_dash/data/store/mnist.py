@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_dash.data.checksums import PARTS, checksums
 from mnist_dash.data.dataset import MNIST, Dataset
-from mnist_dash.data.io.discovery import Loaded, Source, find
+from mnist_dash.data.io.discovery import LoadedSplits, Source, find_source
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache
 from mnist_dash.data.store.download import MIRRORS, Mirror, download
@@ -39,7 +39,7 @@ def open_mnist(
     none may be asked, and SettingsError where the home cannot be written.
     """
     if settings.data is not None:
-        return _local(settings, find(settings.data), progress, official)
+        return _local(settings, find_source(settings.data), progress, official)
 
     def make(scratch: Path) -> Dataset:
         return _downloaded(settings, scratch, progress, mirrors, official)
@@ -50,7 +50,7 @@ def open_mnist(
 def is_ready(settings: Settings) -> bool:
     """Whether MNIST opens from the cache, within milliseconds."""
     try:
-        key = KEY if settings.data is None else find(settings.data).key()
+        key = KEY if settings.data is None else find_source(settings.data).key()
     except DataError:
         return False
     return cache.load(cache.folder_of(settings, key)) is not None
@@ -77,13 +77,13 @@ def _downloaded(
         )
     files, origin = download(mirrors, scratch, lambda text, share: progress(text, UNPACKING * share))
     progress("Unpacking the images", UNPACKING)
-    dataset = _dataset(find(files).load(), origin, official)
+    dataset = _dataset(find_source(files).load(), origin, official)
     if not dataset.official:
         raise DownloadError(f"{origin} did not serve the official set. {dataset.notice} Retry, or set MNIST_DASH_DATA.")
     return dataset
 
 
-def _dataset(loaded: Loaded, origin: str, official: Mapping[str, str]) -> Dataset:
+def _dataset(loaded: LoadedSplits, origin: str, official: Mapping[str, str]) -> Dataset:
     sha256 = checksums(loaded.train, loaded.test)
     differing = [part.replace("_", " ") for part in PARTS if sha256[part] != official[part]]
     notices = [loaded.notice, _look_alike(differing)]

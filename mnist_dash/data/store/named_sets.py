@@ -61,17 +61,17 @@ def open_set(settings: Settings, name: str) -> Dataset:
 def save(settings: Settings, name: str, dataset: Dataset) -> Dataset:
     """Keep a set under a new name and open it; its checksums are computed anew. Raises DataError or SettingsError."""
     check_name(settings, name)
-    with changing(settings):
+    with lock_sets(settings):
         check_name(settings, name)
-        with cache.appearing(folder_of(settings, name)) as (folder, _scratch):
-            cache.write(folder, checked(replace(dataset, name=name)))
+        with cache.replace_folder(folder_of(settings, name)) as (folder, _scratch):
+            cache.write(folder, compute_checksums(replace(dataset, name=name)))
     return open_set(settings, name)
 
 
-def take(settings: Settings, name: str, folder: Path) -> Dataset:
+def take_over(settings: Settings, name: str, folder: Path) -> Dataset:
     """Make a whole folder beside the sets one of them, by renaming it; raises DataError or SettingsError."""
     check_name(settings, name)
-    with changing(settings):
+    with lock_sets(settings):
         check_name(settings, name)
         folder.rename(folder_of(settings, name))
     return open_set(settings, name)
@@ -79,7 +79,7 @@ def take(settings: Settings, name: str, folder: Path) -> Dataset:
 
 def delete(settings: Settings, name: str) -> None:
     """Remove a set: at once for everyone who looks for it, while those who have it open keep it. Raises DataError."""
-    with changing(settings):
+    with lock_sets(settings):
         if name not in names(settings):
             raise DataError(f"There is no data set {name[:200]!r} to delete; there are {_listed(settings)}.")
         folder = folder_of(settings, name)
@@ -91,17 +91,17 @@ def folder_of(settings: Settings, name: str) -> Path:
     return _home(settings) / name
 
 
-def checked(dataset: Dataset) -> Dataset:
+def compute_checksums(dataset: Dataset) -> Dataset:
     """The set with the checksums of its arrays as they are, which say whether it is MNIST itself."""
     sha256 = checksums(dataset.train, dataset.test)
     return replace(dataset, sha256=sha256, official=sha256 == mnist.OFFICIAL)
 
 
 @contextmanager
-def changing(settings: Settings) -> Iterator[None]:
+def lock_sets(settings: Settings) -> Iterator[None]:
     """The folder of sets, for this process alone, and without what killed ones left."""
     folder = _home(settings)
-    with cache.writable(settings, folder), cache.locked(folder):
+    with cache.make_writable(settings, folder), cache.lock_folder(folder):
         for left in folder.iterdir():
             if left.name.endswith((cache.PART, GONE)):
                 cache.remove(left)

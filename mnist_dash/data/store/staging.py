@@ -13,9 +13,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.io.importing import Understood, read
+from mnist_dash.data.io.importing import ImportReport, read_dataset
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.data.store import cache, named_sets
 from mnist_dash.errors import DataError
@@ -30,7 +30,7 @@ TOLD = "understood.json"
 
 
 def stage(
-    settings: Settings, paths: Sequence[Path], options: Reading | None = None, progress: Progress = silent
+    settings: Settings, paths: Sequence[Path], options: ReadingOptions | None = None, progress: Progress = silent
 ) -> str:
     """Read digits from files or a folder and keep them aside; the token names them. Raises DataError, SettingsError.
 
@@ -38,18 +38,18 @@ def stage(
     """
     token = secrets.token_hex(16)
     folder = _home(settings) / token
-    with cache.writable(settings, folder.parent):
+    with cache.make_writable(settings, folder.parent):
         _clear(folder.parent)
-        with cache.appearing(folder) as (complete, scratch):
-            understood = read(paths, options, within(progress, 0, READ), scratch)
+        with cache.replace_folder(folder) as (complete, scratch):
+            understood = read_dataset(paths, options, within(progress, 0, READ), scratch)
             progress("Keeping the images", READ)
-            cache.write(complete, named_sets.checked(understood.dataset))
+            cache.write(complete, named_sets.compute_checksums(understood.dataset))
             (complete / TOLD).write_text(_to_json(understood), "utf-8")
     progress("Ready", 1.0)
     return token
 
 
-def staged(settings: Settings, token: str) -> Understood:
+def open_staged(settings: Settings, token: str) -> ImportReport:
     """What was understood of a staging, its arrays memory-mapped; raises DataError where it is gone."""
     folder = _folder(settings, token)
     dataset = cache.load(folder)
@@ -64,14 +64,14 @@ def staged(settings: Settings, token: str) -> Understood:
 
 def accept(settings: Settings, token: str, name: str) -> Dataset:
     """Make a staging a data set with a name, all at once; raises DataError where the name is not allowed or taken."""
-    staged(settings, token)
-    return named_sets.take(settings, name, _folder(settings, token))
+    open_staged(settings, token)
+    return named_sets.take_over(settings, name, _folder(settings, token))
 
 
 def discard(settings: Settings, token: str) -> None:
     """Throw a staging away; one that is gone already is no error."""
     folder = _folder(settings, token)
-    with cache.writable(settings, folder.parent), suppress(FileNotFoundError):
+    with cache.make_writable(settings, folder.parent), suppress(FileNotFoundError):
         cache.remove(folder)
 
 
@@ -93,12 +93,12 @@ def _clear(folder: Path) -> None:
                 cache.remove(left)
 
 
-def _to_json(understood: Understood) -> str:
-    told = {name: getattr(understood, name) for name in Understood.__dataclass_fields__ if name != "dataset"}
+def _to_json(understood: ImportReport) -> str:
+    told = {name: getattr(understood, name) for name in ImportReport.__dataclass_fields__ if name != "dataset"}
     return json.dumps(told, indent=1)
 
 
-def _from_json(dataset: Dataset, told: dict[str, object]) -> Understood:
+def _from_json(dataset: Dataset, told: dict[str, object]) -> ImportReport:
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
     known = {**told, **lists, "polarity": Polarity(str(told["polarity"])), "fit": Fit(str(told["fit"]))}
-    return Understood(dataset=dataset, **known)  # type: ignore[arg-type]
+    return ImportReport(dataset=dataset, **known)  # type: ignore[arg-type]

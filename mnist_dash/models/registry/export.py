@@ -1,4 +1,4 @@
-"""What people take away of a run: its models, its figures, its settings, and a script that repeats it.
+"""What people download of a run: its models, its figures, its settings, and a script that repeats it.
 
 The same on the page and on the command line.
 """
@@ -13,12 +13,12 @@ from pathlib import Path
 
 from mnist_dash.errors import ModelError, RunError
 from mnist_dash.files import whole
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import bundled, card_of
-from mnist_dash.models.registry.lookup import is_run, model_file, run_named
+from mnist_dash.models.bundled import list_bundled, read_card
+from mnist_dash.models.registry.lookup import find_run, is_run, read_model_file
 from mnist_dash.runs.queries import epochs_of
-from mnist_dash.runs.records import Batches, Epoch, Form
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat
 from mnist_dash.store.database import Database
 
 Row = tuple[float | None, ...]
@@ -33,29 +33,29 @@ class Export(StrEnum):
     SCRIPT = "script"
 
 
-def exported(database: Database, name: str, export: Export) -> bytes:
+def export_model(database: Database, name: str, export: Export) -> bytes:
     """A bundled model, a run or a file as `export`; raises ModelError or RunError where there is no such thing."""
     match export:
         case Export.KERAS | Export.LITERT:
-            return model_file(database, name, Form(export))
+            return read_model_file(database, name, ModelFormat(export))
         case Export.CSV:
             return _metrics(database, name).encode()
         case Export.SCRIPT:
-            return keras_script(_spec(database, name)).encode()
+            return write_keras_script(_spec(database, name)).encode()
 
 
-def metrics_csv(epochs: Sequence[Epoch]) -> str:
+def write_metrics_csv(epochs: Sequence[Epoch]) -> str:
     """A line for each epoch: accuracies from 0 to 1, seconds of training; empty where nothing was held out."""
     header = ("epoch", "loss", "accuracy", "validation_loss", "validation_accuracy", "seconds")
     return _csv(header, (tuple(getattr(epoch, name) for name in header) for epoch in epochs))
 
 
-def batches_csv(batches: Sequence[Batches]) -> str:
+def write_batches_csv(batches: Sequence[Batches]) -> str:
     """A line for each batch; learning rate and seconds of training stand at those where they were recorded."""
     return _csv(("epoch", "batch", "loss", "accuracy", "learning_rate", "seconds"), _batch_rows(batches))
 
 
-def configuration(spec: RunSpec) -> str:
+def write_configuration(spec: RunSpec) -> str:
     """The spec as JSON for people to read; `RunSpec.from_json` reads it too."""
     return json.dumps(asdict(spec), indent=2) + "\n"
 
@@ -74,21 +74,21 @@ def write(path: Path, content: bytes) -> None:
 def _metrics(database: Database, name: str) -> str:
     if not is_run(name):
         raise ModelError(f"{name[:200]!r} has no figures by epoch. Name a run: `python -m mnist_dash runs` lists them.")
-    run = run_named(database, name)
+    run = find_run(database, name)
     epochs = epochs_of(database, run.id)
     if not epochs:
         raise RunError(f"Run {run.id} is {run.state} and has finished no epoch. Choose a run that has.")
-    return metrics_csv(epochs)
+    return write_metrics_csv(epochs)
 
 
 def _spec(database: Database, name: str) -> RunSpec:
-    if name in bundled():
-        return RunSpec.from_json(json.dumps(dict(card_of(name).spec)))
+    if name in list_bundled():
+        return RunSpec.from_json(json.dumps(dict(read_card(name).spec)))
     if not is_run(name):
         raise ModelError(
-            f"{name[:200]!r} has no settings for a script; allowed are {', '.join(bundled())} or the number of a run."
+            f"{name[:200]!r} has no settings for a script; allowed are {', '.join(list_bundled())} or a run's number."
         )
-    return run_named(database, name).spec
+    return find_run(database, name).spec
 
 
 def _batch_rows(batches: Sequence[Batches]) -> Iterator[Row]:

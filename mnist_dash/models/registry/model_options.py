@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from mnist_dash.models.bundled import DEFAULT, bundled, card_of
+from mnist_dash.models.bundled import DEFAULT, list_bundled, read_card
 from mnist_dash.models.registry.lookup import BEST
 from mnist_dash.runs.records import Run, State
 from mnist_dash.words import percent
 
 
-def choices(runs: Sequence[Run], *, waiting: bool = False) -> dict[str, str]:
+def list_model_options(runs: Sequence[Run], *, waiting: bool = False) -> dict[str, str]:
     """Every model that can answer, or soon will: its name, and what people call it with how well it reads.
 
     Where it can be `waiting`, a run at work is among them before its first epoch too.
 
     An audit has none: its networks are gone once they have read their folds.
     """
-    cards = [card_of(name) for name in sorted(bundled(), key=lambda name: name != DEFAULT)]
+    cards = [read_card(name) for name in sorted(list_bundled(), key=lambda name: name != DEFAULT)]
     found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
     return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run, waiting)}
 

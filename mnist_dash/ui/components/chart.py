@@ -20,8 +20,9 @@ import plotly
 import streamlit as st
 from plotly import graph_objects as go
 
-from mnist_dash.data.dataset import SIDE, Images
-from mnist_dash.figures.cloud import SPRITE_COLUMNS, sprite
+from mnist_dash.arrays import Images
+from mnist_dash.data.dataset import SIDE
+from mnist_dash.figures.cloud import SPRITE_COLUMNS, draw_sprite
 from mnist_dash.files import whole
 
 ROOT = Path(__file__).parents[3]
@@ -147,12 +148,12 @@ def _sprite(root: Path, images: Images) -> str:
     target = root / "static" / f"digits-{digest}.png"
     try:
         seen = target.stat().st_mtime if target.exists() else 0.0
-        address = _served(root, target.name, lambda: sprite(images))
+        address = _served(root, target.name, lambda: draw_sprite(images))
         if time.time() - seen > _NOTED:
             os.utime(target)
             _tidy(target.parent)
     except OSError:
-        return f"data:image/png;base64,{b64encode(sprite(images)).decode('ascii')}"
+        return f"data:image/png;base64,{b64encode(draw_sprite(images)).decode('ascii')}"
     return address
 
 

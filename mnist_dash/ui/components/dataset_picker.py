@@ -13,8 +13,8 @@ _HELP = "What is shown and learnt from. Bring digits of your own on the page Dat
 
 def choose() -> str:
     """The name of the data set that is chosen here, which the page's link then holds."""
-    names = resources.shelf().names()
-    name = state.remembered(Key.DATA, names)
+    names = resources.datasets().names()
+    name = state.recall(Key.DATA, names)
     st.session_state[Key.DATA_LIST] = name
     st.selectbox("Data set", names, format_func=title, key=Key.DATA_LIST, on_change=_take, help=_HELP, width=220)
     return name
@@ -26,15 +26,15 @@ def _take() -> None:
 
 def adopt(name: str) -> None:
     """Choose this data set where it is here."""
-    if name in resources.shelf().names():
+    if name in resources.datasets().names():
         state.remember(Key.DATA, name)
 
 
 def of_run(name: str, chosen: Dataset) -> Dataset:
     """The data set that a run learns from, where it is still here; otherwise the one that is chosen."""
-    if name == chosen.name or name not in resources.shelf().names():
+    if name == chosen.name or name not in resources.datasets().names():
         return chosen
-    return resources.shelf().dataset(name, silent)
+    return resources.datasets().dataset(name, silent)
 
 
 def title(name: str) -> str:

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from mnist_dash.runs.background_command import Errand
+from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.words import duration
 
 GLANCE = 0.4
 """Seconds between two looks."""
 
 
-def follow(errand: Errand, text: str, key: str) -> None:
+def follow_command(errand: BackgroundCommand, text: str, key: str) -> None:
     """Show an errand until it ends; then the page, or the part of it that this stands in, is drawn once more."""
     if errand.ended:
         return

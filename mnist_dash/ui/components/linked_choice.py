@@ -12,7 +12,7 @@ from mnist_dash.ui.shell.keys import Key
 E = TypeVar("E", bound=StrEnum)
 
 
-def choice(
+def choose(
     label: str,
     titles: Mapping[E, str],
     key: Key,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mnist_dash.data.dataset import SIDE, Images
+from mnist_dash.arrays import Images
+from mnist_dash.data.dataset import SIDE
 from mnist_dash.figures import digits
 from mnist_dash.ui.shell.theme import colours
 
@@ -35,7 +36,7 @@ def tiles(
     Returns the place of the one that was just chosen, by mouse or keyboard, and None otherwise. Places count from
     `first`; the one that is `chosen` is marked.
     """
-    sheet = b64encode(digits.bare(images, colours(), _COLUMNS)).decode("ascii")
+    sheet = b64encode(digits.draw_bare(images, colours(), _COLUMNS)).decode("ascii")
     data = {
         "sheet": sheet,
         "columns": _COLUMNS,

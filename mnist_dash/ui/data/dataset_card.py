@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mnist_dash.data.io.export import Form, save
+from mnist_dash.data.io.export import FileFormat, save
 from mnist_dash.data.progress import silent
 from mnist_dash.data.store import catalog
 from mnist_dash.data.store.named_sets import TAKEN
@@ -15,13 +15,13 @@ from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 
-_FORMS = {Form.NPZ: "NPZ", Form.PICTURES: "PNG pictures", Form.IDX: "IDX"}
+_FORMS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileFormat.IDX: "IDX"}
 
 
 def show(name: str) -> None:
     """Both splits of a set in a line, where it came from, and links, downloads and its end."""
     with st.container(border=True):
-        ready = catalog.is_ready(resources.settings(), name) or resources.shelf().holds(name)
+        ready = catalog.is_ready(resources.settings(), name) or resources.datasets().holds(name)
         st.markdown(f"**{dataset_picker.title(name)}**")
         st.caption(_told(name) if ready else "Not read yet. It is when you look at it for the first time.")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -36,7 +36,7 @@ def show(name: str) -> None:
 
 def _told(name: str) -> str:
     try:
-        found = resources.shelf().dataset(name, silent)
+        found = resources.datasets().dataset(name, silent)
     except MnistDashError as e:
         return str(e)
     kind = "The official set. " if found.official else ""
@@ -45,7 +45,7 @@ def _told(name: str) -> str:
 
 
 def _take_away(name: str) -> None:
-    with st.popover("Take away", icon=":material/download:"):
+    with st.popover("Download", icon=":material/download:"):
         st.caption("Both splits in one file, which can be brought back here.")
         for form, title in _FORMS.items():
             st.download_button(
@@ -58,9 +58,9 @@ def _take_away(name: str) -> None:
             )
 
 
-def _writer(name: str, form: Form) -> Callable[[], bytes]:
+def _writer(name: str, form: FileFormat) -> Callable[[], bytes]:
     def content() -> bytes:
-        found, stream = resources.shelf().dataset(name, silent), io.BytesIO()
+        found, stream = resources.datasets().dataset(name, silent), io.BytesIO()
         save(stream, form, found.train, found.test)
         return stream.getvalue()
 
@@ -76,5 +76,5 @@ def _delete(name: str) -> None:
             except MnistDashError as e:
                 st.error(str(e), icon=":material/error:")
                 return
-            resources.shelf().forget(name)
+            resources.datasets().forget(name)
             st.rerun()

@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_dash.analysis.overview import by_class
-from mnist_dash.analysis.statistics import class_counts
-from mnist_dash.data.io.importing import Understood
+from mnist_dash.analysis.overview import draw_by_class
+from mnist_dash.analysis.statistics import count_classes
+from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.store import staging
 from mnist_dash.errors import DataError
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
 from mnist_dash.runs import process
-from mnist_dash.runs.background_command import Errand
+from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.words import listed
+from mnist_dash.words import join_words
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -57,8 +57,8 @@ class Incoming:
 
     folder: Path
     names: tuple[str, ...]
-    options: Reading = field(default_factory=Reading)
-    errand: Errand | None = None
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+    errand: BackgroundCommand | None = None
     token: str | None = None
 
 
@@ -71,7 +71,7 @@ def bring() -> str | None:
     if now.token is not None:
         return _decide(now, now.token)
     if now.errand is not None:
-        job_progress.follow(now.errand, f"Reading {listed(now.names)}", "incoming")
+        job_progress.follow_command(now.errand, f"Reading {join_words(now.names)}", "incoming")
         _ended(now, now.errand)
     return None
 
@@ -92,7 +92,7 @@ def _written(files: Sequence["UploadedFile"], folder: Path) -> tuple[str, ...]:
     """The uploaded files in a folder of their own; names are cut down to their last part."""
     names = tuple(Path(file.name.replace("\\", "/")).name for file in files)
     try:
-        resources.settings().prepared()
+        resources.settings().prepare()
         folder.mkdir(parents=True)
         for name, file in zip(names, files, strict=True):
             (folder / name).write_bytes(file.getbuffer())
@@ -105,12 +105,12 @@ def _written(files: Sequence["UploadedFile"], folder: Path) -> tuple[str, ...]:
 def _read(now: Incoming) -> None:
     """Start to read the files, and show that at once."""
     words = ["--polarity", now.options.polarity, "--fit", now.options.fit, "--stage", "--progress"]
-    command = process.command("import", *(str(now.folder / name) for name in now.names), *words)
-    st.session_state[Key.INCOMING] = replace(now, errand=Errand(command, MEMORY), token=None)
+    command = process.make_command("import", *(str(now.folder / name) for name in now.names), *words)
+    st.session_state[Key.INCOMING] = replace(now, errand=BackgroundCommand(command, MEMORY), token=None)
     st.rerun()
 
 
-def _ended(now: Incoming, errand: Errand) -> None:
+def _ended(now: Incoming, errand: BackgroundCommand) -> None:
     if errand.result is not None:
         st.session_state[Key.INCOMING] = replace(now, errand=None, token=errand.result["token"])
         st.rerun()
@@ -130,7 +130,7 @@ def _forget() -> None:
 def _decide(now: Incoming, token: str) -> str | None:
     """Show what was understood; it becomes a set under a name, is read in another way, or is thrown away."""
     try:
-        understood = staging.staged(resources.settings(), token)
+        understood = staging.open_staged(resources.settings(), token)
     except DataError as e:
         st.error(str(e), icon=":material/error:")
         st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
@@ -140,7 +140,7 @@ def _decide(now: Incoming, token: str) -> str | None:
     return _name(now, token)
 
 
-def _show(understood: Understood) -> None:
+def _show(understood: ImportReport) -> None:
     dataset = understood.dataset
     st.markdown(f"**{len(dataset.train):,} training and {len(dataset.test):,} test digits** were understood.")
     st.caption(
@@ -148,18 +148,18 @@ def _show(understood: Understood) -> None:
         f"{_FITS[understood.fit].lower()}."
     )
     if understood.missing:
-        st.warning(f"There is no {listed([str(digit) for digit in understood.missing])}.", icon=":material/info:")
+        st.warning(f"There is no {join_words([str(digit) for digit in understood.missing])}.", icon=":material/info:")
     if understood.left_out:
         with st.expander(f"{understood.left_out:,} left out", icon=":material/warning:"):
             st.write("\n".join(f"- {reason}" for reason in understood.reasons))
     for note in filter(None, (dataset.notice, *understood.notes)):
         st.caption(f":material/info: {note}")
-    shown = dataset.train.take(by_class(dataset.train.labels, _ROWS, 0))
+    shown = dataset.train.take(draw_by_class(dataset.train.labels, _ROWS, 0))
     if len(shown):
-        sheet = pictures.sheet(shown.images, colours(), columns=10, scale=4, gap=4)
-        picture(sheet, "Some of the digits, a column for each", pictures.width(10, 4, 4) // 2)
-    counts = (class_counts(dataset.train.labels), class_counts(dataset.test.labels))
-    chart(figures.class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
+        sheet = pictures.draw_sheet(shown.images, colours(), columns=10, scale=4, gap=4)
+        show_picture(sheet, "Some of the digits, a column for each", pictures.sheet_width(10, 4, 4) // 2)
+    counts = (count_classes(dataset.train.labels), count_classes(dataset.test.labels))
+    chart(figures.plot_class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
 
 
 def _otherwise(now: Incoming, token: str) -> None:
@@ -169,7 +169,7 @@ def _otherwise(now: Incoming, token: str) -> None:
         fit = st.selectbox("Size and place", _FITS, format_func=_FITS.__getitem__, key="fit", help=_FIT)
         if st.button("Read again", icon=":material/refresh:"):
             staging.discard(resources.settings(), token)
-            _read(replace(now, options=Reading(polarity, fit)))
+            _read(replace(now, options=ReadingOptions(polarity, fit)))
 
 
 def _name(now: Incoming, token: str) -> str | None:

@@ -9,16 +9,16 @@ import streamlit as st
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import MnistDashError
 from mnist_dash.own_digits import collection
-from mnist_dash.own_digits.export import OwnForm, content
+from mnist_dash.own_digits.export import OwnDigitFormat, write_content
 from mnist_dash.own_digits.records import OwnDigit
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.words import certainty, listed
+from mnist_dash.words import certainty, join_words
 
 _SHOWN = 200
-"""Digits that are shown; all are taken away."""
-_FORMS = {OwnForm.NPZ: "NPZ", OwnForm.CSV: "CSV", OwnForm.JSON: "JSON with strokes"}
+"""Digits that are shown; all are downloaded."""
+_FORMS = {OwnDigitFormat.NPZ: "NPZ", OwnDigitFormat.CSV: "CSV", OwnDigitFormat.JSON: "JSON with strokes"}
 _TAKEN = "NPZ and CSV hold images and labels. JSON holds all: strokes, ink, answers, and what is not a digit."
 _SET = "A data set does not change any more, so that figures of runs stay true. Make another when you have more."
 
@@ -26,24 +26,24 @@ _SET = "A data set does not change any more, so that figures of runs stay true. 
 def show() -> None:
     """How many there are of each digit, the newest as pictures, and what can be done with them."""
     st.subheader("Own digits", anchor=False)
-    counts = collection.counts_of(resources.database())
+    counts = collection.count_by_label(resources.database())
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("None yet. Draw a digit and say what it is: one click keeps it here.")
             st.page_link("pages/sketch.py", label="Sketch", icon=":material/draw:")
         return
-    st.caption(counted(counts))
-    _look(collection.newest(resources.database(), _SHOWN), sum(counts.values()))
+    st.caption(write_counts(counts))
+    _look(collection.read_newest(resources.database(), _SHOWN), sum(counts.values()))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _take_away()
         _make_set()
 
 
-def counted(counts: Mapping[int | None, int]) -> str:
+def write_counts(counts: Mapping[int | None, int]) -> str:
     """How many own digits there are, in all and of each label."""
     of_each = [f"{counts[digit]:,} × {digit}" for digit in range(CLASSES) if digit in counts]
     none = [f"{counts[None]:,} × not a digit"] if None in counts else []
-    return f"{sum(counts.values()):,} in all: {listed(of_each + none, CLASSES + 1)}."
+    return f"{sum(counts.values()):,} in all: {join_words(of_each + none, CLASSES + 1)}."
 
 
 def _look(digits: Sequence[OwnDigit], total: int) -> None:
@@ -83,10 +83,10 @@ def _delete(key: str) -> None:
 
 
 def _take_away() -> None:
-    with st.popover("Take away", icon=":material/download:"):
+    with st.popover("Download", icon=":material/download:"):
         st.caption(_TAKEN)
         for form, title in _FORMS.items():
-            make = partial(content, resources.database(), form)
+            make = partial(write_content, resources.database(), form)
             st.download_button(
                 title, make, f"own-digits{form}", key=f"take_own{form}", on_click="ignore", width="stretch"
             )

@@ -25,7 +25,7 @@ VIEWS = {
 def choose() -> str:
     """The view that is chosen here, which the page's link then holds."""
     state.arrive()
-    view = state.remembered(Key.VIEW, list(VIEWS))
+    view = state.recall(Key.VIEW, list(VIEWS))
     st.session_state[Key.VIEW_LIST] = view
     st.segmented_control(
         "View",

@@ -38,7 +38,7 @@ def show(data: Dataset) -> None:
         title, text = _FACES[which]
         st.caption(text)
         chart(
-            class_means.faces(getattr(found, which), title, colours()),
+            class_means.plot_class_means(getattr(found, which), title, colours()),
             key="faces",
             height=300,
             alt=f"{title} of each digit",
@@ -48,7 +48,7 @@ def show(data: Dataset) -> None:
             one = st.selectbox("Digit", range(CLASSES), index=4, key=Key.ONE, bind="query-params", width=100)
             other = st.selectbox("less digit", range(CLASSES), index=9, key=Key.OTHER, bind="query-params", width=100)
         st.caption("The mean of one less that of the other: where ink speaks for which of them.")
-        figure = class_means.difference(found.difference(one, other), one, other, colours())
+        figure = class_means.plot_difference(found.difference(one, other), one, other, colours())
         chart(figure, key="difference", height=class_means.HEIGHT, alt=f"The mean {one} less the mean {other}")
     st.divider()
     _ends(data)

@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from mnist_dash.analysis.neighbours import nearest
+from mnist_dash.analysis.neighbours import find_nearest
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.figures import answer, density, digits, numbers
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import cached_analysis, resources, state
 from mnist_dash.ui.shell.theme import colours
@@ -38,9 +38,12 @@ def show(data: Dataset, split: str, index: int) -> None:
         mark = "Right" if read == label else "Not what the label says"
         st.caption(f"The bundled model reads {read} ({certainty(float(shares[read]))}). {mark}.")
     with shown:
-        picture(digits.png(image, colours(), scale=8), f"Image {index}, label {label}")
+        show_picture(digits.draw_digit(image, colours(), scale=8), f"Image {index}, label {label}")
     chart(
-        answer.probabilities(shares, colours()), key="detail_answer", height=280, alt="What the bundled model answers"
+        answer.plot_probabilities(shares, colours()),
+        key="detail_answer",
+        height=280,
+        alt="What the bundled model answers",
     )
     _nearest(data, split, index, image)
 
@@ -61,7 +64,7 @@ def _go_to(split: str, index: int, images: int) -> None:
 def _nearest(data: Dataset, split: str, index: int, image: np.ndarray) -> None:
     st.caption("Nearest training images", help=_NEAREST)
     apart_from = index if split == "train" else -1
-    found = nearest(image, cached_analysis.neighbourhood_of(data), _NEIGHBOURS, apart_from=apart_from)
+    found = find_nearest(image, cached_analysis.neighbourhood_of(data), _NEIGHBOURS, apart_from=apart_from)
     labels = data.train.labels[found.index]
     names = [
         f"Image {i}, label {label}, distance {distance:.2f}"
@@ -81,8 +84,8 @@ def values(of: Digits, index: int) -> None:
     scale = st.segmented_control("Values", (RAW, NORMALISED), default=RAW, required=True, key="values_as", help=_SCALE)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        figure = numbers.numbers(image, colours(), normalised=scale == NORMALISED)
+        figure = numbers.plot_numbers(image, colours(), normalised=scale == NORMALISED)
         chart(figure, key="numbers", height=620, least=560, alt=f"The 784 values of image {index}")
     with right:
-        figure = density.one_image(image, colours(), normalised=scale == NORMALISED)
+        figure = density.plot_image_values(image, colours(), normalised=scale == NORMALISED)
         chart(figure, key="image_density", height=360, alt=f"How often each value occurs in image {index}")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from mnist_dash.analysis.duplicates import Place, Twins
+from mnist_dash.analysis.duplicates import NearDuplicates, Place
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import digits
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -41,20 +41,20 @@ def show(data: Dataset) -> None:
         st.dataframe([_row(pair) for pair in chosen], hide_index=True)
 
 
-def _pictures(data: Dataset, pairs: Sequence[Twins]) -> None:
+def _pictures(data: Dataset, pairs: Sequence[NearDuplicates]) -> None:
     places = [place for pair in pairs for place in (pair.one, pair.other)]
     images = np.stack([getattr(data, place.part).images[place.index] for place in places])
-    sheet = digits.sheet(
+    sheet = digits.draw_sheet(
         images, colours(), min(_COLUMNS, len(places)), _SCALE, _GAP, [_caption(place) for place in places]
     )
-    picture(sheet, "Pairs of images", digits.width(min(_COLUMNS, len(places)), _SCALE, _GAP) // 2)
+    show_picture(sheet, "Pairs of images", digits.sheet_width(min(_COLUMNS, len(places)), _SCALE, _GAP) // 2)
 
 
 def _caption(place: Place) -> str:
     return f"{place.part} {place.index}: {place.label}"
 
 
-def _row(pair: Twins) -> dict[str, object]:
+def _row(pair: NearDuplicates) -> dict[str, object]:
     return {
         "One": f"{pair.one.part} {pair.one.index}",
         "Its label": pair.one.label,

@@ -8,19 +8,19 @@ import numpy.typing as npt
 import streamlit as st
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.io.export import Form, save
+from mnist_dash.data.io.export import FileFormat, save
 
 _FORMATS = {
-    Form.CSV: ("CSV", "A line a digit: its label and 784 values, as Kaggle has it."),
-    Form.PICTURES: ("PNG pictures", "A picture a digit, in a folder for each class."),
-    Form.NPZ: ("NPZ", "NumPy arrays under Keras' names."),
-    Form.IDX: ("IDX", "MNIST's own format, images and labels."),
+    FileFormat.CSV: ("CSV", "A line a digit: its label and 784 values, as Kaggle has it."),
+    FileFormat.PICTURES: ("PNG pictures", "A picture a digit, in a folder for each class."),
+    FileFormat.NPZ: ("NPZ", "NumPy arrays under Keras' names."),
+    FileFormat.IDX: ("IDX", "MNIST's own format, images and labels."),
 }
 
 
-def offer(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> None:
+def offer_export(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> None:
     """Offer the digits at `indices` for download, in every format."""
-    with st.popover(f"Take away {len(indices):,}", icon=":material/download:"):
+    with st.popover(f"Download {len(indices):,}", icon=":material/download:"):
         for form, (title, text) in _FORMATS.items():
             st.download_button(
                 title,
@@ -34,7 +34,7 @@ def offer(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> None:
             )
 
 
-def _writer(digits: Digits, indices: npt.NDArray[np.int64], form: Form) -> Callable[[], bytes]:
+def _writer(digits: Digits, indices: npt.NDArray[np.int64], form: FileFormat) -> Callable[[], bytes]:
     def content() -> bytes:
         stream, kept = io.BytesIO(), np.sort(indices)
         save(stream, form, digits.take(kept), index=kept)

@@ -11,12 +11,12 @@ from mnist_dash.figures import digits
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, reviews, supervisor
-from mnist_dash.runs.audits import Suspects
-from mnist_dash.runs.estimate import estimate
+from mnist_dash.runs.audits import LabelIssues
+from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
-from mnist_dash.ui.components.picture import address
+from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore.samples import SPLITS
 from mnist_dash.ui.shell import messages, resources, state
@@ -53,14 +53,14 @@ def show(data: Dataset) -> None:
         _at_work(active)
     elif audit is None or not audit.fits(data):
         _start(data)
-    if done and audit and audit.fits(data) and audit.train_suspects is not None and audit.test_suspects is not None:
-        _doubted(data, done, audit.train_suspects, audit.test_suspects)
+    if done and audit and audit.fits(data) and audit.train_issues is not None and audit.test_issues is not None:
+        _doubted(data, done, audit.train_issues, audit.test_issues)
 
 
 def _start(data: Dataset) -> None:
     spec = audit_spec(data.name)
     try:
-        cost = estimate(spec, spec.split(len(data.train))[0], resources.pace(), resources.memory())
+        cost = estimate_cost(spec, spec.split(len(data.train))[0], resources.machine_pace(), resources.machine_memory())
     except MnistDashError as e:
         st.info(str(e))
         return
@@ -69,14 +69,14 @@ def _start(data: Dataset) -> None:
     if st.button("Look for wrong labels", type="primary", icon=":material/fact_check:"):
         run = queue.submit(resources.database(), spec)
         supervisor.ensure(resources.settings())
-        state.watch(run.id)
+        state.watch_run(run.id)
         st.rerun()
 
 
 def _at_work(run: Run) -> None:
     @st.fragment(run_every=2.0)
     def look() -> None:
-        with messages.explained():
+        with messages.explain_errors():
             now = run_of(resources.database(), run.id)
         if not now.state.active:
             st.rerun()
@@ -89,7 +89,7 @@ def _at_work(run: Run) -> None:
     )
 
 
-def _doubted(data: Dataset, run: Run, train: Suspects, test: Suspects) -> None:
+def _doubted(data: Dataset, run: Run, train: LabelIssues, test: LabelIssues) -> None:
     split = st.segmented_control(
         "Doubted labels",
         list(SPLITS),
@@ -122,7 +122,7 @@ def _page(count: int) -> int:
     return (number - 1) * _ROWS
 
 
-def _overview(suspects: Suspects, of: Digits, rows: slice) -> None:
+def _overview(suspects: LabelIssues, of: Digits, rows: slice) -> None:
     index = suspects.index[rows]
     names = [
         f"Image {i}, label {given}, read as {read} ({share:.0%})"
@@ -134,7 +134,7 @@ def _overview(suspects: Suspects, of: Digits, rows: slice) -> None:
     st.dataframe(_table(suspects, of, rows), **_shown())
 
 
-def _review(data: Dataset, run: Run, suspects: Suspects, rows: slice) -> None:
+def _review(data: Dataset, run: Run, suspects: LabelIssues, rows: slice) -> None:
     database = resources.database()
     decided = reviews.decisions_of(database, run.id)
     table = _table(suspects, data.train, rows)
@@ -204,7 +204,7 @@ def _compare(source: str, target: str) -> None:
         st.switch_page("pages/runs.py")
 
 
-def _table(suspects: Suspects, of: Digits, rows: slice) -> dict[str, list[Any]]:
+def _table(suspects: LabelIssues, of: Digits, rows: slice) -> dict[str, list[Any]]:
     index: list[int] = suspects.index[rows].tolist()
     return {
         "Digit": [_picture(of, i) for i in index],
@@ -217,7 +217,7 @@ def _table(suspects: Suspects, of: Digits, rows: slice) -> dict[str, list[Any]]:
 
 
 def _picture(of: Digits, index: int) -> str:
-    return address(digits.png(np.asarray(of.images[index]), colours(), scale=2))
+    return picture_address(digits.draw_digit(np.asarray(of.images[index]), colours(), scale=2))
 
 
 def _shown() -> dict[str, Any]:

@@ -9,12 +9,12 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store import maps
 from mnist_dash.errors import MnistDashError
 from mnist_dash.figures import scree
-from mnist_dash.figures.cloud import Cloud, Tint, cloud
+from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.lookup import file_with_features
-from mnist_dash.models.registry.model_options import choices
+from mnist_dash.models.registry.lookup import read_file_with_features
+from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs import process
-from mnist_dash.runs.background_command import Errand
+from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import Selection, chart
@@ -48,7 +48,7 @@ def show(data: Dataset) -> None:
         return
     images = embedding.images_of(data, drawn.split, drawn.index)
     read = cached_analysis.answers_of(data, DEFAULT if of == PIXELS else of, key, images)
-    figure = cloud(Cloud(drawn.points, drawn.split, drawn.index, drawn.label, read, drawn.shares), tint, colours())
+    figure = plot_cloud(Cloud(drawn.points, drawn.split, drawn.index, drawn.label, read, drawn.shares), tint, colours())
     figure.layout.uirevision = key
     selection = chart(figure, "cloud", _HEIGHT, "The map of digits", thumbnails=images, selectable=True)
     _selected(data, drawn, images, selection)
@@ -57,7 +57,7 @@ def show(data: Dataset) -> None:
 
 
 def _choices(data: Dataset) -> tuple[Plan, str, Tint]:
-    models = choices(runs_of(resources.database()))
+    models = list_model_options(runs_of(resources.database()))
     there = len(data.train) + len(data.test)
     counts = [count for count in _COUNTS if count <= there] or [max(FEWEST, there)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -97,7 +97,7 @@ def _choices(data: Dataset) -> tuple[Plan, str, Tint]:
 
 def _content(name: str) -> bytes:
     with st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
-        return file_with_features(resources.database(), name)
+        return read_file_with_features(resources.database(), name)
 
 
 def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
@@ -113,13 +113,13 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     if errand is None or errand.stopped:
         st.write("This map is drawn once and kept.")
         words = ["--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count)]
-        command = process.command("map", *words, "--out", str(path), "--progress")
+        command = process.make_command("map", *words, "--out", str(path), "--progress")
         st.button("Draw it", type="primary", icon=":material/scatter_plot:", on_click=_send, args=(key, command))
         return None
     if errand.error:
         del resources.errands()[key]
         raise MnistDashError(errand.error)
-    job_progress.follow(errand, "Drawing the map", key)
+    job_progress.follow_command(errand, "Drawing the map", key)
     return None
 
 
@@ -127,7 +127,7 @@ def _send(key: str, command: list[str]) -> None:
     at_work = resources.errands().get(key)
     # Somebody else may have pressed the same button a moment before.
     if at_work is None or at_work.ended:
-        resources.errands()[key] = Errand(command)
+        resources.errands()[key] = BackgroundCommand(command)
 
 
 def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selection | None) -> None:
@@ -139,7 +139,7 @@ def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selectio
     names = [f"{embedding.SPLITS[drawn.split[i]]} {drawn.index[i]}, label {drawn.label[i]}" for i in places]
     train = drawn.index[np.array(selection.points)][drawn.split[np.array(selection.points)] == 0]
     if len(train):
-        export.offer(data.train, train.astype(np.int64), f"{data.name}-selection")
+        export.offer_export(data.train, train.astype(np.int64), f"{data.name}-selection")
     tiles(images[places], names, key="selected", label="The selected digits")
     if len(selection.points) > _MOST:
         st.caption(f"The first {_MOST} are shown.")
@@ -151,7 +151,12 @@ def _components(data: Dataset) -> None:
     st.subheader("How much two axes can show", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        chart(scree.scree(basis.shares, colours(), shown=2), key="scree", height=scree.HEIGHT, alt="Explained variance")
+        chart(
+            scree.plot_scree(basis.shares, colours(), shown=2),
+            key="scree",
+            height=scree.HEIGHT,
+            alt="Explained variance",
+        )
     with right:
         st.metric("Variance on this map", percent(float(basis.shares[:2].sum()), 1))
         st.metric("With 50 components", percent(float(basis.shares.sum()), 1))

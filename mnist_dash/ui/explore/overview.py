@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from mnist_dash.analysis.overview import by_class
+from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.data.dataset import CLASSES, SIDE, Dataset
 from mnist_dash.data.store.mnist import OFFICIAL
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import percent, size
@@ -25,10 +25,10 @@ def show(data: Dataset) -> None:
     """Samples and figures; provenance and normalisation below."""
     samples, facts = st.columns([9, 5], gap="medium")
     with samples:
-        shown = data.train.take(by_class(data.train.labels, _ROWS, 0))
-        sheet = pictures.sheet(shown.images, colours(), columns=CLASSES, scale=_SCALE, gap=_GAP)
-        shown_width = pictures.width(CLASSES, _SCALE, _GAP) // 2
-        picture(sheet, f"{len(shown)} training digits, a column for each class", shown_width)
+        shown = data.train.take(draw_by_class(data.train.labels, _ROWS, 0))
+        sheet = pictures.draw_sheet(shown.images, colours(), columns=CLASSES, scale=_SCALE, gap=_GAP)
+        shown_width = pictures.sheet_width(CLASSES, _SCALE, _GAP) // 2
+        show_picture(sheet, f"{len(shown)} training digits, a column for each class", shown_width)
     with facts:
         _figures(data)
     st.divider()
@@ -53,7 +53,7 @@ def _figures(data: Dataset) -> None:
         st.metric("Values", f"{summary.low} to {summary.high}", help="0 is paper, 255 is full ink; one byte a pixel.")
         st.metric("Bare paper", percent(summary.blank, 1), help="The share of pixels that are exactly 0.")
     chart(
-        figures.class_counts(counted.train_counts, counted.test_counts, colours()),
+        figures.plot_class_counts(counted.train_counts, counted.test_counts, colours()),
         key="class_counts",
         height=330,
         alt="How many training and test images each digit has",

@@ -26,7 +26,7 @@ def show(data: Dataset) -> None:
     with ink:
         st.subheader("Mean ink of each digit", anchor=False, help=_INK)
         chart(
-            density.mean_ink(cached_analysis.distributions_of(data, "train", "ink"), colours()),
+            density.plot_mean_ink(cached_analysis.distributions_of(data, "train", "ink"), colours()),
             key="mean_ink",
             height=density.HEIGHT,
             alt="The mean ink of each digit",
@@ -34,13 +34,13 @@ def show(data: Dataset) -> None:
     found = cached_analysis.faces_of(data)
     images, palette = int(found.images.sum()), colours()
     maps = (
-        ("Mean", _MEAN, class_means.face(found.whole_mean, "Mean", palette)),
+        ("Mean", _MEAN, class_means.plot_class_mean(found.whole_mean, "Mean", palette)),
         (
             "Spread",
             _SPREAD,
-            class_means.face(found.whole_spread, "Spread", palette, most=float(found.whole_spread.max())),
+            class_means.plot_class_mean(found.whole_spread, "Spread", palette, most=float(found.whole_spread.max())),
         ),
-        ("Never inked", _NEVER, class_means.never(found.inked.sum(axis=0), images, palette)),
+        ("Never inked", _NEVER, class_means.plot_never_inked(found.inked.sum(axis=0), images, palette)),
     )
     for place, (title, text, figure) in zip(st.columns(3, gap="medium"), maps, strict=True):
         with place:
@@ -56,7 +56,7 @@ def _values(data: Dataset) -> None:
     digit = None if which == _WHOLE else int(which)
     by_class = st.toggle("By class", value=True, key=Key.PIXELS_BY_CLASS, help="A line for each digit.")
     if by_class or digit is not None:
-        figure = density.densities(cached_analysis.histograms_of(data), colours(), digit)
+        figure = density.plot_densities(cached_analysis.histograms_of(data), colours(), digit)
     else:
-        figure = figures.intensity(cached_analysis.overview_of(data).histogram, colours())
+        figure = figures.plot_intensity(cached_analysis.overview_of(data).histogram, colours())
     chart(figure, key="densities", height=density.HEIGHT, alt=f"How often each pixel value occurs: {which}")

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from mnist_dash.analysis.ordering import Values, order
+from mnist_dash.analysis.ordering import order
+from mnist_dash.arrays import Numbers
 from mnist_dash.data.dataset import CLASSES, Dataset, Digits
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import detail, export
@@ -29,11 +30,11 @@ class Order:
     """A way to sort: by which values (None: as in the file, or by chance), and whether the largest come first."""
 
     title: str
-    by: Callable[[Dataset, str], Values | None] | None = None
+    by: Callable[[Dataset, str], Numbers | None] | None = None
     falling: bool = False
 
 
-def _shape(name: str) -> Callable[[Dataset, str], Values]:
+def _shape(name: str) -> Callable[[Dataset, str], Numbers]:
     return lambda data, split: getattr(cached_analysis.shapes_of(data, split), name)
 
 
@@ -63,7 +64,7 @@ def show(data: Dataset) -> None:
             st.info("There is no such digit in this split. Choose another one.")
             return
         shown = _page(indices, count)
-        export.offer(digits, indices, f"{data.name}-{split}")
+        export.offer_export(digits, indices, f"{data.name}-{split}")
     left, right = st.columns([7, 5], gap="large")
     with left:
         picked = tiles(
@@ -137,7 +138,7 @@ def _page(indices: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
 
 def _chosen(shown: npt.NDArray[np.int64], images: int) -> int:
     """The image that is looked at from near: the one that was chosen, or else the first on the screen."""
-    index = state.chosen_image()
+    index = state.recall_chosen_image()
     return int(shown[0]) if index is None or index >= images else index
 
 

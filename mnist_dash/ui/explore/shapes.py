@@ -42,9 +42,9 @@ def show(data: Dataset) -> None:
     curves, tails = st.columns([6, 5], gap="large")
     with curves:
         if name == "loops":
-            figure = shape.loops(cached_analysis.loops_of(data, "train", _MOST_LOOPS), colours())
+            figure = shape.plot_loops(cached_analysis.loops_of(data, "train", _MOST_LOOPS), colours())
         else:
-            figure = shape.ridges(cached_analysis.distributions_of(data, "train", name), measure, colours())
+            figure = shape.plot_ridges(cached_analysis.distributions_of(data, "train", name), measure, colours())
         chart(figure, key="shape", height=540, alt=f"{measure.title} of each digit")
     values = getattr(cached_analysis.shapes_of(data, "train"), name)
     digit = None if which == "All" else int(which)

@@ -29,7 +29,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
         idle, words = busy or not chosen, _BUSY if busy else _DELETE
         if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):
             _do(lambda: _delete(chosen))
-        if state.deleted():
+        if state.recall_deleted():
             st.space("stretch")
             undo()
 
@@ -81,7 +81,7 @@ def _naming(run: Run) -> None:
 
 def undo() -> None:
     """The deletion that can be taken back."""
-    run_ids = state.deleted()
+    run_ids = state.recall_deleted()
     gone = f"Run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids)} runs"
     st.markdown(f":gray[{gone} deleted.]", width="content")
     if st.button("Undo", icon=":material/undo:", key="undo"):

@@ -10,7 +10,7 @@ from mnist_dash.figures import intervals, overlay
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.figures.overlay import Clock, Metric, Track
 from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components.chart import chart
@@ -32,7 +32,7 @@ _OVERLAP = (
 _SEEDS = "By Student's t over these runs' test accuracies: it covers the luck of the seed, not that of the test images."
 
 
-def newest(runs: Sequence[Run]) -> list[Run]:
+def newest_of(runs: Sequence[Run]) -> list[Run]:
     """The newest of `runs` that have something to show."""
     return [run for run in runs if run.epoch and not run.spec.folds][:NEWEST]
 
@@ -41,7 +41,7 @@ def show(runs: Sequence[Run]) -> None:
     """Everything that can be compared of `runs`, among which audits are none."""
     audits = [run for run in runs if run.spec.folds]
     if audits:
-        st.caption(f"Run {listed(audits)}: an audit trains a network for each fold and keeps none to compare.")
+        st.caption(f"Run {list_numbers(audits)}: an audit trains a network for each fold and keeps none to compare.")
         runs = [run for run in runs if not run.spec.folds]
     if not runs and not audits:
         st.caption("No run has finished an epoch yet. As soon as one has, its curve appears here.")
@@ -82,68 +82,68 @@ def _curves(runs: Sequence[Run]) -> None:
             label_visibility="collapsed",
             persist_state="session",
         )
-    tracks = [Track(titled(run), resources.epochs_of(run.id, run.epoch)) for run in runs]
-    figure = overlay.overlay(tracks, metric, colours(), clock)
+    tracks = [Track(title_of(run), resources.epochs_of(run.id, run.epoch)) for run in runs]
+    figure = overlay.plot_overlay(tracks, metric, colours(), clock)
     chart(figure, key="overlay", height=overlay.HEIGHT, alt=f"{metric.capitalize()} by run: {len(tracks)}")
     if not tracks:
         st.caption("None of these runs has finished an epoch.")
 
 
-def titled(run: Run) -> str:
+def title_of(run: Run) -> str:
     """A run as it is called beside others."""
     return f"{run.id} {run.name}"
 
 
 def _accuracies(runs: Sequence[Run]) -> None:
-    repeats = comparison.repeats_of(runs)
+    repeats = comparison.group_repeats(runs)
     rows = [*map(_interval, runs), *map(_mean, repeats)]
     st.markdown("**Test accuracy with 95 % interval**", help=_OVERLAP)
     if not rows:
         st.caption("None of these runs has been tested yet: that is done once, at the end.")
         return
-    figure = intervals.intervals(rows, colours())
+    figure = intervals.plot_intervals(rows, colours())
     chart(figure, key="intervals", height=intervals.height(len(rows)), alt=f"Test accuracy by run: {len(runs)}")
-    st.markdown(verdict(runs))
+    st.markdown(write_verdict(runs))
     for group in repeats:
-        st.markdown(over_seeds(group), help=_SEEDS)
+        st.markdown(write_over_seeds(group), help=_SEEDS)
 
 
 def _interval(run: Run) -> Interval:
     assert run.figures is not None  # noqa: S101 - the caller has looked
     figures = run.figures
-    return Interval(titled(run), figures.accuracy, figures.low, figures.high, f"{figures.images:,} test images")
+    return Interval(title_of(run), figures.accuracy, figures.low, figures.high, f"{figures.images:,} test images")
 
 
 def _mean(repeats: Repeats) -> Interval:
     name = f"Mean of {len(repeats.runs)} seeds"
-    return Interval(name, repeats.mean, repeats.low, repeats.high, f"runs {listed(repeats.runs)}")
+    return Interval(name, repeats.mean, repeats.low, repeats.high, f"runs {list_numbers(repeats.runs)}")
 
 
-def verdict(runs: Sequence[Run]) -> str:
+def write_verdict(runs: Sequence[Run]) -> str:
     """What the intervals of tested `runs` allow to say; nothing where there are fewer than two."""
-    best, close = comparison.close_to_best(runs)
+    best, close = comparison.find_close_to_best(runs)
     if best is None or len(runs) < 2:
         return ""
-    if not comparison.comparable(runs):
+    if not comparison.are_comparable(runs):
         return "These runs were tested on different images: their accuracies cannot be compared."
     if close:
         overlap = "interval of run {} overlaps" if len(close) == 1 else "intervals of runs {} overlap"
-        return f"Run {best.id} is best, but the {overlap.format(listed(close))} its own: that may be chance."
+        return f"Run {best.id} is best, but the {overlap.format(list_numbers(close))} its own: that may be chance."
     return (
         f"Run {best.id} is best, and no other interval overlaps its own: the choice of test images alone hardly "
         "explains the difference."
     )
 
 
-def over_seeds(repeats: Repeats) -> str:
+def write_over_seeds(repeats: Repeats) -> str:
     """The mean of runs that differ in their seed alone, in words."""
     return (
-        f"Runs {listed(repeats.runs)} differ in their seed alone. Mean over the {len(repeats.runs)} seeds: "
+        f"Runs {list_numbers(repeats.runs)} differ in their seed alone. Mean over the {len(repeats.runs)} seeds: "
         f"**{percent(repeats.mean)}**, {interval(repeats.low, repeats.high)}."
     )
 
 
-def listed(runs: Sequence[Run]) -> str:
+def list_numbers(runs: Sequence[Run]) -> str:
     """The numbers of runs as 1, 2 and 3."""
     *others, last = sorted(run.id for run in runs)
     return f"{', '.join(map(str, others))} and {last}" if others else str(last)
@@ -156,7 +156,7 @@ def _settings(runs: Sequence[Run]) -> None:
         # A run alone is compared with what its method starts from.
         specs["Default"] = RunSpec.of(runs[0].spec.method, runs[0].spec.data)
         title = "Where the settings differ from the method's own"
-    differing, same = comparison.settings_of(list(specs.values()))
+    differing, same = comparison.compare_settings(list(specs.values()))
     st.markdown(f"**{title}**")
     if differing:
         st.dataframe(_table(differing, list(specs)), hide_index=True, alt=title)
@@ -169,19 +169,20 @@ def _settings(runs: Sequence[Run]) -> None:
 
 def _table(settings: Settings, columns: Sequence[str]) -> list[dict[str, str]]:
     return [
-        {"Setting": label(name)} | {c: in_words(name, value) for c, value in zip(columns, values, strict=True)}
+        {"Setting": label_of(name)}
+        | {c: write_difference(name, value) for c, value in zip(columns, values, strict=True)}
         for name, values in settings.items()
     ]
 
 
-def label(name: str) -> str:
+def label_of(name: str) -> str:
     """A field of a spec as people know it."""
     if name in PARAMETERS:
         return PARAMETERS[name].label
     return {"method": "Method", "data": "Data set", "continued": "Trained further after epoch"}[name]
 
 
-def in_words(name: str, value: Setting) -> str:
+def write_difference(name: str, value: Setting) -> str:
     """The value of a field as people read it."""
     match value:
         case None:
@@ -193,4 +194,4 @@ def in_words(name: str, value: Setting) -> str:
         case int():
             return str(value) if name == "seed" else f"{value:,}"
         case _:
-            return method_named(value).title if name == "method" else value
+            return get_method(value).title if name == "method" else value

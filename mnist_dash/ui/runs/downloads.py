@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.models.registry import export
-from mnist_dash.models.registry.lookup import BEST, model_file
+from mnist_dash.models.registry.lookup import BEST, read_model_file
 from mnist_dash.runs import queries
-from mnist_dash.runs.records import Form, Run
+from mnist_dash.runs.records import ModelFormat, Run
 from mnist_dash.ui.shell import resources
 
 
@@ -25,7 +25,7 @@ class Download:
 
 def show(run: Run) -> None:
     """A button for each file."""
-    for download in downloads_of(run):
+    for download in list_downloads(run):
         st.download_button(
             download.label,
             download.content,
@@ -37,12 +37,12 @@ def show(run: Run) -> None:
         )
 
 
-def downloads_of(run: Run) -> list[Download]:
+def list_downloads(run: Run) -> list[Download]:
     """Every file that there is of the run."""
     name = f"run-{run.id}"
     settings = [
-        Download("Settings (JSON)", f"{name}.json", partial(export.configuration, run.spec)),
-        Download("Keras script", f"{name}.py", partial(keras_script, run.spec)),
+        Download("Settings (JSON)", f"{name}.json", partial(export.write_configuration, run.spec)),
+        Download("Keras script", f"{name}.py", partial(write_keras_script, run.spec)),
     ]
     if not run.epoch:
         return settings
@@ -61,16 +61,19 @@ def _models(run: Run) -> list[Download]:
         Download(
             f"{title}, {which} epoch ({epoch})",
             f"run-{run.id}-epoch-{epoch}.{suffix}",
-            partial(model_file, resources.database(), name, form),
+            partial(read_model_file, resources.database(), name, form),
         )
-        for title, suffix, form in (("Keras model", "keras", Form.KERAS), ("LiteRT model", "tflite", Form.LITERT))
+        for title, suffix, form in (
+            ("Keras model", "keras", ModelFormat.KERAS),
+            ("LiteRT model", "tflite", ModelFormat.LITERT),
+        )
         for name, (which, epoch) in epochs.items()
     ]
 
 
 def _epochs(run_id: int) -> str:
-    return export.metrics_csv(queries.epochs_of(resources.database(), run_id))
+    return export.write_metrics_csv(queries.epochs_of(resources.database(), run_id))
 
 
 def _batches(run_id: int) -> str:
-    return export.batches_csv(queries.batches_of(resources.database(), run_id))
+    return export.write_batches_csv(queries.batches_of(resources.database(), run_id))

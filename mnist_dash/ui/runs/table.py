@@ -29,7 +29,7 @@ class Filter:
 
     def fits(self, run: Run) -> bool:
         """Whether the run is shown."""
-        told = " ".join((str(run.id), run.name, run.spec.method, kind(run), *run.tags)).casefold()
+        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), *run.tags)).casefold()
         return (
             all(word in told for word in self.text.casefold().split())
             and (not self.methods or run.spec.method in self.methods)
@@ -71,16 +71,16 @@ def _several(label: str, options: Sequence[str], key: Key) -> list[str]:
     return chosen
 
 
-def show(runs: Sequence[Run], held_out: Mapping[int, float]) -> None:
+def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
     """The table of `runs`; what is selected in it is what `state.chosen_runs` says, and the other way round."""
     if not runs:
         st.info("No run fits. Take back a filter or a word of the search.", icon=":material/filter_alt_off:")
         return
-    shown, chosen, columns = [run.id for run in runs], state.chosen_runs(), _columns()
+    shown, chosen, columns = [run.id for run in runs], state.recall_chosen_runs(), _columns()
     rows = [row for row, run_id in enumerate(shown) if run_id in chosen]
     _select(rows)
     st.dataframe(
-        [row_of(run, held_out.get(run.id)) for run in runs],
+        [row_of(run, validation.get(run.id)) for run in runs],
         key=Key.RUNS_TABLE,
         on_select=partial(_chosen, shown),
         selection_mode="multi-row",
@@ -96,18 +96,18 @@ def show(runs: Sequence[Run], held_out: Mapping[int, float]) -> None:
     )
 
 
-def row_of(run: Run, held_out: float | None) -> dict[str, object]:
-    """A run as a row of the table; its accuracy on held-out images comes as a share, and accuracies go in per cent."""
+def row_of(run: Run, validation: float | None) -> dict[str, object]:
+    """A run as a row of the table; its `validation` accuracy comes as a share, and accuracies go in per cent."""
     figures, learns = run.figures, run.spec.network is not None
     return {
         "run": run.id,
         "name": run.name,
         "tags": list(run.tags),
-        "method": kind(run),
+        "method": kind_of(run),
         "state": run.state.capitalize(),
         "epoch": run.epoch if learns else None,
         "epochs": run.spec.rounds if learns else None,
-        "held_out": None if held_out is None else 100 * held_out,
+        "validation": None if validation is None else 100 * validation,
         "test": 100 * figures.accuracy if figures else None,
         "interval": f"{percent(figures.low).removesuffix(' %')} to {percent(figures.high)}" if figures else None,
         "images": run.train_images,
@@ -116,7 +116,7 @@ def row_of(run: Run, held_out: float | None) -> dict[str, object]:
     }
 
 
-def kind(run: Run) -> str:
+def kind_of(run: Run) -> str:
     """What a run is, in a word or two: its method, or that it is an audit."""
     return f"audit, {run.spec.folds} folds" if run.spec.folds else run.spec.method
 
@@ -131,7 +131,7 @@ def _columns() -> dict[str, ColumnConfig]:
         "state": config.TextColumn("State", width=66),
         "epoch": config.NumberColumn("Epochs", width=60, format="%d", help="Finished epochs, or folds."),
         "epochs": config.NumberColumn("of", width=38, format="%d", help="Epochs, or folds, that were asked for."),
-        "held_out": config.NumberColumn("Held out", width=72, format=_PERCENT, help=_HELD_OUT),
+        "validation": config.NumberColumn("Validation", width=72, format=_PERCENT, help=_VALIDATION),
         "test": config.NumberColumn("Test", width=72, format=_PERCENT, help=_TEST),
         "interval": config.TextColumn("95 % interval", width=118, alignment="right", help=_INTERVAL),
         "images": config.NumberColumn("Images", width=64, format="localized", help="Images that it learns from."),
@@ -141,9 +141,7 @@ def _columns() -> dict[str, ColumnConfig]:
 
 
 _PERCENT = "%.2f %%"
-_HELD_OUT = (
-    "The share of held-out training images that are read right after the last finished epoch, or in the last fold."
-)
+_VALIDATION = "The share of validation images that are read right after the last finished epoch, or in the last fold."
 _TEST = "The share of test images that the finished model reads right; of an audit, the mean of its networks."
 _INTERVAL = "How far the accuracy may lie off, since the test images are only some of all possible ones (Wilson, 1927)."
 
@@ -158,14 +156,14 @@ def _select(rows: list[int]) -> None:
 def _chosen(shown: Sequence[int]) -> None:
     """Take over what was clicked among the runs `shown`; those out of sight stay selected."""
     marked = [shown[row] for row in st.session_state[Key.RUNS_TABLE]["selection"]["rows"] if row < len(shown)]
-    kept = [run_id for run_id in state.chosen_runs() if run_id in marked or run_id not in shown]
+    kept = [run_id for run_id in state.recall_chosen_runs() if run_id in marked or run_id not in shown]
     state.choose_runs([*kept, *(run_id for run_id in marked if run_id not in kept)])
 
 
-def chosen_of(runs: Sequence[Run]) -> list[Run]:
+def selected_of(runs: Sequence[Run]) -> list[Run]:
     """The selected ones of `runs`, in the order in which they were selected; says which are no more."""
     by_number = {run.id: run for run in runs}
-    chosen = state.chosen_runs()
+    chosen = state.recall_chosen_runs()
     missing = [str(run_id) for run_id in chosen if run_id not in by_number]
     if missing:
         st.caption(f":material/info: There is no run {', '.join(missing)}: the link is wrong, or it was deleted.")

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+from mnist_dash.arrays import Ink
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.mnist_preprocessing import Ink
 from mnist_dash.sketch.sheet import Sheet
 from mnist_dash.sketch.traces import Drawing
 
@@ -13,7 +13,7 @@ _VERSIONS = 1 << 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sketch:
+class DrawnSketch:
     """A sheet, and the canvas that shows it.
 
     `version` counts how often the canvas was given something to start with, which is `start`; it draws in the colours
@@ -41,18 +41,18 @@ class Sketch:
         """
         return f"#{self.version % _VERSIONS:06x}00"
 
-    def anew(self, sheet: Sheet | None = None) -> "Sketch":
+    def anew(self, sheet: Sheet | None = None) -> "DrawnSketch":
         """With a canvas that starts anew, with what is on the sheet; on another one where it is given."""
         sheet = sheet or self.sheet
         return replace(self, sheet=sheet, version=self.version + 1, start=sheet.drawing, refused=None)
 
-    def coloured(self, tint: str, paper: str) -> "Sketch":
+    def recolour(self, tint: str, paper: str) -> "DrawnSketch":
         """In other colours: dark strokes would vanish on slate."""
         if (self.tint, self.paper) == (tint, paper):
             return self
         return replace(self.anew(), tint=tint, paper=paper)
 
-    def told(self, drawing: object) -> "Sketch":
+    def told(self, drawing: object) -> "DrawnSketch":
         """After what the canvas has told; what cannot be taken is taken from the canvas, too."""
         if not isinstance(drawing, dict) or drawing.get("background") != self.mark:
             return self

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explain_errors() -> Iterator[None]:
     """Show an error that is meant for people in place of what could not be shown, and end the page there."""
     try:
         yield
@@ -25,12 +25,12 @@ def explained() -> Iterator[None]:
         st.stop()
 
 
-def dataset(name: str = MNIST) -> "Dataset":
+def open_with_progress(name: str = MNIST) -> "Dataset":
     """A data set, with progress while it is opened for the first time and a banner where it is not what it is called.
 
     Its errors are those of `data.store.catalog.open_dataset`.
     """
-    shelf = resources.shelf()
+    shelf = resources.datasets()
     # One place for all of it, so that nothing below moves when the progress bar goes.
     with st.container():
         found = shelf.dataset(name, silent) if shelf.holds(name) else _opened(name)
@@ -42,7 +42,7 @@ def dataset(name: str = MNIST) -> "Dataset":
 def _opened(name: str) -> "Dataset":
     bar = st.progress(0.0, f"Looking for {name}")
     try:
-        return resources.shelf().dataset(name, lambda text, share: _advance(bar, text, share))
+        return resources.datasets().dataset(name, lambda text, share: _advance(bar, text, share))
     except DataError:
         st.button("Look again", icon=":material/refresh:", key="retry_data")
         raise
@@ -61,5 +61,9 @@ def _banner(name: str, found: "Dataset") -> None:
             return
         st.warning(found.notice or "", icon=":material/info:")
         st.button(
-            "Look again", icon=":material/refresh:", on_click=resources.shelf().forget, args=(name,), key="retry_data"
+            "Look again",
+            icon=":material/refresh:",
+            on_click=resources.datasets().forget,
+            args=(name,),
+            key="retry_data",
         )

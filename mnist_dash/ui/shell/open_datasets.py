@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Report = Callable[[str, float], None]
 
 
-class Shelf:
+class OpenDatasets:
     """Keeps the data sets that all sessions read, by name; each is opened at the first request."""
 
     def __init__(self, settings: Settings) -> None:

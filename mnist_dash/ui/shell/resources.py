@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import streamlit as st
 
 from mnist_dash.settings import Settings
-from mnist_dash.ui.shell.open_datasets import Shelf
+from mnist_dash.ui.shell.open_datasets import OpenDatasets
 
 if TYPE_CHECKING:
-    from mnist_dash.models.background_loader import Preparation
+    from mnist_dash.models.background_loader import BackgroundLoader
     from mnist_dash.models.classifier import Classifier
-    from mnist_dash.models.rejection import Digitness
+    from mnist_dash.models.rejection import DigitDetector
     from mnist_dash.runs.audits import Audit
-    from mnist_dash.runs.background_command import Errand
+    from mnist_dash.runs.background_command import BackgroundCommand
     from mnist_dash.runs.records import Epoch
-    from mnist_dash.sketch.cutting import Judge
+    from mnist_dash.sketch.cutting import CutConfidence
     from mnist_dash.sketch.photo import Photo
     from mnist_dash.store.database import Database
-    from mnist_dash.ui.shell.run_feed import Watch
+    from mnist_dash.ui.shell.run_feed import RunFeed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,64 +48,64 @@ def database() -> "Database":
 @st.cache_resource(show_spinner=False)
 def bundled_model(name: str) -> "Classifier":
     """A model that comes with the program."""
-    from mnist_dash.models.bundled import bundled_model
+    from mnist_dash.models.bundled import load_bundled
 
-    return bundled_model(name)
+    return load_bundled(name)
 
 
 @st.cache_resource(show_spinner=False)
-def digitness() -> "Digitness":
+def digit_detector() -> "DigitDetector":
     """What tells digits from everything else."""
-    from mnist_dash.models.rejection import bundled_digitness
+    from mnist_dash.models.rejection import load_digit_detector
 
-    return bundled_digitness()
+    return load_digit_detector()
 
 
-def judge() -> "Judge":
+def cut_confidence() -> "CutConfidence":
     """Who tells good cuts between touching digits from bad ones, whichever model then reads them."""
     from mnist_dash.models.bundled import DEFAULT
-    from mnist_dash.models.cut_confidence import judge
+    from mnist_dash.models.cut_confidence import make_cut_confidence
 
-    return judge(bundled_model(DEFAULT), digitness())
+    return make_cut_confidence(bundled_model(DEFAULT), digit_detector())
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def model_of_run(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - the key: a run at work changes
+def run_model(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - the key: a run at work changes
     """The model of a run, by the name that `models.registry.lookup` knows, as it answers after `epoch`.
 
-    Calibrated on the run's own held-out images, where it has some and its data set is still there.
+    Calibrated on the run's own validation images, where it has some and its data set is still there.
     """
     from mnist_dash.data.progress import silent
-    from mnist_dash.models.calibration import calibrated
-    from mnist_dash.models.registry.lookup import model_of_run, run_named
+    from mnist_dash.models.calibration import calibrate
+    from mnist_dash.models.registry.lookup import find_run, load_run_model
 
-    model, run = model_of_run(database(), name), run_named(database(), name)
-    if run.spec.data in shelf().names():
-        return calibrated(model, run.spec, shelf().dataset(run.spec.data, silent))
+    model, run = load_run_model(database(), name), find_run(database(), name)
+    if run.spec.data in datasets().names():
+        return calibrate(model, run.spec, datasets().dataset(run.spec.data, silent))
     return model
 
 
 def model(name: str, epoch: int | None) -> "Classifier":
     """The model of that name of `models.registry.model_options`, as it answers after `epoch`."""
-    from mnist_dash.models.bundled import bundled
+    from mnist_dash.models.bundled import list_bundled
 
-    return bundled_model(name) if name in bundled() else model_of_run(name, epoch)
+    return bundled_model(name) if name in list_bundled() else run_model(name, epoch)
 
 
 @st.cache_resource(show_spinner=False)
-def preparation() -> "Preparation":
+def background_loader() -> "BackgroundLoader":
     """Makes models of runs ready while pages go on."""
-    from mnist_dash.models.background_loader import Preparation
+    from mnist_dash.models.background_loader import BackgroundLoader
 
-    return Preparation(model_of_run)
+    return BackgroundLoader(run_model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def milliseconds(name: str, epoch: int | None) -> float:
+def answer_milliseconds(name: str, epoch: int | None) -> float:
     """How long that model takes to answer on this server."""
-    from mnist_dash.models.timing import milliseconds
+    from mnist_dash.models.timing import measure_milliseconds
 
-    return milliseconds(model(name, epoch))
+    return measure_milliseconds(model(name, epoch))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -117,20 +117,20 @@ def epochs_of(run_id: int, epoch: int) -> "list[Epoch]":  # noqa: ARG001 - the k
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def watch_of(run_id: int) -> "Watch":
+def run_feed(run_id: int) -> "RunFeed":
     """What is known of a run that somebody watches."""
-    from mnist_dash.ui.shell.run_feed import Watch
+    from mnist_dash.ui.shell.run_feed import RunFeed
 
-    return Watch(database(), run_id)
+    return RunFeed(database(), run_id)
 
 
 @st.cache_data(show_spinner=False, ttl=60)
-def pace() -> float:
+def machine_pace() -> float:
     """How quick this machine is, by the runs that it has done."""
-    from mnist_dash.runs.estimate import pace_of
+    from mnist_dash.runs.estimate import measure_pace
     from mnist_dash.runs.queries import runs_of
 
-    return pace_of(runs_of(database()))
+    return measure_pace(runs_of(database()))
 
 
 @st.cache_resource(show_spinner="Reading the photo", max_entries=8)
@@ -143,7 +143,7 @@ def photo_of(digest: str, name: str, _content: bytes) -> "Photo":  # noqa: ARG00
     file = io.BytesIO(_content)
     file.name = name
     with _turn():
-        return read_photo(file, name, judge())
+        return read_photo(file, name, cut_confidence())
 
 
 @st.cache_resource(show_spinner=False)
@@ -153,20 +153,20 @@ def _turn() -> AbstractContextManager[bool]:
 
 
 @st.cache_resource(show_spinner=False)
-def memory() -> int:
+def machine_memory() -> int:
     """Bytes of memory that this machine has."""
-    from mnist_dash.runs.process import memory
+    from mnist_dash.runs.process import read_memory
 
-    return memory()
+    return read_memory()
 
 
 @st.cache_resource(show_spinner=False)
-def shelf() -> Shelf:
+def datasets() -> OpenDatasets:
     """The data sets of this server that somebody has asked for."""
-    return Shelf(settings())
+    return OpenDatasets(settings())
 
 
-def once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def cache_once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Remember what a look at a data set or a sketch has found, as long as they stay the same.
 
     `text` is shown meanwhile; of all that was found, the last `entries` are kept.
@@ -178,7 +178,7 @@ def once(text: str | None = None, entries: int = 8) -> Callable[[Callable[P, T]]
 
 
 @st.cache_resource(show_spinner=False)
-def errands() -> "dict[str, Errand]":
+def errands() -> "dict[str, BackgroundCommand]":
     """What this server has sent processes for, by what they bring: all sessions wait for the same one."""
     return {}
 
@@ -202,7 +202,7 @@ def guard() -> Event:
 
 
 @st.cache_resource(show_spinner=False)
-def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
+def settle(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
     """Do what can wait until a page is on the screen: the bundled models, the guard, and less for the collector to do.
 
     Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
@@ -210,12 +210,12 @@ def settled(page: str) -> None:  # noqa: ARG001 - the key: once for each page, w
     import numpy as np
 
     from mnist_dash.models.bundled import DEFAULT
-    from mnist_dash.sketch.digits import found
+    from mnist_dash.sketch.digits import segment_digits
 
     bundled_model(DEFAULT)
-    digitness()
+    digit_detector()
     # The first stroke would wait for what this loads.
-    found(np.ones((9, 9), bool))
+    segment_digits(np.ones((9, 9), bool))
     guard()
     gc.collect()
     gc.freeze()

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from threading import Lock
 
-from mnist_dash.figures.curves import Curves, blank, extended
+from mnist_dash.figures.curves import Curves, extend_curves, start_curves
 from mnist_dash.runs import queries
 from mnist_dash.runs.queries import Cursor
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
@@ -15,7 +15,7 @@ _RECENT = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class RunSnapshot:
     """A run at one moment: its row, its finished epochs, its curves, the latest batches and the latest answers."""
 
     run: Run
@@ -25,7 +25,7 @@ class Seen:
     answers: Answers | None
 
 
-class Watch:
+class RunFeed:
     """Follows one run; every look reads what is new alone."""
 
     def __init__(self, database: Database, run_id: int) -> None:
@@ -33,22 +33,22 @@ class Watch:
         self._database, self._run_id = database, run_id
         # Guards everything below: several sessions may look at once.
         self._lock = Lock()
-        self._cursor, self._curves = Cursor(), blank(1, 1)
+        self._cursor, self._curves = Cursor(), start_curves(1, 1)
         self._recent: deque[Batches] = deque(maxlen=_RECENT)
         self._answers: Answers | None = None
 
-    def look(self) -> Seen:
+    def look(self) -> RunSnapshot:
         """The run as it is now; raises RunError where it is no more."""
         with self._lock:
             run = queries.run_of(self._database, self._run_id)
             epochs = queries.epochs_of(self._database, self._run_id)
             fresh, self._cursor = queries.batches_after(self._database, self._run_id, self._cursor)
             self._take(run, epochs, fresh)
-            return Seen(run, epochs, self._curves, list(self._recent), self._answers)
+            return RunSnapshot(run, epochs, self._curves, list(self._recent), self._answers)
 
     def _take(self, run: Run, epochs: list[Epoch], fresh: list[Batches]) -> None:
         if not len(self._curves.step):
-            self._curves = blank(run.steps or 1, run.spec.batch_size)
-        self._curves = extended(self._curves, fresh, epochs)
+            self._curves = start_curves(run.steps or 1, run.spec.batch_size)
+        self._curves = extend_curves(self._curves, fresh, epochs)
         self._recent.extend(fresh)
         self._answers = next((batch.answers for batch in reversed(fresh) if batch.answers), self._answers)

@@ -10,14 +10,14 @@ from mnist_dash.ui.shell.keys import Key
 
 if TYPE_CHECKING:
     from mnist_dash.sketch.photo import Photo
-    from mnist_dash.ui.shell.drawing import Sketch
+    from mnist_dash.ui.shell.drawing import DrawnSketch
 
 _LONGEST_NUMBER = 19
 """Digits that a run's number may have in a link: what databases can hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Brought:
+class PhotoState:
     """The last photo of this session that could be read, and the error of the one that could not be, if it came later.
 
     `seen` are the uploads that were looked at; `version` names the uploader on the screen.
@@ -30,20 +30,20 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class StartingValues:
     """Values that a method's widgets start with: those of a link or of another run, taken for the `version`th time."""
 
     version: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def adopt(method: str, values: Mapping[str, Any]) -> None:
+def adopt_values(method: str, values: Mapping[str, Any]) -> None:
     """Let a method's widgets start anew with these values."""
     kept = st.session_state.setdefault(Key.ADOPTED, {})
-    kept[method] = Adopted(_adopted(method).version + 1, values)
+    kept[method] = StartingValues(_adopted(method).version + 1, values)
 
 
-def adopted(method: str) -> Mapping[str, Any]:
+def starting_values(method: str) -> Mapping[str, Any]:
     """The values that were adopted for a method; none where its own defaults hold."""
     return _adopted(method).values
 
@@ -54,8 +54,8 @@ def setting(method: str, parameter: str) -> str:
     return f"{method}_{parameter}_{version}" if version else f"{method}_{parameter}"
 
 
-def _adopted(method: str) -> Adopted:
-    found: Adopted = st.session_state.get(Key.ADOPTED, {}).get(method, Adopted())
+def _adopted(method: str) -> StartingValues:
+    found: StartingValues = st.session_state.get(Key.ADOPTED, {}).get(method, StartingValues())
     return found
 
 
@@ -72,26 +72,26 @@ def enter(page: str) -> None:
             put_sketch(sketch().anew())
 
 
-def brought() -> Brought:
+def photo_state() -> PhotoState:
     """The photo of this session."""
-    kept: Brought = st.session_state.get(Key.PHOTO, Brought())
+    kept: PhotoState = st.session_state.get(Key.PHOTO, PhotoState())
     return kept
 
 
-def put_brought(brought: Brought) -> None:
+def put_photo_state(brought: PhotoState) -> None:
     """Remember the photo."""
     st.session_state[Key.PHOTO] = brought
 
 
-def sketch() -> "Sketch":
+def sketch() -> "DrawnSketch":
     """The drawing of this session, on whatever page it is shown."""
-    from mnist_dash.ui.shell.drawing import Sketch  # with what it needs to draw, which other pages can do without
+    from mnist_dash.ui.shell.drawing import DrawnSketch  # with what it needs to draw, which other pages can do without
 
-    kept: Sketch = st.session_state.get(Key.SKETCH) or Sketch()
+    kept: DrawnSketch = st.session_state.get(Key.SKETCH) or DrawnSketch()
     return kept
 
 
-def put_sketch(sketch: "Sketch") -> None:
+def put_sketch(sketch: "DrawnSketch") -> None:
     """Remember the drawing."""
     st.session_state[Key.SKETCH] = sketch
 
@@ -117,7 +117,7 @@ def choose_runs(run_ids: Sequence[int]) -> None:
         st.query_params.pop(Key.RUNS, None)
 
 
-def chosen_runs() -> tuple[int, ...]:
+def recall_chosen_runs() -> tuple[int, ...]:
     """The runs that the page's link names, or else those that were selected last."""
     linked = st.query_params.get(Key.RUNS, "").split(",")
     numbers = [int(text) for text in linked if text.isdecimal() and len(text) < _LONGEST_NUMBER]
@@ -132,7 +132,7 @@ def put_deleted(run_ids: Sequence[int]) -> None:
     st.session_state[Key.DELETED] = tuple(run_ids)
 
 
-def deleted() -> tuple[int, ...]:
+def recall_deleted() -> tuple[int, ...]:
     """The runs whose deletion can be taken back."""
     run_ids: tuple[int, ...] = st.session_state.get(Key.DELETED, ())
     return run_ids
@@ -144,7 +144,7 @@ def remember(key: Key, value: str) -> None:
     st.query_params[key] = value
 
 
-def remembered(key: Key, options: Sequence[str]) -> str:
+def recall(key: Key, options: Sequence[str]) -> str:
     """What the page's link names, or else what this session has chosen last, or else the first of the options."""
     linked = st.query_params.get(key)
     chosen = linked if linked in options else st.session_state.get(key)
@@ -175,7 +175,7 @@ def choose_image(index: int) -> None:
     st.query_params[Key.IMAGE] = str(index)
 
 
-def chosen_image() -> int | None:
+def recall_chosen_image() -> int | None:
     """The image that the page's link names, or else the one that was chosen last."""
     linked = st.query_params.get(Key.IMAGE, "")
     if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:
@@ -184,14 +184,14 @@ def chosen_image() -> int | None:
     return index
 
 
-def watch(run_id: int) -> None:
+def watch_run(run_id: int) -> None:
     """Show this run on the Train page, here and in the page's link."""
     st.session_state[Key.RUN] = run_id
     if st.query_params.get("run") != str(run_id):
         st.query_params["run"] = str(run_id)
 
 
-def watched() -> int | None:
+def recall_watched_run() -> int | None:
     """The run that the page's link names, or else the one that was shown last."""
     linked = st.query_params.get("run", "")
     if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:

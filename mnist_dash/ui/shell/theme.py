@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mnist_dash.figures.theme import Palette, palette
+from mnist_dash.figures.theme import Palette, load_palette
 
 
 def colours() -> Palette:
     """The colours of the light or the dark theme, whichever is on this person's screen."""
-    return palette(dark=st.context.theme.type == "dark")
+    return load_palette(dark=st.context.theme.type == "dark")

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from mnist_dash.arrays import Probabilities
 from mnist_dash.figures import answer, digits
-from mnist_dash.models.classifier import Classifier, Probabilities
+from mnist_dash.models.classifier import Classifier
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
@@ -26,7 +27,7 @@ _SURE = (
 )
 _CALIBRATED = (
     "Calibrated on images that the network has not learnt from: of all answers given with 90 %, about 90 % are right. "
-    "That holds for digits such as MNIST's; a run without held-out images is as sure as it says itself."
+    "That holds for digits such as MNIST's; a run without validation images is as sure as it says itself."
 )
 _REFUSED = (
     "A small network of its own, which has learnt from digits, letters, signs and scribbles, judges every drawing. It "
@@ -48,7 +49,7 @@ _SHORT = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class Answers:
     """The answer to n drawings: `probabilities` (n, 10), and which of them (n,) were `refused` as no digits."""
 
     probabilities: Probabilities
@@ -71,12 +72,12 @@ class Said:
 
 def show(
     model: Callable[[], Classifier], sketches: Sequence[Stages], chosen: int = 0, source: Source = DRAWN
-) -> Said | None:
+) -> Answers | None:
     """What is read, and of the chosen digit what the network sees and the ten probabilities; a hint on an empty sheet.
 
     Several digits are read as a number, from left to right. Returns what it said, None on an empty sheet.
     """
-    said = asked(model(), sketches) if sketches else None
+    said = ask_model(model(), sketches) if sketches else None
     words, bars = st.columns([2, 5], gap="medium")
     with words:
         _words(said, chosen, source)
@@ -84,18 +85,18 @@ def show(
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
         refused = said is not None and bool(said.refused[chosen])
-        figure = answer.probabilities(probabilities, colours(), refused=refused)
+        figure = answer.plot_probabilities(probabilities, colours(), refused=refused)
         chart(figure, key="probabilities", height=330, alt=_described(probabilities))
     return said
 
 
-def asked(model: Classifier, sketches: Sequence[Stages]) -> Said:
+def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
     """What a model says of sketches, at least one."""
     images = np.stack([sketch.image for sketch in sketches])
-    return Said(model.probabilities(images), resources.digitness().refused(images))
+    return Answers(model.probabilities(images), resources.digit_detector().refused(images))
 
 
-def _words(said: Said | None, chosen: int, source: Source) -> None:
+def _words(said: Answers | None, chosen: int, source: Source) -> None:
     if said is None:
         st.metric("It reads", "–", help=_SURE)
         st.caption(source.hint)
@@ -122,7 +123,9 @@ def _by_line(number: str, lines: Sequence[int]) -> str:
 def _seen(sketch: Stages | None) -> None:
     image = np.zeros((SIDE, SIDE), np.uint8) if sketch is None else sketch.image
     st.caption("What it sees", help=_SEES)
-    picture(digits.png(image, colours(), scale=8), "The 28×28 pixels it sees", digits.width(1, 8) // 2)
+    show_picture(
+        digits.draw_digit(image, colours(), scale=8), "The 28×28 pixels it sees", digits.sheet_width(1, 8) // 2
+    )
 
 
 def _described(probabilities: Probabilities | None) -> str:

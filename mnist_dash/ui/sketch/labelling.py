@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from mnist_dash.arrays import Floats
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import MnistDashError
-from mnist_dash.models.registry.answering import Answering
+from mnist_dash.models.registry.answering import AnsweringModel
 from mnist_dash.own_digits import collection
-from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, labelled
+from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, label_digit
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
 from mnist_dash.sketch.traces import Drawing
 from mnist_dash.ui.shell import resources
@@ -28,14 +27,11 @@ _RECORD = (
     "what was read wrong, so this says nothing of its accuracy."
 )
 
-Shares = npt.NDArray[np.floating]
-"""(10,): the probability of each digit."""
-
 
 def show(
-    who: Answering,
+    who: AnsweringModel,
     sketch: Stages | None = None,
-    shares: Shares | None = None,
+    shares: Floats | None = None,
     read: int | None = None,
     drawing: Drawing | None = None,
 ) -> None:
@@ -45,7 +41,7 @@ def show(
     sheet, None where the ink comes from a photo. Without a `sketch` nothing can be clicked.
     """
     key = None if sketch is None else key_of(sketch.ink)
-    known = collection.standing(resources.database(), key, who.name)
+    known = collection.read_standing(resources.database(), key, who.name)
     st.caption("Right, or wrong? It was a …", help=_HELP)
     with st.container(horizontal=True, gap="xxsmall"):
         for label in _LABELS:
@@ -57,7 +53,7 @@ def show(
                 type="primary" if known.saved and known.label == label else "secondary",
                 disabled=sketch is None,
                 on_click=_save,
-                args=(who, sketch, label, shares, drawing, stages.left_out()),
+                args=(who, sketch, label, shares, drawing, stages.recall_left_out()),
             )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _told(known, key)
@@ -74,7 +70,7 @@ def _told(known: Standing, key: str | None) -> None:
     if refused:
         st.error(refused, icon=":material/error:")
     if known.saved:
-        st.caption(saved_as(known.label), width="content")
+        st.caption(describe_saved(known.label), width="content")
     # It is there before it can do anything, so that nothing moves when it can.
     st.button(
         "Undo saving",
@@ -90,7 +86,7 @@ def _told(known: Standing, key: str | None) -> None:
         st.caption(f"This model read {known.right} of {known.asked}.", width="content", help=_RECORD)
 
 
-def saved_as(label: int | None) -> str:
+def describe_saved(label: int | None) -> str:
     """What a digit was saved as, in words."""
     if label is None:
         return "Saved as not a digit."
@@ -98,17 +94,17 @@ def saved_as(label: int | None) -> str:
 
 
 def _save(
-    who: Answering,
+    who: AnsweringModel,
     sketch: Stages,
     label: int | None,
-    shares: Shares,
+    shares: Floats,
     drawing: Drawing | None,
     without: Collection[Step],
 ) -> None:
     answer = Answer(who.name, who.title, who.run.id if who.run else None, who.epoch, tuple(map(float, shares)))
     earlier: Saved | None = st.session_state.get(Key.SAVED)
     try:
-        saved = collection.save(resources.database(), labelled(sketch, label, answer, drawing, without))
+        saved = collection.save(resources.database(), label_digit(sketch, label, answer, drawing, without))
     except MnistDashError as e:
         st.session_state[Key.REFUSED] = f"It was not saved. {e}"
         return

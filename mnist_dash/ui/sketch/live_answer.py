@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.registry.answering import Answering, answering
+from mnist_dash.models.registry.answering import AnsweringModel, find_answering
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import answer, labelling
 from mnist_dash.ui.sketch.answer import DRAWN, Source
 
@@ -19,11 +19,11 @@ _WAIT = ":material/hourglass_empty:"
 
 def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DRAWN) -> None:
     """What the model of that name reads; the canvas stands outside, where following disturbs no pen."""
-    learning = answering(resources.database(), name).learning
+    learning = find_answering(resources.database(), name).learning
 
     def follow() -> None:
-        with explained():
-            who = answering(resources.database(), name)
+        with explain_errors():
+            who = find_answering(resources.database(), name)
             if learning and not who.learning:
                 st.rerun()
             _answer(who, sketches, chosen, source)
@@ -31,7 +31,7 @@ def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DR
     st.fragment(follow, run_every=GLANCE if learning else None)()
 
 
-def _answer(who: Answering, sketches: Sequence[Stages], chosen: int, source: Source) -> None:
+def _answer(who: AnsweringModel, sketches: Sequence[Stages], chosen: int, source: Source) -> None:
     # A place of its own, so that the answer below it stays where it is when the words come and go.
     words = st.container()
     if who.run is not None and who.waiting:

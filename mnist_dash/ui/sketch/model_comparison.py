@@ -7,18 +7,26 @@ import streamlit as st
 from mnist_dash.figures import model_comparison
 from mnist_dash.figures.model_comparison import Row
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.answering import answering_all
+from mnist_dash.models.registry.answering import find_all_answering
 from mnist_dash.models.registry.lookup import BEST, is_run
-from mnist_dash.models.registry.model_options import choices
+from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.messages import explained
+from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.ui.sketch.answer import asked
-from mnist_dash.ui.sketch.model_table import Look, line, links, look_at, table, told, verdict
+from mnist_dash.ui.sketch.answer import ask_model
+from mnist_dash.ui.sketch.model_table import (
+    ModelAnswer,
+    ask_in_background,
+    describe_state,
+    show_links,
+    show_table,
+    write_line,
+    write_verdict,
+)
 
 GLANCE = 2.0
 """Seconds between two looks at what has learnt, or has become ready to answer."""
@@ -29,14 +37,14 @@ _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answ
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """What the chosen models read; at first the one of that name, and others."""
-    names = _choose(choices(runs_of(resources.database()), waiting=True), name)
+    names = _choose(list_model_options(runs_of(resources.database()), waiting=True), name)
     if not names:
         st.caption("Choose the models that are to answer.")
         return
     follows = any(look.changing for look in _looks(names))
 
     def follow() -> None:
-        with explained():
+        with explain_errors():
             looks = _looks(names)
             if follows and not any(look.changing for look in looks):
                 st.rerun()
@@ -79,30 +87,30 @@ def _to_link() -> None:
         st.query_params.pop(Key.BESIDE, None)
 
 
-def _looks(names: Sequence[str]) -> list[Look]:
+def _looks(names: Sequence[str]) -> list[ModelAnswer]:
     """The models of these names that are still there."""
-    return [look_at(who) for who in answering_all(resources.database(), names)]
+    return [ask_in_background(who) for who in find_all_answering(resources.database(), names)]
 
 
-def _answers(looks: Sequence[Look], sketches: Sequence[Stages], chosen: int) -> None:
-    answers = [asked(look.model, sketches) if sketches and look.model else None for look in looks]
+def _answers(looks: Sequence[ModelAnswer], sketches: Sequence[Stages], chosen: int) -> None:
+    answers = [ask_model(look.model, sketches) if sketches and look.model else None for look in looks]
     shares = [None if said is None else said.probabilities[chosen] for said in answers]
     numbers = ["" if said is None else said.number for said in answers]
-    st.markdown(verdict(list(filter(None, numbers))))
+    st.markdown(write_verdict(list(filter(None, numbers))))
     bars, words = st.columns([2, 3], gap="large")
     with bars:
         rows = [Row(look.who.title, share, look.note) for look, share in zip(looks, shares, strict=True)]
         chart(
-            model_comparison.beside(rows, colours()),
+            model_comparison.plot_model_comparison(rows, colours()),
             key="bars_beside",
             height=model_comparison.height(len(rows)),
             alt=_described(rows),
         )
     with words:
-        table([line(*of) for of in zip(looks, numbers, shares, strict=True)])
-        links(looks)
+        show_table([write_line(*of) for of in zip(looks, numbers, shares, strict=True)])
+        show_links(looks)
         for look in looks:
-            told(look)
+            describe_state(look)
 
 
 def _described(rows: Sequence[Row]) -> str:

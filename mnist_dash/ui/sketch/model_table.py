@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from mnist_dash.analysis.agreement import Agreement, agreement
+from mnist_dash.analysis.agreement import Agreement, find_agreement
 from mnist_dash.errors import MnistDashError
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.registry.answering import Answering, answers_at_once
+from mnist_dash.models.registry.answering import AnsweringModel, answers_at_once
 from mnist_dash.ui.shell import resources
 from mnist_dash.words import certainty
 
@@ -22,10 +22,10 @@ _WAIT = ":material/hourglass_empty:"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class ModelAnswer:
     """A model, or in `note` why it does not answer: one that is `pending` will soon, one with an `error` will not."""
 
-    who: Answering
+    who: AnsweringModel
     model: Classifier | None = None
     note: str = ""
     pending: bool = False
@@ -37,22 +37,26 @@ class Look:
         return self.pending or self.who.learning
 
 
-def look_at(who: Answering) -> Look:
+def ask_in_background(who: AnsweringModel) -> ModelAnswer:
     """A model, ready to answer where that takes no time; otherwise it is made ready in the background."""
     if who.waiting:
-        return Look(who, note="no epoch is ready yet")
+        return ModelAnswer(who, note="no epoch is ready yet")
     try:
         if answers_at_once(resources.database(), who):
-            return Look(who, resources.model(who.name, who.epoch))
-        coming = resources.preparation().of(who.name, who.epoch)
-        return Look(who, coming.result(0)) if coming.done() else Look(who, note="getting ready", pending=True)
+            return ModelAnswer(who, resources.model(who.name, who.epoch))
+        coming = resources.background_loader().of(who.name, who.epoch)
+        return (
+            ModelAnswer(who, coming.result(0))
+            if coming.done()
+            else ModelAnswer(who, note="getting ready", pending=True)
+        )
     except MnistDashError as e:
-        return Look(who, note="cannot answer", error=str(e))
+        return ModelAnswer(who, note="cannot answer", error=str(e))
 
 
-def verdict(numbers: Sequence[str]) -> str:
+def write_verdict(numbers: Sequence[str]) -> str:
     """Whether models agree on what they read, in words."""
-    found = agreement(numbers)
+    found = find_agreement(numbers)
     if not numbers:
         return "Draw a digit, and see whether they agree."
     if found.models == 1:
@@ -68,7 +72,7 @@ def _share(found: Agreement) -> str:
     return "Both" if found.models == 2 else f"All {found.models}"
 
 
-def line(look: Look, number: str, shares: npt.NDArray[np.float32] | None) -> dict[str, object]:
+def write_line(look: ModelAnswer, number: str, shares: npt.NDArray[np.float32] | None) -> dict[str, object]:
     """A row of the table: what a model reads in all digits and, by `shares` (10,), in the one that is looked at."""
     second, first = (None, None) if shares is None else np.argsort(shares)[-2:].tolist()
     return {
@@ -77,11 +81,11 @@ def line(look: Look, number: str, shares: npt.NDArray[np.float32] | None) -> dic
         "sure": None if shares is None else certainty(float(shares[first])),
         "second": None if shares is None else f"{second}, {certainty(float(shares[second]))}",
         "parameters": look.who.parameters,
-        "speed": resources.milliseconds(look.who.name, look.who.epoch) if look.model else None,
+        "speed": resources.answer_milliseconds(look.who.name, look.who.epoch) if look.model else None,
     }
 
 
-def table(lines: Sequence[dict[str, object]]) -> None:
+def show_table(lines: Sequence[dict[str, object]]) -> None:
     """What each model says, and what it takes."""
     config = st.column_config
     st.dataframe(
@@ -100,7 +104,7 @@ def table(lines: Sequence[dict[str, object]]) -> None:
     )
 
 
-def links(looks: Sequence[Look]) -> None:
+def show_links(looks: Sequence[ModelAnswer]) -> None:
     """The way to the run of each model."""
     runs = dict.fromkeys(look.who.run.id for look in looks if look.who.run)
     with st.container(horizontal=True, gap="small"):
@@ -109,12 +113,12 @@ def links(looks: Sequence[Look]) -> None:
             st.page_link("pages/train.py", label=f"Run {run}", icon=":material/show_chart:", query_params=query)
 
 
-def told(look: Look) -> None:
+def describe_state(look: ModelAnswer) -> None:
     """What there is to say of a model that others have no words for: how far it is, or what is wrong."""
     who = look.who
     if look.error:
         st.error(f"{who.title} cannot answer. {look.error}", icon=":material/error:")
-        again = resources.preparation().forget
+        again = resources.background_loader().forget
         st.button(
             "Try again", icon=":material/refresh:", key=f"again_{who.name}", on_click=again, args=(who.name, who.epoch)
         )

@@ -7,9 +7,10 @@ import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from mnist_dash.arrays import Ink
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.digits import Piece, found
-from mnist_dash.sketch.mnist_preprocessing import Ink, Stages, Step, stages
+from mnist_dash.sketch.digits import Piece, segment_digits
+from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
 from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet, from_text, to_text
 from mnist_dash.ui.components.canvas import REDO, UNDO, easel
 from mnist_dash.ui.shell import resources, state
@@ -36,23 +37,23 @@ class _Tool(StrEnum):
 _TOOLS = {_Tool.PEN: ":material/edit: Pen", _Tool.ERASER: ":material/ink_eraser: Eraser"}
 
 
-def room() -> int:
+def make_room() -> int:
     """Pixels that the pad takes from left to right, where there is so much room."""
     return WIDTHS[state.sketch().sheet.paper] + 2
 
 
-def sketched(without: Collection[Step] = ()) -> list[Stages]:
+def show_pad(without: Collection[Step] = ()) -> list[Stages]:
     """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
     _canvas()
     _tools()
     drawn = state.sketch().ink
     alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in _found(drawn)]
-    return [made for sheet in alone if (made := stages(sheet, without))]
+    return [made for sheet in alone if (made := preprocess(sheet, without))]
 
 
 def _found(drawn: Ink) -> list[Piece]:
     """The digits on the sheet; on one for a digit a wide letter is no number, so that nothing is cut there."""
-    return found(drawn, resources.judge(), touching=state.sketch().sheet.paper is Paper.NUMBER)
+    return segment_digits(drawn, resources.cut_confidence(), touching=state.sketch().sheet.paper is Paper.NUMBER)
 
 
 def choose(sketches: Sequence[Stages]) -> int:
@@ -78,7 +79,7 @@ def clear() -> None:
 
 
 def _canvas() -> None:
-    kept = state.sketch().coloured(colours().ink, colours().paper)
+    kept = state.sketch().recolour(colours().ink, colours().paper)
     if Key.CANVAS not in st.session_state:
         # Something else stood here: this is another canvas, which knows nothing yet.
         kept = kept.anew()
@@ -133,8 +134,8 @@ def _tools() -> None:
         )
         with st.popover("Width"):
             st.slider("Pen width", THINNEST, BROADEST, PEN, key=Key.PEN, persist_state="session", help=_PEN)
-        _button("Undo", UNDO, Sheet.undone, not now.past, "Ctrl+Z")
-        _button("Redo", REDO, Sheet.redone, not now.future, "Ctrl+Shift+Z")
+        _button("Undo", UNDO, Sheet.undo, not now.past, "Ctrl+Z")
+        _button("Redo", REDO, Sheet.redo, not now.future, "Ctrl+Shift+Z")
         st.button("Clear", icon=":material/delete:", key="clear", on_click=clear, disabled=not now.drawing)
 
 

@@ -13,15 +13,15 @@ import streamlit as st
 from mnist_dash.errors import ImageError
 from mnist_dash.figures import photo as figures
 from mnist_dash.sketch.image_files import SUFFIXES
-from mnist_dash.sketch.mnist_preprocessing import Stages, Step, stages
+from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
 from mnist_dash.sketch.photo import Photo
 from mnist_dash.ui.components import linked_choice
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import Source
-from mnist_dash.words import listed
+from mnist_dash.words import join_words
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -45,45 +45,45 @@ _NOTHING = (
 )
 
 
-class Way(StrEnum):
+class SketchSource(StrEnum):
     """How digits come to the page, by what they are in its link."""
 
     DRAW = "draw"
     PHOTO = "photo"
 
 
-_WAYS = {Way.DRAW: ":material/draw: Draw", Way.PHOTO: ":material/photo_camera: Photo"}
+_WAYS = {SketchSource.DRAW: ":material/draw: Draw", SketchSource.PHOTO: ":material/photo_camera: Photo"}
 
 
-def chosen() -> bool:
+def is_chosen() -> bool:
     """Whether digits come from a photo; asked for above the pad."""
-    way = linked_choice.choice("Where digits come from", _WAYS, Key.WAY, label_visibility="collapsed")
-    return way == Way.PHOTO
+    way = linked_choice.choose("Where digits come from", _WAYS, Key.WAY, label_visibility="collapsed")
+    return way == SketchSource.PHOTO
 
 
-def sketched(without: Collection[Step] = ()) -> list[Stages]:
+def show_photo(without: Collection[Step] = ()) -> list[Stages]:
     """Ask for a photo and show it; its digits line by line, each on its way to 28×28, `without` some steps."""
     for file in _files():
-        if file.file_id not in state.brought().seen:
-            state.put_brought(_read(file, state.brought()))
-    kept = state.brought()
+        if file.file_id not in state.photo_state().seen:
+            state.put_photo_state(_read(file, state.photo_state()))
+    kept = state.photo_state()
     if kept.error:
         st.error(kept.error, icon=":material/error:")
     if kept.photo is None:
         return []
     _show(kept.photo)
-    return [made for alone in kept.photo.alone if (made := stages(alone, without))]
+    return [made for alone in kept.photo.alone if (made := preprocess(alone, without))]
 
 
 def source() -> Source:
     """What there is to say of the photo beside its digits."""
-    found = state.brought().photo
+    found = state.photo_state().photo
     return Source(_HINT, () if found is None else tuple(found.lines))
 
 
 def _files() -> Iterator["UploadedFile"]:
     """What was uploaded and what the camera took, as far as there is anything."""
-    version = state.brought().version
+    version = state.photo_state().version
     kinds = [suffix.removeprefix(".") for suffix in SUFFIXES]
     uploaded = st.file_uploader("Photo", kinds, key=f"photo_{version}", max_upload_size=MOST_MB, help=_FILE)
     if uploaded is not None:
@@ -110,7 +110,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _read(file: "UploadedFile", kept: state.Brought) -> state.Brought:
+def _read(file: "UploadedFile", kept: state.PhotoState) -> state.PhotoState:
     """What is kept once this file was looked at: where it cannot be read, the photo before it stays."""
     content = file.getvalue()
     seen = kept.seen | {file.file_id}
@@ -125,18 +125,18 @@ def _show(found: Photo) -> None:
     """The photo with its digits outlined, and below it the ink."""
     for note in found.notes:
         st.caption(f":material/info: {note}")
-    outlined = figures.outlined(found, colours(), 2 * WIDTH)
-    picture(outlined, f"The photo with {len(found.boxes)} digits outlined")
+    outlined = figures.draw_outlines(found, colours(), 2 * WIDTH)
+    show_picture(outlined, f"The photo with {len(found.boxes)} digits outlined")
     if not found.boxes:
         st.warning(_NOTHING, icon=":material/search_off:")
     elif len(found.lines) > 1:
-        counts = listed([str(count) for count in found.lines])
+        counts = join_words([str(count) for count in found.lines])
         st.caption(f"{len(found.lines)} lines of {counts} digits are read one after the other.")
     st.caption("What was taken for ink")
-    picture(figures.ink(found, colours(), 2 * WIDTH), "The ink that was found in the photo")
+    show_picture(figures.draw_ink(found, colours(), 2 * WIDTH), "The ink that was found in the photo")
     st.button("Remove", icon=":material/delete:", key="remove_photo", on_click=remove)
 
 
 def remove() -> None:
     """Forget the photo, and show an empty uploader."""
-    state.put_brought(state.Brought(version=state.brought().version + 1))
+    state.put_photo_state(state.PhotoState(version=state.photo_state().version + 1))

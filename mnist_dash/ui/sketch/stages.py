@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mnist_dash.figures.stages import TILE, pictures
+from mnist_dash.figures.stages import TILE, draw_stages
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.theme import colours
 
 _STEPS = {
@@ -21,7 +21,7 @@ _OFF = "The networks learnt from digits that went through every step: watch how 
 _ON = "The procedure that made MNIST. Turn a step off to see what it is good for."
 
 
-def left_out() -> frozenset[Step]:
+def recall_left_out() -> frozenset[Step]:
     """The steps of the procedure that are turned off in this session."""
     return frozenset(step for step in Step if not st.session_state.get(_key(step), True))
 
@@ -31,13 +31,13 @@ def show(sketch: Stages | None) -> None:
     st.subheader("What the network sees", anchor=False)
     steps = (None, *Step)
     with st.container(horizontal=True, gap="small"):
-        for title, step, content in zip(_STAGES, steps, pictures(sketch, colours()), strict=True):
+        for title, step, content in zip(_STAGES, steps, draw_stages(sketch, colours()), strict=True):
             with st.container(width=TILE // 2 + 40, gap="small"):
                 st.caption(title)
-                picture(content, f"{title}, as a picture", TILE // 2)
+                show_picture(content, f"{title}, as a picture", TILE // 2)
                 if step is not None:
                     _switch(step)
-    st.caption(_OFF if left_out() else _ON)
+    st.caption(_OFF if recall_left_out() else _ON)
 
 
 def _switch(step: Step) -> None:

@@ -23,7 +23,7 @@ _VIEWS = "What to look at from near. Only the open view is computed."
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """The open view of the chosen digit, as the model of that name reads it."""
-    view = linked_choice.choice("Look closer", _TITLES, Key.CLOSER, help=_VIEWS)
+    view = linked_choice.choose("Look closer", _TITLES, Key.CLOSER, help=_VIEWS)
     match view:
         case Closer.SEES:
             stages.show(sketches[chosen] if sketches else None)

@@ -5,15 +5,17 @@ from statistics import fmean
 
 import streamlit as st
 
-from mnist_dash.runs.audits import Suspects
+from mnist_dash.runs.audits import LabelIssues
 from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.words import duration, interval, percent
 
-_HELD_OUT = "The share of training images read right by networks that did not learn from them, over the finished folds."
+_VALIDATION = (
+    "The share of training images read right by networks that did not learn from them, over the finished folds."
+)
 _DOUBTED = (
     "In how many images the networks read another digit than the label says, and how many of these labels confident "
     "learning counts as wrong. A suspicion to look into, not a verdict: the others may as well be hard to read."
@@ -21,22 +23,22 @@ _DOUBTED = (
 _FOLDS = "Each row is a network that learnt from all other folds and then read this one."
 
 
-def show(seen: Seen) -> None:
+def show(seen: RunSnapshot) -> None:
     """What is known by now."""
     run = seen.run
     train, test = _doubted(run)
     with st.container(horizontal=True, gap="large"):
-        st.metric("Held-out accuracy", percent(_mean(seen.epochs)), help=_HELD_OUT)
+        st.metric("Validation accuracy", percent(_mean(seen.epochs)), help=_VALIDATION)
         st.metric("Doubted training labels", train, help=_DOUBTED)
         st.metric("Doubted test labels", test, help=_DOUBTED)
     if run.state is State.DONE:
         link = {Key.VIEW.value: "quality", Key.DATA.value: run.spec.data}
         st.page_link("pages/explore.py", label="Look at them on Explore", icon=":material/search:", query_params=link)
     st.caption("Folds", help=_FOLDS)
-    st.dataframe(table(seen.epochs), hide_index=True, placeholder="–", alt="Held-out accuracy by fold")
+    st.dataframe(show_table(seen.epochs), hide_index=True, placeholder="–", alt="Validation accuracy by fold")
 
 
-def ended(run: Run) -> str:
+def describe_end(run: Run) -> str:
     """How an audit ended, in words."""
     if run.figures is None:
         return f"{run.epoch} of {run.spec.folds} folds. Labels are doubted only when all folds have been read."
@@ -44,14 +46,14 @@ def ended(run: Run) -> str:
     return f"Test, by the mean of its {run.spec.folds} networks: {scored}. Trained in {duration(run.seconds)}."
 
 
-def table(folds: Sequence[Epoch]) -> list[dict[str, object]]:
+def show_table(folds: Sequence[Epoch]) -> list[dict[str, object]]:
     """The figures of the finished folds as rows."""
     return [
         {
             "Fold": fold.epoch,
             "Training accuracy": percent(fold.accuracy),
-            "Held-out accuracy": percent(fold.validation_accuracy),
-            "Held-out loss": None if fold.validation_loss is None else round(fold.validation_loss, 5),
+            "Validation accuracy": percent(fold.validation_accuracy),
+            "Validation loss": None if fold.validation_loss is None else round(fold.validation_loss, 5),
             "Seconds": round(fold.seconds, 1),
         }
         for fold in folds
@@ -67,10 +69,10 @@ def _mean(folds: Sequence[Epoch]) -> float | None:
 def _doubted(run: Run) -> tuple[str, str]:
     """How many training and test labels are doubted."""
     found = audit_of(resources.database(), run.id) if run.state is State.DONE else None
-    if found is None or found.train_suspects is None or found.test_suspects is None:
+    if found is None or found.train_issues is None or found.test_issues is None:
         return "–", "–"
-    return _counted(found.train_suspects), _counted(found.test_suspects)
+    return _counted(found.train_issues), _counted(found.test_issues)
 
 
-def _counted(suspects: Suspects) -> str:
+def _counted(suspects: LabelIssues) -> str:
     return f"{len(suspects):,} ({suspects.confident:,} confidently)" if len(suspects) else "0"

@@ -6,18 +6,18 @@ from dataclasses import fields
 import numpy as np
 import streamlit as st
 
-from mnist_dash.data.augmentation import Augmentation, augmented, draw
+from mnist_dash.data.augmentation import Augmentation, augment, draw_warps
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import digits
 from mnist_dash.methods.kinds import Value
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 
 _SHOWN, _COLUMNS, _SCALE = 12, 4, 4
 
 
-def preview(data: Dataset, values: Mapping[str, Value]) -> None:
+def show_preview(data: Dataset, values: Mapping[str, Value]) -> None:
     """Some training digits as they are, or as the chosen augmentation would vary them."""
     strengths = {field.name: float(values[field.name] or 0) for field in fields(Augmentation)}
     augmentation = Augmentation(**strengths)
@@ -25,9 +25,9 @@ def preview(data: Dataset, values: Mapping[str, Value]) -> None:
     if not augmentation.active:
         st.caption("Off: every epoch shows the same digits. Raise a value, and some of them appear here, varied.")
         return
-    images = augmented(images, draw(augmentation, len(images), 0, st.session_state.setdefault(Key.PREVIEW, 1)))
-    sheet = digits.sheet(images, colours(), _COLUMNS, _SCALE, gap=8)
-    picture(sheet, "Training digits, varied by augmentation", digits.width(_COLUMNS, _SCALE, 8) // 2)
+    images = augment(images, draw_warps(augmentation, len(images), 0, st.session_state.setdefault(Key.PREVIEW, 1)))
+    sheet = digits.draw_sheet(images, colours(), _COLUMNS, _SCALE, gap=8)
+    show_picture(sheet, "Training digits, varied by augmentation", digits.sheet_width(_COLUMNS, _SCALE, 8) // 2)
     st.button("Vary again", icon=":material/refresh:", on_click=_again, key="vary")
 
 

@@ -4,18 +4,18 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.analysis.coach import Advice, advice
+from mnist_dash.analysis.coach import Advice, advise
 from mnist_dash.errors import MnistDashError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue, supervisor
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.ui.shell.run_feed import RunSnapshot
 
 
-def show(seen: Seen) -> None:
+def show(seen: RunSnapshot) -> None:
     """The gravest advice first; nothing where nothing is wrong."""
-    for found in advice(seen.run, seen.epochs, seen.recent):
+    for found in advise(seen.run, seen.epochs, seen.recent):
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f":material/school: **{found.title}.** {found.evidence}", width="stretch")
             _remedy(seen.run, found)
@@ -36,7 +36,7 @@ def _apply(run: Run, found: Advice) -> None:
             control.stop(database, run.id)
         if found.remedy.changes:
             spec = RunSpec.of(run.spec.method, run.spec.data, **{**run.spec.parameters, **found.remedy.changes})
-            state.watch(queue.submit(database, spec, run.name).id)
+            state.watch_run(queue.submit(database, spec, run.name).id)
             supervisor.ensure(resources.settings())
     except MnistDashError as e:
         st.toast(str(e), icon=":material/info:")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import control, queries, queue
-from mnist_dash.runs.estimate import until_start
+from mnist_dash.runs.estimate import estimate_wait
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
@@ -27,7 +27,7 @@ _HELP = {
 }
 
 
-def controls(run: Run) -> None:
+def show_controls(run: Run) -> None:
     """What can be done to the run in its state.
 
     The row keeps its buttons while the run goes on, and a key stands for a place in it: where one button took
@@ -106,15 +106,17 @@ def _do(action: Callable[[Database], object]) -> None:
         st.toast(str(e), icon=":material/info:")
 
 
-def place(run: Run, images: int) -> None:
+def show_place(run: Run, images: int) -> None:
     """Where a run waits: how many are before it, and how long that may take."""
     database = resources.database()
-    ahead = [other for other in queries.line_of(database) if (other.position, other.id) < (run.position, run.id)]
+    ahead = [
+        other for other in queries.waiting_runs_of(database) if (other.position, other.id) < (run.position, run.id)
+    ]
     before = [*queries.runs_of(database, State.RUNNING), *ahead]
     if not before:
         st.progress(0.0, "Starting")
         return
-    left = until_start(before, images, resources.pace(), resources.settings().slots)
+    left = estimate_wait(before, images, resources.machine_pace(), resources.settings().slots)
     st.progress(0.0, f"Waiting behind {_runs(len(before))}, starts in about {duration(left)}")
 
 
@@ -122,9 +124,9 @@ def _runs(count: int) -> str:
     return "1 run" if count == 1 else f"{count} runs"
 
 
-def order(run: Run) -> None:
+def show_order(run: Run) -> None:
     """The queue that a waiting run stands in, with what changes its order; nothing where it waits alone."""
-    waiting = queries.line_of(resources.database())
+    waiting = queries.waiting_runs_of(resources.database())
     if len(waiting) < 2:
         return
     with st.expander(f"Queue of {len(waiting)}", icon=":material/queue:"):

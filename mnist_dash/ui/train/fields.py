@@ -36,7 +36,7 @@ _NAMES = {
 
 def field(method: Method, parameter: Parameter, images: int) -> Value:
     """The widget of one hyperparameter, for a data set of `images`; each method remembers its own values."""
-    start = state.adopted(method.name).get(parameter.name, method.defaults[parameter.name])
+    start = state.starting_values(method.name).get(parameter.name, method.defaults[parameter.name])
     key = state.setting(method.name, parameter.name)
     match parameter:
         case Number(name="train_size"):

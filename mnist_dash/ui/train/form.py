@@ -21,11 +21,11 @@ _FOLDED = {
     "Network": (Group.NETWORK, ":material/account_tree:"),
     "Overfitting": (Group.RESTRAINT, ":material/shield:"),
     "Augmentation": (Group.AUGMENTATION, ":material/auto_fix:"),
-    "Held out, end, seed": (Group.COURSE, ":material/tune:"),
+    "Validation, end, seed": (Group.COURSE, ":material/tune:"),
 }
 
 
-def choose(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
+def show_form(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
     """Choose a spec, which the page's link then holds; `begin` stands above what is rarely needed and is given it.
 
     An entry that is not allowed is explained in its place.
@@ -59,7 +59,7 @@ def choose(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
 def adopt(spec: RunSpec) -> None:
     """Put the settings of a spec into the widgets, before they are drawn."""
     st.session_state[Key.METHOD] = spec.method
-    state.adopt(spec.method, spec.parameters)
+    state.adopt_values(spec.method, spec.parameters)
 
 
 def _size(method: Method) -> str:
@@ -81,7 +81,7 @@ def _folded(method: Method, data: Dataset) -> dict[str, Value]:
         with st.expander(label, icon=icon):
             values |= _values(method, _of(group), data)
             if group is Group.AUGMENTATION:
-                augmentation_preview.preview(data, values)
+                augmentation_preview.show_preview(data, values)
     return values
 
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
-from mnist_dash.runs.estimate import Estimate, estimate
+from mnist_dash.runs.estimate import Estimate, estimate_cost
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.words import duration, size
 
@@ -16,12 +16,12 @@ _COST = (
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
 
 
-def start(spec: RunSpec, images: int) -> None:
+def show_launch(spec: RunSpec, images: int) -> None:
     """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run."""
-    learnt, held_out = spec.split(images)
+    learnt, validation = spec.split(images)
     epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
-    cost = _cost(estimate(spec, learnt, resources.pace(), resources.memory()))
-    st.caption(f"{epochs} on {learnt:,} images, {held_out:,} held out. {cost}", help=_COST)
+    cost = _cost(estimate_cost(spec, learnt, resources.machine_pace(), resources.machine_memory()))
+    st.caption(f"{epochs} on {learnt:,} images, {validation:,} for validation. {cost}", help=_COST)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)
@@ -33,7 +33,7 @@ def start(spec: RunSpec, images: int) -> None:
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
-    state.watch(queue.submit(resources.database(), spec, pause_at=pause_at).id)
+    state.watch_run(queue.submit(resources.database(), spec, pause_at=pause_at).id)
     supervisor.ensure(resources.settings())
 
 
@@ -46,4 +46,4 @@ def _cost(found: Estimate | None) -> str:
 @st.dialog("This run as Keras code", width="large")
 def _code(spec: RunSpec) -> None:
     st.caption("Runs by itself with Keras 3. First weights and the order of the images differ from the run here.")
-    st.code(keras_script(spec), language="python")
+    st.code(write_keras_script(spec), language="python")

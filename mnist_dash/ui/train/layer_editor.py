@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods import layers as records
-from mnist_dash.methods.architecture import network
+from mnist_dash.methods.architecture import parse_network
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _HELP = """One layer a line, from the image to the ten digits; the output layer comes by itself.
@@ -37,7 +37,7 @@ def _parts(text: str) -> list[str]:
 
 def _table(text: str) -> None:
     try:
-        rows = records.shapes(network(text))
+        rows = records.compute_shapes(parse_network(text))
     except SpecError:
         # The page says beside the button what is wrong with the whole spec.
         return
@@ -46,4 +46,4 @@ def _table(text: str) -> None:
 
 def _line(row: records.Row) -> str:
     name = row.layer.text.replace(" ", NO_BREAK)
-    return f"| {name} | {records.shape_text(row.output)} | {row.parameters:,} |"
+    return f"| {name} | {records.write_shape(row.output)} | {row.parameters:,} |"

@@ -5,12 +5,12 @@ import streamlit as st
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import pace, training
 from mnist_dash.runs import process, supervisor
-from mnist_dash.runs.progress import progress_of
+from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train import audit_view, coach, controls, validation_answers
 from mnist_dash.words import duration, interval, percent
@@ -30,7 +30,7 @@ _BADGES = {
 
 def show(run_id: int, data: Dataset) -> Run:
     """Show the run as it is now; returns it."""
-    seen: Seen = resources.watch_of(run_id).look()
+    seen: RunSnapshot = resources.run_feed(run_id).look()
     run = seen.run
     if run.state in (State.QUEUED, State.RUNNING):
         supervisor.ensure(resources.settings())
@@ -63,20 +63,20 @@ def _head(run: Run) -> None:
         st.badge(run.state.capitalize(), color=colour, icon=icon)  # type: ignore[arg-type]
 
 
-def _standing(seen: Seen, data: Dataset) -> None:
+def _standing(seen: RunSnapshot, data: Dataset) -> None:
     """Where the run stands, with what can be done, in the same place whatever its state."""
     run = seen.run
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if run.state is State.QUEUED:
-            controls.place(run, len(data.train))
+            controls.show_place(run, len(data.train))
         elif run.changing:
-            progress = progress_of(run, seen.recent)
+            progress = measure_progress(run, seen.recent)
             st.progress(progress.share if run.state.active else 1.0, _now(run, progress.left))
         else:
             st.caption(_tested(run), width="stretch")
-        controls.controls(run)
+        controls.show_controls(run)
     if run.state is State.QUEUED:
-        controls.order(run)
+        controls.show_order(run)
     if run.reason:
         report = st.error if run.state is State.FAILED else st.info
         report(run.reason, icon=":material/info:")
@@ -87,7 +87,7 @@ def _standing(seen: Seen, data: Dataset) -> None:
 def _tested(run: Run) -> str:
     """What an ended run scored, with its interval."""
     if run.spec.folds:
-        return audit_view.ended(run)
+        return audit_view.describe_end(run)
     if run.figures is None:
         return f"{run.epoch} of {run.spec.epochs} epochs. No test: it ended before there was a model."
     trained = f" Trained in {duration(run.seconds)}." if run.epoch else ""
@@ -122,13 +122,13 @@ def _outcome(run: Run, epochs: list[Epoch]) -> None:
         st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
         if run.spec.network is not None:
             st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
-            st.metric("Held-out accuracy", percent(last.validation_accuracy if last else None), help=_HELD_OUT)
+            st.metric("Validation accuracy", percent(last.validation_accuracy if last else None), help=_VALIDATION)
         st.metric("Test accuracy", percent(figures.accuracy if figures else None), help=_TEST)
 
 
-_IMAGES = "How many images the network learns from, without those held out."
+_IMAGES = "How many images the network learns from, without those for validation."
 _LEARNT = "The share of training images read right during the last finished epoch, while the network was changing."
-_HELD_OUT = "The share of held-out training images read right after the last finished epoch. Choose settings by this."
+_VALIDATION = "The share of validation images read right after the last finished epoch. Choose settings by this."
 _TEST = (
     "The share of test images read right by the model of the last epoch. Measured once, at the end; nothing is chosen "
     "by it."
@@ -139,10 +139,10 @@ _SMOOTHING = (
 )
 
 
-def _curves(seen: Seen) -> None:
+def _curves(seen: RunSnapshot) -> None:
     planned, palette = seen.run.spec.epochs, colours()
     span = st.session_state.get(Key.SMOOTHING, training.SPAN)
-    loss, accuracy = (of(seen.curves, planned, palette, span) for of in (training.loss, training.accuracy))
+    loss, accuracy = (of(seen.curves, planned, palette, span) for of in (training.plot_loss, training.plot_accuracy))
     chart(loss, key="loss", height=training.HEIGHT, alt="Loss by epoch")
     chart(accuracy, key="accuracy", height=training.HEIGHT, alt="Accuracy by epoch")
     st.select_slider(
@@ -155,14 +155,14 @@ def _curves(seen: Seen) -> None:
     )
 
 
-def _explaining(seen: Seen) -> None:
+def _explaining(seen: RunSnapshot) -> None:
     """What explains the curves: the learning rate and the speed."""
     planned, palette = seen.run.spec.epochs, colours()
     st.caption("Learning rate", help="How far each step goes; the schedule changes it in the course of the run.")
-    figure = pace.learning_rate(seen.curves, planned, palette)
+    figure = pace.plot_learning_rate(seen.curves, planned, palette)
     chart(figure, key="rate", height=pace.HEIGHT, alt="Learning rate by epoch")
     st.caption("Images a second", help="How many images the network learns from in a second; the line is the median.")
-    figure = pace.throughput(seen.curves, planned, palette)
+    figure = pace.plot_throughput(seen.curves, planned, palette)
     chart(figure, key="speed", height=pace.HEIGHT, alt="Images a second by epoch")
 
 
@@ -172,8 +172,8 @@ def _table(epochs: list[Epoch]) -> list[dict[str, object]]:
             "Epoch": epoch.epoch,
             "Training loss": round(epoch.loss, 5),
             "Training accuracy": percent(epoch.accuracy),
-            "Held-out loss": None if epoch.validation_loss is None else round(epoch.validation_loss, 5),
-            "Held-out accuracy": percent(epoch.validation_accuracy),
+            "Validation loss": None if epoch.validation_loss is None else round(epoch.validation_loss, 5),
+            "Validation accuracy": percent(epoch.validation_accuracy),
             "Seconds": round(epoch.seconds, 1),
         }
         for epoch in epochs

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import method_named
+from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui.shell.keys import Key
 
@@ -36,7 +36,7 @@ def leave(spec: RunSpec) -> None:
 
 def settings_of(spec: RunSpec) -> dict[str, str]:
     """The method, and every hyperparameter that differs from its default, as text."""
-    defaults = method_named(spec.method).defaults
+    defaults = get_method(spec.method).defaults
     changed = {name: value for name, value in spec.parameters.items() if value != defaults[name]}
     return {Key.METHOD.value: spec.method} | {name: _text(value) for name, value in changed.items()}
 

@@ -1,49 +1,49 @@
-"""What a network answers while it learns: twenty held-out digits, and all of them as a confusion matrix."""
+"""What a network answers while it learns: twenty validation digits, and all of them as a confusion matrix."""
 
 import streamlit as st
 
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.split import gallery, split
+from mnist_dash.data.split import choose_gallery, draw_split
 from mnist_dash.errors import SpecError
 from mnist_dash.figures import confusion as confusions
 from mnist_dash.figures import gallery as pictures
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Answers, Epoch
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.run_feed import Seen
+from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
 
 NOW = "now"
 _COLUMNS = 5
 _GALLERY = (
-    "Twenty held-out digits, two of each, that the network does not learn from: what it reads, and how sure it is. "
+    "Twenty validation digits, two of each, that the network does not learn from: what it reads, and how sure it is. "
     "They are the same in every epoch."
 )
 _CONFUSION = (
-    "Every held-out digit: the row is what it is, the column what the network reads. Errors stand off the diagonal."
+    "Every validation digit: the row is what it is, the column what the network reads. Errors stand off the diagonal."
 )
 
 
-def show(seen: Seen, data: Dataset) -> None:
+def show(seen: RunSnapshot, data: Dataset) -> None:
     """The gallery and the confusion matrix, now or after an epoch that the slider chooses."""
     told = [epoch for epoch in seen.epochs if epoch.insight]
     if seen.run.spec.validation_split == 0:
-        st.info("Nothing is held out, so there are no digits to ask. Hold out a share to watch its answers.")
+        st.info("There are no validation images, so no digits to ask. Give validation a share to watch the answers.")
         return
     # Places that stay: the matrix would be built anew, without its zoom, where the slider appears above it.
     digits, slider = st.container(), st.container()
     with slider:
         choice = _epoch(told)
     with digits:
-        st.caption(f"Held-out digits, {_when(choice)}", help=_GALLERY)
+        st.caption(f"Validation digits, {_when(choice)}", help=_GALLERY)
         _gallery(seen.run.spec, data, choice.insight.answers if choice and choice.insight else seen.answers)
     shown = choice or (told[-1] if told else None)
     if shown and shown.insight:
         st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
-        figure = confusions.confusion(shown.insight.confusion, colours())
-        chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the held-out digits")
+        figure = confusions.plot_confusion(shown.insight.confusion, colours())
+        chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
 
 
 def _epoch(told: list[Epoch]) -> Epoch | None:
@@ -62,21 +62,21 @@ def _when(epoch: Epoch | None) -> str:
 
 
 def _gallery(spec: RunSpec, data: Dataset, answers: Answers | None) -> None:
-    digits = watched_digits(spec, data)
+    digits = gallery_of(spec, data)
     if digits is None:
         st.caption(f"Their pictures are not shown: the run learns from {spec.data}, which is not open here.")
         return
-    image = pictures.gallery(digits.images, digits.labels, answers, colours(), columns=_COLUMNS)
-    picture(image, "Held-out digits with the answers of the network")
+    image = pictures.draw_gallery(digits.images, digits.labels, answers, colours(), columns=_COLUMNS)
+    show_picture(image, "Validation digits with the answers of the network")
 
 
-def watched_digits(spec: RunSpec, data: Dataset) -> Digits | None:
+def gallery_of(spec: RunSpec, data: Dataset) -> Digits | None:
     """The gallery's digits of a run; None where another data set is open."""
     if data.name != spec.data:
         return None
     labels = data.train.labels
     try:
-        parts = split(len(labels), *spec.split(len(labels)), spec.seed)
+        parts = draw_split(len(labels), *spec.split(len(labels)), spec.seed)
     except SpecError:
         return None
-    return data.train.take(gallery(labels, parts))
+    return data.train.take(choose_gallery(labels, parts))

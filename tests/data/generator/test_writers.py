@@ -5,7 +5,7 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
-from mnist_dash.data.generator.writers import SAMPLES, generate, smooth, written
+from mnist_dash.data.generator.writers import SAMPLES, generate, smooth, write_strokes
 from mnist_dash.errors import DataError
 
 
@@ -105,6 +105,6 @@ def test_every_digit_is_written_in_several_ways(digit: int) -> None:
 @pytest.mark.parametrize("digit", SKELETONS)
 def test_every_way_stays_about_one_unit_high(digit: int) -> None:
     for way in SKELETONS[digit]:
-        curves = np.vstack(written(way, np.random.default_rng(0)))
+        curves = np.vstack(write_strokes(way, np.random.default_rng(0)))
         assert np.isfinite(curves).all()
         assert 0.7 < np.ptp(curves[:, 1]) < 1.4, way.name

@@ -11,7 +11,7 @@ import pytest
 
 from mnist_dash.data.checksums import idx_sha256
 from mnist_dash.data.io import array_files
-from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise, write_idx, write_npz
+from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise_format, write_idx, write_npz
 from mnist_dash.errors import DataError
 from tests.data.samples import sample
 
@@ -164,4 +164,4 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> 
 )
 def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, format_: Format | None) -> None:
     (tmp_path / "file").write_bytes(content)
-    assert recognise(tmp_path / "file") is format_
+    assert recognise_format(tmp_path / "file") is format_

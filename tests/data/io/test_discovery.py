@@ -9,7 +9,7 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.io.array_files import Format, write_npz
-from mnist_dash.data.io.discovery import find, hold_out
+from mnist_dash.data.io.discovery import find_source, hold_out
 from mnist_dash.errors import DataError
 from tests.data.samples import IDX_NAMES, SmallSet, sample
 
@@ -30,7 +30,7 @@ def test_idx_files_are_found_in_any_usual_naming(
     tmp_path: Path, small: SmallSet, names: tuple[str, ...], suffix: str, below: str
 ) -> None:
     small.write_idx(tmp_path / below, names, suffix)
-    source = find(tmp_path)
+    source = find_source(tmp_path)
     loaded = source.load()
     assert source.format is Format.IDX
     assert loaded.notice is None
@@ -41,16 +41,16 @@ def test_idx_files_are_found_in_any_usual_naming(
 def test_an_npz_file_is_found_by_its_folder_and_by_its_name(tmp_path: Path, small: SmallSet) -> None:
     small.write_npz(tmp_path / "digits.npz")
     for path in (tmp_path, tmp_path / "digits.npz"):
-        assert len(find(path).load().test) == 20
+        assert len(find_source(path).load().test) == 20
 
 
 def test_of_several_npz_files_only_mnist_is_taken_unasked(tmp_path: Path, small: SmallSet) -> None:
     small.write_npz(tmp_path / "a.npz")
     small.write_npz(tmp_path / "b.npz")
     with pytest.raises(DataError, match=r"found a\.npz, b\.npz"):
-        find(tmp_path)
+        find_source(tmp_path)
     small.write_npz(tmp_path / "MNIST.NPZ")
-    assert find(tmp_path).files == (tmp_path / "MNIST.NPZ",)
+    assert find_source(tmp_path).files == (tmp_path / "MNIST.NPZ",)
 
 
 @pytest.mark.parametrize(("train", "test"), [("mnist_train.csv", "mnist_test.csv"), ("train.csv.gz", "test.csv")])
@@ -59,7 +59,7 @@ def test_two_csv_files_are_found_by_their_folder_and_by_the_first(
 ) -> None:
     write_csv(tmp_path / train, small.train)
     write_csv(tmp_path / test, small.test)
-    loaded = find(tmp_path).load()
+    loaded = find_source(tmp_path).load()
     assert loaded.notice is None
     assert (len(loaded.train), len(loaded.test)) == (70, 20)
 
@@ -67,13 +67,13 @@ def test_two_csv_files_are_found_by_their_folder_and_by_the_first(
 def test_naming_the_training_csv_takes_its_partner_along(tmp_path: Path, small: SmallSet) -> None:
     named = write_csv(tmp_path / "my_train_digits.csv", small.train)
     partner = write_csv(tmp_path / "my_test_digits.csv", small.test)
-    assert find(named).files == (named, partner)
-    assert find(partner).files == (partner,)
+    assert find_source(named).files == (named, partner)
+    assert find_source(partner).files == (partner,)
 
 
 def test_a_source_with_one_split_holds_out_the_last_seventh(tmp_path: Path, small: SmallSet) -> None:
     write_npz(tmp_path / "own.npz", small.train)
-    loaded = find(tmp_path).load()
+    loaded = find_source(tmp_path).load()
     assert (len(loaded.train), len(loaded.test)) == (60, 10)
     assert np.array_equal(loaded.test.images, small.train.images[-10:])
     assert loaded.notice == (
@@ -90,7 +90,7 @@ def test_held_out_digits_are_of_every_class_though_the_source_is_sorted(small: S
 def test_a_test_csv_without_labels_is_left_aside(tmp_path: Path, small: SmallSet) -> None:
     write_csv(tmp_path / "train.csv", small.train)
     write_csv(tmp_path / "test.csv", small.test, labelled=False)
-    loaded = find(tmp_path).load()
+    loaded = find_source(tmp_path).load()
     assert len(loaded.test) == 10
     assert loaded.notice is not None
     assert loaded.notice.startswith("test.csv has no labels and is not used. train.csv has no test split")
@@ -99,34 +99,34 @@ def test_a_test_csv_without_labels_is_left_aside(tmp_path: Path, small: SmallSet
 def test_images_without_labels_cannot_be_trained_on(tmp_path: Path, small: SmallSet) -> None:
     path = write_csv(tmp_path / "test.csv", small.test, labelled=False)
     with pytest.raises(DataError, match="784 columns: images without labels"):
-        find(path).load()
+        find_source(path).load()
 
 
 def test_a_source_too_small_for_a_test_split_is_refused(tmp_path: Path) -> None:
     write_npz(tmp_path / "few.npz", sample(6, 0))
     with pytest.raises(DataError, match=r"few\.npz leaves no image for the test split"):
-        find(tmp_path).load()
+        find_source(tmp_path).load()
 
 
 def test_images_and_labels_of_different_files_must_fit(tmp_path: Path, small: SmallSet) -> None:
     small.write_idx(tmp_path)
     (tmp_path / IDX_NAMES[1]).write_bytes((tmp_path / IDX_NAMES[3]).read_bytes())
     with pytest.raises(DataError, match="70 images but 20 labels"):
-        find(tmp_path).load()
+        find_source(tmp_path).load()
 
 
 def test_images_and_labels_that_changed_places_are_refused(tmp_path: Path, small: SmallSet) -> None:
     swapped = (IDX_NAMES[1], IDX_NAMES[0], *IDX_NAMES[2:])
     small.write_idx(tmp_path, swapped)
     with pytest.raises(DataError, match="an IDX file of images starts with 00 00 08 03"):
-        find(tmp_path).load()
+        find_source(tmp_path).load()
 
 
 def test_a_missing_idx_file_is_named(tmp_path: Path, small: SmallSet) -> None:
     small.write_idx(tmp_path / "MNIST" / "raw", DOTTED, ".gz")
     (tmp_path / "MNIST" / "raw" / f"{DOTTED[3]}.gz").unlink()
     with pytest.raises(DataError, match=r"found MNIST/raw/t10k.*; missing is t10k-labels-idx1-ubyte \(or \.gz\)"):
-        find(tmp_path)
+        find_source(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -137,28 +137,28 @@ def test_a_folder_without_mnist_says_what_is_there(tmp_path: Path, files: tuple[
     for name in files:
         (tmp_path / name).touch()
     with pytest.raises(DataError, match=re.escape(words)):
-        find(tmp_path)
+        find_source(tmp_path)
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"There is nothing at .*/nowhere"):
-        find(tmp_path / "nowhere")
+        find_source(tmp_path / "nowhere")
 
 
 def test_a_file_of_no_known_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no digits here")
     with pytest.raises(DataError, match=r"notes\.txt is in no format that is read here"):
-        find(tmp_path / "notes.txt")
+        find_source(tmp_path / "notes.txt")
 
 
 def test_one_idx_file_leads_to_its_folder(tmp_path: Path, small: SmallSet) -> None:
     small.write_idx(tmp_path)
     with pytest.raises(DataError, match=f"Name their folder instead: {tmp_path}"):
-        find(tmp_path / IDX_NAMES[0])
+        find_source(tmp_path / IDX_NAMES[0])
 
 
 def test_the_key_changes_with_size_and_time_but_not_its_prefix(tmp_path: Path, small: SmallSet) -> None:
-    source = find(small.write_npz(tmp_path / "mnist.npz"))
+    source = find_source(small.write_npz(tmp_path / "mnist.npz"))
     first = source.key()
     os.utime(source.files[0], ns=(0, 1))
     second = source.key()

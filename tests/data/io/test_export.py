@@ -12,8 +12,8 @@ from PIL import Image
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.array_files import read_npz
-from mnist_dash.data.io.export import Form, save, write
-from mnist_dash.data.io.importing import read
+from mnist_dash.data.io.export import FileFormat, save, write
+from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.errors import DataError
 
 TRAIN, TEST = generate(300, 0), generate(40, 1)
@@ -23,19 +23,19 @@ def same(one: Digits, other: Digits) -> bool:
     return np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels)
 
 
-@pytest.mark.parametrize("form", [Form.NPZ, Form.IDX, Form.PICTURES])
-def test_both_splits_come_back_identical(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", [FileFormat.NPZ, FileFormat.IDX, FileFormat.PICTURES])
+def test_both_splits_come_back_identical(tmp_path: Path, form: FileFormat) -> None:
     write(tmp_path / f"digits{form}", TRAIN, TEST)
-    understood = read([tmp_path / f"digits{form}"])
+    understood = read_dataset([tmp_path / f"digits{form}"])
     assert same(understood.dataset.train, TRAIN)
     assert same(understood.dataset.test, TEST)
     assert (understood.left_out, understood.notes, understood.dataset.notice) == (0, (), None)
 
 
-@pytest.mark.parametrize("form", list(Form))
-def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", list(FileFormat))
+def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path, form: FileFormat) -> None:
     write(tmp_path / f"digits{form}", TRAIN)
-    dataset = read([tmp_path / f"digits{form}"]).dataset
+    dataset = read_dataset([tmp_path / f"digits{form}"]).dataset
     assert len(dataset.train) + len(dataset.test) == 300
     held = {image.tobytes() for image in dataset.test.images}
     kept = np.array([image.tobytes() not in held for image in TRAIN.images])
@@ -43,8 +43,8 @@ def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path,
     assert same(dataset.test, TRAIN.take(~kept))
 
 
-@pytest.mark.parametrize("form", list(Form))
-def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", list(FileFormat))
+def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Path, form: FileFormat) -> None:
     np.save(tmp_path / "images.npy", TRAIN.images)
     mapped = Digits(np.load(tmp_path / "images.npy", mmap_mode="r"), TRAIN.labels)
     contents = []
@@ -58,7 +58,7 @@ def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Pat
 def test_a_selection_is_named_by_its_own_numbers() -> None:
     stream = io.BytesIO()
     index = np.array([7, 250, 12])
-    save(stream, Form.PICTURES, TRAIN.take(index), index=index)
+    save(stream, FileFormat.PICTURES, TRAIN.take(index), index=index)
     with zipfile.ZipFile(stream) as archive:
         assert archive.namelist() == [f"{TRAIN.labels[n]}/{n}.png" for n in index]
         with archive.open(archive.namelist()[1]) as file, Image.open(file) as picture:
@@ -68,7 +68,7 @@ def test_a_selection_is_named_by_its_own_numbers() -> None:
 
 def test_rows_are_written_as_kaggle_does() -> None:
     stream = io.BytesIO()
-    save(stream, Form.CSV, TRAIN)
+    save(stream, FileFormat.CSV, TRAIN)
     head, first, *_ = stream.getvalue().decode("ascii").split("\n")
     assert head.split(",") == ["label", *(f"pixel{n}" for n in range(784))]
     assert first == ",".join(map(str, [TRAIN.labels[0], *TRAIN.images[0].ravel()]))
@@ -84,8 +84,8 @@ def test_arrays_have_the_usual_names(tmp_path: Path) -> None:
         assert gzip.decompress(archive.read(archive.namelist()[1]))[8:] == TRAIN.labels.tobytes()
 
 
-@pytest.mark.parametrize("form", [Form.CSV, Form.PICTURES])
-def test_progress_goes_to_the_end(tmp_path: Path, form: Form) -> None:
+@pytest.mark.parametrize("form", [FileFormat.CSV, FileFormat.PICTURES])
+def test_progress_goes_to_the_end(tmp_path: Path, form: FileFormat) -> None:
     shares: list[float] = []
     write(tmp_path / f"a{form}", TRAIN, progress=lambda _text, share: shares.append(share))
     assert (shares[0], shares[-1]) == (0, 1)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.data.io import folders
-from mnist_dash.data.io.archive import opened_archive
-from mnist_dash.data.io.folders import File, Placed, folder_names, in_archive, in_folder, placed
+from mnist_dash.data.io.archive import open_archive
+from mnist_dash.data.io.folders import File, SortedPictures, folder_names, list_archive, list_folder, sort_pictures
 from mnist_dash.errors import DataError
 from tests.data.archives import zipped
 
 
-def place(*names: str) -> Placed:
-    return placed(File(name, 1, lambda: b"") for name in names)
+def place(*names: str) -> SortedPictures:
+    return sort_pictures(File(name, 1, lambda: b"") for name in names)
 
 
 def found(*names: str) -> list[tuple[str, int, bool]]:
@@ -61,7 +61,7 @@ def test_other_files_are_left_out_with_the_reason(name: str, reason: str) -> Non
 
 
 def test_a_file_too_large_for_a_picture_is_left_out() -> None:
-    result = placed([File("0/a.png", 100_000_001, lambda: b"")])
+    result = sort_pictures([File("0/a.png", 100_000_001, lambda: b"")])
     assert result.left_out == ("0/a.png: has 100,000,001 bytes; allowed are 100,000,000",)
 
 
@@ -83,14 +83,14 @@ def test_links_and_hidden_files_are_not_followed(tmp_path: Path) -> None:
     (folder / "0" / "Thumbs.db").write_bytes(b"c")
     (folder / "1" / "link.png").symlink_to(tmp_path / "outside" / "a.png")
     (folder / "2").symlink_to(tmp_path / "outside")
-    (file,) = in_folder(folder)
+    (file,) = list_folder(folder)
     assert (file.name, file.size, file.read()) == ("0/a.png", 1, b"a")
 
 
 def test_an_archive_is_listed_like_a_folder(tmp_path: Path) -> None:
     names = {"digits/0/a.png": b"a", "__MACOSX/digits/0/._a.png": b"x", "digits/.DS_Store": b"x"}
-    with opened_archive(zipped(tmp_path / "a.zip", names)) as archive:
-        (file,) = in_archive(archive)
+    with open_archive(zipped(tmp_path / "a.zip", names)) as archive:
+        (file,) = list_archive(archive)
         assert (file.name, file.size, file.read()) == ("digits/0/a.png", 1, b"a")
 
 
@@ -99,4 +99,4 @@ def test_too_many_files_in_a_folder_are_refused(tmp_path: Path, monkeypatch: pyt
     for name in "abc":
         (tmp_path / name).touch()
     with pytest.raises(DataError, match="more than 2 files"):
-        in_folder(tmp_path)
+        list_folder(tmp_path)

@@ -11,10 +11,10 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import csv_rows
 from mnist_dash.data.io.array_files import write_idx, write_npz
 from mnist_dash.data.io.discovery import hold_out
-from mnist_dash.data.io.export import Form, write
-from mnist_dash.data.io.importing import Understood, read
+from mnist_dash.data.io.export import FileFormat, write
+from mnist_dash.data.io.importing import ImportReport, read_dataset
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.errors import DataError
 from tests.data.archives import png, zipped
 from tests.data.samples import IDX_NAMES
@@ -22,11 +22,11 @@ from tests.data.samples import IDX_NAMES
 TRAIN, TEST = generate(140, 0), generate(20, 1)
 
 
-def said(found: Understood) -> tuple[str, Polarity, Fit, str]:
+def said(found: ImportReport) -> tuple[str, Polarity, Fit, str]:
     return found.format, found.polarity, found.fit, found.sizes
 
 
-def shapes(found: Understood) -> tuple[int, int]:
+def shapes(found: ImportReport) -> tuple[int, int]:
     return len(found.dataset.train), len(found.dataset.test)
 
 
@@ -36,7 +36,7 @@ def csv(path: Path, digits: Digits = TRAIN) -> Path:
 
 
 def test_one_csv_file_is_read_and_a_test_split_held_out(tmp_path: Path) -> None:
-    found = read([csv(tmp_path / "my rows.csv")])
+    found = read_dataset([csv(tmp_path / "my rows.csv")])
     assert said(found) == ("CSV", Polarity.INK_IS_LIGHT, Fit.AS_IS, "28×28")
     assert shapes(found) == (120, 20)
     assert found.dataset.origin == "my rows.csv"
@@ -50,14 +50,14 @@ def test_two_csv_files_are_the_two_splits_in_any_order_and_folder(tmp_path: Path
     (tmp_path / "b").mkdir()
     files = [csv(tmp_path / "b" / "my_TEST.csv", TEST), csv(tmp_path / "a.csv")]
     for given in (files, files[::-1]):
-        found = read(given)
+        found = read_dataset(given)
         assert shapes(found) == (140, 20)
         assert np.array_equal(found.dataset.test.images, TEST.images)
 
 
 def test_a_named_csv_file_takes_no_other_along(tmp_path: Path) -> None:
     csv(tmp_path / "test.csv", TEST)
-    assert shapes(read([csv(tmp_path / "train.csv")])) == (120, 20)
+    assert shapes(read_dataset([csv(tmp_path / "train.csv")])) == (120, 20)
 
 
 def idx(folder: Path, names: tuple[str, ...]) -> list[Path]:
@@ -80,7 +80,7 @@ def idx(folder: Path, names: tuple[str, ...]) -> list[Path]:
 def test_idx_files_are_told_apart_by_their_content(
     tmp_path: Path, names: tuple[str, ...], expected: tuple[int, int]
 ) -> None:
-    found = read(idx(tmp_path, names)[::-1])
+    found = read_dataset(idx(tmp_path, names)[::-1])
     assert said(found)[0] == "IDX"
     assert shapes(found) == expected
     assert np.array_equal(found.dataset.train.images[0], TRAIN.images[0])
@@ -88,21 +88,21 @@ def test_idx_files_are_told_apart_by_their_content(
 
 def test_a_folder_of_files_is_read(tmp_path: Path) -> None:
     idx(tmp_path, IDX_NAMES)
-    assert shapes(read([tmp_path])) == (140, 20)
+    assert shapes(read_dataset([tmp_path])) == (140, 20)
     for file in tmp_path.iterdir():
         file.unlink()
     csv(tmp_path / "anything.csv")
     (tmp_path / "README.md").touch()
-    assert shapes(read([tmp_path])) == (120, 20)
+    assert shapes(read_dataset([tmp_path])) == (120, 20)
 
 
 def test_a_zip_of_files_is_read_and_errors_name_it(tmp_path: Path) -> None:
     files = {"archive/train.csv": csv(tmp_path / "a.csv").read_bytes(), "README.txt": b"", "__MACOSX/._a.csv": b"x"}
-    found = read([zipped(tmp_path / "kaggle.zip", files)])
+    found = read_dataset([zipped(tmp_path / "kaggle.zip", files)])
     assert (said(found)[0], shapes(found)) == ("CSV in a ZIP", (120, 20))
     broken = zipped(tmp_path / "broken.zip", {"train.csv": files["archive/train.csv"] + b"1,2,3\n"})
     with pytest.raises(DataError, match=r"Line 142 of .*broken\.zip.train\.csv has 3 values"):
-        read([broken])
+        read_dataset([broken])
 
 
 @pytest.mark.parametrize("wrap", ["", "mine/"])
@@ -112,7 +112,7 @@ def test_pictures_are_read_from_a_folder_and_from_a_zip(tmp_path: Path, wrap: st
     for name, content in files.items():
         (tmp_path / "digits" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "digits" / name).write_bytes(content)
-    in_folder, in_zip = read([tmp_path / "digits"]), read([zipped(tmp_path / "a.zip", files)])
+    in_folder, in_zip = read_dataset([tmp_path / "digits"]), read_dataset([zipped(tmp_path / "a.zip", files)])
     assert said(in_folder) == ("Pictures in folders", Polarity.INK_IS_LIGHT, Fit.AS_IS, "28×28")
     assert said(in_zip)[0] == "Pictures in a ZIP"
     for found in (in_folder, in_zip):
@@ -124,11 +124,11 @@ def test_pictures_are_read_from_a_folder_and_from_a_zip(tmp_path: Path, wrap: st
 
 def test_dark_ink_on_light_paper_is_turned_for_the_whole_set(tmp_path: Path) -> None:
     write_npz(tmp_path / "a.npz", Digits(255 - TRAIN.images, TRAIN.labels), Digits(255 - TEST.images, TEST.labels))
-    found = read([tmp_path / "a.npz"])
+    found = read_dataset([tmp_path / "a.npz"])
     assert said(found) == ("NPZ", Polarity.INK_IS_DARK, Fit.AS_IS, "28×28")
     assert np.array_equal(found.dataset.train.images, TRAIN.images)
     assert np.array_equal(found.dataset.test.images, TEST.images)
-    told = read([tmp_path / "a.npz"], Reading(polarity=Polarity.INK_IS_LIGHT))
+    told = read_dataset([tmp_path / "a.npz"], ReadingOptions(polarity=Polarity.INK_IS_LIGHT))
     assert np.array_equal(told.dataset.train.images, 255 - TRAIN.images)
 
 
@@ -141,20 +141,20 @@ def test_arrays_of_another_size_are_centred_and_blank_ones_left_out(tmp_path: Pa
     images[3] = 0
     np.savez(tmp_path / "a.npz", x_train=255 - images, y_train=TRAIN.labels)
     shares: list[float] = []
-    found = read([tmp_path / "a.npz"], progress=lambda _text, share: shares.append(share))
+    found = read_dataset([tmp_path / "a.npz"], progress=lambda _text, share: shares.append(share))
     assert said(found) == ("NPZ", Polarity.INK_IS_DARK, Fit.CENTRE, "40×40")
     assert (shapes(found), found.left_out, found.reasons) == ((120, 19), 1, ("Image 3: There is no ink in it.",))
     assert found.dataset.train.images.max(axis=(1, 2)).min() == 255
     assert shares == sorted(shares)
     with pytest.raises(DataError, match="The images have 40×40 pixels; taken as they are, they must have 28×28"):
-        read([tmp_path / "a.npz"], Reading(fit=Fit.AS_IS))
+        read_dataset([tmp_path / "a.npz"], ReadingOptions(fit=Fit.AS_IS))
 
 
 def test_images_of_28_pixels_are_centred_where_that_is_asked(tmp_path: Path) -> None:
     shifted = np.roll(TRAIN.images, 4, axis=2)
     write_npz(tmp_path / "a.npz", Digits(shifted, TRAIN.labels))
-    kept = read([tmp_path / "a.npz"])
-    moved = read([tmp_path / "a.npz"], Reading(fit=Fit.CENTRE))
+    kept = read_dataset([tmp_path / "a.npz"])
+    moved = read_dataset([tmp_path / "a.npz"], ReadingOptions(fit=Fit.CENTRE))
     assert (kept.fit, moved.fit) == (Fit.AS_IS, Fit.CENTRE)
     columns = [found.dataset.train.images.mean(axis=(0, 1)) @ np.arange(28) for found in (kept, moved)]
     masses = [found.dataset.train.images.mean(axis=(0, 1)).sum() for found in (kept, moved)]
@@ -163,15 +163,15 @@ def test_images_of_28_pixels_are_centred_where_that_is_asked(tmp_path: Path) -> 
 
 def test_missing_digits_are_told_and_one_digit_alone_is_refused(tmp_path: Path) -> None:
     write_npz(tmp_path / "a.npz", TRAIN.take(np.isin(TRAIN.labels, (3, 8))))
-    assert read([tmp_path / "a.npz"]).missing == (0, 1, 2, 4, 5, 6, 7, 9)
+    assert read_dataset([tmp_path / "a.npz"]).missing == (0, 1, 2, 4, 5, 6, 7, 9)
     write_npz(tmp_path / "b.npz", TRAIN.take(TRAIN.labels == 3))
     with pytest.raises(DataError, match=r"b\.npz has images of 1 digit alone; needed are two"):
-        read([tmp_path / "b.npz"])
+        read_dataset([tmp_path / "b.npz"])
 
 
 def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> None:
     files = {f"valid/{TRAIN.labels[n]}/{n}.png": png(TRAIN.images[n]) for n in range(140)}
-    assert read([zipped(tmp_path / "a.zip", files)]).notes == (
+    assert read_dataset([zipped(tmp_path / "a.zip", files)]).notes == (
         "Pictures in folders for validation became training images.",
     )
 
@@ -196,7 +196,7 @@ def test_what_holds_no_digits_is_refused_with_what_is_allowed(
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=words):
-        read(sorted(tmp_path.iterdir()))
+        read_dataset(sorted(tmp_path.iterdir()))
 
 
 def test_a_folder_or_zip_without_digits_says_what_was_found(tmp_path: Path) -> None:
@@ -208,28 +208,28 @@ def test_a_folder_or_zip_without_digits_says_what_was_found(tmp_path: Path) -> N
         with pytest.raises(
             DataError, match=r"of its 3 files none .* its folders are cat, dog, no folder. Allowed is a"
         ):
-            read([path])
+            read_dataset([path])
 
 
 def test_paths_that_are_not_there_or_do_not_go_together_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"There is nothing at .*nowhere"):
-        read([tmp_path / "nowhere"])
+        read_dataset([tmp_path / "nowhere"])
     with pytest.raises(DataError, match="No file was named"):
-        read([])
+        read_dataset([])
     with pytest.raises(DataError, match="a folder is among them"):
-        read([tmp_path, csv(tmp_path / "a.csv")])
+        read_dataset([tmp_path, csv(tmp_path / "a.csv")])
     with pytest.raises(DataError, match="cannot be read"):
-        read([tmp_path / ("x" * 5_000)])
+        read_dataset([tmp_path / ("x" * 5_000)])
 
 
 def test_endless_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = csv(tmp_path / "a.csv")
     monkeypatch.setattr(csv_rows, "MAX_IMAGES", 100)
     with pytest.raises(DataError, match="holds more than 100 images"):
-        read([path])
+        read_dataset([path])
     monkeypatch.setattr(csv_rows, "MAX_BYTES", 10_000)
     with pytest.raises(DataError, match="and 10,000 characters in all"):
-        read([path])
+        read_dataset([path])
 
 
 def test_what_progress_raises_stops_the_reading_and_nothing_remains(tmp_path: Path) -> None:
@@ -238,8 +238,8 @@ def test_what_progress_raises_stops_the_reading_and_nothing_remains(tmp_path: Pa
 
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    for form in (Form.CSV, Form.PICTURES):
+    for form in (FileFormat.CSV, FileFormat.PICTURES):
         write(tmp_path / f"a{form}", TRAIN)
         with pytest.raises(KeyboardInterrupt):
-            read([tmp_path / f"a{form}"], progress=stop, scratch=scratch)
+            read_dataset([tmp_path / f"a{form}"], progress=stop, scratch=scratch)
     assert list(scratch.iterdir()) == []

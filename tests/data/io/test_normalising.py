@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mnist_dash.data.dataset import Images
+from mnist_dash.arrays import Images
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.normalising import Polarity, centred, check_share, light_ink, polarity_of
+from mnist_dash.data.io.normalising import Polarity, centre, check_share, make_ink_light, polarity_of
 from mnist_dash.errors import DataError
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 
 DIGITS = generate(40, 0)
 
@@ -26,8 +26,8 @@ def test_the_border_of_a_whole_set_tells_ink_from_paper() -> None:
 
 def test_dark_ink_is_turned_to_light_ink_and_light_ink_is_kept() -> None:
     images = DIGITS.images
-    assert np.array_equal(light_ink(255 - images, Polarity.INK_IS_DARK), images)
-    assert light_ink(images, Polarity.INK_IS_LIGHT) is images
+    assert np.array_equal(make_ink_light(255 - images, Polarity.INK_IS_DARK), images)
+    assert make_ink_light(images, Polarity.INK_IS_LIGHT) is images
 
 
 @pytest.mark.parametrize("side", [16, 20, 50, 64, 120])
@@ -39,8 +39,8 @@ def test_a_digit_of_any_size_and_polarity_is_read_as_before(side: int, dark: boo
     digits = DIGITS if side <= 64 else DIGITS.take(slice(8))  # photographs take longer
     for image in digits.images:
         large = resized(image, side)
-        made.append(centred(255 - large if dark else large, polarity))
-    answers = bundled_model(DEFAULT).probabilities(np.stack([one for one in made if one is not None])).argmax(axis=1)
+        made.append(centre(255 - large if dark else large, polarity))
+    answers = load_bundled(DEFAULT).probabilities(np.stack([one for one in made if one is not None])).argmax(axis=1)
     assert len(answers) == len(digits)
     assert (answers == digits.labels).mean() > 0.9
 
@@ -50,7 +50,7 @@ def test_a_told_polarity_outweighs_a_border_full_of_ink(side: int) -> None:
     framed = np.full((side, side), 255, np.uint8)
     framed[side // 4 : -side // 4, side // 4 : -side // 4] = 0
     middle = slice(12, 16)
-    ring, blot = (centred(framed, polarity) for polarity in (Polarity.INK_IS_LIGHT, Polarity.INK_IS_DARK))
+    ring, blot = (centre(framed, polarity) for polarity in (Polarity.INK_IS_LIGHT, Polarity.INK_IS_DARK))
     assert ring is not None
     assert blot is not None
     assert (ring[middle, middle].max(), blot[middle, middle].min()) == (0, 255)
@@ -59,7 +59,7 @@ def test_a_told_polarity_outweighs_a_border_full_of_ink(side: int) -> None:
 @pytest.mark.parametrize("side", [8, 100])
 @pytest.mark.parametrize("grey", [0, 100, 255])
 def test_a_blank_image_has_no_ink(side: int, grey: int) -> None:
-    assert centred(np.full((side, side), grey, np.uint8), Polarity.AUTO) is None
+    assert centre(np.full((side, side), grey, np.uint8), Polarity.AUTO) is None
 
 
 def test_a_set_of_which_a_tenth_cannot_be_read_is_taken_and_no_more() -> None:

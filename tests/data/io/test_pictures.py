@@ -9,9 +9,9 @@ from PIL import Image, ImageOps
 
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import pictures
-from mnist_dash.data.io.folders import File, placed
+from mnist_dash.data.io.folders import File, sort_pictures
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.pictures import Pictured, grey_levels, read_pictures
+from mnist_dash.data.io.pictures import DecodedPictures, read_grey_levels, read_pictures
 from mnist_dash.errors import DataError
 from tests.data.archives import png
 
@@ -21,8 +21,8 @@ HUGE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x0fB@\x00\x0fB@\x08\x00\x00\x00
 """How a PNG file of a million by a million pixels starts."""
 
 
-def read(files: Mapping[str, bytes], fit: Fit = Fit.AUTO, polarity: Polarity = Polarity.AUTO) -> Pictured:
-    found = placed(File(name, len(content), io.BytesIO(content).getvalue) for name, content in files.items())
+def read(files: Mapping[str, bytes], fit: Fit = Fit.AUTO, polarity: Polarity = Polarity.AUTO) -> DecodedPictures:
+    found = sort_pictures(File(name, len(content), io.BytesIO(content).getvalue) for name, content in files.items())
     return read_pictures(found.pictures, fit, polarity, lambda _text, _share: None)
 
 
@@ -106,18 +106,18 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_pixels_shows_the_same_grey(kind: str) -> None:
-    assert np.array_equal(grey_levels(Image.open(io.BytesIO(png(KINDS[kind])))), np.asarray(ONE))
+    assert np.array_equal(read_grey_levels(Image.open(io.BytesIO(png(KINDS[kind])))), np.asarray(ONE))
 
 
 def test_behind_dark_ink_alone_is_white_paper() -> None:
-    assert np.array_equal(grey_levels(transparent(0)), np.asarray(ImageOps.invert(ONE)))
+    assert np.array_equal(read_grey_levels(transparent(0)), np.asarray(ImageOps.invert(ONE)))
 
 
 def test_behind_paper_that_was_cut_out_is_the_same_paper() -> None:
     drawn = ImageOps.invert(ONE).convert("RGBA")
     drawn.putpixel((0, 0), (0, 0, 0, 0))
-    assert grey_levels(drawn)[0, 0] == 255
-    assert grey_levels(Image.new("RGBA", (28, 28)))[0, 0] == 255
+    assert read_grey_levels(drawn)[0, 0] == 255
+    assert read_grey_levels(Image.new("RGBA", (28, 28)))[0, 0] == 255
 
 
 def test_a_picture_is_turned_upright() -> None:

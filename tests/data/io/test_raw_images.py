@@ -10,16 +10,16 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import raw_images
 from mnist_dash.data.io.array_files import Format, write_idx
 from mnist_dash.data.io.discovery import Source
-from mnist_dash.data.io.raw_images import Piled, piled
+from mnist_dash.data.io.raw_images import RawDataset, read_raw_dataset
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
 IMAGES, LABELS = (digits := generate(20, 0)).images, digits.labels
 
 
-def npz(path: Path, **arrays: npt.ArrayLike) -> Piled:
+def npz(path: Path, **arrays: npt.ArrayLike) -> RawDataset:
     np.savez(path / "a.npz", **arrays)  # type: ignore[arg-type]
-    return piled(Source(Format.NPZ, (path / "a.npz",)), silent)
+    return read_raw_dataset(Source(Format.NPZ, (path / "a.npz",)), silent)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_npz_file_that_would_fill_the_memory_is_refused(tmp_path: Path, monke
 def test_idx_files_may_hold_other_sides_and_one_split(tmp_path: Path) -> None:
     write_idx(tmp_path / "images", IMAGES[:, 4:-4, 6:-6])
     write_idx(tmp_path / "labels", LABELS)
-    found = piled(Source(Format.IDX, (tmp_path / "images", tmp_path / "labels")), silent)
+    found = read_raw_dataset(Source(Format.IDX, (tmp_path / "images", tmp_path / "labels")), silent)
     assert found.train.images.shape == (20, 20, 16)
     assert found.test is None
 
@@ -114,7 +114,7 @@ def test_rows_may_be_of_any_square_image(tmp_path: Path, side: int) -> None:
     small = IMAGES[:, :side, :side]
     np.savetxt(tmp_path / "a.csv", np.column_stack([LABELS, small.reshape(20, -1)]), "%d", ",")
     shares: list[float] = []
-    found = piled(Source(Format.CSV, (tmp_path / "a.csv",)), lambda _text, share: shares.append(share))
+    found = read_raw_dataset(Source(Format.CSV, (tmp_path / "a.csv",)), lambda _text, share: shares.append(share))
     assert np.array_equal(found.train.images, small)
     assert shares[-1] == 1
 
@@ -122,7 +122,7 @@ def test_rows_may_be_of_any_square_image(tmp_path: Path, side: int) -> None:
 def test_rows_without_labels_are_left_aside_or_refused(tmp_path: Path) -> None:
     np.savetxt(tmp_path / "a.csv", np.column_stack([LABELS, IMAGES.reshape(20, -1)]), "%d", ",")
     np.savetxt(tmp_path / "test.csv", IMAGES.reshape(20, -1), "%d", ",")
-    found = piled(Source(Format.CSV, (tmp_path / "a.csv", tmp_path / "test.csv")), silent)
+    found = read_raw_dataset(Source(Format.CSV, (tmp_path / "a.csv", tmp_path / "test.csv")), silent)
     assert found.notes == ("test.csv has no labels and is not used.",)
     with pytest.raises(DataError, match=r"test\.csv has images without labels"):
-        piled(Source(Format.CSV, (tmp_path / "test.csv",)), silent)
+        read_raw_dataset(Source(Format.CSV, (tmp_path / "test.csv",)), silent)

@@ -106,5 +106,5 @@ def test_a_home_that_cannot_be_written_is_shown_and_not_covered_up(settings: Set
 
 
 def test_the_real_generator_is_behind_the_door() -> None:
-    digits = catalog.pen_strokes(20, 0, lambda _share: None)
+    digits = catalog.draw_pen_strokes(20, 0, lambda _share: None)
     assert np.bincount(digits.labels).tolist() == [2] * 10

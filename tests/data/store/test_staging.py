@@ -10,9 +10,9 @@ import pytest
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.export import write
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.sources import Reading
+from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.store import named_sets
-from mnist_dash.data.store.staging import accept, discard, stage, staged
+from mnist_dash.data.store.staging import accept, discard, open_staged, stage
 from mnist_dash.errors import DataError, SettingsError
 from mnist_dash.settings import Settings
 
@@ -35,7 +35,7 @@ def test_what_was_read_is_shown_and_becomes_a_set_with_a_name(settings: Settings
     token = stage(settings, [rows], progress=lambda _text, share: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    understood = staged(settings, token)
+    understood = open_staged(settings, token)
     assert (understood.format, understood.polarity, understood.fit) == ("CSV", Polarity.INK_IS_LIGHT, Fit.AS_IS)
     assert (understood.sizes, understood.missing, understood.left_out, understood.reasons) == ("28×28", (), 0, ())
     assert len(understood.dataset.train) == 120
@@ -52,8 +52,8 @@ def test_what_was_read_is_shown_and_becomes_a_set_with_a_name(settings: Settings
 
 
 def test_options_are_followed_and_remembered(settings: Settings, rows: Path) -> None:
-    token = stage(settings, [rows], Reading(Polarity.INK_IS_DARK, Fit.CENTRE))
-    understood = staged(settings, token)
+    token = stage(settings, [rows], ReadingOptions(Polarity.INK_IS_DARK, Fit.CENTRE))
+    understood = open_staged(settings, token)
     assert (understood.polarity, understood.fit) == (Polarity.INK_IS_DARK, Fit.CENTRE)
 
 
@@ -72,13 +72,13 @@ def test_what_was_read_can_be_thrown_away(settings: Settings, rows: Path) -> Non
         discard(settings, token)
     assert waiting(settings) == []
     with pytest.raises(DataError, match=r"is kept for a day\. Import the files again"):
-        staged(settings, token)
+        open_staged(settings, token)
 
 
 @pytest.mark.parametrize("token", ["", "..", "../sets/mine", "A" * 32, "a" * 31])
 def test_a_token_names_nothing_else(settings: Settings, rows: Path, token: str) -> None:
     accept(settings, stage(settings, [rows]), "mine")
-    for act in (staged, discard):
+    for act in (open_staged, discard):
         with pytest.raises(DataError, match="names nothing that was read"):
             act(settings, token)
     assert named_sets.names(settings) == ("mine",)

@@ -1,4 +1,4 @@
-"""What people take away of a run: exact tables, a configuration that can be read again, and whole files or none."""
+"""What people download of a run: exact tables, a configuration that can be read again, and whole files or none."""
 
 import json
 import re
@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.errors import ModelError, RunError
-from mnist_dash.methods.script import keras_script
+from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.export import Export, batches_csv, configuration, exported, metrics_csv, write
+from mnist_dash.models.registry.export import (
+    Export,
+    export_model,
+    write,
+    write_batches_csv,
+    write_configuration,
+    write_metrics_csv,
+)
 from mnist_dash.runs import queue
 from mnist_dash.runs.queries import batches_of, epochs_of
 from mnist_dash.store.database import Database
@@ -31,38 +38,38 @@ epoch,batch,loss,accuracy,learning_rate,seconds
 
 def test_epochs_are_a_line_each_and_empty_where_nothing_was_held_out(database: Database) -> None:
     run = trained(database, SPEC, scores=(0.8, None))
-    assert metrics_csv(epochs_of(database, run.id)) == METRICS
+    assert write_metrics_csv(epochs_of(database, run.id)) == METRICS
 
 
 def test_batches_are_a_line_each_and_counted_from_one(database: Database) -> None:
     run, _ = begun(database, SPEC)
-    assert batches_csv(batches_of(database, run.id)) == BATCHES
+    assert write_batches_csv(batches_of(database, run.id)) == BATCHES
 
 
 def test_a_configuration_can_be_read_again() -> None:
-    assert RunSpec.from_json(configuration(SPEC)) == SPEC
-    assert json.loads(configuration(SPEC))["seed"] == 3
+    assert RunSpec.from_json(write_configuration(SPEC)) == SPEC
+    assert json.loads(write_configuration(SPEC))["seed"] == 3
 
 
 def test_a_run_is_exported_in_every_form(database: Database) -> None:
     name = str(trained(database, SPEC, scores=(0.8, None)).id)
-    assert exported(database, name, Export.KERAS) == b"keras 2"
-    assert exported(database, f"{name}:best", Export.KERAS) == b"keras 1"
-    assert exported(database, name, Export.LITERT) == b"litert"
-    assert exported(database, name, Export.CSV).decode() == METRICS
-    assert exported(database, name, Export.SCRIPT).decode() == keras_script(SPEC)
+    assert export_model(database, name, Export.KERAS) == b"keras 2"
+    assert export_model(database, f"{name}:best", Export.KERAS) == b"keras 1"
+    assert export_model(database, name, Export.LITERT) == b"litert"
+    assert export_model(database, name, Export.CSV).decode() == METRICS
+    assert export_model(database, name, Export.SCRIPT).decode() == write_keras_script(SPEC)
 
 
 def test_a_bundled_model_is_exported_as_it_comes_and_as_a_script(database: Database, content: bytes) -> None:
-    assert exported(database, "cnn", Export.LITERT) == content
-    assert "93,322 parameters" in exported(database, "cnn", Export.SCRIPT).decode()
+    assert export_model(database, "cnn", Export.LITERT) == content
+    assert "93,322 parameters" in export_model(database, "cnn", Export.SCRIPT).decode()
 
 
 @pytest.mark.parametrize(("suffix", "export"), [("keras", Export.KERAS), ("tflite", Export.LITERT)])
 def test_a_file_is_exported_as_it_is(database: Database, tmp_path: Path, suffix: str, export: Export) -> None:
     path = tmp_path / f"model.{suffix}"
     path.write_bytes(b"model")
-    assert exported(database, str(path), export) == b"model"
+    assert export_model(database, str(path), export) == b"model"
 
 
 @pytest.mark.parametrize(
@@ -82,15 +89,15 @@ def test_what_is_not_there_is_refused(
     monkeypatch.chdir(tmp_path)
     Path("model.tflite").write_bytes(b"model")
     with pytest.raises(ModelError, match=f"^{re.escape(words)}"):
-        exported(database, name, export)
+        export_model(database, name, export)
 
 
 @pytest.mark.parametrize("export", [Export.KERAS, Export.LITERT, Export.CSV])
 def test_a_run_without_an_epoch_has_a_script_alone(database: Database, export: Export) -> None:
     name = str(queue.submit(database, SPEC).id)
     with pytest.raises(RunError, match=f"^Run {name} is queued and has finished no epoch. Choose a run that has.$"):
-        exported(database, name, export)
-    assert exported(database, name, Export.SCRIPT)
+        export_model(database, name, export)
+    assert export_model(database, name, Export.SCRIPT)
 
 
 def test_a_file_is_written_whole_and_in_the_place_of_an_older_one(tmp_path: Path) -> None:

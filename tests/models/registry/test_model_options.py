@@ -3,7 +3,7 @@
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.model_options import choices
+from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import State
@@ -15,15 +15,15 @@ BUNDLED = {DEFAULT: "Bundled: Reader of sketches (99.53 %)", "cnn": "Bundled: Co
 
 
 def test_the_bundled_model_is_always_there() -> None:
-    assert choices([]) == BUNDLED
+    assert list_model_options([]) == BUNDLED
 
 
 def test_a_run_is_offered_with_what_it_scored(database: Database) -> None:
-    assert choices([trained(database, SPEC)]) == BUNDLED | {"1": "Run 1: Dense network (91.00 %)"}
+    assert list_model_options([trained(database, SPEC)]) == BUNDLED | {"1": "Run 1: Dense network (91.00 %)"}
 
 
 def test_the_best_epoch_is_offered_where_it_is_not_the_last(database: Database) -> None:
-    found = choices([trained(database, SPEC, scores=(0.8, 0.9, 0.7))])
+    found = list_model_options([trained(database, SPEC, scores=(0.8, 0.9, 0.7))])
     assert found["1:best"] == "Run 1: Dense network, best epoch 2"
 
 
@@ -31,7 +31,7 @@ def test_a_run_at_work_is_offered_from_its_first_epoch_on(database: Database) ->
     begun(database, SPEC, scores=())
     begun(database, SPEC, scores=(0.9, 0.8))
     queue.submit(database, SPEC)
-    assert choices(runs_of(database)) == BUNDLED | {"2": "Run 2: Dense network, learning"}
+    assert list_model_options(runs_of(database)) == BUNDLED | {"2": "Run 2: Dense network, learning"}
 
 
 def test_where_it_can_be_waited_for_a_run_at_work_is_offered_before_its_first_epoch(database: Database) -> None:
@@ -39,24 +39,24 @@ def test_where_it_can_be_waited_for_a_run_at_work_is_offered_before_its_first_ep
     begun(database, RunSpec.of("random", "mnist"), scores=())
     begun(database, audit_spec("mnist"), scores=())
     queue.submit(database, SPEC)
-    assert choices(runs_of(database), waiting=True) == BUNDLED | {"1": "Run 1: Dense network, learning"}
+    assert list_model_options(runs_of(database), waiting=True) == BUNDLED | {"1": "Run 1: Dense network, learning"}
 
 
 def test_an_audit_is_not_offered(database: Database) -> None:
     begun(database, audit_spec("mnist"))
-    assert choices([*runs_of(database), trained(database, audit_spec("mnist"))]) == BUNDLED
+    assert list_model_options([*runs_of(database), trained(database, audit_spec("mnist"))]) == BUNDLED
 
 
 def test_a_run_without_figures_is_offered_with_its_state(database: Database) -> None:
     run, journal = begun(database, SPEC)
     journal.end(State.STOPPED, {}, None)
-    assert choices([run_of(database, run.id)])["1"] == "Run 1: Dense network, stopped"
+    assert list_model_options([run_of(database, run.id)])["1"] == "Run 1: Dense network, stopped"
     control.train_further(database, run.id, 2)
-    assert choices([run_of(database, run.id)])["1"] == "Run 1: Dense network, queued"
+    assert list_model_options([run_of(database, run.id)])["1"] == "Run 1: Dense network, queued"
 
 
 def test_a_run_that_guesses_is_offered_when_it_is_done(database: Database) -> None:
     spec = RunSpec.of("random", "mnist")
     begun(database, spec, scores=())
     trained(database, spec, right=100, scores=())
-    assert choices(runs_of(database)) == BUNDLED | {"2": "Run 2: Random guess (10.00 %)"}
+    assert list_model_options(runs_of(database)) == BUNDLED | {"2": "Run 2: Random guess (10.00 %)"}

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.data.store import named_sets
 from mnist_dash.own_digits import collection
-from mnist_dash.own_digits.records import labelled
+from mnist_dash.own_digits.records import label_digit
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.drawn import SEVEN, an_answer, drawing, sketch
@@ -18,7 +18,7 @@ def keys(database: Database) -> list[str]:
     kept = []
     for place, label in enumerate([7] * 7 + [1, None]):
         points = [(x + place, y) for x, y in SEVEN]
-        kept.append(collection.save(database, labelled(sketch(points), label, an_answer(), drawing(points))))
+        kept.append(collection.save(database, label_digit(sketch(points), label, an_answer(), drawing(points))))
     return [saved.digit.key for saved in reversed(kept)]
 
 
@@ -45,7 +45,7 @@ def test_one_is_looked_at_and_deleted(opened: Open, database: Database, keys: li
     assert "**Label 1** :gray[Model cnn read 7 (91.0 %).]" in said(app)
     app.button(key="delete_own").click().run()
     assert not app.exception
-    assert collection.counts_of(database) == {7: 7, None: 1}
+    assert collection.count_by_label(database) == {7: 7, None: 1}
     assert "delete_own" not in [button.key for button in app.button]
 
 

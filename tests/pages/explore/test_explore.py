@@ -15,10 +15,10 @@ from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue, supervisor
-from mnist_dash.runs.audits import Audit, Suspects, to_bytes
+from mnist_dash.runs.audits import Audit, LabelIssues, to_bytes
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Epoch, Figures, Form, Run, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.runs.reviews import Decision, Verdict, decisions_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -49,14 +49,14 @@ def audited(with_data: Settings, database: Database) -> Run:
     run = queue.submit(database, audit_spec(data.name, "dense_128", 2))
     claimed = queue.claim(database, supervisor.THIS_MACHINE)
     assert claimed
-    journal = Journal(database, claimed)
+    journal = RunRecorder(database, claimed)
     journal.begin(250, 2)
     index = np.array(DOUBTED)
     given = np.asarray(data.train.labels[index])
     share = np.full(len(index), 0.5, np.float32)
     none = np.empty(0)
-    train = Suspects(index, given, (given + 1) % 10, share, share, share, 1)
-    nobody = Suspects(none.astype(np.int64), *(none.astype(np.uint8),) * 2, *(none.astype(np.float32),) * 3, 0)
+    train = LabelIssues(index, given, (given + 1) % 10, share, share, share, 1)
+    nobody = LabelIssues(none.astype(np.int64), *(none.astype(np.uint8),) * 2, *(none.astype(np.float32),) * 3, 0)
     images = (len(data.train), len(data.test))
     read = Audit(
         data.name,
@@ -67,8 +67,8 @@ def audited(with_data: Settings, database: Database) -> Run:
         train,
         nobody,
     )
-    journal.epoch(Epoch(1, 0.5, 0.8, 0.4, 0.8, 1.0), to_bytes(read), Form.AUDIT)
-    journal.end(State.DONE, {}, Figures(0.9, 0.8, 0.95, 200))
+    journal.epoch(Epoch(1, 0.5, 0.8, 0.4, 0.8, 1.0), to_bytes(read), ModelFormat.AUDIT)
+    journal.end(State.DONE, {}, RunScore(0.9, 0.8, 0.95, 200))
     return run_of(database, run.id)
 
 

@@ -94,7 +94,7 @@ def test_a_single_run_is_compared_with_its_methods_defaults(opened: Open) -> Non
 def test_last_held_out_accuracies_stand_in_the_table(opened: Open, three: list[Run], database: Database) -> None:
     begun(database, SPEC, scores=(0.9, 0.8456))
     begun(database, SPEC, scores=(None,))
-    found = opened("runs").dataframe[0].value.set_index("run")["held_out"]
+    found = opened("runs").dataframe[0].value.set_index("run")["validation"]
     assert found[4] == pytest.approx(84.56)
     assert found[three[0].id] == pytest.approx(90)
     assert found.isna()[5]

@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from mnist_dash.models.bundled import DEFAULT, bundled_model
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.own_digits import records
-from mnist_dash.own_digits.collection import counts_of, every, save
+from mnist_dash.own_digits.collection import count_by_label, read_every, save
 from mnist_dash.own_digits.records import Source
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.store.database import Database
@@ -54,36 +54,36 @@ def test_a_correction_is_saved_with_everything_and_taken_back(opened: Open, data
     assert [button.label for button in buttons(app)][6:] == ["6", "7 ✓", "8", "9", "Not a digit"]
     assert marked(app) == []
     label(app, 4)
-    (digit,) = every(database)
+    (digit,) = read_every(database)
     assert (digit.label, digit.source, digit.without) == (4, Source.DRAWN, ())
     assert np.array_equal(digit.image, sketch(SEVEN).image)
     assert json.loads(digit.strokes or "")["strokes"] == [{"pen": 20, "points": [[*point] for point in SEVEN]}]
-    answer = bundled_model(DEFAULT).probabilities(digit.image[np.newaxis])[0]
+    answer = load_bundled(DEFAULT).probabilities(digit.image[np.newaxis])[0]
     assert digit.answer.probabilities == pytest.approx(answer.tolist(), abs=1e-6)
     assert (digit.answer.model, digit.answer.read, digit.answer.run, digit.answer.epoch) == (DEFAULT, 7, None, None)
     assert "Saved as a 4." in said(app)
     assert "This model read 0 of 1." in said(app)
     assert marked(app) == ["4"]
     undone(app)
-    assert counts_of(database) == {}
+    assert count_by_label(database) == {}
     assert "Saved" not in said(app)
     assert marked(app) == []
 
 
 def test_a_label_is_changed_and_changed_back(opened: Open, database: Database) -> None:
     app = label(label(put(opened("sketch"), SEVEN), 4), 10)
-    assert counts_of(database) == {None: 1}
+    assert count_by_label(database) == {None: 1}
     assert "Saved as not a digit." in said(app)
     undone(app)
-    assert counts_of(database) == {4: 1}
+    assert count_by_label(database) == {4: 1}
     assert "Saved as a 4." in said(app)
 
 
 def test_a_double_click_saves_once_and_is_taken_back_as_one(opened: Open, database: Database) -> None:
     app = label(label(label(put(opened("sketch"), SEVEN), 4), 9), 9)
-    assert counts_of(database) == {9: 1}
+    assert count_by_label(database) == {9: 1}
     undone(app)
-    assert counts_of(database) == {4: 1}
+    assert count_by_label(database) == {4: 1}
 
 
 def test_a_click_that_comes_after_another_stroke_meets_no_button_that_is_still_there(opened: Open) -> None:
@@ -97,16 +97,16 @@ def test_a_click_that_comes_after_another_stroke_meets_no_button_that_is_still_t
 
 def test_an_answer_is_confirmed(opened: Open, database: Database) -> None:
     app = label(put(opened("sketch"), SEVEN), 7)
-    assert counts_of(database) == {7: 1}
+    assert count_by_label(database) == {7: 1}
     assert "This model read 1 of 1." in said(app)
 
 
 def test_what_an_earlier_session_has_saved_is_known_and_can_be_taken_back(opened: Open, database: Database) -> None:
-    save(database, records.labelled(sketch(SEVEN), 8, an_answer(7), drawing(SEVEN)))
+    save(database, records.label_digit(sketch(SEVEN), 8, an_answer(7), drawing(SEVEN)))
     app = put(opened("sketch"), SEVEN)
     assert "Saved as an 8." in said(app)
     undone(app)
-    assert counts_of(database) == {}
+    assert count_by_label(database) == {}
 
 
 def test_of_several_digits_the_one_that_is_looked_at_is_saved_with_all_strokes(
@@ -116,7 +116,7 @@ def test_of_several_digits_the_one_that_is_looked_at_is_saved_with_all_strokes(
     app = put(opened("sketch"), *strokes)
     app.button_group(key="digit_of_2").set_value(1).run()
     label(app, 1)
-    (digit,) = every(database)
+    (digit,) = read_every(database)
     assert (digit.label, digit.answer.read) == (1, 1)
     assert np.array_equal(digit.image, sketch(strokes[1]).image)
     assert len(json.loads(digit.strokes or "")["strokes"]) == 2
@@ -129,7 +129,7 @@ def test_steps_that_were_left_out_are_noted_and_the_image_is_whole(opened: Open,
     app = put(opened("sketch"), SEVEN)
     app.toggle(key="step_margin").set_value(False).run()
     label(app, 7)
-    (digit,) = every(database)
+    (digit,) = read_every(database)
     assert digit.without == (Step.MARGIN,)
     assert np.array_equal(digit.image, sketch(SEVEN).image)
     assert "This model read" not in said(app)
@@ -141,7 +141,7 @@ def test_strokes_without_end_are_refused_with_the_reason(
     monkeypatch.setattr(records, "LARGEST", 50)
     app = label(put(opened("sketch"), SEVEN), 4)
     assert "It was not saved. The strokes of this drawing would take" in app.error[0].value
-    assert counts_of(database) == {}
+    assert count_by_label(database) == {}
     assert marked(app) == []
     app.run()
     assert not app.error

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.runs import housekeeping
-from mnist_dash.runs.queries import kept_of
-from mnist_dash.runs.records import Epoch, Form, State
+from mnist_dash.runs.queries import kept_epochs_of
+from mnist_dash.runs.records import Epoch, ModelFormat, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
@@ -60,7 +60,7 @@ def test_bundled_model_trained_run_random_guess_and_run_at_work_answer_the_same_
     assert table(app)["Run 3"]["reads"] == "7"
     assert "Run 3: Dense network: epoch 1 of 5 answers, then a newer one." in said(app)
     journal.end(State.STOPPED, {}, None)
-    housekeeping.keep_model(database, 3, 1, Form.LITERT, content)
+    housekeeping.keep_model(database, 3, 1, ModelFormat.LITERT, content)
     app.run()
     assert table(app)["Run 3"]["reads"] == "7"
     assert "then a newer one" not in said(app)
@@ -134,7 +134,7 @@ def test_a_model_that_cannot_answer_stops_no_other(opened: Open, database: Datab
     app = put(opened("sketch", closer="models"), SEVEN)
     assert "Run 2: Convolutional network cannot answer. This is no LiteRT model" in app.error[0].value
     assert table(app)["Run 1"]["reads"] == "7"
-    housekeeping.keep_model(database, 2, 2, Form.LITERT, content)
+    housekeeping.keep_model(database, 2, 2, ModelFormat.LITERT, content)
     app.button(key="again_2").click().run()
     assert not app.error
     assert table(app)["Run 2"]["reads"] == "7"
@@ -145,13 +145,13 @@ def test_others_answer_while_a_model_is_converted(opened: Open, database: Databa
     done = command("train", "dense_128", "--epochs", "1", "--train-size", "200", "--json")
     assert done.returncode == 0, done.stderr
     with database.write() as connection:
-        connection.execute(delete(tables.models).where(tables.models.c.form == Form.LITERT))
+        connection.execute(delete(tables.models).where(tables.models.c.form == ModelFormat.LITERT))
     app = put(opened("sketch", closer="models"), SEVEN)
     assert "Run 1: Dense network is made ready to answer" in said(app)
     assert table(app)["cnn"]["reads"] == "7"
     assert table(app)["Run 1"]["reads"] is None
-    assert until(resources.preparation().of("1", 1).done)
+    assert until(resources.background_loader().of("1", 1).done)
     app.run()
     assert "is made ready to answer" not in said(app)
     assert table(app)["Run 1"]["reads"] is not None
-    assert kept_of(database, 1, Form.LITERT) == [1]
+    assert kept_epochs_of(database, 1, ModelFormat.LITERT) == [1]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.sketch import sheet
 from mnist_dash.sketch.sheet import Paper, Sheet
 from mnist_dash.sketch.traces import Trace
-from mnist_dash.ui.shell.drawing import Sketch
+from mnist_dash.ui.shell.drawing import DrawnSketch
 from tests.pages.conftest import Open
 
 ONE = Trace(((60.0, 40.0), (60.0, 240.0)), 20.0)
@@ -104,7 +104,7 @@ def hiding() -> None:
     from mnist_dash.ui.sketch import pad
 
     if not st.toggle("Something else"):
-        pad.sketched()
+        pad.show_pad()
 
 
 def test_a_canvas_that_comes_back_starts_with_what_was_drawn_since() -> None:
@@ -137,21 +137,21 @@ def telling() -> None:
     pad._restore()
 
 
-def session(**known: object) -> Sketch:
+def session(**known: object) -> DrawnSketch:
     """The drawing of a session to which canvas and browser have told this."""
     app = AppTest.from_function(telling)
     for key, value in known.items():
         app.session_state[key] = value
     app.run()
     assert not app.exception
-    found: Sketch = app.session_state["sketch"]
+    found: DrawnSketch = app.session_state["sketch"]
     return found
 
 
 def test_a_stroke_is_taken_from_the_canvas() -> None:
     path = [["M", 60, 40], ["Q", 60, 40, 60, 140], ["L", 60, 240]]
     stroke = {"type": "Path", "path": path, "stroke": "#000000", "strokeWidth": 20}
-    told = {"raw": {"objects": [stroke], "background": Sketch().mark}, "data": None}
+    told = {"raw": {"objects": [stroke], "background": DrawnSketch().mark}, "data": None}
     assert session(told={"drawing": told}).sheet.drawing == (ONE,)
     assert session(told={"drawing": None}).sheet.untouched
 
@@ -160,6 +160,6 @@ def test_what_the_browser_kept_comes_back_on_an_untouched_sheet_alone() -> None:
     text = sheet.to_text(Sheet(Paper.NUMBER).drawn((ONE,)))
     restored = session(kept={"found": text})
     assert (restored.sheet.paper, restored.start) == (Paper.NUMBER, (ONE,))
-    mine = Sketch().anew(Sheet().drawn((OTHER,)))
+    mine = DrawnSketch().anew(Sheet().drawn((OTHER,)))
     assert session(kept={"found": text}, sketch=mine).sheet.drawing == (OTHER,)
     assert session(kept={"found": "broken"}).sheet.untouched

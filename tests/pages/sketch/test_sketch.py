@@ -50,12 +50,12 @@ def test_the_newest_epoch_that_is_ready_answers(opened: Open, database: Database
     journal.answering(1, content)
     app = opened("sketch", model=str(run.id))
     assert any(c.value.startswith("Epoch 1 of 5 answers") for c in app.caption)
-    assert resources.model_of_run("1", 1)
+    assert resources.run_model("1", 1)
     journal.answering(2, b"no model")
     app.run()
     assert "Epoch 2 of 5 answers, and a newer one as soon as it is ready." in [c.value for c in app.caption]
     with pytest.raises(ModelError, match="This is no LiteRT model"):
-        resources.model_of_run("1", 2)
+        resources.run_model("1", 2)
 
 
 def test_a_chosen_run_that_is_deleted_gives_way_to_the_bundled_model(

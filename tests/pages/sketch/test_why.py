@@ -23,14 +23,14 @@ def sheet(model: str, view: str, blank: bool) -> None:
     import numpy as np
     import streamlit as st
 
-    from mnist_dash.sketch.mnist_preprocessing import stages
+    from mnist_dash.sketch.mnist_preprocessing import preprocess
     from mnist_dash.sketch.pen import draw
-    from mnist_dash.ui.shell.messages import explained
+    from mnist_dash.ui.shell.messages import explain_errors
     from mnist_dash.ui.sketch import views
 
     st.query_params["closer"] = view
-    sketch = stages(draw([np.array([(80.0, 60.0), (200.0, 60.0), (130.0, 230.0)])], 280, 280, 20))
-    with explained():
+    sketch = preprocess(draw([np.array([(80.0, 60.0), (200.0, 60.0), (130.0, 230.0)])], 280, 280, 20))
+    with explain_errors():
         views.show(model, [] if blank or sketch is None else [sketch], 0)
 
 
@@ -100,11 +100,11 @@ def test_every_layer_can_be_looked_at(look: Look) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (perturbations, "probed"),
-        (attribution, "attribution"),
-        (counterfactual, "smallest_edit"),
-        (neighbours, "nearest"),
-        (layers, "layers"),
+        (perturbations, "perturb"),
+        (attribution, "attribute"),
+        (counterfactual, "find_smallest_edit"),
+        (neighbours, "find_nearest"),
+        (layers, "run_layers"),
     ],
 )
 def test_nothing_is_computed_while_another_view_is_open(

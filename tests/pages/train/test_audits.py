@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
-from mnist_dash.runs.audits import Audit, Suspects, to_bytes
+from mnist_dash.runs.audits import Audit, LabelIssues, to_bytes
 from mnist_dash.runs.queries import run_of
-from mnist_dash.runs.recorder import Journal
-from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.store.database import Database
 from tests.pages.conftest import Open
 from tests.trained import trained
@@ -26,9 +26,9 @@ def audit(database: Database) -> Run:
     queue.submit(database, SPEC)
     run = queue.claim(database, supervisor.THIS_MACHINE)
     assert run
-    journal = Journal(database, run)
+    journal = RunRecorder(database, run)
     journal.begin(375, 20)
-    journal.epoch(Epoch(1, 0.5, 0.9, 0.4, 0.85, 1.0), b"audit", Form.AUDIT)
+    journal.epoch(Epoch(1, 0.5, 0.9, 0.4, 0.85, 1.0), b"audit", ModelFormat.AUDIT)
     journal.phase("training")
     for step in (0, 5):
         journal.batches(Batches(2, step, (0.5,) * 5, (0.9,) * 5, 0.25 + step / 20))
@@ -37,17 +37,17 @@ def audit(database: Database) -> Run:
 
 def finish(database: Database, run: Run, train: int = 1_234, test: int = 3) -> None:
     """End the audit with so many labels doubted."""
-    journal = Journal(database, run)
-    journal.epoch(Epoch(2, 0.5, 0.9, 0.4, 0.95, 1.0), b"audit", Form.AUDIT)
+    journal = RunRecorder(database, run)
+    journal.epoch(Epoch(2, 0.5, 0.9, 0.4, 0.95, 1.0), b"audit", ModelFormat.AUDIT)
     shares = np.zeros((1, 10), np.float16), np.zeros((1, 10), np.float32)
     found = Audit("mnist", {}, 4, *shares, suspects(train), suspects(test))
-    journal.end(State.DONE, {(2, Form.AUDIT): to_bytes(found)}, Figures(0.91, 0.88, 0.93, 200))
+    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(found)}, RunScore(0.91, 0.88, 0.93, 200))
 
 
-def suspects(count: int) -> Suspects:
+def suspects(count: int) -> LabelIssues:
     """So many."""
     digits, shares = np.zeros(count, np.uint8), np.zeros(count, np.float32)
-    return Suspects(np.arange(count), digits, digits, shares, shares, shares, count // 3)
+    return LabelIssues(np.arange(count), digits, digits, shares, shares, shares, count // 3)
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -69,9 +69,13 @@ def test_a_watched_audit_shows_its_fold_the_time_left_and_held_out_accuracy_by_f
     app = opened("train", run=str(audit.id))
     assert not app.exception
     assert app.progress[0].text == "Fold 2 of 4, 2 s left"
-    assert metrics(app) == {"Held-out accuracy": "85.00 %", "Doubted training labels": "–", "Doubted test labels": "–"}
+    assert metrics(app) == {
+        "Validation accuracy": "85.00 %",
+        "Doubted training labels": "–",
+        "Doubted test labels": "–",
+    }
     (table,) = (frame.value for frame in app.dataframe)
-    assert table[["Fold", "Held-out accuracy"]].values.tolist() == [[1, "85.00 %"]]
+    assert table[["Fold", "Validation accuracy"]].values.tolist() == [[1, "85.00 %"]]
     assert {"hold", "stop"} <= keys(app)
     assert not {"step", "copy", "further"} & keys(app)
 
@@ -80,7 +84,7 @@ def test_an_audit_is_stopped_from_the_page(opened: Open, audit: Run, database: D
     app = opened("train", run=str(audit.id))
     app.button(key="stop").click().run()
     assert run_of(database, audit.id).stop_requested
-    Journal(database, audit).end(State.STOPPED, {}, None)
+    RunRecorder(database, audit).end(State.STOPPED, {}, None)
     app = opened("train", run=str(audit.id))
     captions = [caption.value for caption in app.caption]
     assert "1 of 4 folds. Labels are doubted only when all folds have been read." in captions
@@ -93,7 +97,7 @@ def test_a_finished_audit_says_how_many_labels_are_doubted_and_leads_to_them(
     finish(database, audit)
     app = opened("train", run=str(audit.id))
     assert metrics(app) == {
-        "Held-out accuracy": "90.00 %",
+        "Validation accuracy": "90.00 %",
         "Doubted training labels": "1,234 (411 confidently)",
         "Doubted test labels": "3 (1 confidently)",
     }

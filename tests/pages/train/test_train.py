@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -62,7 +62,7 @@ def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, runni
     app = opened("train", run=str(running.id))
     figures = {metric.label: metric.value for metric in app.metric}
     assert figures["Training accuracy"] == "81.23 %"
-    assert figures["Held-out accuracy"] == "84.56 %"
+    assert figures["Validation accuracy"] == "84.56 %"
     assert figures["Test accuracy"] == "–"
     assert "Epoch 2 of 4" in app.progress[0].text
 
@@ -75,12 +75,12 @@ def test_stop_asks_the_run_to_stop(opened: Open, running: Run, database: Databas
 
 
 def test_a_failed_run_shows_its_reason(opened: Open, running: Run, database: Database) -> None:
-    Journal(database, running).fail("The loss became NaN in epoch 2.")
+    RunRecorder(database, running).fail("The loss became NaN in epoch 2.")
     assert "The loss became NaN in epoch 2." in [error.value for error in opened("train").error]
 
 
 def test_a_run_whose_process_was_killed_says_so(opened: Open, running: Run, database: Database) -> None:
-    queue.bury(database, running.id, running.attempt, "Its process was killed.")
+    queue.mark_dead(database, running.id, running.attempt, "Its process was killed.")
     (info,) = opened("train").info
     assert "was killed" in info.value
     assert "to go on from there" in info.value
@@ -132,7 +132,7 @@ def test_a_running_run_can_be_paused_stepped_and_stopped(opened: Open, running: 
 
 def test_a_paused_run_says_where_it_stands_and_goes_on(opened: Open, running: Run, database: Database) -> None:
     control.pause(database, running.id)
-    Journal(database, running).pause(attached=False)
+    RunRecorder(database, running).pause(attached=False)
     app = opened("train", run=str(running.id))
     assert "Paused in epoch 2 of 4" in app.progress[0].text
     app.button(key="hold").click().run()
@@ -140,7 +140,7 @@ def test_a_paused_run_says_where_it_stands_and_goes_on(opened: Open, running: Ru
 
 
 def test_an_ended_run_is_trained_further(opened: Open, running: Run, database: Database) -> None:
-    Journal(database, running).end(State.STOPPED, {}, None)
+    RunRecorder(database, running).end(State.STOPPED, {}, None)
     app = opened("train", run=str(running.id))
     app.number_input(key=f"further_{running.id}").set_value(6)
     app.button(key="further").click().run()
@@ -207,15 +207,15 @@ def test_layers_that_do_not_fit_are_named_and_cannot_be_started(opened: Open) ->
 
 
 def test_what_a_run_will_cost_is_said_before_it_starts(opened: Open) -> None:
-    (cost,) = (caption.value for caption in opened("train").caption if "held out." in caption.value)
-    assert "5 epochs on 450 images, 50 held out. About " in cost
+    (cost,) = (caption.value for caption in opened("train").caption if "for validation." in caption.value)
+    assert "5 epochs on 450 images, 50 for validation. About " in cost
     assert cost.endswith(" GB of memory.")
 
 
 def test_a_run_that_needs_more_memory_than_there_is_cannot_be_started(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "memory", lambda: 512 * 2**20)
+    monkeypatch.setattr(process, "read_memory", lambda: 512 * 2**20)
     app = opened("train")
     assert "of memory, and the machine has" in app.error[0].value
     assert "Start training" not in labels(app)
@@ -230,7 +230,7 @@ def test_one_epoch_at_a_time_pauses_behind_the_first(opened: Open, database: Dat
 def test_the_coach_explains_a_broken_run_and_starts_a_better_one(
     opened: Open, running: Run, database: Database
 ) -> None:
-    journal = Journal(database, running)
+    journal = RunRecorder(database, running)
     journal.batches(Batches(2, 0, (1.0, float("nan")), (0.3, 0.1), 1.0, 0.001))
     journal.fail("The loss became NaN in epoch 2, batch 2: the steps were too large.")
     app = opened("train", run=str(running.id))
@@ -246,5 +246,5 @@ def test_a_failed_run_shows_the_last_output_of_its_process(
     log = process.run_log(settings, running.id)
     log.parent.mkdir(parents=True)
     log.write_text("first\nlast words\n")
-    Journal(database, running).fail("It broke.")
+    RunRecorder(database, running).fail("It broke.")
     assert opened("train", run=str(running.id)).code[0].value == "first\nlast words"

@@ -4,12 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_dash.analysis.comparison import Setting, repeats_of
+from mnist_dash.analysis.comparison import Setting, group_repeats
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.store.database import Database
-from mnist_dash.ui.runs.comparison import in_words, label, listed, newest, over_seeds, verdict
+from mnist_dash.ui.runs.comparison import (
+    label_of,
+    list_numbers,
+    newest_of,
+    write_difference,
+    write_over_seeds,
+    write_verdict,
+)
 from tests.trained import begun, trained
 
 SPEC = RunSpec.of("dense_128", "mnist")
@@ -27,18 +34,18 @@ SPEC = RunSpec.of("dense_128", "mnist")
 def test_a_lead_is_called_chance_where_intervals_overlap(
     database: Database, right: tuple[int, ...], words: str
 ) -> None:
-    assert verdict([trained(database, SPEC, count) for count in right]).startswith(words)
+    assert write_verdict([trained(database, SPEC, count) for count in right]).startswith(words)
     assert bool(words) is (len(right) > 1)
 
 
 def test_accuracies_on_other_images_get_no_verdict(database: Database) -> None:
     runs = [trained(database, SPEC), trained(database, replace(SPEC, data="generated"))]
-    assert verdict(runs) == "These runs were tested on different images: their accuracies cannot be compared."
+    assert write_verdict(runs) == "These runs were tested on different images: their accuracies cannot be compared."
 
 
 def test_a_mean_over_seeds_says_of_how_many(database: Database) -> None:
     runs = [trained(database, replace(SPEC, seed=seed), 960 + 10 * seed) for seed in (2, 1, 0)]
-    assert over_seeds(repeats_of(runs)[0]) == (
+    assert write_over_seeds(group_repeats(runs)[0]) == (
         "Runs 1, 2 and 3 differ in their seed alone. Mean over the 3 seeds: **97.00 %**, "
         "95 % interval 94.52 % to 99.48 %."
     )
@@ -46,14 +53,14 @@ def test_a_mean_over_seeds_says_of_how_many(database: Database) -> None:
 
 def test_numbers_of_runs_are_listed_in_order(database: Database) -> None:
     runs = [trained(database, SPEC) for _ in range(3)]
-    assert [listed(runs[:1]), listed(runs[1::-1]), listed(runs)] == ["1", "1 and 2", "1, 2 and 3"]
+    assert [list_numbers(runs[:1]), list_numbers(runs[1::-1]), list_numbers(runs)] == ["1", "1 and 2", "1, 2 and 3"]
 
 
 def test_the_newest_are_those_with_a_curve_to_compare(database: Database) -> None:
     queued, _ = begun(database, SPEC, scores=())
     audit = trained(database, audit_spec("mnist"))
     runs = [queued, audit, *(trained(database, SPEC) for _ in range(6))]
-    assert [run.id for run in newest(runs)] == [3, 4, 5, 6, 7]
+    assert [run.id for run in newest_of(runs)] == [3, 4, 5, 6, 7]
 
 
 @pytest.mark.parametrize(
@@ -72,10 +79,10 @@ def test_the_newest_are_those_with_a_curve_to_compare(database: Database) -> Non
     ],
 )
 def test_settings_are_written_as_people_read_them(name: str, value: Setting, words: str) -> None:
-    assert in_words(name, value) == words
+    assert write_difference(name, value) == words
 
 
 def test_every_setting_has_a_label() -> None:
-    assert label("method") == "Method"
-    assert label("continued") == "Trained further after epoch"
-    assert [label(name) for name in PARAMETERS] == [parameter.label for parameter in PARAMETERS.values()]
+    assert label_of("method") == "Method"
+    assert label_of("continued") == "Trained further after epoch"
+    assert [label_of(name) for name in PARAMETERS] == [parameter.label for parameter in PARAMETERS.values()]

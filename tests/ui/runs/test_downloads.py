@@ -10,7 +10,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queries
 from mnist_dash.runs.records import Batches, Run
 from mnist_dash.store.database import Database
-from mnist_dash.ui.runs.downloads import downloads_of
+from mnist_dash.ui.runs.downloads import list_downloads
 from tests.trained import trained
 
 SPEC = RunSpec.of("dense_128", "mnist")
@@ -31,7 +31,7 @@ def run(database: Database) -> Run:
 
 
 def test_the_best_epoch_is_a_file_of_its_own_where_it_is_not_the_last(run: Run) -> None:
-    assert {download.file: download.label for download in downloads_of(run)} == {
+    assert {download.file: download.label for download in list_downloads(run)} == {
         "run-1-epoch-2.keras": "Keras model, last epoch (2)",
         "run-1-epoch-1.keras": "Keras model, best epoch (1)",
         "run-1-epoch-2.tflite": "LiteRT model, last epoch (2)",
@@ -41,15 +41,15 @@ def test_the_best_epoch_is_a_file_of_its_own_where_it_is_not_the_last(run: Run) 
         "run-1.json": "Settings (JSON)",
         "run-1.py": "Keras script",
     }
-    assert "run-1-epoch-1.keras" not in {download.file for download in downloads_of(replace(run, best=2))}
+    assert "run-1-epoch-1.keras" not in {download.file for download in list_downloads(replace(run, best=2))}
 
 
 def test_a_run_without_an_epoch_has_its_settings_alone(run: Run) -> None:
-    assert [download.file for download in downloads_of(replace(run, epoch=0))] == ["run-1.json", "run-1.py"]
+    assert [download.file for download in list_downloads(replace(run, epoch=0))] == ["run-1.json", "run-1.py"]
 
 
 def test_content_is_read_only_when_it_is_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    contents = {download.file: download.content for download in downloads_of(run)}
+    contents = {download.file: download.content for download in list_downloads(run)}
     asked: list[int] = []
 
     def batches_of(_: Database, run_id: int) -> list[Batches]:

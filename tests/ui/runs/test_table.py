@@ -64,7 +64,7 @@ def test_a_row_gives_accuracies_in_per_cent_and_the_rest_as_numbers(run: Run) ->
         "state": "Done",
         "epoch": 2,
         "epochs": 5,
-        "held_out": pytest.approx(84.56),
+        "validation": pytest.approx(84.56),
         "test": pytest.approx(91.0),
         "interval": "89.07 to 92.62 %",
         "images": 450,
@@ -85,5 +85,5 @@ def test_an_audit_says_what_it_is_and_counts_its_folds(database: Database) -> No
 def test_what_a_run_does_not_have_is_left_empty(database: Database) -> None:
     run = replace(trained(database, RunSpec.of("random", "mnist"), scores=()), figures=None, started=None)
     row = row_of(run, None)
-    missing = {"epoch", "epochs", "held_out", "test", "interval", "seconds", "started"}
+    missing = {"epoch", "epochs", "validation", "test", "interval", "seconds", "started"}
     assert {name for name, value in row.items() if value is None} == missing

@@ -5,23 +5,23 @@ from typing import Any
 from mnist_dash.sketch import traces
 from mnist_dash.sketch.sheet import Paper, Sheet
 from mnist_dash.sketch.traces import Drawing, Trace
-from mnist_dash.ui.shell.drawing import Sketch
+from mnist_dash.ui.shell.drawing import DrawnSketch
 
 ONE = Trace(((140.0, 40.0), (140.0, 240.0)), 20.0)
 BAR = Trace(((40.0, 140.0), (240.0, 140.0)), 20.0)
 
 
-def told(sketch: Sketch, drawing: Drawing) -> dict[str, Any]:
+def told(sketch: DrawnSketch, drawing: Drawing) -> dict[str, Any]:
     """What the canvas tells that shows `sketch` with this drawing."""
     return {**traces.to_canvas(drawing, sketch.tint, sketch.paper), "background": sketch.mark}
 
 
 def test_an_empty_sheet_has_no_ink() -> None:
-    assert Sketch().ink is None
+    assert DrawnSketch().ink is None
 
 
 def test_a_stroke_is_taken_without_a_new_start_for_the_canvas() -> None:
-    before = Sketch()
+    before = DrawnSketch()
     after = before.told(told(before, (ONE,)))
     assert after.sheet.drawing == (ONE,)
     assert after.mark == before.mark
@@ -29,29 +29,29 @@ def test_a_stroke_is_taken_without_a_new_start_for_the_canvas() -> None:
 
 
 def test_what_the_canvas_told_before_it_was_changed_counts_no_more() -> None:
-    drawn = Sketch().told(told(Sketch(), (ONE, BAR)))
-    undone = drawn.anew(drawn.sheet.undone())
+    drawn = DrawnSketch().told(told(DrawnSketch(), (ONE, BAR)))
+    undone = drawn.anew(drawn.sheet.undo())
     assert undone.told(told(drawn, (ONE, BAR))) is undone
     assert undone.told(told(undone, ())).sheet.future == ((ONE, BAR),)
 
 
 def test_a_mark_is_a_colour_that_nobody_sees_and_no_two_are_alike() -> None:
-    marks = {Sketch(version=version).mark for version in (0, 1, 255, 256, 1 << 20)}
+    marks = {DrawnSketch(version=version).mark for version in (0, 1, 255, 256, 1 << 20)}
     assert len(marks) == 5
     assert all(mark.startswith("#") and mark.endswith("00") and len(mark) == 9 for mark in marks)
 
 
 def test_in_another_theme_the_drawing_starts_anew_in_its_colours() -> None:
-    drawn = Sketch(tint="#000000", paper="#ffffff").told(told(Sketch(), (ONE,)))
-    dark = drawn.coloured("#eeeeee", "#111111")
+    drawn = DrawnSketch(tint="#000000", paper="#ffffff").told(told(DrawnSketch(), (ONE,)))
+    dark = drawn.recolour("#eeeeee", "#111111")
     assert dark.start == (ONE,)
     assert dark.mark != drawn.mark
     assert dark.tint == "#eeeeee"
-    assert dark.coloured("#eeeeee", "#111111") is dark
+    assert dark.recolour("#eeeeee", "#111111") is dark
 
 
 def test_too_much_is_refused_and_taken_from_the_canvas() -> None:
-    drawn = Sketch().told(told(Sketch(), (ONE,)))
+    drawn = DrawnSketch().told(told(DrawnSketch(), (ONE,)))
     refused = drawn.told(told(drawn, (ONE,) * 501))
     assert refused.refused
     assert "501 strokes; allowed are 500" in refused.refused
@@ -65,9 +65,9 @@ def test_too_much_is_refused_and_taken_from_the_canvas() -> None:
 def test_a_canvas_that_tells_nonsense_changes_nothing() -> None:
     canvas: tuple[object, ...] = (None, 7, "text", [], {}, {"objects": []}, {"background": 7})
     for nonsense in canvas:
-        assert Sketch().told(nonsense).sheet.untouched
+        assert DrawnSketch().told(nonsense).sheet.untouched
 
 
 def test_a_canvas_starts_anew_with_another_sheet() -> None:
-    anew = Sketch().anew(Sheet(Paper.NUMBER).drawn((BAR,)))
+    anew = DrawnSketch().anew(Sheet(Paper.NUMBER).drawn((BAR,)))
     assert (anew.sheet.paper, anew.start) == (Paper.NUMBER, (BAR,))

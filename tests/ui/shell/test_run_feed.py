@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from mnist_dash.figures.curves import Curves, curves_of
+from mnist_dash.figures.curves import Curves, make_curves
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queries, queue
-from mnist_dash.runs.recorder import Journal
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
 from mnist_dash.store.database import Database
-from mnist_dash.ui.shell.run_feed import Watch
+from mnist_dash.ui.shell.run_feed import RunFeed
 
 STEPS = 4
 
@@ -24,7 +24,7 @@ def run(database: Database) -> Run:
 def claimed(database: Database) -> Run:
     run = queue.claim(database, "here")
     assert run
-    Journal(database, run).begin(400, STEPS)
+    RunRecorder(database, run).begin(400, STEPS)
     return run
 
 
@@ -35,7 +35,7 @@ def some(epoch: int, step: int, loss: float, answers: Answers | None = None) -> 
 def assert_same(seen: Curves, database: Database, run: Run) -> None:
     """What was read bit by bit is what is read at once."""
     batches, epochs = queries.batches_of(database, run.id), queries.epochs_of(database, run.id)
-    whole = curves_of(STEPS, run.spec.batch_size, batches, epochs)
+    whole = make_curves(STEPS, run.spec.batch_size, batches, epochs)
     assert seen.step.tolist() == whole.step.tolist()
     assert seen.batch_loss.tolist() == whole.batch_loss.tolist()
     assert np.array_equal(seen.val_loss, whole.val_loss)
@@ -43,13 +43,13 @@ def assert_same(seen: Curves, database: Database, run: Run) -> None:
 
 def test_a_run_that_has_not_begun_has_empty_curves(database: Database) -> None:
     run = queue.submit(database, RunSpec.of("dense_128", "mnist"))
-    seen = Watch(database, run.id).look()
+    seen = RunFeed(database, run.id).look()
     assert seen.run == run
     assert not len(seen.curves.step)
 
 
 def test_every_look_adds_what_is_new(database: Database, run: Run) -> None:
-    watch, journal = Watch(database, run.id), Journal(database, run)
+    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
     for step in (0, 2):
         journal.batches(some(1, step, 1.0 - step / 10))
         assert_same(watch.look().curves, database, run)
@@ -61,21 +61,21 @@ def test_every_look_adds_what_is_new(database: Database, run: Run) -> None:
 
 
 def test_an_epoch_that_is_trained_anew_replaces_what_an_interruption_left(database: Database, run: Run) -> None:
-    watch, journal = Watch(database, run.id), Journal(database, run)
+    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
     journal.batches(some(1, 0, 0.9))
     journal.batches(some(1, 2, 0.8))
     watch.look()
-    queue.bury(database, run.id, run.attempt, "Its process was killed.")
+    queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     again = claimed(database)
     assert not queries.batches_of(database, run.id)
-    Journal(database, again).batches(some(1, 0, 0.7))
+    RunRecorder(database, again).batches(some(1, 0, 0.7))
     seen = watch.look()
     assert seen.curves.batch_loss.tolist() == pytest.approx([0.7, 0.7])
     assert_same(seen.curves, database, again)
 
 
 def test_the_latest_answers_stay_until_newer_ones_come(database: Database, run: Run) -> None:
-    watch, journal = Watch(database, run.id), Journal(database, run)
+    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
     first, second = Answers((1, 2), (0.5, 0.6)), Answers((1, 3), (0.9, 0.8))
     journal.batches(some(1, 0, 0.9, first))
     journal.batches(some(1, 2, 0.9))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_dash.ui.sketch.answer import Said
+from mnist_dash.ui.sketch.answer import Answers
 
 
 def page(kinds: list[str], chosen: int) -> None:
@@ -13,15 +13,15 @@ def page(kinds: list[str], chosen: int) -> None:
 
     from benchmarks.letters import LETTERS
     from mnist_dash.data.generator.skeletons import SKELETONS
-    from mnist_dash.data.generator.writers import inked, written
-    from mnist_dash.models.bundled import bundled_model
-    from mnist_dash.sketch.mnist_preprocessing import stages
+    from mnist_dash.data.generator.writers import ink_curves, write_strokes
+    from mnist_dash.models.bundled import load_bundled
+    from mnist_dash.sketch.mnist_preprocessing import preprocess
     from mnist_dash.ui.sketch import answer
 
     ways = {"seven": SKELETONS[7][0], "letter": LETTERS["M"]}
     rng = np.random.default_rng(0)
-    sketches = [stages(inked(written(ways[kind], rng), 0.12)) for kind in kinds]
-    answer.show(lambda: bundled_model("cnn"), [sketch for sketch in sketches if sketch], chosen)
+    sketches = [preprocess(ink_curves(write_strokes(ways[kind], rng), 0.12)) for kind in kinds]
+    answer.show(lambda: load_bundled("cnn"), [sketch for sketch in sketches if sketch], chosen)
 
 
 def shown(*kinds: str, chosen: int = 0) -> AppTest:
@@ -62,4 +62,4 @@ def test_among_digits_a_letter_is_a_question_mark(chosen: int, sentence: str) ->
 
 def test_a_number_keeps_the_place_of_what_was_refused() -> None:
     answers = np.eye(10, dtype=np.float32)[[4, 0, 2]]
-    assert Said(answers, np.array([False, True, False])).number == "4?2"
+    assert Answers(answers, np.array([False, True, False])).number == "4?2"

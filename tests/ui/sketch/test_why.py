@@ -5,9 +5,9 @@ import pytest
 
 from mnist_dash.analysis.attribution import Attribution, Part
 from mnist_dash.analysis.counterfactual import Edit
-from mnist_dash.ui.sketch.why.counterfactual import described
+from mnist_dash.ui.sketch.why.counterfactual import describe_edit
 from mnist_dash.ui.sketch.why.evidence import in_words
-from mnist_dash.ui.sketch.why.nearest import agreement
+from mnist_dash.ui.sketch.why.nearest import write_agreement
 
 ORIGINAL = np.zeros((28, 28), np.uint8)
 ORIGINAL[10:18, 10:18] = 255
@@ -23,21 +23,22 @@ def edit(added: int, removed: int) -> Edit:
 @pytest.mark.parametrize(
     ("added", "removed", "words"),
     [
-        (0, 6, "Take away these 6 pixels, and it reads 1."),
+        (0, 6, "Remove these 6 pixels, and it reads 1."),
         (1, 0, "Add this 1 pixel, and it reads 1."),
-        (3, 1, "Add these 3 pixels and take away this 1 pixel, and it reads 1."),
+        (3, 1, "Add these 3 pixels and remove this 1 pixel, and it reads 1."),
     ],
 )
 def test_an_edit_says_what_to_do_with_the_pen(added: int, removed: int, words: str) -> None:
-    assert described(edit(added, removed), 4, None) == words
+    assert describe_edit(edit(added, removed), 4, None) == words
 
 
 def test_where_there_is_no_edit_that_is_said() -> None:
     assert (
-        described(None, 4, None) == "No edit of up to 80 pixels was found that makes it another digit. It stands firm."
+        describe_edit(None, 4, None)
+        == "No edit of up to 80 pixels was found that makes it another digit. It stands firm."
     )
-    assert described(None, 4, 9).startswith("No edit of up to 80 pixels was found that makes it a 9.")
-    assert described(None, 4, 4) == "It reads 4 already."
+    assert describe_edit(None, 4, 9).startswith("No edit of up to 80 pixels was found that makes it a 9.")
+    assert describe_edit(None, 4, 4) == "It reads 4 already."
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_where_there_is_no_edit_that_is_said() -> None:
     ],
 )
 def test_neighbours_agree_or_do_not(labels: list[int], words: str) -> None:
-    assert agreement(labels) == words
+    assert write_agreement(labels) == words
 
 
 def test_the_strongest_parts_are_put_into_words() -> None:

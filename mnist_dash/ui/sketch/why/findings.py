@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from mnist_dash.analysis import counterfactual, perturbations
 from mnist_dash.analysis.counterfactual import Edit
-from mnist_dash.analysis.perturbations import Image, Probes
+from mnist_dash.analysis.perturbations import Perturbations
+from mnist_dash.arrays import Image
 from mnist_dash.models import layers
-from mnist_dash.models.bundled import card_of
+from mnist_dash.models.bundled import read_card
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.layers import Layer
-from mnist_dash.models.registry.answering import answering
-from mnist_dash.models.registry.lookup import model_file
-from mnist_dash.runs.records import Form
+from mnist_dash.models.registry.answering import find_answering
+from mnist_dash.models.registry.lookup import read_model_file
+from mnist_dash.runs.records import ModelFormat
 from mnist_dash.ui.shell import resources
 
 _KEPT = 64
@@ -35,9 +36,9 @@ class Reader:
 
 def reader_of(name: str) -> Reader | str:
     """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
-    who = answering(resources.database(), name)
+    who = find_answering(resources.database(), name)
     if who.run is None:
-        return Reader(name, None, card_of(name).data)
+        return Reader(name, None, read_card(name).data)
     which = f"Run {who.run.id}"
     if who.run.spec.network is None:
         return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
@@ -46,19 +47,19 @@ def reader_of(name: str) -> Reader | str:
     return Reader(name, who.epoch, who.run.spec.data)
 
 
-@resources.once(entries=_KEPT)
-def probed(reader: Reader, image: Image) -> Probes:
+@resources.cache_once(entries=_KEPT)
+def perturbations_of(reader: Reader, image: Image) -> Perturbations:
     """The answers to an image (28, 28) and to small changes of it."""
-    return perturbations.probed(reader.model(), image)
+    return perturbations.perturb(reader.model(), image)
 
 
-@resources.once(entries=_KEPT)
-def edited(reader: Reader, image: Image, towards: int | None) -> Edit | None:
+@resources.cache_once(entries=_KEPT)
+def smallest_edit_of(reader: Reader, image: Image, towards: int | None) -> Edit | None:
     """The smallest edit of an image (28, 28) that leads to any other answer, or `towards` one digit."""
-    return counterfactual.smallest_edit(reader.model(), probed(reader, image), towards)
+    return counterfactual.find_smallest_edit(reader.model(), perturbations_of(reader, image), towards)
 
 
-@resources.once(entries=_KEPT_LAYERS)
-def seen(reader: Reader, image: Image) -> list[Layer]:
+@resources.cache_once(entries=_KEPT_LAYERS)
+def layers_of(reader: Reader, image: Image) -> list[Layer]:
     """What every layer made of an image (28, 28)."""
-    return layers.layers(model_file(resources.database(), reader.name, Form.LITERT), image)
+    return layers.run_layers(read_model_file(resources.database(), reader.name, ModelFormat.LITERT), image)

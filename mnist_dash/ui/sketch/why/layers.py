@@ -5,13 +5,13 @@ from dataclasses import astuple
 import numpy as np
 import streamlit as st
 
+from mnist_dash.arrays import Float32s
 from mnist_dash.figures import channels
-from mnist_dash.methods.layers import shape_text
+from mnist_dash.methods.layers import write_shape
 from mnist_dash.models.layers import Kind, Layer
-from mnist_dash.models.network import Values
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.components.picture import picture
+from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -49,7 +49,7 @@ _MOST = 256
 
 def show(reader: Reader, sketch: Stages) -> None:
     """A choice of layers, and the chosen one."""
-    found = {layer.name: layer for layer in findings.seen(reader, sketch.image)}
+    found = {layer.name: layer for layer in findings.layers_of(reader, sketch.image)}
     # A layer that another model has is none of this one.
     if st.session_state.get(Key.WHY_LAYER) not in found:
         st.session_state[Key.WHY_LAYER] = next(iter(found))
@@ -79,11 +79,11 @@ def _places(layer: Layer, sketch: Stages) -> None:
     chosen = st.session_state.get(Key.WHY_CHANNEL, _loudest(layer))
     with left:
         st.caption(
-            f"{shape_text(layer.values.shape)}: {count} channels{_of(layer)}, the more ink the stronger. Choose one.",
+            f"{write_shape(layer.values.shape)}: {count} channels{_of(layer)}, the more ink the stronger. Choose one.",
             help=_SHAPE,
         )
         picked = tiles(
-            channels.pictures(layer.values[:, :, :count]),
+            channels.draw_channels(layer.values[:, :, :count]),
             [f"Channel {place}, strongest value {_most(layer, place):.2f}" for place in range(count)],
             key="why_channels",
             label=f"Channels of {layer.name}",
@@ -114,42 +114,44 @@ def _channel(layer: Layer, channel: int, sketch: Stages) -> None:
     row, column = layer.strongest(channel)
     box, most = layer.seen_at(row, column), _most(layer, channel)
     st.caption(f"Channel {channel} of {layer.name}", help=_CHANNEL)
-    figure = channels.channel(layer.values[:, :, channel], colours())
+    figure = channels.plot_channel(layer.values[:, :, channel], colours())
     chart(figure, key="why_channel_shown", height=channels.HEIGHT, alt=f"Channel {channel} of {layer.name}")
     with st.container(horizontal=True, gap="small"):
-        with st.container(width=channels.looked_at_width() + 40, gap="small"):
+        with st.container(width=channels.receptive_field_width() + 40, gap="small"):
             st.caption(f"Strongest here: {most:.2f}" if most else "Silent", help=_FIELD)
-            content = channels.looked_at(sketch.image, astuple(box), colours())
-            picture(content, "Your digit, with a frame where the channel fired most", channels.looked_at_width())
+            content = channels.draw_receptive_field(sketch.image, astuple(box), colours())
+            show_picture(
+                content, "Your digit, with a frame where the channel fired most", channels.receptive_field_width()
+            )
         if layer.weights is not None:
             with st.container(width="content", gap="small"):
                 _filters(layer.weights[channel].transpose(2, 0, 1)[:_MOST])
 
 
-def _filters(filters: Values) -> None:
+def _filters(filters: Float32s) -> None:
     count, side = len(filters), filters.shape[1]
     st.caption("Its filter" if count == 1 else f"Its {count} filters", help=_FILTER)
     # A filter for the image itself is the only one: there is room to show it large. Even, since it is shown halved.
     cell = max(2, (_ALONE if count == 1 else _AMONG) // side // 2 * 2)
-    content = channels.weights(filters, colours(), cell=cell)
-    picture(content, f"Weights of {count} filters", channels.weights_width(count, side, cell=cell))
+    content = channels.draw_weights(filters, colours(), cell=cell)
+    show_picture(content, f"Weights of {count} filters", channels.weights_width(count, side, cell=cell))
 
 
 def _units(layer: Layer) -> None:
     values = layer.values.ravel()
     names = {Kind.ANSWER: "Digit", Kind.DENSE: "Unit"}.get(layer.kind, "Channel")
     st.caption(f"{len(values)} values, one for each {names.lower()}", help=_UNITS)
-    figure = channels.units(values, colours(), names)
+    figure = channels.plot_units(values, colours(), names)
     chart(figure, key="why_units", height=channels.STRIP, alt=f"Values of {layer.name}")
     if layer.on_pixels and layer.weights is not None:
         _templates(layer.weights, values)
 
 
-def _templates(weights: Values, values: Values) -> None:
+def _templates(weights: Float32s, values: Float32s) -> None:
     """What the units that answered strongest look for, where they look at the pixels themselves."""
     strongest = np.argsort(-np.abs(values), kind="stable")[:_STRONGEST]
     st.caption(f"What the strongest units look for: {', '.join(map(str, strongest))}", help=_TEMPLATES)
-    content = channels.weights(weights[strongest].reshape(-1, SIDE, SIDE), colours(), cell=_TEMPLATE_CELL)
-    picture(
+    content = channels.draw_weights(weights[strongest].reshape(-1, SIDE, SIDE), colours(), cell=_TEMPLATE_CELL)
+    show_picture(
         content, "Weights of the strongest units", channels.weights_width(len(strongest), SIDE, cell=_TEMPLATE_CELL)
     )

@@ -4,7 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
-from mnist_dash.analysis.neighbours import nearest
+from mnist_dash.analysis.neighbours import find_nearest
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.tiles import tiles
@@ -22,21 +22,21 @@ _NEAREST = (
 def show(reader: Reader, sketch: Stages) -> None:
     """Eight training images with their labels, and how far they agree."""
     st.caption("The nearest training digits", help=_NEAREST)
-    data = messages.dataset(reader.data if reader.data in resources.shelf().names() else MNIST)
-    found = nearest(sketch.image, cached_analysis.neighbourhood_of(data), _COUNT)
+    data = messages.open_with_progress(reader.data if reader.data in resources.datasets().names() else MNIST)
+    found = find_nearest(sketch.image, cached_analysis.neighbourhood_of(data), _COUNT)
     labels = data.train.labels[found.index].tolist()
     names = [
         f"Image {index}, label {label}, distance {distance:,.0f}"
         for index, label, distance in zip(found.index.tolist(), labels, found.distance.tolist(), strict=True)
     ]
     picked = tiles(data.train.images[found.index], names, key="why_nearest", label="Nearest training digits", times=2)
-    st.write(agreement(labels))
+    st.write(write_agreement(labels))
     st.caption("Their labels, the nearest first: " + " ".join(map(str, labels)))
     if picked is not None and picked < len(names):
         _open(data, int(found.index[picked]))
 
 
-def agreement(labels: list[int]) -> str:
+def write_agreement(labels: list[int]) -> str:
     """How many of the nearest bear the label that most of them bear."""
     if not labels:
         return "There is no training image to compare with."
@@ -48,6 +48,6 @@ def agreement(labels: list[int]) -> str:
 
 def _open(data: Dataset, index: int) -> None:
     """Look at a training image on the Explore page, by the link that shows it."""
-    name = data.name if data.name in resources.shelf().names() else MNIST
+    name = data.name if data.name in resources.datasets().names() else MNIST
     link = {Key.DATA: name, Key.VIEW: "samples", Key.SPLIT: "train", Key.IMAGE: str(index)}
     st.switch_page("pages/explore.py", query_params={str(key): value for key, value in link.items()})
