@@ -51,6 +51,21 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"mnist_dash: {message}. `{self.prog} --help` lists what is allowed.\n")
 
 
+class Renamed(argparse.Action):
+    """An option under its earlier name: it still extends what it stands for, and names the new word on stderr."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,  # noqa: ARG002 - argparse hands it over
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Take the values."""
+        print(f"mnist_dash: {option_string} is called --{self.dest} now, and taken as that.", file=sys.stderr)
+        setattr(namespace, self.dest, [*getattr(namespace, self.dest), *(values or ())])
+
+
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
     root = Parser("python -m mnist_dash", description=ROOT_HELP)
@@ -123,7 +138,10 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
     train.add_argument("--epochs", metavar="N")
     train.add_argument("--train-size", metavar="N", help="a number of images, or all")
     train.add_argument("--seed", metavar="N")
-    train.add_argument("--set", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any hyperparameter")
+    train.add_argument(
+        "--hyperparameter", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any number of them"
+    )
+    train.add_argument("--set", nargs="+", action=Renamed, dest="hyperparameter", help=argparse.SUPPRESS)
     train.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
     train.add_argument("--name", metavar="TEXT", help="what to call the run")
     audit = _command(

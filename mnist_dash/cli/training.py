@@ -118,7 +118,7 @@ def convert(_settings: Settings, asked: Namespace) -> None:
 
 
 def _changes(asked: Namespace) -> Mapping[str, Value]:
-    texts = dict(_pair(text) for text in asked.set)
+    texts = dict(_pair(text) for text in asked.hyperparameter)
     named = {"epochs": asked.epochs, "train_size": asked.train_size, "seed": asked.seed}
     texts |= {name: text for name, text in named.items() if text is not None}
     return {name: PARAMETERS[name].parse(text) for name, text in texts.items()}
@@ -127,7 +127,7 @@ def _changes(asked: Namespace) -> Mapping[str, Value]:
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or name not in PARAMETERS:
-        raise SpecError(f"--set got {text!r}; allowed is KEY=VALUE with one of {', '.join(PARAMETERS)}.")
+        raise SpecError(f"--hyperparameter got {text!r}; allowed is KEY=VALUE with one of {', '.join(PARAMETERS)}.")
     return name, value
 
 

@@ -1,6 +1,6 @@
 """The hyperparameters: what each means and what is allowed.
 
-One table for the widgets of the page, `--set` on the command line and the check of every spec.
+One table for the widgets of the page, `--hyperparameter` on the command line and the check of every spec.
 """
 
 from enum import StrEnum

@@ -33,8 +33,8 @@ GUESS = RunSpec.of("random", "mnist")
 def test_training_queues_a_run_and_watches_it_to_its_end(
     ask: Ask, with_data: Settings, database: Database, detached: list["subprocess.Popen[bytes]"]
 ) -> None:
-    options = ("--seed", "7", "--train-size", "400", "--set", "batch_size=32", "validation_split=0.5")
-    summary = ask("train", "random", *options, "--set", "optimizer=sgd", "--name", "mine", "--json").json
+    options = ("--seed", "7", "--train-size", "400", "--hyperparameter", "batch_size=32", "validation_split=0.5")
+    summary = ask("train", "random", *options, "--hyperparameter", "optimizer=sgd", "--name", "mine", "--json").json
     assert set(summary) == FIELDS
     assert (summary["run"], summary["state"], summary["method"], summary["name"]) == (1, "done", "random", "mine")
     assert (summary["parameters"], summary["epochs"], summary["train_images"]) == (0, 1, 200)
@@ -55,7 +55,10 @@ def test_training_queues_a_run_and_watches_it_to_its_end(
     assert process.is_held(process.supervisor_lock(with_data))
     assert len(detached) == 1
 
-    sentence = ask("train", "random").out
+    asked = ask("train", "random", "--set", "batch_size=40", "--hyperparameter", "seed=3")
+    assert (run_of(database, 2).spec.batch_size, run_of(database, 2).spec.seed) == (40, 3)
+    assert "--set is called --hyperparameter now, and taken as that." in asked.err
+    sentence = asked.out
     assert sentence.startswith("Run 2, Random guess (random): done")
     assert "% of 200 test images right (95 % interval" in sentence.replace("\xa0", " ")
     assert len(detached) == 1
@@ -85,19 +88,28 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
         (("train", "cnn", "--epochs", "0"), "epochs is 0; allowed is a whole number from 1 to 1,000."),
         (("train", "cnn", "--epochs=1000000000"), "epochs is 1000000000; allowed is a whole number from 1 to 1,000."),
         (("train", "cnn", "--epochs", "many"), "epochs is 'many'; allowed is a whole number"),
-        (("train", "cnn", "--set", "epochs=0"), "epochs is 0; allowed is a whole number"),
-        (("train", "cnn", "--set", "learning_rate=nan"), "learning_rate is nan; allowed is a number from 1e-06 to"),
-        (("train", "cnn", "--set", "learning_rate=inf"), "learning_rate is inf; allowed is a number"),
-        (("train", "cnn", "--set", "batch_size=451"), "batch_size is 451, but only 450 images are left to learn from"),
+        (("train", "cnn", "--hyperparameter", "epochs=0"), "epochs is 0; allowed is a whole number"),
+        (
+            ("train", "cnn", "--hyperparameter", "learning_rate=nan"),
+            "learning_rate is nan; allowed is a number from 1e-06 to",
+        ),
+        (("train", "cnn", "--hyperparameter", "learning_rate=inf"), "learning_rate is inf; allowed is a number"),
+        (
+            ("train", "cnn", "--hyperparameter", "batch_size=451"),
+            "batch_size is 451, but only 450 images are left to learn from",
+        ),
         (("train", "cnn", "--train-size", "501"), "train_size is 501, but the data set has 500 training images"),
         (("train", "cnn", "--train-size", "0"), "train_size is 0; allowed is a whole number from 20 to 10,000,000 or"),
         (("train", "cnn", "--seed", "-1"), "seed is -1; allowed is a whole number from 0 to 2,147,483,647."),
-        (("train", "cnn", "--set", "nonsense"), "--set got 'nonsense'; allowed is KEY=VALUE with one of epochs,"),
-        (("train", "cnn", "--set", "rate=0.5"), "--set got 'rate=0.5'; allowed is KEY=VALUE"),
-        (("train", "cnn", "--set", "optimizer="), "optimizer is ''; allowed is one of adam, adamw, sgd"),
-        (("train", "cnn", "--set", "dropout=1"), "dropout is 1.0; allowed is a number from 0.0 to 0.95."),
-        (("train", "cnn", "--set", "layers=flatten"), "layers is 'flatten' for the method cnn; allowed is"),
-        (("train", "custom", "--set", "layers=conv 3 3"), "The layers end in 26×26×3, but the output"),
+        (
+            ("train", "cnn", "--hyperparameter", "nonsense"),
+            "--hyperparameter got 'nonsense'; allowed is KEY=VALUE with one of epochs,",
+        ),
+        (("train", "cnn", "--hyperparameter", "rate=0.5"), "--hyperparameter got 'rate=0.5'; allowed is KEY=VALUE"),
+        (("train", "cnn", "--hyperparameter", "optimizer="), "optimizer is ''; allowed is one of adam, adamw, sgd"),
+        (("train", "cnn", "--hyperparameter", "dropout=1"), "dropout is 1.0; allowed is a number from 0.0 to 0.95."),
+        (("train", "cnn", "--hyperparameter", "layers=flatten"), "layers is 'flatten' for the method cnn; allowed is"),
+        (("train", "custom", "--hyperparameter", "layers=conv 3 3"), "The layers end in 26×26×3, but the output"),
         (("train", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
         (("train",), "the following arguments are required: METHOD"),
         (("stop", "7"), "There is no run 7. `python -m mnist_dash runs` lists the runs that there are."),
