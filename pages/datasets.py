@@ -10,6 +10,7 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.ui.data import dataset_card, import_wizard, own_digits
 from mnist_dash.ui.shell import messages, resources
 
@@ -24,6 +25,6 @@ with yours:
 with all_sets:
     st.subheader("All sets", anchor=False)
     if taken:
-        st.success(f"{taken} is here now: explore it, train on it, or name it with `--data {taken}`.")
+        st.success(f"{escape_markdown(taken)} is here now: explore it, train on it, or name it with `--data {taken}`.")
     for name in resources.datasets().names():
         dataset_card.show(name)

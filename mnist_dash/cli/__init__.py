@@ -11,10 +11,12 @@ from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
 from mnist_dash.cli import answers, auditing, data, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
+from mnist_dash.cli.terminal import say
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import printable
 from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
@@ -31,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked.command(Settings.from_environment(os.environ), asked)
     except MnistDashError as e:
-        print(f"mnist_dash: {' '.join(str(e).splitlines())}", file=sys.stderr)
+        say(f"mnist_dash: {' '.join(str(e).splitlines())}", error=True)
         return 2
     except KeyboardInterrupt:
-        print("mnist_dash: interrupted", file=sys.stderr)
+        say("mnist_dash: interrupted", error=True)
         return 130
     except BrokenPipeError:
         # Whoever read the output has gone; Python would complain once more when it flushes at the end.
@@ -48,7 +50,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2."""
-        self.exit(2, f"mnist_dash: {message}. `{self.prog} --help` lists what is allowed.\n")
+        self.exit(2, f"mnist_dash: {printable(message)}. `{self.prog} --help` lists what is allowed.\n")
 
 
 class Renamed(argparse.Action):
@@ -62,7 +64,7 @@ class Renamed(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         """Take the values."""
-        print(f"mnist_dash: {option_string} is called --{self.dest} now, and taken as that.", file=sys.stderr)
+        say(f"mnist_dash: {option_string} is called --{self.dest} now, and taken as that.", error=True)
         setattr(namespace, self.dest, [*getattr(namespace, self.dest), *(values or ())])
 
 

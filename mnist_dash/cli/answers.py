@@ -1,7 +1,6 @@
 """Commands that ask models."""
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ import numpy as np
 
 from mnist_dash.analysis import evaluation
 from mnist_dash.arrays import Images, Ink
-from mnist_dash.cli.terminal import show_progress
+from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ImageError
 from mnist_dash.models.classifier import Classifier
@@ -32,14 +31,14 @@ def evaluate(settings: Settings, asked: Namespace) -> None:
         model = open_model(database, asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
     if asked.json:
-        print(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
+        say(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
         return
-    print(f"{asked.model} on {dataset.name}: {percent(result.accuracy)} of {result.images:,} test images right")
-    print(interval(*result.interval))
-    print("digit  images  precision     recall         f1")
+    say(f"{asked.model} on {dataset.name}: {percent(result.accuracy)} of {result.images:,} test images right")
+    say(interval(*result.interval))
+    say("digit  images  precision     recall         f1")
     for row in result.per_class:
         shares = "  ".join(f"{percent(share):>9}" for share in (row.precision, row.recall, row.f1))
-        print(f"{row.digit:5}  {row.images:6,}  {shares}")
+        say(f"{row.digit:5}  {row.images:6,}  {shares}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def predict(settings: Settings, asked: Namespace) -> None:
     for file in files:
         reading = _read(model, digitness, file, asked.as_is)
         read = read or reading.digit is not None
-        print(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
+        say(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
     if not read:
         raise ImageError(f"None of {len(files)} images was read; the output says why of each. Mend or replace them.")
 
@@ -72,7 +71,7 @@ def export(settings: Settings, asked: Namespace) -> None:
         content = export_model(database, asked.model, Export(asked.format))
     write(asked.out, content)
     summary = {"file": str(asked.out), "model": asked.model, "format": asked.format, "bytes": len(content)}
-    print(json.dumps(summary) if asked.json else f"{asked.model} written to {asked.out} ({len(content):,} bytes)")
+    say(json.dumps(summary) if asked.json else f"{asked.model} written to {asked.out} ({len(content):,} bytes)")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -97,7 +96,7 @@ def _read(model: Classifier, digitness: DigitDetector, file: Path, as_is: bool) 
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
     for note in found.notes:
-        print(f"{file}: {note}", file=sys.stderr)
+        say(f"{file}: {note}", error=True)
     probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
     if digitness.refused(image[np.newaxis])[0]:
         return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))

@@ -1,11 +1,10 @@
 """The command that looks for wrong labels: an audit is queued and watched as any run is."""
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from mnist_dash.cli.terminal import show_progress
+from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.cli.training import check_not_failed, report, watch_run
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import FOLDS, assign_folds, audit_spec
@@ -34,18 +33,17 @@ def audit(settings: Settings, asked: Namespace) -> None:
         assign_folds(dataset.train.labels, spec.folds, spec.seed)
         estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
-            print(dataset.notice, file=sys.stderr)
+            say(dataset.notice, error=True)
         queued = queue.submit(database, spec)
         supervisor.ensure(settings)
         run = watch_run(settings, database, queued)
         found = audit_of(database, run.id) if run.state is State.DONE else None
     if asked.json:
-        print(json.dumps(_summary(run, found)))
+        say(json.dumps(_summary(run, found)))
         check_not_failed(run)
         return
     report(run, as_json=False)
-    for line in _lines(found) if found else ():
-        print(line)
+    say(*(_lines(found) if found else ()))
 
 
 def _spec(asked: Namespace, data: str) -> RunSpec:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
-from mnist_dash.cli.terminal import print_progress_lines, print_result, show_progress
+from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.data.generator.writers import generate as draw
 from mnist_dash.data.io import export
@@ -30,7 +30,7 @@ def data(settings: Settings, asked: Namespace) -> None:
     elif asked.delete:
         with open_database(settings) as database:
             delete_set(database, settings, asked.delete)
-        print(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
+        say(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
     else:
         if asked.out:
             format_of(asked.out, FileFormat)  # before data are fetched in vain
@@ -71,24 +71,24 @@ def generate(_settings: Settings, asked: Namespace) -> None:
     digits = draw(asked.count, asked.seed)
     write_npz(asked.out, digits)
     summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
-    print(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
+    say(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
 
 
 def _list(settings: Settings, as_json: bool) -> None:
     for name in catalog.names(settings):
         row: dict[str, Any] = {"name": name, "ready": catalog.is_ready(settings, name)}
-        print(json.dumps(row) if as_json else name + ("" if row["ready"] else " (not read yet)"))
+        say(json.dumps(row) if as_json else name + ("" if row["ready"] else " (not read yet)"))
 
 
 def _summarise(found: Dataset, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(_figures(found)))
+        say(json.dumps(_figures(found)))
         return
     kind = "the official set" if found.official else "not the official set"
-    print(f"{found.name} ({kind}) from {found.origin}")
-    print(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
+    say(f"{found.name} ({kind}) from {found.origin}")
+    say(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
     if found.notice:
-        print(found.notice)
+        say(found.notice)
 
 
 def _figures(found: Dataset) -> dict[str, Any]:
@@ -103,20 +103,20 @@ def _write(found: Dataset, asked: Namespace) -> None:
     export.write(asked.out, first, second, show_progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}
-    print(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
+    say(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
 
 
 def _understood(understood: ImportReport, asked: Namespace) -> None:
     found = understood.dataset
     told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
     if asked.json:
-        print(json.dumps(_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
+        say(json.dumps(_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
         return
-    print(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
-    print(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
+    say(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
+    say(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
     if understood.missing:
-        print(f"There is no {', '.join(map(str, understood.missing))}.")
+        say(f"There is no {', '.join(map(str, understood.missing))}.")
     if understood.left_out:
-        print(f"{understood.left_out:,} left out:", *understood.reasons, sep="\n  ")
+        say(f"{understood.left_out:,} left out:", *(f"  {reason}" for reason in understood.reasons))
     for note in filter(None, (found.notice, *understood.notes)):
-        print(note)
+        say(note)

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
-from mnist_dash.cli.terminal import print_progress_lines, print_result, show_progress
+from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
 from mnist_dash.data.store.catalog import open_dataset
@@ -39,7 +39,7 @@ def draw_map(settings: Settings, asked: Namespace) -> None:
     if asked.progress:
         print_result(**shown)
     else:
-        print(json.dumps(shown) if asked.json else _sentence(drawn, asked.out))
+        say(json.dumps(shown) if asked.json else _sentence(drawn, asked.out))
 
 
 def _refuse_early(out: Path) -> None:

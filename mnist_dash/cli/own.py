@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 
+from mnist_dash.cli.terminal import say
 from mnist_dash.own_digits.collection import count_by_label
 from mnist_dash.own_digits.export import write
 from mnist_dash.settings import Settings
@@ -19,9 +20,9 @@ def own(settings: Settings, asked: Namespace) -> None:
     none, total = counts.get(None, 0), sum(counts.values())
     if asked.json:
         written = {"file": str(asked.out)} if asked.out else {}
-        print(json.dumps({"own_digits": total, "labels": labels, "no_digit": none, **written}))
+        say(json.dumps({"own_digits": total, "labels": labels, "no_digit": none, **written}))
         return
-    print(f"{total:,} own digits, {none:,} of them no digit")
-    print(*(f"{label}: {count:,}" for label, count in labels.items()), sep="\n", end="\n" if labels else "")
+    say(f"{total:,} own digits, {none:,} of them no digit")
+    say(*(f"{label}: {count:,}" for label, count in labels.items()))
     if asked.out:
-        print(f"Written to {asked.out}")
+        say(f"Written to {asked.out}")

@@ -5,15 +5,22 @@ import sys
 import time
 
 from mnist_dash.data.progress import Progress
+from mnist_dash.escaping import printable
 
 OFTEN = 0.2
 """Seconds between two lines for another program."""
 
 
+def say(*lines: str, error: bool = False) -> None:
+    """Lines on stdout, or on stderr; what came from people in them can move no cursor and change no colour."""
+    for line in lines:
+        print(printable(line), file=sys.stderr if error else sys.stdout)
+
+
 def show_progress(text: str, share: float) -> None:
     """One line on stderr that is written over until the work is done; nothing where nobody is at the terminal."""
     if sys.stderr.isatty():
-        print(f"\r{text} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
+        print(f"\r{printable(text)} {share:4.0%}", end="" if share < 1 else "\n", file=sys.stderr, flush=True)
 
 
 def print_progress_lines() -> Progress:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from tqdm import tqdm
 
-from mnist_dash.cli.terminal import show_progress
+from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
@@ -38,7 +38,7 @@ def train(settings: Settings, asked: Namespace) -> None:
         spec = RunSpec.of(asked.method, dataset.name, **changes)
         estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
-            print(dataset.notice, file=sys.stderr)
+            say(dataset.notice, error=True)
         run = queue.submit(database, spec, asked.name)
         supervisor.ensure(settings)
         report(watch_run(settings, database, run), asked.json)
@@ -49,23 +49,23 @@ def runs(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         found = runs_of(database)
     if not found and not asked.json:
-        print("No runs yet. `python -m mnist_dash train cnn` trains the first.")
+        say("No runs yet. `python -m mnist_dash train cnn` trains the first.")
     for run in found:
-        print(json.dumps(_row(run)) if asked.json else _sentence(run))
+        say(json.dumps(_row(run)) if asked.json else _sentence(run))
 
 
 def stop(settings: Settings, asked: Namespace) -> None:
     """Stop a run; finished epochs are kept."""
     with open_database(settings) as database:
         run = control.stop(database, asked.run)
-    print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
+    say(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to stop.")
 
 
 def pause(settings: Settings, asked: Namespace) -> None:
     """Pause a run."""
     with open_database(settings) as database:
         run = control.pause(database, asked.run)
-    print(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to pause. `resume {run.id}` lets it go on.")
+    say(json.dumps(_row(run)) if asked.json else f"Run {run.id} was asked to pause. `resume {run.id}` lets it go on.")
 
 
 def resume(settings: Settings, asked: Namespace) -> None:
@@ -78,7 +78,7 @@ def resume(settings: Settings, asked: Namespace) -> None:
             assert isinstance(epochs, int)  # noqa: S101 - the parameter is whole
             run = control.train_further(database, asked.run, epochs)
     supervisor.ensure(settings)
-    print(
+    say(
         json.dumps(_row(run))
         if asked.json
         else f"Run {run.id} is {run.state}, {run.epoch} {run.spec.round_name}s done."
@@ -114,7 +114,7 @@ def convert(_settings: Settings, asked: Namespace) -> None:
         asked.target.write_bytes(to_litert(from_keras(content)))
     except OSError as e:
         raise ModelError(f"{e.filename} cannot be read or written ({e.strerror}). Check both paths.") from e
-    print(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
+    say(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
 
 
 def _changes(asked: Namespace) -> Mapping[str, Value]:
@@ -147,7 +147,7 @@ def watch_run(settings: Settings, database: Database, run: Run) -> Run:
 
 def report(run: Run, as_json: bool) -> None:
     """Print how a run ended; raises RunError where it failed."""
-    print(json.dumps(_summary(run)) if as_json else _sentence(run))
+    say(json.dumps(_summary(run)) if as_json else _sentence(run))
     check_not_failed(run)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 from plotly import graph_objects as go
 
+from mnist_dash.escaping import escape_html
 from mnist_dash.figures.labels import shorten
 from mnist_dash.figures.theme import Palette, fade, make_template
 from mnist_dash.words import percent
@@ -56,7 +56,7 @@ def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Sc
             "thickness": 1.5,
             "width": 4,
         },
-        customdata=[[escape(row.name), row.of, percent(row.low), percent(row.high)] for row in rows],
+        customdata=[[escape_html(row.name), row.of, percent(row.low), percent(row.high)] for row in rows],
         hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br><b>%{x:.2f} %</b>, "
         "95 % interval %{customdata[2]} to %{customdata[3]}<extra></extra>",
         cliponaxis=False,

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
+from mnist_dash.escaping import escape_html
 from mnist_dash.figures.axes import BOTTOM, TOP, Axis
 from mnist_dash.figures.series import Reading
 
@@ -58,7 +58,7 @@ def shorten(name: str, letters: int) -> str:
     """A name in at most so many letters, as HTML: what is left out is its middle, since names differ at their ends."""
     if len(name) > letters:
         name = f"{name[: letters // 2].rstrip()}…{name[len(name) + 1 - (letters + 1) // 2 :].lstrip()}"
-    return escape(name)
+    return escape_html(name)
 
 
 def _annotation(label: Label, x: float, y: float, shift: float) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from plotly import graph_objects as go
 
+from mnist_dash.escaping import escape_html
 from mnist_dash.figures.labels import shorten
 from mnist_dash.figures.theme import Palette, make_template
 from mnist_dash.words import certainty
@@ -46,7 +46,7 @@ def _bars(rows: Sequence[Row], colours: Palette) -> go.Bar:
     cells = [(row, digit) for row in rows for digit in _DIGITS]
     shares = [0.0 if row.shares is None else float(row.shares[digit]) for row, digit in cells]
     tones = [colours.accent if digit == _winner(row) else colours.muted for row, digit in cells]
-    told = [[escape(row.name), 100 * share] for (row, _), share in zip(cells, shares, strict=True)]
+    told = [[escape_html(row.name), 100 * share] for (row, _), share in zip(cells, shares, strict=True)]
     return go.Bar(
         **_placed(rows, shares),
         marker={"color": tones},
@@ -91,7 +91,7 @@ def _said(place: int, row: Row, colours: Palette) -> dict[str, Any]:
     line = {"xref": "paper", "y": -place, "yanchor": "top", "showarrow": False}
     winner = _winner(row)
     if row.shares is None or winner is None:
-        return {**line, "x": 1, "xanchor": "right", "text": escape(row.note), "font": {"color": colours.muted}}
+        return {**line, "x": 1, "xanchor": "right", "text": escape_html(row.note), "font": {"color": colours.muted}}
     text = f"<b>{winner}</b>  {certainty(float(row.shares[winner]))}"
     return {**line, "x": 1, "xanchor": "right", "text": text, "font": {"color": colours.accent}}
 

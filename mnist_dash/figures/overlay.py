@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from html import escape
 from typing import Any
 
 import numpy as np
 from plotly import graph_objects as go
 
 from mnist_dash.arrays import Floats
+from mnist_dash.escaping import escape_html
 from mnist_dash.figures.axes import BOTTOM, TOP, Axis, accuracy_axis, hover_text, lay_out, loss_axis, round_up
 from mnist_dash.figures.labels import shorten, spread_apart
 from mnist_dash.figures.theme import Palette, fade
@@ -110,7 +110,7 @@ def _trace(line: _Line, axis: Axis, clock: Clock) -> go.Scatter:
     return go.Scatter(
         x=line.x,
         y=line.y,
-        name=escape(line.name),
+        name=escape_html(line.name),
         customdata=line.epoch,
         mode="lines+markers",
         line=line.style,

@@ -21,3 +21,19 @@ def test_progress_is_not_told_more_often_than_it_is_read(
 def test_the_last_line_says_what_came_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.print_result(token="abc")  # noqa: S106 - the name of a staging, no secret
     assert json.loads(capsys.readouterr().out) == {"result": {"token": "abc"}}
+
+
+def test_what_is_said_moves_no_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.say("Run 1, \x1b[2Jgone\r", "a\nb", "\udce4.csv")
+    terminal.say("5 \x9b31m", error=True)
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [r"Run 1, \x1b[2Jgone\r", r"a\nb", r"\udce4.csv"]
+    assert said.err == "5 \\x9b31m\n"
+
+
+def test_progress_moves_no_cursor_but_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    terminal.show_progress("Reading \x1b[31m.csv", 0.5)
+    assert capsys.readouterr().err == "\rReading \\x1b[31m.csv  50%"

@@ -165,6 +165,12 @@ def test_runs_are_listed_the_newest_first(ask: Ask, database: Database) -> None:
     ]
 
 
+def test_a_name_cannot_write_over_what_the_terminal_shows(ask: Ask, database: Database) -> None:
+    run = queue.submit(database, RunSpec.of("random", "mnist"), "red \x1b[31mname\x07")
+    assert f"Run {run.id}, red \\x1b[31mname\\x07 (random): queued" in ask("runs").out
+    assert "\\x1b" in ask("stop", "\x1b[31m").err
+
+
 def test_a_run_is_stopped(ask: Ask, database: Database) -> None:
     queue.submit(database, GUESS)
     stopped = ask("stop", "1", "--json").json

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.words import duration
 
@@ -20,7 +21,7 @@ def follow_command(errand: BackgroundCommand, text: str, key: str) -> None:
             st.rerun()
         left = "" if errand.left is None else f", {duration(max(1.0, errand.left))} left"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(min(1.0, errand.share), f"{errand.text or text}{left}")
+            st.progress(min(1.0, errand.share), f"{escape_markdown(errand.text or text)}{left}")
             st.button("Stop", icon=":material/stop:", key=f"stop_{key}", on_click=errand.stop)
 
     look()

@@ -10,6 +10,7 @@ from mnist_dash.data.progress import silent
 from mnist_dash.data.store import catalog
 from mnist_dash.data.store.named_sets import TAKEN
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
@@ -22,8 +23,10 @@ def show(name: str) -> None:
     """Both splits of a set in a line, where it came from, and links, downloads and its end."""
     with st.container(border=True):
         ready = catalog.is_ready(resources.settings(), name) or resources.datasets().holds(name)
-        st.markdown(f"**{dataset_picker.title(name)}**")
-        st.caption(_told(name) if ready else "Not read yet. It is when you look at it for the first time.")
+        st.markdown(f"**{escape_markdown(dataset_picker.title(name))}**")
+        st.caption(
+            escape_markdown(_told(name)) if ready else "Not read yet. It is when you look at it for the first time."
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             for page, label, icon in (("explore", "Explore", "grid_view"), ("train", "Train on it", "show_chart")):
                 link = {Key.DATA.value: name}
@@ -74,7 +77,7 @@ def _delete(name: str) -> None:
             try:
                 delete_set(resources.database(), resources.settings(), name)
             except MnistDashError as e:
-                st.error(str(e), icon=":material/error:")
+                st.error(escape_markdown(e), icon=":material/error:")
                 return
             resources.datasets().forget(name)
             st.rerun()

@@ -16,6 +16,7 @@ from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.store import staging
 from mnist_dash.errors import DataError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
 from mnist_dash.runs import process
@@ -115,7 +116,7 @@ def _ended(now: Incoming, errand: BackgroundCommand) -> None:
         st.session_state[Key.INCOMING] = replace(now, errand=None, token=errand.result["token"])
         st.rerun()
     if errand.error:
-        st.error(errand.error, icon=":material/error:")
+        st.error(escape_markdown(errand.error), icon=":material/error:")
     st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
 
 
@@ -132,7 +133,7 @@ def _decide(now: Incoming, token: str) -> str | None:
     try:
         understood = staging.open_staged(resources.settings(), token)
     except DataError as e:
-        st.error(str(e), icon=":material/error:")
+        st.error(escape_markdown(e), icon=":material/error:")
         st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
         return None
     _show(understood)
@@ -144,16 +145,16 @@ def _show(understood: ImportReport) -> None:
     dataset = understood.dataset
     st.markdown(f"**{len(dataset.train):,} training and {len(dataset.test):,} test digits** were understood.")
     st.caption(
-        f"{understood.format}, {understood.sizes} pixels; ink and paper: {_FOUND[understood.polarity]}; "
-        f"{_FITS[understood.fit].lower()}."
+        f"{escape_markdown(understood.format)}, {escape_markdown(understood.sizes)} pixels; "
+        f"ink and paper: {_FOUND[understood.polarity]}; {_FITS[understood.fit].lower()}."
     )
     if understood.missing:
         st.warning(f"There is no {join_words([str(digit) for digit in understood.missing])}.", icon=":material/info:")
     if understood.left_out:
         with st.expander(f"{understood.left_out:,} left out", icon=":material/warning:"):
-            st.write("\n".join(f"- {reason}" for reason in understood.reasons))
+            st.write("\n".join(f"- {escape_markdown(reason)}" for reason in understood.reasons))
     for note in filter(None, (dataset.notice, *understood.notes)):
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {escape_markdown(note)}")
     shown = dataset.train.take(draw_by_class(dataset.train.labels, _ROWS, 0))
     if len(shown):
         sheet = pictures.draw_sheet(shown.images, colours(), columns=10, scale=4, gap=4)
@@ -182,7 +183,7 @@ def _name(now: Incoming, token: str) -> str | None:
     try:
         staging.accept(resources.settings(), token, name)
     except DataError as e:
-        st.error(str(e), icon=":material/error:")
+        st.error(escape_markdown(e), icon=":material/error:")
         return None
     shutil.rmtree(now.folder, ignore_errors=True)
     del st.session_state[Key.INCOMING]

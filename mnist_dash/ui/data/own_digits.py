@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.export import OwnDigitFormat, write_content
 from mnist_dash.own_digits.records import OwnDigit
@@ -67,7 +68,9 @@ def _one(digit: OwnDigit) -> None:
     read = digit.answer.read
     sure = certainty(digit.answer.probabilities[read])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{_name(digit)}** :gray[{digit.answer.title} read {read} ({sure}).]", width="content")
+        st.markdown(
+            f"**{_name(digit)}** :gray[{escape_markdown(digit.answer.title)} read {read} ({sure}).]", width="content"
+        )
         st.button("Delete", icon=":material/delete:", key="delete_own", on_click=_delete, args=(digit.key,))
 
 
@@ -79,7 +82,7 @@ def _delete(key: str) -> None:
     try:
         collection.remove(resources.database(), key)
     except MnistDashError as e:
-        st.toast(str(e), icon=":material/error:")
+        st.toast(escape_markdown(e), icon=":material/error:")
 
 
 def _take_away() -> None:
@@ -100,6 +103,7 @@ def _make_set() -> None:
             try:
                 made = collection.make_set(resources.database(), resources.settings(), name)
             except MnistDashError as e:
-                st.error(str(e), icon=":material/error:")
+                st.error(escape_markdown(e), icon=":material/error:")
             else:
-                st.success(f"{made.name} is here now: {len(made.train):,} training and {len(made.test):,} test images.")
+                images = f"{len(made.train):,} training and {len(made.test):,} test images"
+                st.success(f"{escape_markdown(made.name)} is here now: {images}.")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_dash.data.dataset import CLASSES, Dataset, Digits
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
@@ -62,7 +63,7 @@ def _start(data: Dataset) -> None:
     try:
         cost = estimate_cost(spec, spec.split(len(data.train))[0], resources.machine_pace(), resources.machine_memory())
     except MnistDashError as e:
-        st.info(str(e))
+        st.info(escape_markdown(e))
         return
     about = f" It takes about {duration(cost.seconds)}." if cost else ""
     st.write(f"Nobody has looked for wrong labels in this set yet.{about}")
@@ -186,7 +187,7 @@ def _make(data: Dataset, decisions: dict[int, Decision]) -> None:
         try:
             reviews.make_set(resources.settings(), data, decisions, name)
         except MnistDashError as e:
-            st.error(str(e), icon=":material/error:")
+            st.error(escape_markdown(e), icon=":material/error:")
             return
         st.session_state[Key.CORRECTED] = (data.name, name)
     source, target = st.session_state.get(Key.CORRECTED, (None, None))
@@ -195,7 +196,7 @@ def _make(data: Dataset, decisions: dict[int, Decision]) -> None:
 
 
 def _compare(source: str, target: str) -> None:
-    st.success(f"{target} is there: choose it above, or see whether it helps.")
+    st.success(f"{escape_markdown(target)} is there: choose it above, or see whether it helps.")
     if st.button("Train on both", icon=":material/compare_arrows:", help=_EFFECT):
         specs = [RunSpec.of("cnn", name, seed=seed) for seed in SEEDS for name in (source, target)]
         runs = [queue.submit(resources.database(), spec, f"{spec.data}, seed {spec.seed}") for spec in specs]

@@ -6,6 +6,7 @@ import streamlit as st
 from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.data.dataset import CLASSES, SIDE, Dataset
 from mnist_dash.data.store.mnist import OFFICIAL
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
 from mnist_dash.ui.components.chart import chart
@@ -84,7 +85,7 @@ def _origin(data: Dataset) -> None:
     st.subheader("Where it comes from", anchor=False)
     summary = cached_analysis.overview_of(data).summary
     kind, text = ("Official MNIST", _OFFICIAL) if data.official else ("Not the official MNIST", _ALIKE)
-    st.write(f"{data.origin[:1].upper()}{data.origin[1:]}.")
+    st.write(f"{escape_markdown(data.origin[:1].upper() + data.origin[1:])}.")
     st.badge(kind, icon=":material/verified:" if data.official else ":material/info:", color="gray", help=text)
     st.dataframe(
         [

@@ -7,6 +7,7 @@ import streamlit as st
 
 from mnist_dash.analysis.comparison import next_seed
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import housekeeping, queue, supervisor
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.runs import downloads
@@ -65,7 +66,7 @@ def _naming(run: Run) -> None:
         try:
             _name(run, st.session_state[name], st.session_state[tags].split(","))
         except MnistDashError as e:
-            st.toast(str(e), icon=":material/error:")
+            st.toast(escape_markdown(e), icon=":material/error:")
         else:
             st.session_state[popover] = False
 
@@ -93,7 +94,7 @@ def _do(action: Callable[[], None]) -> None:
     try:
         action()
     except MnistDashError as e:
-        st.error(str(e), icon=":material/error:")
+        st.error(escape_markdown(e), icon=":material/error:")
     else:
         st.rerun()
 

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from mnist_dash.escaping import escape_cell
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
@@ -101,8 +102,8 @@ def row_of(run: Run, validation: float | None) -> dict[str, object]:
     figures, learns = run.figures, run.spec.network is not None
     return {
         "run": run.id,
-        "name": run.name,
-        "tags": list(run.tags),
+        "name": escape_cell(run.name),
+        "tags": list(map(escape_cell, run.tags)),
         "method": kind_of(run),
         "state": run.state.capitalize(),
         "epoch": run.epoch if learns else None,

@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_dash.data.dataset import MNIST
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.ui.shell import resources
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def explain_errors() -> Iterator[None]:
     try:
         yield
     except MnistDashError as e:
-        st.error(str(e), icon=":material/error:")
+        st.error(escape_markdown(e), icon=":material/error:")
         st.stop()
 
 
@@ -40,7 +41,7 @@ def open_with_progress(name: str = MNIST) -> "Dataset":
 
 
 def _opened(name: str) -> "Dataset":
-    bar = st.progress(0.0, f"Looking for {name}")
+    bar = st.progress(0.0, f"Looking for {escape_markdown(name)}")
     try:
         return resources.datasets().dataset(name, lambda text, share: _advance(bar, text, share))
     except DataError:
@@ -51,15 +52,15 @@ def _opened(name: str) -> "Dataset":
 
 
 def _advance(bar: "st.delta_generator.DeltaGenerator", text: str, share: float) -> None:
-    bar.progress(min(1.0, max(0.0, share)), text)
+    bar.progress(min(1.0, max(0.0, share)), escape_markdown(text))
 
 
 def _banner(name: str, found: "Dataset") -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if found.name == name:
-            st.caption(f":material/info: {found.notice}")
+            st.caption(f":material/info: {escape_markdown(found.notice)}")
             return
-        st.warning(found.notice or "", icon=":material/info:")
+        st.warning(escape_markdown(found.notice or ""), icon=":material/info:")
         st.button(
             "Look again",
             icon=":material/refresh:",

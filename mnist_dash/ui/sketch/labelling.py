@@ -8,6 +8,7 @@ import streamlit as st
 from mnist_dash.arrays import Floats
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.registry.answering import AnsweringModel
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, label_digit
@@ -68,7 +69,7 @@ def _told(known: Standing, key: str | None) -> None:
     """What was saved, with a way back, or why it was not; and how many there are."""
     refused = st.session_state.pop(Key.REFUSED, None)
     if refused:
-        st.error(refused, icon=":material/error:")
+        st.error(escape_markdown(refused), icon=":material/error:")
     if known.saved:
         st.caption(describe_saved(known.label), width="content")
     # It is there before it can do anything, so that nothing moves when it can.

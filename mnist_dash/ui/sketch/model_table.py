@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_dash.analysis.agreement import Agreement, find_agreement
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, answers_at_once
 from mnist_dash.ui.shell import resources
@@ -115,16 +116,16 @@ def show_links(looks: Sequence[ModelAnswer]) -> None:
 
 def describe_state(look: ModelAnswer) -> None:
     """What there is to say of a model that others have no words for: how far it is, or what is wrong."""
-    who = look.who
+    who, title = look.who, escape_markdown(look.who.title)
     if look.error:
-        st.error(f"{who.title} cannot answer. {look.error}", icon=":material/error:")
+        st.error(f"{title} cannot answer. {escape_markdown(look.error)}", icon=":material/error:")
         again = resources.background_loader().forget
         st.button(
             "Try again", icon=":material/refresh:", key=f"again_{who.name}", on_click=again, args=(who.name, who.epoch)
         )
     elif look.pending:
-        st.caption(f"{_WAIT} {who.title} is made ready to answer, which is done once: about ten seconds.")
+        st.caption(f"{_WAIT} {title} is made ready to answer, which is done once: about ten seconds.")
     elif who.waiting:
-        st.caption(f"{_WAIT} {who.title} is learning. Its first epoch answers by itself.")
+        st.caption(f"{_WAIT} {title} is learning. Its first epoch answers by itself.")
     elif who.run is not None and who.learning:
-        st.caption(f"{who.title}: epoch {who.epoch} of {who.run.spec.epochs} answers, then a newer one.")
+        st.caption(f"{title}: epoch {who.epoch} of {who.run.spec.epochs} answers, then a newer one.")

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
 from mnist_dash.arrays import Ink
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.sketch import traces
 from mnist_dash.sketch.digits import Piece, segment_digits
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
@@ -101,7 +102,7 @@ def _canvas() -> None:
     text = None if kept.sheet.untouched else to_text(kept.sheet)
     easel(Key.EASEL, Key.CANVAS, text, breadth, _restore)
     if kept.refused:
-        st.error(kept.refused, icon=":material/error:")
+        st.error(escape_markdown(kept.refused), icon=":material/error:")
 
 
 def choose_paper() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from mnist_dash.errors import ImageError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import photo as figures
 from mnist_dash.sketch.image_files import SUFFIXES
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
@@ -68,7 +69,7 @@ def show_photo(without: Collection[Step] = ()) -> list[Stages]:
             state.put_photo_state(_read(file, state.photo_state()))
     kept = state.photo_state()
     if kept.error:
-        st.error(kept.error, icon=":material/error:")
+        st.error(escape_markdown(kept.error), icon=":material/error:")
     if kept.photo is None:
         return []
     _show(kept.photo)
@@ -124,7 +125,7 @@ def _read(file: "UploadedFile", kept: state.PhotoState) -> state.PhotoState:
 def _show(found: Photo) -> None:
     """The photo with its digits outlined, and below it the ink."""
     for note in found.notes:
-        st.caption(f":material/info: {note}")
+        st.caption(f":material/info: {escape_markdown(note)}")
     outlined = figures.draw_outlines(found, colours(), 2 * WIDTH)
     show_picture(outlined, f"The photo with {len(found.boxes)} digits outlined")
     if not found.boxes:

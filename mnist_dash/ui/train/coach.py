@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_dash.analysis.coach import Advice, advise
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue, supervisor
 from mnist_dash.runs.records import Run
@@ -39,4 +40,4 @@ def _apply(run: Run, found: Advice) -> None:
             state.watch_run(queue.submit(database, spec, run.name).id)
             supervisor.ensure(resources.settings())
     except MnistDashError as e:
-        st.toast(str(e), icon=":material/info:")
+        st.toast(escape_markdown(e), icon=":material/info:")

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from mnist_dash.errors import MnistDashError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import control, queries, queue
 from mnist_dash.runs.estimate import estimate_wait
 from mnist_dash.runs.records import Run, State
@@ -103,7 +104,7 @@ def _do(action: Callable[[Database], object]) -> None:
     try:
         action(resources.database())
     except MnistDashError as e:
-        st.toast(str(e), icon=":material/info:")
+        st.toast(escape_markdown(e), icon=":material/info:")
 
 
 def show_place(run: Run, images: int) -> None:
@@ -132,7 +133,7 @@ def show_order(run: Run) -> None:
     with st.expander(f"Queue of {len(waiting)}", icon=":material/queue:"):
         for place, other in enumerate(waiting):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                name = f"{place + 1}. Run {other.id}: {other.name}"
+                name = f"{place + 1}. Run {other.id}: {escape_markdown(other.name)}"
                 st.markdown(f"**{name}**" if other.id == run.id else name, width="stretch")
                 _move(other, -1, ":material/arrow_upward:", place == 0)
                 _move(other, 1, ":material/arrow_downward:", place == len(waiting) - 1)

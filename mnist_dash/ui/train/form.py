@@ -6,6 +6,7 @@ import streamlit as st
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import SpecError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.kinds import Group, LayerList, Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, METHODS, Method
@@ -53,7 +54,7 @@ def show_form(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
             spec_link.leave(spec)
             begin(spec)
         except SpecError as e:
-            st.error(str(e), icon=":material/error:")
+            st.error(escape_markdown(e), icon=":material/error:")
 
 
 def adopt(spec: RunSpec) -> None:

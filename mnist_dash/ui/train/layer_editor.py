@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_dash.errors import SpecError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods import layers as records
 from mnist_dash.methods.architecture import parse_network
 
@@ -45,5 +46,5 @@ def _table(text: str) -> None:
 
 
 def _line(row: records.Row) -> str:
-    name = row.layer.text.replace(" ", NO_BREAK)
+    name = escape_markdown(row.layer.text).replace(" ", NO_BREAK)
     return f"| {name} | {records.write_shape(row.output)} | {row.parameters:,} |"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import pace, training
 from mnist_dash.runs import process, supervisor
 from mnist_dash.runs.progress import measure_progress
@@ -59,7 +60,7 @@ def show(run_id: int, data: Dataset) -> Run:
 def _head(run: Run) -> None:
     colour, icon = _BADGES[run.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(f"Run {run.id}: {run.name}", anchor=False, width="content")
+        st.subheader(f"Run {run.id}: {escape_markdown(run.name)}", anchor=False, width="content")
         st.badge(run.state.capitalize(), color=colour, icon=icon)  # type: ignore[arg-type]
 
 
@@ -79,7 +80,7 @@ def _standing(seen: RunSnapshot, data: Dataset) -> None:
         controls.show_order(run)
     if run.reason:
         report = st.error if run.state is State.FAILED else st.info
-        report(run.reason, icon=":material/info:")
+        report(escape_markdown(run.reason), icon=":material/info:")
     if run.state is State.FAILED:
         _last_output(run)
 

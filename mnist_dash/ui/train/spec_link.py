@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_dash.errors import SpecError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import get_method
@@ -21,7 +22,7 @@ def enter(adopt: Callable[[RunSpec], None]) -> None:
     try:
         adopt(spec_of(asked))
     except SpecError as e:
-        st.warning(f"The link's settings were not taken. {e}", icon=":material/link_off:")
+        st.warning(f"The link's settings were not taken. {escape_markdown(e)}", icon=":material/link_off:")
 
 
 def leave(spec: RunSpec) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.split import choose_gallery, draw_split
 from mnist_dash.errors import SpecError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import confusion as confusions
 from mnist_dash.figures import gallery as pictures
 from mnist_dash.methods.spec import RunSpec
@@ -64,7 +65,9 @@ def _when(epoch: Epoch | None) -> str:
 def _gallery(spec: RunSpec, data: Dataset, answers: Answers | None) -> None:
     digits = gallery_of(spec, data)
     if digits is None:
-        st.caption(f"Their pictures are not shown: the run learns from {spec.data}, which is not open here.")
+        st.caption(
+            f"Their pictures are not shown: the run learns from {escape_markdown(spec.data)}, which is not open here."
+        )
         return
     image = pictures.draw_gallery(digits.images, digits.labels, answers, colours(), columns=_COLUMNS)
     show_picture(image, "Validation digits with the answers of the network")

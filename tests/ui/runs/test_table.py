@@ -87,3 +87,9 @@ def test_what_a_run_does_not_have_is_left_empty(database: Database) -> None:
     row = row_of(run, None)
     missing = {"epoch", "epochs", "validation", "test", "interval", "seconds", "started"}
     assert {name for name, value in row.items() if value is None} == missing
+
+
+def test_what_a_spreadsheet_would_compute_is_a_word_in_the_table_that_is_downloaded(run: Run) -> None:
+    row = row_of(replace(run, name="=HYPERLINK(1)", tags=("+1+1", "plain")), None)
+    assert row["name"] == "\N{WORD JOINER}=HYPERLINK(1)"
+    assert row["tags"] == ["\N{WORD JOINER}+1+1", "plain"]
