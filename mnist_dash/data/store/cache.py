@@ -22,6 +22,8 @@ from mnist_dash.settings import Settings
 
 PART = ".part"
 """How the name ends of a folder that is being made; no set's name holds a dot."""
+GLANCE = 0.2
+"""Seconds between two tries to get a lock that another process holds."""
 META = ("name", "origin", "official", "sha256", "notice")
 
 Make = Callable[[Path], Dataset]
@@ -84,11 +86,14 @@ def make_writable(settings: Settings, folder: Path) -> Iterator[None]:
 def lock_folder(folder: Path, progress: Progress = silent) -> Iterator[None]:
     """Guards the making and removing of a folder against other processes and threads."""
     lock = filelock.FileLock(folder.with_name(f"{folder.name}.lock"))
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        progress("Another process is preparing the images; waiting for it", 0.0)
-        lock.acquire()
+    seconds = 0.0
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=seconds)
+        except filelock.Timeout:
+            # Told again and again, since what it raises is how somebody stops waiting.
+            progress("Another process is preparing the images; waiting for it", 0.0)
+            seconds = GLANCE
     try:
         yield
     finally:

@@ -8,7 +8,8 @@ from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache, mnist, named_sets
-from mnist_dash.data.store.download import MIRRORS, Mirror
+from mnist_dash.data.store.download import MIRRORS
+from mnist_dash.data.store.transfer import Supplier
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
@@ -44,7 +45,7 @@ def open_dataset(
     name: str | None = None,
     progress: Progress | None = None,
     *,
-    mirrors: Iterable[Mirror] = MIRRORS,
+    mirrors: Iterable[Supplier] = MIRRORS,
     draw: Draw = draw_pen_strokes,
 ) -> Dataset:
     """The data set with that name; without one MNIST, or generated digits with a notice where it fails.
@@ -76,7 +77,7 @@ def is_ready(settings: Settings, name: str | None = None) -> bool:
     return mnist.is_ready(settings) or (generated and settings.offline and settings.data is None)
 
 
-def _best(settings: Settings, progress: Progress, mirrors: Iterable[Mirror], draw: Draw) -> Dataset:
+def _best(settings: Settings, progress: Progress, mirrors: Iterable[Supplier], draw: Draw) -> Dataset:
     try:
         return mnist.open_mnist(settings, progress, mirrors=mirrors)
     except DownloadError as e:

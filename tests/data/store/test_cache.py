@@ -188,3 +188,19 @@ def test_older_states_of_the_same_files_are_discarded(settings: Settings, make: 
     cache.discard_older(settings, "mnist-a-", "mnist-a-2")
     left = sorted(path.name for path in (settings.home / "data").iterdir() if path.is_dir())
     assert left == ["mnist-a-2", "mnist-b-1"]
+
+
+def test_whoever_waits_for_another_that_makes_the_set_can_stop_waiting(settings: Settings, small: SmallSet) -> None:
+    told: list[str] = []
+
+    def stop(text: str, _share: float) -> None:
+        told.append(text)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    settings.prepare()
+    folder = cache.folder_of(settings, "mnist")
+    folder.parent.mkdir()
+    with cache.lock_folder(folder), pytest.raises(KeyboardInterrupt):
+        load_or_make(settings, "mnist", Maker(small), stop)
+    assert told == ["Another process is preparing the images; waiting for it"] * 2
