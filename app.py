@@ -1,9 +1,20 @@
-"""The entry point: page set-up and navigation, nothing else."""
+"""The entry point: the server's own start, and for every visitor page set-up and navigation; nothing else.
 
-from mnist_dash.ui.shell import frame, messages, resources, state
+`streamlit run app.py` finds `app` by reading this file and imports it; with every visitor it runs the file as a script.
+"""
 
-page = frame.navigation()
-state.enter(page.url_path)
-with messages.explain_errors():
-    page.run()
-    resources.settle(page.url_path)
+if __name__ == "__main__":
+    from mnist_dash.ui.shell import frame, messages, resources, state
+
+    with resources.lull().interrupted():
+        page = frame.navigation()
+        state.enter(page.url_path)
+        with messages.explain_errors():
+            page.run()
+            resources.settle(page.url_path)
+else:
+    import streamlit as st
+
+    from mnist_dash.ui.shell.server import lifespan
+
+    app = st.App(__file__, lifespan=lifespan)

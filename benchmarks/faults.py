@@ -1,12 +1,16 @@
 """The fault campaign: processes are killed at random moments, and nothing may be lost.
 
-`python -m benchmarks.faults [KILLS]`, with a seed of its own. A browser watches a run on the Train page while the web
-process, the supervisor and the processes of runs get SIGKILL at random moments, KILLS times (60 unless told otherwise).
-The page brings the server's supervisor back as it does for a person. Afterwards every run must be done with every epoch
-exactly once, every batch of them recorded, the database whole, no process left once the supervisor had nothing to do,
-and the figures of each epoch the very ones of a run that nobody disturbed.
+`python -m benchmarks.faults [KILLS [SEED]]`. The web process, the supervisor and the processes of runs get SIGKILL at
+random moments, KILLS times (60 unless told otherwise): one of them, the first two at once, or all of them, as when a
+machine loses its power. Meanwhile a browser watches a run at work, or shows one that has ended and asks for nothing, or
+nobody visits at all; nobody does either while the last runs end. The server alone brings its supervisor back.
+Afterwards every run must be done with every epoch exactly once, every batch of them recorded, the database whole, no
+process left once the supervisor had nothing to do, and the figures of each epoch the very ones of a run that nobody
+disturbed. The result is recorded where the campaign was a whole one, with SEED 0; `--short` trains short runs, and ends
+the supervisor instead of waiting until it ends by itself.
 """
 
+import json
 import os
 import random
 import signal
@@ -38,8 +42,10 @@ from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
 
 KILLS, SEED, SLOTS = 60, 0, 2
-TARGETS = {"run": 4, "supervisor": 2, "web": 2}
-"""What is killed, and how often of eight times."""
+TARGETS = {"run": 4, "supervisor": 2, "web": 2, "web and supervisor": 2, "everything": 2}
+"""What is killed, and how often of twelve times."""
+VISITORS = {"watches": 2, "shows an ended run": 2, "nobody": 1}
+"""Who is there meanwhile, and how often of five times."""
 PAUSES = (0.3, 7.0)
 """Seconds between two kills: a process needs about eight from its start to its first batch."""
 DEADLINE = 900.0
@@ -47,14 +53,14 @@ COUNTS = (4, 5)
 """Runs with the same spec but for the seed are queued whenever fewer than the first wait or run, up to the second."""
 
 
-def spec_of(seed: int) -> RunSpec:
+def spec_of(seed: int, short: bool) -> RunSpec:
     """A run with all that has to be restored: order, rate, dropout, augmentation, optimizer, batch statistics."""
     return RunSpec.of(
         "custom",
         "mnist",
         layers="conv 16 3, norm, pool 2, flatten, dense 64",
-        epochs=8,
-        train_size=6_000,
+        epochs=2 if short else 8,
+        train_size=2_000 if short else 6_000,
         schedule="one_cycle",
         dropout=0.3,
         rotation=10.0,
@@ -66,10 +72,11 @@ def spec_of(seed: int) -> RunSpec:
 class Campaign:
     """The app in a home of its own, with what is needed to disturb it."""
 
-    def __init__(self, home: Path, page: Page, database: Database) -> None:
+    def __init__(self, home: Path, page: Page, database: Database, seed: int, short: bool) -> None:
         """Start the server and watch its newest run."""
-        self.home, self.page, self.database = home, page, database
-        self.dice, self.port, self.submitted = random.Random(SEED), free_port(), 0
+        self.home, self.page, self.database, self.short = home, page, database, short
+        self.dice, self.port, self.submitted = random.Random(seed), free_port(), 0
+        self.visits: Counter[str] = Counter()
         self.killed: list[dict[str, str]] = []
         self.web = self.serve()
         page.goto(f"http://localhost:{self.port}/train")
@@ -86,22 +93,51 @@ class Campaign:
         active = [run for run in runs_of(self.database) if run.state.active]
         if len(active) < COUNTS[0]:
             for _ in range(COUNTS[1] - len(active)):
-                queue.submit(self.database, spec_of(self.submitted))
+                queue.submit(self.database, spec_of(self.submitted, self.short))
                 self.submitted += 1
+
+    def visit(self) -> None:
+        """Let somebody watch, or look at what has ended, or go."""
+        ended = runs_of(self.database, State.DONE)
+        who = self.dice.choices(list(VISITORS), list(VISITORS.values()))[0]
+        if who == "shows an ended run" and ended:
+            self.page.goto(f"http://localhost:{self.port}/train?run={self.dice.choice(ended).id}")
+            self.page.get_by_text("Done").first.wait_for()
+        elif who == "nobody":
+            self.leave()
+        else:
+            who = "watches"
+            self.page.goto(f"http://localhost:{self.port}/train")
+        self.visits[who] += 1
+
+    def leave(self) -> None:
+        """Show nothing of the server's any more."""
+        self.page.goto("about:blank")
 
     def strike(self) -> None:
         """Kill something that may be killed, and wait a while."""
         target = self.dice.choices(list(TARGETS), list(TARGETS.values()))[0]
-        victims = {"run": self.runs(), "supervisor": self.supervisors(), "web": [self.web.pid]}[target]
+        victims = self.victims_of(target)
         if victims:
-            victim = self.dice.choice(victims)
-            self.killed.append({"target": target, "phase": self.phase_of(victim)})
-            with suppress(ProcessLookupError):
-                os.kill(victim, signal.SIGKILL)
-            if target == "web":
+            self.killed.append({"target": target, "phase": self.phase_of(victims[0])})
+            for victim in victims:
+                with suppress(ProcessLookupError):
+                    os.kill(victim, signal.SIGKILL)
+            if self.web.pid in victims:
                 self.web.wait()
                 self.web = self.serve()
         self.page.wait_for_timeout(1000 * self.dice.uniform(*PAUSES))
+
+    def victims_of(self, target: str) -> list[int]:
+        """The processes to be killed, all at once; none where they do not live or have no death to spare."""
+        runs, supervisors, web = self.runs(), self.supervisors(), [self.web.pid]
+        if target == "run":
+            return [self.dice.choice(runs)] if runs else []
+        # All of the runs, so that none goes on: only where each of them has a death to spare.
+        every = [pid for pid, words in self.processes() if "run" in words]
+        everything = [*web, *supervisors, *every] if sorted(every) == sorted(runs) else []
+        at_once = [*web, *supervisors] if supervisors else []
+        return {"supervisor": supervisors, "web": web, "web and supervisor": at_once, "everything": everything}[target]
 
     def runs(self) -> list[int]:
         """The processes of runs that have a death to spare in their present epoch."""
@@ -175,7 +211,7 @@ def difference(disturbed: list[Epoch], calm: list[Epoch]) -> float:
     )
 
 
-def main(kills: int = KILLS) -> None:
+def main(kills: int = KILLS, seed: int = SEED, short: bool = False) -> None:
     """Run the campaign and write the result."""
     os.environ["MNIST_DASH_SLOTS"] = str(SLOTS)
     started = time.monotonic()
@@ -184,49 +220,61 @@ def main(kills: int = KILLS) -> None:
         settings = replace(Settings.from_environment(os.environ), home=home, offline=True)
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
         with open_database(settings) as database:
-            queue.submit(database, spec_of(0))
-            campaign = Campaign(home, browser.new_page(viewport={"width": 1440, "height": 900}), database)
+            queue.submit(database, spec_of(0, short))
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            campaign = Campaign(home, page, database, seed, short)
             campaign.submitted = 1
             while len(campaign.killed) < kills:
                 campaign.keep_busy()
+                campaign.visit()
                 campaign.strike()
                 print(f"\r{len(campaign.killed)} of {kills} kills", end="", file=sys.stderr, flush=True)
+            campaign.leave()
             campaign.await_until(lambda: not any(run.state.active for run in runs_of(database)), DEADLINE)
             disturbed = runs_of(database)
-            calm = queue.submit(database, spec_of(0))
+            calm = queue.submit(database, spec_of(0, short))
             campaign.await_until(lambda: not any(run.state.active for run in runs_of(database)), DEADLINE)
             faults = [fault for run in runs_of(database) if (fault := fault_of(database, run))]
             apart = difference(epochs_of(database, min(run.id for run in disturbed)), epochs_of(database, calm.id))
-            # The page is left, so that nobody asks for a supervisor any more.
             browser.close()
+            # Without a server nobody asks for a supervisor any more.
             campaign.web.terminate()
             campaign.web.wait()
             ended = time.monotonic()
+            for pid in campaign.supervisors() if short else ():
+                os.kill(pid, signal.SIGTERM)
             while campaign.processes():
                 assert time.monotonic() - ended < IDLE + 60, campaign.processes()
                 time.sleep(1)
             ((integrity,),) = campaign.query("PRAGMA integrity_check")
             attempts = {run.id: run.attempt for run in disturbed}
-    record.write(
-        "faults",
-        {
-            "seed": SEED,
-            "kills": len(campaign.killed),
-            "kills_by_target": Counter(kill["target"] for kill in campaign.killed),
-            "run_killed_while": Counter(kill["phase"] for kill in campaign.killed if kill["target"] == "run"),
-            "runs": len(disturbed),
-            "runs_done": sum(run.state is State.DONE for run in disturbed),
-            "processes_of_runs": sum(attempts.values()),
-            "faults": faults,
-            "largest_difference_to_undisturbed": apart,
-            "attempts_of_the_compared_run": attempts[min(attempts)],
-            "integrity": integrity,
-            "processes_left": len(campaign.processes()),
-            "seconds_until_the_supervisor_ended": time.monotonic() - ended,
-            "seconds": time.monotonic() - started,
-        },
-    )
+    result = {
+        "seed": seed,
+        "kills": len(campaign.killed),
+        "kills_by_target": Counter(kill["target"] for kill in campaign.killed),
+        "run_killed_while": Counter(kill["phase"] for kill in campaign.killed if kill["target"] == "run"),
+        "visitors": campaign.visits,
+        "runs": len(disturbed),
+        "runs_done": sum(run.state is State.DONE for run in disturbed),
+        "processes_of_runs": sum(attempts.values()),
+        "faults": faults,
+        "largest_difference_to_undisturbed": apart,
+        "attempts_of_the_compared_run": attempts[min(attempts)],
+        "integrity": integrity,
+        "processes_left": len(campaign.processes()),
+        "seconds_until_the_supervisor_ended": time.monotonic() - ended,
+        "seconds": time.monotonic() - started,
+    }
+    if short or kills < KILLS or seed != SEED:
+        print(json.dumps(result, indent=2))
+    else:
+        record.write("faults", result)
+    assert not faults, faults
+    assert apart == 0.0, apart
+    assert integrity == "ok", integrity
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    numbers = [int(word) for word in sys.argv[1:] if word != "--short"]
+    kills, seed = [*numbers, *(KILLS, SEED)[len(numbers) :]]
+    main(kills, seed, short="--short" in sys.argv)

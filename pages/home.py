@@ -24,10 +24,12 @@ def try_it() -> None:
     with explain_errors():
         pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        with row.container(width=pad.make_room()):
-            sketches = pad.show_pad()
-        with row.container(width="stretch"):
-            answer.show(partial(resources.bundled_model, DEFAULT), sketches)
+        left, right = row.container(width=pad.make_room()), row.container(width="stretch")
+        # The answer is sent first: the browser draws its chart while the canvas waits for pandas.
+        with right:
+            answer.show(partial(resources.bundled_model, DEFAULT), pad.read())
+        with left:
+            pad.show()
 
 
 with st.container(border=True):

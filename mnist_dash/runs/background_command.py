@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import IO, Any, cast
 
 import psutil
@@ -22,6 +22,8 @@ MEMORY = 2_000_000_000
 SECONDS = 1_800.0
 GLANCE = 0.25
 """Seconds between two looks at how large a process has grown."""
+KEPT = 32
+"""Errands that have ended and are still known: somebody may yet want to hear how."""
 
 
 class BackgroundCommand:
@@ -114,3 +116,44 @@ class BackgroundCommand:
         if taken > self._memory:
             return f"It took more than {self._memory / 1e6:,.0f} MB of memory and was ended. Try it with fewer images."
         return None
+
+
+class BackgroundCommands:
+    """The errands of all sessions of a server, by what they bring: whoever wants the same waits for the same one."""
+
+    def __init__(self) -> None:
+        """Nothing was sent for yet."""
+        # Guards _by_key: two sessions may send for the same thing at the same moment.
+        self._lock = Lock()
+        self._by_key: dict[str, BackgroundCommand] = {}
+
+    def __len__(self) -> int:
+        """How many are known: those at work, and of those that ended KEPT at most."""
+        return len(self._by_key)
+
+    def find(self, key: str) -> BackgroundCommand | None:
+        """The errand that was last sent for what `key` names, at work or ended."""
+        with self._lock:
+            return self._by_key.get(key)
+
+    def send(self, key: str, command: Sequence[str]) -> BackgroundCommand:
+        """The errand that is at work for `key`; where there is none, `command` is started."""
+        with self._lock:
+            errand = self._by_key.get(key)
+            if errand is None or errand.ended or errand.stopped:
+                self._by_key.pop(key, None)
+                errand = self._by_key[key] = BackgroundCommand(command)
+                self._trim()
+            return errand
+
+    def forget(self, key: str, errand: BackgroundCommand) -> None:
+        """Forget an errand that has ended; a newer one for the same key stays."""
+        with self._lock:
+            if self._by_key.get(key) is errand:
+                del self._by_key[key]
+
+    def _trim(self) -> None:
+        """Forget all ended ones but the youngest; the lock is held."""
+        ended = [key for key, errand in self._by_key.items() if errand.ended]
+        for key in ended[: max(0, len(ended) - KEPT)]:
+            del self._by_key[key]

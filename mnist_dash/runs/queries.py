@@ -34,6 +34,14 @@ def runs_of(database: Database, *states: State) -> list[Run]:
         return [_run(row) for row in connection.execute(query)]
 
 
+def has_runs(database: Database, *states: State) -> bool:
+    """Whether any run but the deleted ones is in one of `states`; no more is read than that takes."""
+    table = tables.runs.c
+    query = select(table.id).where(table.deleted.is_(None), table.state.in_(states)).limit(1)
+    with database.read() as connection:
+        return connection.scalar(query) is not None
+
+
 def find_present(database: Database, run_ids: Collection[int]) -> set[int]:
     """Those of the runs that are there and not deleted; within a millisecond, however many others there are."""
     table = tables.runs.c

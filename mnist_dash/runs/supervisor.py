@@ -11,7 +11,7 @@ from filelock import Timeout
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process, queue
-from mnist_dash.runs.queries import runs_claimed_by, runs_of
+from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -45,16 +45,24 @@ def ensure(settings: Settings) -> None:
 def guard(settings: Settings, ended: Event) -> None:
     """Keep a supervisor alive for as long as any run waits or is at work, until `ended` is set.
 
-    For a thread of a server: a supervisor may be killed while nobody looks at a page.
+    For a thread of a server: a supervisor may be killed while nobody looks at a page. The database stays open from
+    look to look, and a look where nothing waits writes nothing.
     """
-    while not ended.wait(GUARD):
+    while not ended.is_set():
         try:
             with open_database(settings) as database:
-                if runs_of(database, State.QUEUED, State.RUNNING):
-                    ensure(settings)
+                _guard(settings, database, ended)
         except MnistDashError as e:
             # Pages show it to whoever opens one, and a later look may find the database usable again.
             logging.getLogger(__name__).warning("%s", e)
+            ended.wait(GUARD)
+
+
+def _guard(settings: Settings, database: Database, ended: Event) -> None:
+    while not ended.is_set():
+        if has_runs(database, State.QUEUED, State.RUNNING):
+            ensure(settings)
+        ended.wait(GUARD)
 
 
 def _is_fresh(mark: Path) -> bool:

@@ -1,8 +1,12 @@
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psutil
+import pytest
 
-from mnist_dash.runs.background_command import BackgroundCommand
+from mnist_dash.runs.background_command import BackgroundCommand, BackgroundCommands
 from tests.awaiting import until
 
 TOLD = """
@@ -79,3 +83,59 @@ def test_the_time_left_follows_from_the_share() -> None:
     assert errand.left is None
     assert until(lambda: errand.left, seconds=60)
     errand.stop()
+
+
+def _all_at_once(act: Callable[[], object], threads: int = 12) -> list[object]:
+    """What `act` gives to each of so many threads that begin at the same moment."""
+    barrier = Barrier(threads)
+
+    def meet(_: int) -> object:
+        barrier.wait()
+        return act()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(meet, range(threads)))
+
+
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children()}
+
+
+def test_sessions_that_send_for_the_same_thing_at_the_same_moment_wait_for_one_process() -> None:
+    errands, before = BackgroundCommands(), _children()
+    sent = _all_at_once(lambda: errands.send("map", [sys.executable, "-c", WAITING]))
+    assert len(set(map(id, sent))) == 1
+    assert len(_children() - before) == 1
+    errand = errands.find("map")
+    assert errand is not None
+    assert errand is sent[0]
+    errand.stop()
+    assert errand.wait(60)
+    again = errands.send("map", [sys.executable, "-c", TOLD])
+    assert again is not errand
+    assert again.wait(60)
+
+
+def test_every_session_may_forget_what_failed_and_none_forgets_what_was_sent_for_since() -> None:
+    errands = BackgroundCommands()
+    failed = errands.send("map", [sys.executable, "-c", "raise SystemExit(1)"])
+    assert failed.wait(60)
+    _all_at_once(lambda: errands.forget("map", failed))
+    assert errands.find("map") is None
+    newer = errands.send("map", [sys.executable, "-c", TOLD])
+    errands.forget("map", failed)
+    assert errands.find("map") is newer
+    assert newer.wait(60)
+
+
+def test_of_errands_that_ended_the_oldest_are_forgotten_but_none_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mnist_dash.runs.background_command.KEPT", 2)
+    errands = BackgroundCommands()
+    waiting = errands.send("waiting", [sys.executable, "-c", WAITING])
+    for number in range(5):
+        assert errands.send(str(number), [sys.executable, "-c", ""]).wait(60)
+    errands.send("last", [sys.executable, "-c", ""]).wait(60)
+    assert len(errands) == 4
+    assert [key for key in ("waiting", *"01234", "last") if errands.find(key)] == ["waiting", "3", "4", "last"]
+    waiting.stop()
+    assert waiting.wait(60)

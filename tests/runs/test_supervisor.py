@@ -9,19 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 
 import psutil
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, process, queue, supervisor
+from mnist_dash.runs import control, process, queries, queue, supervisor
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
 from mnist_dash.settings import Settings
-from mnist_dash.store.database import Database
+from mnist_dash.store.database import Database, open_database
 from tests.awaiting import DEADLINE, until
 from tests.conftest import Start
 
@@ -392,3 +392,37 @@ def test_the_guard_outlives_a_database_that_cannot_be_used(
     assert thread.is_alive()
     ended.set()
     thread.join(DEADLINE)
+
+
+def test_the_guard_opens_the_database_once_and_writes_nothing_while_nothing_waits(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, looked, ended = [], Semaphore(0), Event()
+
+    def look(database: Database, *states: State) -> bool:
+        looked.release()
+        return queries.has_runs(database, *states)
+
+    def opening(settings: Settings) -> Database:
+        opened.append(open_database(settings))
+        return opened[-1]
+
+    monkeypatch.setattr(supervisor, "GUARD", 0.01)
+    monkeypatch.setattr(supervisor, "has_runs", look)
+    monkeypatch.setattr(supervisor, "open_database", opening)
+    thread = Thread(target=supervisor.guard, args=(settings, ended), daemon=True)
+    thread.start()
+    try:
+        assert all(looked.acquire(timeout=DEADLINE) for _ in range(2))
+        before = _files(settings.home)
+        assert all(looked.acquire(timeout=DEADLINE) for _ in range(20))
+        assert _files(settings.home) == before
+        assert len(opened) == 1
+    finally:
+        ended.set()
+        thread.join(DEADLINE)
+
+
+def _files(home: Path) -> dict[Path, tuple[int, int]]:
+    """When each file and folder of a home was last written, and how large it is."""
+    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in (home, *home.rglob("*"))}

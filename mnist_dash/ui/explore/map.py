@@ -14,7 +14,6 @@ from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.lookup import read_file_with_features
 from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs import process
-from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import Selection, chart
@@ -105,29 +104,29 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     if plan.method is Method.PCA and of == PIXELS:
         return cached_analysis.map_of(data, plan)
     path = maps.map_file(resources.settings(), key)
+    errand = resources.background_commands().find(key)
+    # Looked at before the file: what has ended without an error has written it by then.
+    over = errand is None or errand.stopped or (errand.ended and not errand.error)
     content = maps.read_map(path)
     known = embedding.from_npz(content) if content is not None else None
     if known is not None:
         return known
-    errand = resources.errands().get(key)
-    if errand is None or errand.stopped:
+    if errand is None or over:
         st.write("This map is drawn once and kept.")
         words = ["--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count)]
         command = process.make_command("map", *words, "--out", str(path), "--progress")
         st.button("Draw it", type="primary", icon=":material/scatter_plot:", on_click=_send, args=(key, command))
         return None
     if errand.error:
-        del resources.errands()[key]
+        resources.background_commands().forget(key, errand)
         raise MnistDashError(errand.error)
     job_progress.follow_command(errand, "Drawing the map", key)
     return None
 
 
 def _send(key: str, command: list[str]) -> None:
-    at_work = resources.errands().get(key)
-    # Somebody else may have pressed the same button a moment before.
-    if at_work is None or at_work.ended:
-        resources.errands()[key] = BackgroundCommand(command)
+    # Where somebody else has pressed the same button a moment before, that errand is waited for.
+    resources.background_commands().send(key, command)
 
 
 def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selection | None) -> None:

@@ -7,12 +7,13 @@ import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from threading import Event, Lock, Thread
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import streamlit as st
 
 from mnist_dash.settings import Settings
+from mnist_dash.ui.shell.lull import Lull
 from mnist_dash.ui.shell.open_datasets import OpenDatasets
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mnist_dash.models.classifier import Classifier
     from mnist_dash.models.rejection import DigitDetector
     from mnist_dash.runs.audits import Audit
-    from mnist_dash.runs.background_command import BackgroundCommand
+    from mnist_dash.runs.background_command import BackgroundCommands
     from mnist_dash.runs.records import Epoch
     from mnist_dash.sketch.cutting import CutConfidence
     from mnist_dash.sketch.photo import Photo
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+SETTLING = 1.0
+"""Seconds from a page's first script to the end of what its visitors still load."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -178,9 +181,11 @@ def cache_once(text: str | None = None, entries: int = 8) -> Callable[[Callable[
 
 
 @st.cache_resource(show_spinner=False)
-def errands() -> "dict[str, BackgroundCommand]":
-    """What this server has sent processes for, by what they bring: all sessions wait for the same one."""
-    return {}
+def background_commands() -> "BackgroundCommands":
+    """What this server has sent processes for: all sessions wait for the same one."""
+    from mnist_dash.runs.background_command import BackgroundCommands
+
+    return BackgroundCommands()
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -191,31 +196,23 @@ def audit_of(run_id: int) -> "Audit | None":
     return audit_of(database(), run_id)
 
 
-@st.cache_resource(show_spinner=False, on_release=lambda ended: ended.set())
-def guard() -> Event:
-    """A thread of this server that keeps a supervisor alive while runs wait; setting the event ends it."""
-    from mnist_dash.runs import supervisor
-
-    ended = Event()
-    Thread(target=supervisor.guard, args=(settings(), ended), daemon=True, name="guard").start()
-    return ended
+@st.cache_resource(show_spinner=False)
+def lull() -> Lull:
+    """When nobody asks this server for anything."""
+    return Lull()
 
 
 @st.cache_resource(show_spinner=False)
 def settle(page: str) -> None:  # noqa: ARG001 - the key: once for each page, when its imports are loaded
-    """Do what can wait until a page is on the screen: the bundled models, the guard, and less for the collector to do.
+    """Leave the collector less to do: Streamlit collects garbage in full after every script, and modules are none.
 
-    Streamlit collects garbage in full after every script, which takes the longer the more is loaded.
+    That takes a moment, in which a page that has just been drawn would not be whole.
     """
-    import numpy as np
+    timer = Timer(SETTLING, _settle)
+    timer.daemon = True
+    timer.start()
 
-    from mnist_dash.models.bundled import DEFAULT
-    from mnist_dash.sketch.digits import segment_digits
 
-    bundled_model(DEFAULT)
-    digit_detector()
-    # The first stroke would wait for what this loads.
-    segment_digits(np.ones((9, 9), bool))
-    guard()
+def _settle() -> None:
     gc.collect()
     gc.freeze()

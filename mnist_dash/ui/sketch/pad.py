@@ -45,8 +45,18 @@ def make_room() -> int:
 
 def show_pad(without: Collection[Step] = ()) -> list[Stages]:
     """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
+    show()
+    return read(without)
+
+
+def show() -> None:
+    """Show the pad alone."""
     _canvas()
     _tools()
+
+
+def read(without: Collection[Step] = ()) -> list[Stages]:
+    """What `show_pad` answers, whether the pad is on the screen yet or not: what was drawn is known before."""
     drawn = state.sketch().ink
     alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in _found(drawn)]
     return [made for sheet in alone if (made := preprocess(sheet, without))]

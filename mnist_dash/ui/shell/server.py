@@ -1,0 +1,73 @@
+"""What the server does on its own, whether anybody visits it or not.
+
+A server that was started again after a power cut may be visited by nobody, and a page that comes back to it may ask for
+nothing: runs that wait are brought on their way all the same. All of that, and what the first visitor would otherwise
+wait for, is loaded when nobody asks for anything: beside a page on its way it would hold up the page.
+Imports stand inside the functions: caches want a runtime, which is there when the server's life begins.
+"""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Event, Thread
+
+import streamlit as st
+
+from mnist_dash.errors import SettingsError
+from mnist_dash.escaping import printable
+
+QUIET = 1.5
+"""Seconds without a visitor's script: one who was there at once has a page on the screen by then."""
+PATIENCE = 10.0
+"""Seconds after which the server looks after its runs even where somebody asks all the time."""
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Look after what waits from the server's start to its end."""
+    ended = Event()
+    thread = Thread(target=_look_after, args=(ended,), daemon=True, name="guard")
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        await asyncio.to_thread(thread.join, PATIENCE)
+
+
+def _look_after(ended: Event) -> None:
+    from mnist_dash.ui.shell import resources
+
+    if not resources.lull().wait(QUIET, PATIENCE, ended):
+        return
+    from mnist_dash.runs import supervisor
+
+    Thread(target=_prepare, daemon=True, name="preparation").start()
+    try:
+        supervisor.guard(resources.settings(), ended)
+    except SettingsError as e:
+        # Every page shows it; a server reads its settings once, so that there is nothing to wait for.
+        logging.getLogger(__name__).log(logging.WARNING, "%s", printable(str(e)))
+
+
+def _prepare() -> None:
+    """Load what the first page and the first stroke would wait for, and leave the collector less to do.
+
+    Not pandas: Plotly looks for it among the loaded modules, and would take it half loaded in a visitor's script.
+    """
+    import numpy as np
+
+    from mnist_dash.figures.answer import plot_probabilities
+    from mnist_dash.figures.theme import load_palette
+    from mnist_dash.models.bundled import DEFAULT
+    from mnist_dash.sketch.digits import segment_digits
+    from mnist_dash.ui.shell import resources
+
+    plot_probabilities(None, load_palette(dark=False))
+    resources.bundled_model(DEFAULT)
+    resources.digit_detector()
+    segment_digits(np.ones((9, 9), bool))
+    gc.collect()
+    gc.freeze()
