@@ -12,7 +12,6 @@ import pytest
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
@@ -20,6 +19,7 @@ from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import DEADLINE
+from tests.data.samples import write_npz
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 # That a busy machine takes its time is no fault of what is tested.

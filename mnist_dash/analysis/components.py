@@ -24,20 +24,31 @@ class Basis:
 
 
 def find_basis(images: Images, kept: int = KEPT, seed: int = 0, most: int = MOST) -> Basis:
-    """The first `kept` principal components (Pearson 1901) of images (n, 28, 28), of `most` of them drawn by `seed`.
-
-    Each points to where its greatest pixel is positive, so that the same images give the same picture.
-    """
-    from scipy.linalg import eigh  # type: ignore[import-untyped]  # 100 ms that few pages need
-
+    """The first `kept` principal components (Pearson 1901) of images (n, 28, 28), of `most` of them drawn by `seed`."""
     drawn = np.random.default_rng(seed).permutation(len(images))[:most]
     mean, covariance = _covariance(images, np.sort(drawn))
-    variances, vectors = eigh(covariance, subset_by_index=(FEATURES - kept, FEATURES - 1))
-    vectors = vectors[:, ::-1]
-    signs = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(kept)])
+    shares, vectors = principal(covariance, kept)
+    return Basis(mean, np.ascontiguousarray(vectors, np.float32), shares)
+
+
+def principal(
+    covariance: npt.NDArray[np.float64], most: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The share of the variance of each of up to `most` components (k,), the greatest first, and their axes (d, k).
+
+    `covariance` (d, d) may be off by a factor. An axis and its opposite are equally good: the greatest weight of each
+    is made positive, so that the same data give the same picture.
+    """
+    # Two axes of 5,000 images take 105 ms of one core, by scikit-learn's PCA (the same to 1e-14, loaded in 1 s) 150 ms.
+    from scipy.linalg import eigh  # type: ignore[import-untyped]  # 100 ms that few pages need
+
+    features = len(covariance)
+    kept = min(most, features)
+    variances, axes = eigh(covariance, subset_by_index=(features - kept, features - 1))
+    axes = axes[:, ::-1]
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(kept)])
     total = max(float(np.trace(covariance)), np.finfo(np.float64).tiny)
-    shares = np.maximum(variances[::-1], 0) / total
-    return Basis(mean, np.ascontiguousarray(vectors * signs, np.float32), shares)
+    return np.maximum(variances[::-1], 0) / total, axes * signs
 
 
 def project_bounding(rows: Float32s, vectors: Float32s) -> Float32s:

@@ -1,7 +1,5 @@
 """How hard each image is for a model: what finds the doubtful digits of a set, and some of its wrong labels."""
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -24,29 +22,17 @@ def cross_entropy(probabilities: Probabilities, labels: Labels) -> npt.NDArray[n
     return -np.log(np.clip(given, _LEAST, 1))
 
 
-def answer_all(
-    model: Classifier,
-    images: Images,
-    progress: Progress = silent,
-    stop: Callable[[], bool] = lambda: False,
-) -> Probabilities | None:
-    """What a model answers to images (n, 28, 28): (n, 10), or None where `stop` said so; it is asked now and then."""
+def answer_all(model: Classifier, images: Images, progress: Progress = silent) -> Probabilities:
+    """What a model answers to images (n, 28, 28): (n, 10)."""
     found = np.empty((len(images), 10), np.float32)
     for span in iterate_spans(len(images), _CHUNK):
-        if stop():
-            return None
         found[span] = model.probabilities(np.asarray(images[span]))
         progress("Asking the model", span.stop / len(images))
     return found
 
 
 def measure_difficulty(
-    model: Classifier,
-    images: Images,
-    labels: Labels,
-    progress: Progress = silent,
-    stop: Callable[[], bool] = lambda: False,
-) -> npt.NDArray[np.float32] | None:
-    """The cross-entropy of a model's answer to each image (n, 28, 28) and its label (n,); None where `stop` said so."""
-    found = answer_all(model, images, progress, stop)
-    return None if found is None else cross_entropy(found, labels)
+    model: Classifier, images: Images, labels: Labels, progress: Progress = silent
+) -> npt.NDArray[np.float32]:
+    """The cross-entropy of a model's answer to each image (n, 28, 28) and its label (n,)."""
+    return cross_entropy(answer_all(model, images, progress), labels)

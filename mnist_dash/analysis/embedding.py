@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.projection import Stop, project_pca, project_tsne
+from mnist_dash.analysis.projection import project_pca, project_tsne
 from mnist_dash.arrays import Images, Labels
 from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import FEATURES, Dataset
@@ -113,33 +113,30 @@ def from_npz(content: bytes) -> Map | None:
         return None
 
 
-def draw(
-    dataset: Dataset, plan: Plan, content: bytes | None = None, progress: Progress = silent, stop: Stop = lambda: False
-) -> Map:
+def draw(dataset: Dataset, plan: Plan, content: bytes | None = None, progress: Progress = silent) -> Map:
     """The map of a sample of both splits: of pixels, or of the last features of the LiteRT model `content`.
 
-    The same arguments give the same map, on any number of cores. Where `stop` says so, the map as far as it has come.
-    Raises DataError where there are too few images, ModelError where the model has no such features.
+    The same arguments give the same map, on any number of cores. Raises
+    DataError where there are too few images, ModelError where the model has no such features.
     """
     split, index, label = draw_sample(dataset, plan.count, plan.seed)
     images = images_of(dataset, split, index)
     if content is None:
         values, found = (images.reshape(-1, FEATURES) / np.float32(255)).astype(np.float32), 0.0
     else:
-        # What is stopped here has no points at all, so the network is asked to the end: it takes a second or two.
         values, found = compute_last_features(content, images, within(progress, 0, 0.1)), 0.1
-    points, shares = embed(values, plan, within(progress, found, 1), stop)
+    points, shares = embed(values, plan, within(progress, found, 1))
     return Map(points, split, index, label, shares)
 
 
 def embed(
-    values: npt.NDArray[np.floating], plan: Plan, progress: Progress = silent, stop: Stop = lambda: False
+    values: npt.NDArray[np.floating], plan: Plan, progress: Progress = silent
 ) -> tuple[npt.NDArray[np.float32], tuple[float, float] | None]:
     """Points (n, 2) float32 for values (n, d) by the plan's method, and for PCA the shares of the variance."""
     if plan.method is Method.PCA:
         points, shares = project_pca(values, 2)
         return points.astype(np.float32), (float(shares[0]), float(shares[1]))
-    return project_tsne(values, plan.perplexity, plan.seed, progress, stop), None
+    return project_tsne(values, plan.perplexity, plan.seed, progress), None
 
 
 def draw_sample(dataset: Dataset, count: int, seed: int) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32], Labels]:

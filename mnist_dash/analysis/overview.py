@@ -5,20 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.analysis.statistics import Summary, average_by_class, count_classes, count_values, summarise
+from mnist_dash.analysis.statistics import Summary, count_classes, count_values, summarise
 from mnist_dash.arrays import Counts, Labels
 from mnist_dash.data.dataset import CLASSES, Dataset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overview:
-    """Counts over all images: `histogram` (256,) and `means` (10, 28, 28) are those of the training images."""
+    """Counts over all images: `histogram` (256,) is that of the training images."""
 
     summary: Summary
     train_counts: Counts
     test_counts: Counts
     histogram: Counts
-    means: npt.NDArray[np.float64]
 
 
 def look_over(dataset: Dataset) -> Overview:
@@ -29,7 +28,6 @@ def look_over(dataset: Dataset) -> Overview:
         train_counts=count_classes(train.labels),
         test_counts=count_classes(test.labels),
         histogram=count_values(train.images),
-        means=average_by_class(train.images, train.labels),
     )
 
 

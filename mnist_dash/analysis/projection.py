@@ -8,11 +8,11 @@ Nature Communications 10 (2019).
 """
 
 import os
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.analysis.components import principal
 from mnist_dash.arrays import Floats
 from mnist_dash.data.progress import Progress, silent
 
@@ -21,16 +21,13 @@ _COMPONENTS = 50
 _EARLY, _LATE = 250, 500
 """Iterations with exaggerated attraction, and without."""
 _GLANCE = 10
-"""Iterations between two looks at whether to stop."""
+"""Iterations between two reports."""
 _SPREAD = 1e-4
 """Standard deviation of the first points: t-SNE unfolds best from a small cloud."""
 _QUICKER_BY_GRID = 7_000
 """Points from which on interpolation on a grid is quicker than trees."""
 _PREPARED = 0.05
 """The share of the work that the neighbours are."""
-
-Stop = Callable[[], bool]
-"""Asked now and then whether to stop."""
 
 
 def project_pca(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -39,22 +36,15 @@ def project_pca(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt
     `most` is the greatest k; two at least are answered, with zeros where the values have a single dimension.
     """
     centred = values.astype(np.float64) - values.mean(axis=0, dtype=np.float64)
-    variance, directions = np.linalg.eigh(centred.T @ centred)
-    variance, directions = np.maximum(variance[::-1][:most], 0), directions[:, ::-1][:, :most]
-    # A direction and its opposite are equally good: the greatest weight is made positive, so that maps repeat.
-    heaviest = np.take_along_axis(directions, np.abs(directions).argmax(axis=0)[np.newaxis], axis=0)
-    along = centred @ (directions * np.where(heaviest < 0, -1, 1))
-    missing = max(0, 2 - along.shape[1])
-    return np.pad(along, ((0, 0), (0, missing))), np.pad(variance / _some(float((centred**2).sum())), (0, missing))
+    shares, axes = principal(centred.T @ centred, most)
+    missing = max(0, 2 - len(shares))
+    return np.pad(centred @ axes, ((0, 0), (0, missing))), np.pad(shares, (0, missing))
 
 
-def project_tsne(
-    values: Floats, perplexity: float, seed: int, progress: Progress = silent, stop: Stop = lambda: False
-) -> npt.NDArray[np.float32]:
+def project_tsne(values: Floats, perplexity: float, seed: int, progress: Progress = silent) -> npt.NDArray[np.float32]:
     """Points (n, 2) by t-SNE for values (n, d), the same on any number of cores.
 
-    `perplexity` says how many neighbours of each it tries to keep; it is less than a third of n. Where `stop` says
-    so, the points are those reached so far.
+    `perplexity` says how many neighbours of each it tries to keep; it is less than a third of n.
     """
     from openTSNE import TSNE  # type: ignore[import-untyped]
 
@@ -71,7 +61,7 @@ def project_tsne(
         # One core is left to the page and to a run.
         n_jobs=max(1, (os.cpu_count() or 1) - 1),
         random_state=seed,
-        callbacks=_Course(progress, stop),
+        callbacks=_Course(progress),
         callbacks_every_iters=_GLANCE,
     )
     return np.asarray(search.fit(along), np.float32)
@@ -83,16 +73,15 @@ def _some(amount: float) -> float:
 
 
 class _Course:
-    """What t-SNE calls as it goes: tells how far it is, and answers whether to stop."""
+    """What t-SNE calls as it goes: tells how far it is."""
 
-    def __init__(self, progress: Progress, stop: Stop) -> None:
-        self._progress, self._stop = progress, stop
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
         self._done = self._before = 0
 
-    def __call__(self, iteration: int, _error: float, _points: Floats) -> bool:
+    def __call__(self, iteration: int, _error: float, _points: Floats) -> None:
         # Iterations are counted anew when the exaggeration ends.
         if self._before + iteration <= self._done:
             self._before = _EARLY
         self._done = self._before + iteration
         self._progress("Arranging the digits", _PREPARED + (1 - _PREPARED) * self._done / (_EARLY + _LATE))
-        return self._stop()

@@ -1,13 +1,12 @@
-"""What a set of digits is made of: counts, pixel values, class means, in well under a second for 70,000 images."""
+"""What a set of digits is made of: counts and pixel values, in well under a second for 70,000 images."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from mnist_dash.analysis.chunks import iterate_spans
 from mnist_dash.arrays import Counts, Images, Labels
-from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, Digits
+from mnist_dash.data.dataset import CLASSES, FEATURES, Digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,6 @@ def count_values(images: Images) -> Counts:
         pairs += np.bincount(np.ascontiguousarray(images[span]).reshape(-1).view(np.uint16), minlength=1 << 16)
     table = pairs.reshape(256, 256)
     return np.asarray(table.sum(axis=0) + table.sum(axis=1))
-
-
-def average_by_class(images: Images, labels: Labels) -> npt.NDArray[np.float64]:
-    """The mean image of each class, (10, 28, 28) from 0 to 255; all zero where a class has no image."""
-    sums = np.zeros((CLASSES, FEATURES))
-    members = (labels == np.arange(CLASSES)[:, np.newaxis]).astype(np.float32)
-    for span in iterate_spans(len(images)):
-        # Whole numbers below 2²⁴ are exact in single precision, and a chunk's sums stay below that.
-        sums += members[:, span] @ images[span].reshape(-1, FEATURES).astype(np.float32)
-    counts = np.maximum(count_classes(labels), 1)
-    return np.asarray(sums / counts[:, np.newaxis]).reshape(CLASSES, SIDE, SIDE)
 
 
 def summarise(train: Digits, test: Digits) -> Summary:

@@ -10,7 +10,6 @@ from mnist_dash.cli.terminal import print_progress_lines, print_result, say, sho
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.data.generator.writers import generate as draw
 from mnist_dash.data.io import export
-from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -69,7 +68,8 @@ def import_data(settings: Settings, asked: Namespace) -> None:
 def generate(_settings: Settings, asked: Namespace) -> None:
     """Draw digits with a pen and write them to a file."""
     digits = draw(asked.count, asked.seed)
-    write_npz(asked.out, digits)
+    with export.write_whole(asked.out) as stream:
+        export.save(stream, FileFormat.NPZ, digits)
     summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
     say(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
 

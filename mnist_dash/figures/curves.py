@@ -52,11 +52,6 @@ def start_curves(steps: int, batch_size: int) -> Curves:
     return Curves(steps, batch_size, place, small, small, place, *[large] * 8)
 
 
-def make_curves(steps: int, batch_size: int, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
-    """All that is recorded of a run of `steps` batches an epoch."""
-    return extend_curves(start_curves(steps, batch_size), batches, epochs)
-
-
 def extend_curves(curves: Curves, batches: Sequence[Batches], epochs: Sequence[Epoch]) -> Curves:
     """`curves` with new `batches`, in order, appended to those they have, and with all `epochs` as they are now.
 

@@ -6,7 +6,6 @@ PNG rather than Plotly, which stays unimported here: a page of hundreds of digit
 import io
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from mnist_dash.arrays import Images, Tones
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
-from mnist_dash.figures.theme import MNIST_SCALE, Palette, make_template, rgb_of
-
-if TYPE_CHECKING:
-    from plotly import graph_objects as go
+from mnist_dash.figures.theme import Palette, rgb_of
 
 _FRAME = 44
 """Ink of the frame around each digit, from 0 (paper) to 255."""
@@ -30,12 +26,6 @@ _CAPTION_SIZE = 14
 def draw_digit(image: npt.NDArray[np.uint8], colours: Palette, scale: int = 10) -> bytes:
     """One image (28, 28) as a PNG of `28 * scale` pixels a side; raises DataError for another shape."""
     return draw_sheet(image[np.newaxis], colours, columns=1, scale=scale, gap=0)
-
-
-def draw_mean_digits(means: npt.NDArray[np.floating], colours: Palette, columns: int = 5, scale: int = 4) -> bytes:
-    """The mean image of each class (10, 28, 28) from 0 to 255, as a captioned sheet in PNG."""
-    captions = [str(digit) for digit in range(len(means))]
-    return draw_sheet(np.rint(means).astype(np.uint8), colours, columns, scale, captions=captions)
 
 
 def draw_sheet(
@@ -67,21 +57,6 @@ def draw_bare(images: Images, colours: Palette, columns: int) -> bytes:
 def sheet_width(columns: int, scale: int, gap: int = 0) -> int:
     """The width in pixels of a sheet; show it at half of that with an even scale, and it is crisp on every screen."""
     return columns * (SIDE * scale + gap) + gap
-
-
-def plot_pixels(image: npt.NDArray[np.uint8], colours: Palette) -> "go.Figure":
-    """The pixel values of one image (28, 28) as MNIST stores them, white on black, exact under the pointer."""
-    from plotly import graph_objects as go
-
-    cells = go.Heatmap(
-        z=image,
-        zmin=0,
-        zmax=255,
-        colorscale=MNIST_SCALE,
-        showscale=False,
-        hovertemplate="Row %{y}, column %{x}<br>Value <b>%{z}</b> of 255<extra></extra>",
-    )
-    return go.Figure(cells, _pixel_layout(colours))
 
 
 def tile(images: Images, columns: int, scale: int, gap: int, below: int) -> Tones:
@@ -140,13 +115,3 @@ def _ramp(paper: str, ink: str) -> bytes:
     share = np.linspace(0, 1, 256)[:, np.newaxis]
     mixed = (1 - share) * np.array(rgb_of(paper)) + share * np.array(rgb_of(ink))
     return bytes(np.rint(mixed).astype(np.uint8))
-
-
-def _pixel_layout(colours: Palette) -> dict[str, Any]:
-    ticks = {"tickvals": [0, 7, 14, 21, SIDE - 1], "showgrid": False, "constrain": "domain"}
-    return {
-        "template": make_template(colours),
-        "margin": {"l": 48, "r": 8, "t": 8, "b": 48},
-        "xaxis": {**ticks, "title": {"text": "Column"}},
-        "yaxis": {**ticks, "title": {"text": "Row"}, "autorange": "reversed", "scaleanchor": "x"},
-    }

@@ -1,7 +1,7 @@
 """The kinds of hyperparameter: how each is checked, and read from text."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, auto
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
@@ -9,14 +9,14 @@ from mnist_dash.methods.architecture import parse_network
 Value = int | float | str | None
 
 
-class Group(StrEnum):
+class Group(Enum):
     """What a hyperparameter is about, as the page groups them."""
 
-    COURSE = "Course"
-    STEPS = "Steps"
-    NETWORK = "Network"
-    RESTRAINT = "Against overfitting"
-    AUGMENTATION = "Augmentation"
+    COURSE = auto()
+    STEPS = auto()
+    NETWORK = auto()
+    RESTRAINT = auto()
+    AUGMENTATION = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Images that a network holds for alike lie close together there, whatever their p
 it has learnt to tell apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,21 +20,16 @@ _BLANK = np.zeros((1, SIDE, SIDE), np.uint8)
 _DENSE = "FULLY_CONNECTED"
 
 
-def compute_last_features(
-    content: bytes, images: Images, progress: Progress = silent, stop: Callable[[], bool] = lambda: False
-) -> Features:
+def compute_last_features(content: bytes, images: Images, progress: Progress = silent) -> Features:
     """What the last dense layer of a LiteRT model sees of each image (n, 28, 28) uint8: (n, d) float32.
 
     Normalisation right before that layer is part of its weights in a LiteRT file, so the values stand before it.
-    Where `stop` says so, only the images seen so far are answered. Raises ModelError where `content` is no model of
-    digits, or where none of its layers is dense.
+    Raises ModelError where `content` is no model of digits, or where none of its layers is dense.
     """
     network = Network(content)
     tensor = _before_decision(network.operations, network.answer)
     parts = [_features(network, tensor, _BLANK)[:0]]
     for start in range(0, len(images), _CHUNK):
-        if stop():
-            break
         progress("Asking the network", start / len(images))
         parts.append(_features(network, tensor, images[start : start + _CHUNK]))
     return np.concatenate(parts)

@@ -181,11 +181,6 @@ def _run(row: tables.Columns) -> Run:
     )
 
 
-def audits_of(database: Database, data: str) -> list[Run]:
-    """The finished audits of the data set of that name, the newest first."""
-    return [run for run in runs_of(database, State.DONE) if run.spec.folds and run.spec.data == data]
-
-
 def audit_of(database: Database, run_id: int) -> Audit | None:
     """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
     run_of(database, run_id)

@@ -1,7 +1,6 @@
 """Ink too wide for one digit, cut where that crosses the least ink if several digits are the likelier reading.
 
 Every way of cutting is weighed: how usual the shapes are, what a reader says of them, and how much ink is cut.
-Every constant was chosen on MNIST's training digits.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,34 +14,45 @@ from mnist_dash.arrays import Ink, Pixels
 CutConfidence = Callable[[list[Ink]], npt.NDArray[np.floating]]
 """How sure a reader is, from 0 to 1, that each ink is one digit: (n,)."""
 
-WIDE = 0.9
-"""Width by height from which a piece may be more than one digit; half of all digits are under 0.75."""
-USUAL = 0.75
-"""The usual width by height of a digit; a wider one is the less likely."""
-SPREAD = 0.25
-"""How widely the logarithm of width by height varies among digits."""
-TRUST = 2
-"""How much more a judge's logarithm counts than that of the shape."""
-PRICE = 1.0
-"""What a cut must gain in plausibility, a natural logarithm, …"""
-PRICE_JUDGED = 0.8
-"""… and what it must gain where a judge tells bad cuts from good ones."""
-INK_PRICE = 14.0
-"""What more a cut would cost that runs through ink over its whole height."""
-SLOPES = (-0.4, -0.2, 0.0, 0.2, 0.4)
-"""Columns by row: how far cuts may lean."""
-_NEVER = 1e-6
-"""The least that a judge's word counts for."""
-CUTS = 10
-"""The places at which a piece may be cut."""
-SLIVER = 0.1
-"""The narrowest thing that may be cut off, in heights of the piece."""
-SURE = 0.9
-"""A judge who is surer than this that a piece is one digit is asked about no part of it."""
-COARSE = 64
-"""Rows of the drawing in which cuts are looked for."""
-WIDEST = 1.6
-"""Width by height above which no judge is asked: nothing so wide is one digit."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """How cuts are weighed: chosen on MNIST's training digits, side by side on pages.
+
+    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give.
+    """
+
+    # Width by height from which a piece may be more than one digit; half of all digits are under 0.75.
+    wide: float = 0.9
+    # The usual width by height of a digit; a wider one is the less likely.
+    usual: float = 0.75
+    # How widely the logarithm of width by height varies among digits.
+    spread: float = 0.25
+    # How much more a judge's logarithm counts than that of the shape.
+    trust: int = 2
+    # What a cut must gain in plausibility, a natural logarithm, …
+    price: float = 1.0
+    # … and what it must gain where a judge tells bad cuts from good ones.
+    price_judged: float = 0.8
+    # What more a cut would cost that runs through ink over its whole height.
+    ink_price: float = 14.0
+    # Columns by row: how far cuts may lean.
+    slopes: tuple[float, ...] = (-0.4, -0.2, 0.0, 0.2, 0.4)
+    # The least that a judge's word counts for.
+    never: float = 1e-6
+    # The places at which a piece may be cut.
+    cuts: int = 10
+    # The narrowest thing that may be cut off, in heights of the piece.
+    sliver: float = 0.1
+    # A judge who is surer than this that a piece is one digit is asked about no part of it.
+    sure: float = 0.9
+    # Rows of the drawing in which cuts are looked for.
+    coarse: int = 64
+    # Width by height above which no judge is asked: nothing so wide is one digit.
+    widest: float = 1.6
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,10 +70,10 @@ class _Cut:
 
 def split_touching(points: Pixels, judge: CutConfidence | None) -> list[Pixels]:
     """A group as one digit or as several, whichever is likeliest."""
-    if width_of(points) < WIDE * height_of(points) or (judge and judge([crop(points)])[0] > SURE):
+    if width_of(points) < _TUNED.wide * height_of(points) or (judge and judge([crop(points)])[0] > _TUNED.sure):
         return [points]
     # Cuts are found on a coarse drawing, in which the same lines cross the same ink.
-    step = max(1, height_of(points) // COARSE)
+    step = max(1, height_of(points) // _TUNED.coarse)
     coarse = _coarse(points, step)
     lines = _cuts(coarse)
     spans = {(i, j): _between(coarse, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
@@ -83,9 +93,9 @@ def _coarse(points: Pixels, step: int) -> Pixels:
 def _cuts(points: Pixels) -> list[_Cut]:
     """The cheapest cuts from left to right, at most one in each window of an eighth of the height."""
     height, step = height_of(points), max(1, height_of(points) // 8)
-    margin = SLIVER * height
+    margin = _TUNED.sliver * height
     left, right = extent_of(points)
-    leaning = [line for slope in SLOPES for line in _profile(points, slope, height)]
+    leaning = [line for slope in _TUNED.slopes for line in _profile(points, slope, height)]
     middle = (points[:, 0].min() + points[:, 0].max()) / 2
     windows: dict[int, _Cut] = {}
     for line in leaning:
@@ -93,7 +103,7 @@ def _cuts(points: Pixels) -> list[_Cut]:
         if left + margin <= column <= right - margin:
             window = int(column - left) // step
             windows[window] = min(windows.get(window, line), line, key=lambda cut: cut.cost)
-    cheapest = sorted(windows.items(), key=lambda item: item[1].cost)[:CUTS]
+    cheapest = sorted(windows.items(), key=lambda item: item[1].cost)[: _TUNED.cuts]
     return [line for _, line in sorted(cheapest, key=lambda item: item[0])]
 
 
@@ -117,18 +127,18 @@ def _between(points: Pixels, lines: Sequence[_Cut], start: int, end: int) -> Pix
 def _plausible(spans: dict[tuple[int, int], Pixels], judge: CutConfidence | None) -> dict[tuple[int, int], float]:
     """The natural logarithm of how likely each span is one digit, by its shape and by the judge."""
     shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
-    likely = -0.5 * (np.maximum(0, np.log(shape / USUAL)) / SPREAD) ** 2
+    likely = -0.5 * (np.maximum(0, np.log(shape / _TUNED.usual)) / _TUNED.spread) ** 2
     if judge:
-        asked, sure = shape <= WIDEST, np.full(len(spans), _NEVER)
+        asked, sure = shape <= _TUNED.widest, np.full(len(spans), _TUNED.never)
         sure[asked] = judge([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
-        likely += TRUST * np.log(np.maximum(sure, _NEVER))
+        likely += _TUNED.trust * np.log(np.maximum(sure, _TUNED.never))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 
 def _prices(lines: Sequence[_Cut], judge: CutConfidence | None) -> list[float]:
     """What a digit that ends at each cut costs; the right border is free."""
-    price = PRICE_JUDGED if judge else PRICE
-    return [0.0, *(price + INK_PRICE * line.cost for line in lines), 0.0]
+    price = _TUNED.price_judged if judge else _TUNED.price
+    return [0.0, *(price + _TUNED.ink_price * line.cost for line in lines), 0.0]
 
 
 def _likeliest(likely: dict[tuple[int, int], float], prices: Sequence[float]) -> list[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The digits of a number: ink with several of them side by side becomes one piece of ink for each.
 
 Strokes that do not touch are put together where they stand above one another; what is too wide for one digit may be
-cut. Every constant was chosen on MNIST's training digits.
+cut.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,30 @@ SPECK = 100
 """A stroke this many times smaller than the largest one is dust."""
 MOST = 60
 """Of more strokes only the largest are looked at: each is held against each, and a sheet of dots is no number."""
-SHARED = 0.25
-"""Strokes that share this much of the narrower one's width stand above one another: one digit."""
-PART = 0.35
-"""A stroke this much lower than the digit beside it is a part of that digit, such as the bar of a 5, …"""
-PART_INK = 0.2
-"""… with less ink than this share of its ink, …"""
-SCRAP = 0.05
-"""… or of any height, with as little ink as this, …"""
-FLAT = 1.6
-"""… or so much wider than high, as no digit is, and above the middle of the digit beside it, …"""
-NEAR = 0.2
-"""… where it is no further away than this, in heights of that digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Which strokes are one digit: chosen on MNIST's training digits, side by side on pages.
+
+    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give.
+    """
+
+    # Strokes that share this much of the narrower one's width stand above one another: one digit.
+    shared: float = 0.25
+    # A stroke this much lower than the digit beside it is a part of that digit, such as the bar of a 5, …
+    part: float = 0.35
+    # … with less ink than this share of its ink, …
+    part_ink: float = 0.2
+    # … or of any height, with as little ink as this, …
+    scrap: float = 0.05
+    # … or so much wider than high, as no digit is, and above the middle of the digit beside it, …
+    flat: float = 1.6
+    # … where it is no further away than this, in heights of that digit.
+    near: float = 0.2
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,22 +91,22 @@ def _nearness(group: Pixels, stroke: Pixels) -> float:
     """How much a stroke belongs to a group; 0 where it does not."""
     (left, right), (start, end) = extent_of(group), extent_of(stroke)
     shared = (min(right, end) - max(left, start)) / min(right - left, end - start)
-    if shared >= SHARED:
+    if shared >= _TUNED.shared:
         return 1 + shared
     gap = max(left - end, start - right, 0) / height_of(group)
-    return 1 - gap if gap < NEAR and _is_part(group, stroke) else 0.0
+    return 1 - gap if gap < _TUNED.near and _is_part(group, stroke) else 0.0
 
 
 def _is_part(group: Pixels, stroke: Pixels) -> bool:
     """Whether a stroke is too little to be a digit beside this one."""
     ink = len(stroke) / len(group)
-    little = ink < PART_INK and height_of(stroke) < PART * height_of(group)
-    return ink < SCRAP or little or (_is_flat(stroke) and stroke[:, 0].mean() < group[:, 0].mean())
+    little = ink < _TUNED.part_ink and height_of(stroke) < _TUNED.part * height_of(group)
+    return ink < _TUNED.scrap or little or (_is_flat(stroke) and stroke[:, 0].mean() < group[:, 0].mean())
 
 
 def _is_flat(stroke: Pixels) -> bool:
     """Whether a stroke lies down, as the bar of a 5 does that was drawn apart."""
-    return width_of(stroke) > FLAT * height_of(stroke)
+    return width_of(stroke) > _TUNED.flat * height_of(stroke)
 
 
 def _piece(points: Pixels) -> Piece:

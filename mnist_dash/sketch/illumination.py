@@ -5,6 +5,7 @@ window and leaves the edges of shadows and of the page where they are. Light mul
 picture is divided by it.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -13,14 +14,25 @@ from PIL import Image
 
 from mnist_dash.arrays import Darkness, Lightness
 
-WINDOW = 14
-"""The broadest stroke, as a part of the longer side, that is told from a shadow."""
-FLOOR = 0.05
-"""The least darkness that may be ink, …"""
-SPREADS = 5.0
-"""… and how many times the usual spread around it must be exceeded."""
-BLOCKS = 13
-"""Places along the longer side at which that spread is measured."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """What passes for ink in uneven light: chosen on imaginary photos (`benchmarks.paper`).
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # The broadest stroke, as a part of the longer side, that is told from a shadow.
+    window: int = 14
+    # The least darkness that may be ink, …
+    floor: float = 0.05
+    # … and how many times the usual spread around it must be exceeded.
+    spreads: float = 5.0
+    # Places along the longer side at which that spread is measured.
+    blocks: int = 13
+
+
+_TUNED = _Tuning()
 
 
 def is_board(grey: Image.Image) -> bool:
@@ -34,7 +46,7 @@ def is_board(grey: Image.Image) -> bool:
     fine = ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7)
     coarse = _small(grey, 224)
     off = coarse.astype(np.float32) - ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1)
-    narrow = _more(fine + close_gaps(-fine, 7), close_gaps(fine, 7) - fine, 24)
+    narrow = _more(fine + ndimage.grey_closing(-fine, (7, 7)), ndimage.grey_closing(fine, (7, 7)) - fine, 24)
     return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1)) > 0
 
 
@@ -57,24 +69,13 @@ def measure_darkness(light: Lightness) -> Darkness:
     """
     from scipy import ndimage
 
-    window = max(light.shape) // WINDOW | 1
+    window = max(light.shape) // _TUNED.window | 1
     shares = []
     for channel in np.moveaxis(light, -1, 0):
         smooth = ndimage.gaussian_filter(channel, 0.8)
-        shares.append(smooth / np.maximum(ndimage.uniform_filter(close_gaps(smooth, window), 5), 1))
+        shares.append(smooth / np.maximum(ndimage.uniform_filter(ndimage.grey_closing(smooth, (window, window)), 5), 1))
     kept = np.stack(shares)
     return np.asarray(1 - (kept.mean(axis=0) + kept.max(axis=0)) / 2)
-
-
-def close_gaps(plane: Darkness, window: int) -> Darkness:
-    """A plane without what is darker than all around it and narrower than `window` pixels."""
-    from scipy import ndimage
-
-    for axis in (0, 1):
-        plane = ndimage.maximum_filter1d(plane, window, axis=axis)
-    for axis in (0, 1):
-        plane = ndimage.minimum_filter1d(plane, window, axis=axis)
-    return plane
 
 
 def measure_noise_floor(dark: Darkness) -> Darkness:
@@ -82,7 +83,7 @@ def measure_noise_floor(dark: Darkness) -> Darkness:
     from scipy import ndimage
 
     height, width = dark.shape
-    step = max(1, max(height, width) // BLOCKS)
+    step = max(1, max(height, width) // _TUNED.blocks)
     rows, columns = (np.linspace(0, side, max(1, side // step) + 1).astype(int) for side in (height, width))
     blocks = np.array(
         [
@@ -98,4 +99,4 @@ def measure_noise_floor(dark: Darkness) -> Darkness:
 def _reach(block: Darkness) -> float:
     """By the paler half of a block, whatever is printed or written on the rest: of a normal spread, its quantiles."""
     low, usual = np.percentile(block, (10, 40))
-    return max(FLOOR, float(usual + SPREADS * (usual - low) / 1.03))
+    return max(_TUNED.floor, float(usual + _TUNED.spreads * (usual - low) / 1.03))

@@ -4,26 +4,39 @@ They are looked for as runs that are nearly without gaps, along rows and along c
 lines up and at slopes near it, since a page that is tilted before the camera has lines of many slopes.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Ink
 
-RUN = 0.2
-"""The shortest piece of a line, as a share of the picture's side along it."""
-FILLED = 0.8
-"""The share of such a piece that must be there."""
-LONG = 0.5
-"""The share of that side that a line takes in all: no stroke of a digit does."""
-STEEPEST = 0.24
-"""Rows by column: a page that is turned by 13 degrees."""
-NEAR = 0.048
-"""How far from the best slope other lines of the page may be."""
-STEP = 0.012
-THICK = 5
-"""Half as many pixels as what is too broad for a printed line."""
-_SAMPLE = 20_000
-"""Points by which the best slope is found."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """What passes for a printed line: chosen on imaginary photos (`benchmarks.paper`) of ruled paper.
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # The shortest piece of a line, as a share of the picture's side along it.
+    run: float = 0.2
+    # The share of such a piece that must be there.
+    filled: float = 0.8
+    # The share of that side that a line takes in all: no stroke of a digit does.
+    long: float = 0.5
+    # Rows by column: a page that is turned by 13 degrees.
+    steepest: float = 0.24
+    # How far from the best slope other lines of the page may be.
+    near: float = 0.048
+    step: float = 0.012
+    # Half as many pixels as what is too broad for a printed line.
+    thick: int = 5
+    # Points by which the best slope is found.
+    sample: int = 20_000
+
+
+_TUNED = _Tuning()
 
 
 def find_ruled_lines(marks: Ink) -> Ink:
@@ -31,7 +44,7 @@ def find_ruled_lines(marks: Ink) -> Ink:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     small = _half(marks)
-    small &= ~ndimage.binary_opening(small, np.ones((THICK, THICK)))
+    small &= ~ndimage.binary_opening(small, np.ones((_TUNED.thick, _TUNED.thick)))
     lines = _along_rows(small) | _along_rows(np.ascontiguousarray(small.T)).T
     large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
     return np.asarray(ndimage.binary_dilation(large, np.ones((3, 3))) & marks)
@@ -45,22 +58,22 @@ def _half(marks: Ink) -> Ink:
 
 def _along_rows(marks: Ink) -> Ink:
     points = np.argwhere(marks)
-    length = round(RUN * marks.shape[1])
+    length = round(_TUNED.run * marks.shape[1])
     if len(points) < length or length < 8:
         return np.zeros_like(marks)
-    rows = _sheared_rows(marks.shape, _slope(points[:: max(1, len(points) // _SAMPLE)]))
+    rows = _sheared_rows(marks.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
     level = _sheared(marks, rows)
     lines = np.zeros_like(level)
-    for slope in np.arange(-NEAR, NEAR + STEP / 2, STEP):
+    for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
         lines |= _runs(level, slope, length)
     return np.asarray(_whole(lines, level, length)[rows, np.arange(marks.shape[1])])
 
 
 def _slope(points: npt.NDArray[np.intp]) -> float:
     """The slope at which points (n, 2) fall on the fewest lines: the sum of squares of their counts is largest."""
-    slopes = np.linspace(-STEEPEST, STEEPEST, 81)
+    slopes = np.linspace(-_TUNED.steepest, _TUNED.steepest, 81)
     rows, columns = points.T
-    room = int(STEEPEST * columns.max()) + 1
+    room = int(_TUNED.steepest * columns.max()) + 1
     alike = [float(np.square(np.bincount((rows - slope * columns + room).astype(int))).sum()) for slope in slopes]
     return float(slopes[int(np.argmax(alike))])
 
@@ -84,7 +97,7 @@ def _runs(marks: Ink, slope: float, length: int) -> Ink:
     rows = _sheared_rows(marks.shape, slope)
     sheared = _sheared(marks, rows).view(np.uint8)
     share = ndimage.uniform_filter1d(sheared.astype(np.float32), length, axis=1, mode="constant")
-    hits = (share >= FILLED).view(np.uint8)
+    hits = (share >= _TUNED.filled).view(np.uint8)
     runs = ndimage.maximum_filter1d(hits, length, axis=1, mode="constant") & sheared
     return np.asarray(runs[rows, np.arange(marks.shape[1])] > 0)
 
@@ -102,7 +115,7 @@ def _whole(lines: Ink, marks: Ink, length: int) -> Ink:
     labels *= lines
     whole = np.zeros_like(lines)
     for number, place in enumerate(ndimage.find_objects(labels), 1):
-        if place and place[1].stop - place[1].start >= LONG * lines.shape[1]:
+        if place and place[1].stop - place[1].start >= _TUNED.long * lines.shape[1]:
             start = np.array([place[0].start, place[1].start])
             whole |= _on_way(np.argwhere(labels[place] == number) + start, marks)
     return whole

@@ -11,28 +11,39 @@ import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Floats, Ink, Mask
 
-BROAD = 0.4
-"""A stroke is at most so broad, as a share of the longer side of its mark."""
-SMALLEST = 50
-"""The least digit, as a part of the picture's longer side."""
-FAINTEST = 0.15
-"""Ink takes away at least this share of the light."""
-LOWEST = 0.4
-"""The least height of a digit, as a share of the measure's, …"""
-LONGEST = 3.0
-"""… and the greatest length of what may be several digits in one, …"""
-WIDEST = 4.0
-"""… that is at most so many times as wide as it is high, …"""
-PALEST = 0.5
-"""… and the least darkness, as a share of the measure's."""
-NEAR = 0.25
-"""Parts of a digit are no further from it than this, in heights of the measure, …"""
-PART = 0.01
-"""… and have at least this share of its ink."""
-EDGE = 0.2
-"""More of a mark's outline than this, where it goes on beyond it as dark, makes it a part of something larger."""
-MOST = 2_000
-"""Of more marks only the largest are looked at."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """What passes for a stroke: chosen on imaginary photos (`benchmarks.paper`) of MNIST's training digits.
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # A stroke is at most so broad, as a share of the longer side of its mark.
+    broad: float = 0.4
+    # The least digit, as a part of the picture's longer side.
+    smallest: int = 50
+    # Ink takes away at least this share of the light.
+    faintest: float = 0.15
+    # The least height of a digit, as a share of the measure's, …
+    lowest: float = 0.4
+    # … and the greatest length of what may be several digits in one, …
+    longest: float = 3.0
+    # … that is at most so many times as wide as it is high, …
+    widest: float = 4.0
+    # … and the least darkness, as a share of the measure's.
+    palest: float = 0.5
+    # Parts of a digit are no further from it than this, in heights of the measure, …
+    near: float = 0.25
+    # … and have at least this share of its ink.
+    part: float = 0.01
+    # More of a mark's outline than this, where it goes on beyond it as dark, makes it a part of something larger.
+    edge: float = 0.2
+    # Of more marks only the largest are looked at.
+    most: int = 2_000
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,10 +70,10 @@ def select_strokes(ink: Ink, dark: Darkness, grey: Darkness) -> Ink:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     labels, count = ndimage.label(ink, np.ones((3, 3)))
-    if count > MOST:
+    if count > _TUNED.most:
         sizes = np.bincount(labels.ravel())
         sizes[0] = 0
-        ink = sizes[labels] >= np.sort(sizes)[-MOST]
+        ink = sizes[labels] >= np.sort(sizes)[-_TUNED.most]
         labels, count = ndimage.label(ink, np.ones((3, 3)))
     if not count:
         return ink
@@ -114,17 +125,21 @@ def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Dar
 def _kept(marks: _Marks, shape: tuple[int, ...]) -> Mask:
     """(n,): whether each mark stays."""
     inner = ~_at_border(marks, shape)
-    likely = (marks.edge < EDGE) & (marks.broad <= BROAD * marks.longer) & (marks.longer * SMALLEST >= max(shape))
+    likely = (
+        (marks.edge < _TUNED.edge)
+        & (marks.broad <= _TUNED.broad * marks.longer)
+        & (marks.longer * _TUNED.smallest >= max(shape))
+    )
     able = likely & inner if (likely & inner).any() else likely
-    able &= (marks.dark >= FAINTEST) & (marks.longer <= WIDEST * marks.height)
+    able &= (marks.dark >= _TUNED.faintest) & (marks.longer <= _TUNED.widest * marks.height)
     if not able.any():
         return able
     best = int(np.argmax(np.where(able, marks.pixels * marks.dark, 0)))
-    dark = marks.dark >= PALEST * marks.dark[best]
-    digits = able & dark & (marks.height >= LOWEST * marks.height[best])
-    digits &= marks.longer <= LONGEST * max(marks.height[best], marks.longer[best])
-    parts = inner & dark & ~digits & (marks.pixels >= PART * marks.pixels[best])
-    return np.asarray(digits | (parts & (_gaps(marks, digits) < NEAR * marks.height[best])))
+    dark = marks.dark >= _TUNED.palest * marks.dark[best]
+    digits = able & dark & (marks.height >= _TUNED.lowest * marks.height[best])
+    digits &= marks.longer <= _TUNED.longest * max(marks.height[best], marks.longer[best])
+    parts = inner & dark & ~digits & (marks.pixels >= _TUNED.part * marks.pixels[best])
+    return np.asarray(digits | (parts & (_gaps(marks, digits) < _TUNED.near * marks.height[best])))
 
 
 def _at_border(marks: _Marks, shape: tuple[int, ...]) -> Mask:

@@ -1,4 +1,9 @@
-"""Databases of earlier versions, brought to today's form without losing a run."""
+"""Databases of earlier versions, brought to today's form without losing a run.
+
+By hand, not by Alembic 1.20.1: to import that adds 170 to 180 ms to every command and every process that opens the
+database (SQLAlchemy's own import takes 440 ms there), and this look at the version takes 2.5 ms. New columns come from
+the tables themselves, so that a form needs no script of its own.
+"""
 
 from sqlalchemy import Connection, inspect, update
 from sqlalchemy.schema import CreateColumn

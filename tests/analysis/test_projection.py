@@ -70,12 +70,5 @@ def test_how_far_it_is_rises_to_the_end() -> None:
     assert len(shares) > 50
 
 
-def test_it_stops_when_asked_with_the_points_so_far() -> None:
-    asked: list[float] = []
-    points = project_tsne(clusters()[0], 10, 0, lambda _, share: asked.append(share), lambda: len(asked) > 3)
-    assert len(asked) == 4
-    assert np.isfinite(points).all()
-
-
 def test_images_that_are_all_alike_have_points_too() -> None:
     assert np.isfinite(project_tsne(np.ones((120, 8)), 10, 0)).all()

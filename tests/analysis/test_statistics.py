@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.statistics import average_by_class, count_classes, count_values, summarise
+from mnist_dash.analysis.statistics import count_classes, count_values, summarise
 from mnist_dash.data.dataset import Digits
 
 RANDOM = np.random.default_rng(0)
@@ -23,12 +23,6 @@ def test_every_pixel_is_counted_once() -> None:
 
 def test_images_need_not_lie_in_one_piece() -> None:
     np.testing.assert_array_equal(count_values(IMAGES[::2, :, ::-1]), np.bincount(IMAGES[::2].ravel(), minlength=256))
-
-
-def test_class_means_are_the_means_of_their_images() -> None:
-    means = average_by_class(IMAGES, LABELS)
-    np.testing.assert_allclose(means[4], IMAGES[LABELS == 4].mean(axis=0))
-    assert not means[9].any()
 
 
 def test_a_summary_tells_size_and_ink() -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
-from mnist_dash.data.checksums import checksums
+from mnist_dash.data.checksums import checksums, idx_header
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.io.array_files import write_idx, write_npz
+from mnist_dash.data.io.export import FileFormat, save
 from mnist_dash.data.store.download import Mirror, RemoteFile
 from mnist_dash.data.store.package_index import PackageIndex, Wheel
 
@@ -31,6 +32,18 @@ def sample(count: int, seed: int) -> Digits:
     """Noise that is shaped like digits, with labels in turn."""
     images = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
     return Digits(images, np.arange(count, dtype=np.uint8) % 10)
+
+
+def write_idx(path: Path, array: npt.NDArray[np.uint8]) -> None:
+    """Write an array as IDX, gzipped where the name ends in `.gz`."""
+    content = idx_header(array) + array.tobytes()
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+
+
+def write_npz(path: Path, train: Digits, test: Digits | None = None) -> None:
+    """Write digits under Keras' names, whatever the file is called."""
+    with path.open("wb") as stream:
+        save(stream, FileFormat.NPZ, train, test)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from mnist_dash.figures.curves import Curves, extend_curves, make_curves, start_curves
+from mnist_dash.figures.curves import Curves, extend_curves, start_curves
 from mnist_dash.runs.records import Batches, Epoch
 
 STEPS, SIZE = 4, 32
@@ -16,7 +16,7 @@ THIRD = record(2, 0, (0.4, 0.3, 0.2), 3.5)
 
 
 def curves(*batches: Batches) -> Curves:
-    return make_curves(STEPS, SIZE, batches, [])
+    return extend_curves(start_curves(STEPS, SIZE), batches, [])
 
 
 def test_batches_are_numbered_through_the_run() -> None:
@@ -91,6 +91,6 @@ def test_epochs_are_taken_as_they_are_now() -> None:
 
 
 def test_epochs_without_held_out_images_have_no_number_for_them() -> None:
-    shown = make_curves(STEPS, SIZE, [], [Epoch(1, 0.5, 0.9, None, None, 3.0)])
+    shown = extend_curves(start_curves(STEPS, SIZE), [], [Epoch(1, 0.5, 0.9, None, None, 3.0)])
     assert np.isnan(shown.val_loss).all()
     assert np.isnan(shown.val_accuracy).all()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mnist_dash.errors import DataError
-from mnist_dash.figures.digits import draw_digit, draw_mean_digits, draw_sheet, plot_pixels, sheet_width
+from mnist_dash.figures.digits import draw_digit, draw_sheet, sheet_width
 from mnist_dash.figures.theme import load_palette, rgb_of
 
 INK = load_palette(dark=False)
@@ -73,18 +73,6 @@ def test_captions_stand_below_their_digits() -> None:
     captioned = opened(draw_sheet(BLANK[np.newaxis], INK, columns=1, scale=2, gap=0, captions=["4 as 9"]))
     np.testing.assert_array_equal(captioned[:56], plain)
     assert (captioned[56:] != rgb_of(INK.paper)).any()
-
-
-def test_class_means_are_one_captioned_sheet() -> None:
-    picture = opened(draw_mean_digits(np.full((10, 28, 28), 127.6), INK, columns=5, scale=1))
-    assert picture.shape[1] == 5 * 34 + 6
-
-
-def test_pixels_are_mnists_own_values_white_on_black() -> None:
-    cells = plot_pixels(spot(200), INK).data[0]
-    assert cells.z[10][20] == 200
-    assert (cells.zmin, cells.zmax) == (0, 255)
-    assert [colour for _, colour in cells.colorscale] == ["black", "white"]
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (0, 28, 28), (2, 28, 27)])

@@ -1,5 +1,7 @@
 """Models are made ready in the background, one at a time and each once."""
 
+import subprocess
+import sys
 from threading import Event
 
 import pytest
@@ -45,7 +47,7 @@ def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
 
 def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
     preparation = BackgroundLoader(slowly)
-    coming = [preparation.of(name, 1) for name in ("1", "2", "1", "3")]
+    coming = [loader.of(name, 1) for name in ("1", "2", "1", "3")]
     slowly.go.set()
     for one in coming:
         one.result(DEADLINE)
@@ -79,3 +81,13 @@ def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
     for number in range(1, KEPT + 1):
         preparation.of(str(number), 1).result(DEADLINE)
     assert preparation.of("0", 1) is not first
+
+
+def test_a_server_that_ends_waits_for_no_model() -> None:
+    code = (
+        "from threading import Event\n"
+        "from mnist_dash.models.background_loader import Preparation\n"
+        "preparation = Preparation(lambda name, epoch: Event().wait())\n"
+        "for name in '123': loader.of(name, 1)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=DEADLINE)

@@ -11,7 +11,7 @@ from mnist_dash.methods.audit import assign_folds, audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.audits import Audit, LabelIssues, from_bytes, to_bytes
-from mnist_dash.runs.queries import audit_of, audits_of, checkpoint_of, kept_epochs_of, run_of
+from mnist_dash.runs.queries import audit_of, checkpoint_of, kept_epochs_of, run_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
@@ -122,15 +122,6 @@ def test_the_newest_fold_is_kept_and_no_model(database: Database, dataset: Datas
 def test_an_audit_of_no_run_is_refused(database: Database) -> None:
     with pytest.raises(RunError, match=r"^There is no run 7\."):
         audit_of(database, 7)
-
-
-def test_finished_audits_of_a_data_set_are_listed_the_newest_first(database: Database) -> None:
-    first, second = _finished(database), _finished(database)
-    _finished(database, audit_spec("generated"))
-    _finished(database, RunSpec.of("dense_128", "mnist"))
-    stopped, _ = _running(database)
-    control.stop(database, stopped.id)
-    assert audits_of(database, "mnist") == [second, first]
 
 
 def test_an_audit_is_called_what_it_is(database: Database) -> None:

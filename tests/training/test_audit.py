@@ -15,7 +15,6 @@ import pytest
 from mnist_dash.data.augmentation import Augmentation
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import assign_folds, audit_spec, fold_spec
 from mnist_dash.methods.spec import RunSpec
@@ -32,6 +31,7 @@ from mnist_dash.training.attempt import execute
 from mnist_dash.training.batch_loader import BatchLoader
 from tests.awaiting import until
 from tests.conftest import Start
+from tests.data.samples import write_npz
 from tests.training.lazily import MARKS, build, score, steps_of, trainer
 
 pytestmark = MARKS

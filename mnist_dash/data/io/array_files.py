@@ -1,4 +1,4 @@
-"""The files that digits come in: IDX, NPZ and CSV, read with every check and written whole or not at all.
+"""The files that digits come in: IDX, NPZ and CSV, read with every check.
 
 A reader gives uint8 digits or raises a DataError that names the file, what it holds and what it should hold:
 nothing that is silently wrong may reach training.
@@ -20,11 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Bytes
-from mnist_dash.data.checksums import IDX, idx_header
+from mnist_dash.data.checksums import IDX
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.limits import MAX_ARRAYS
 from mnist_dash.errors import DataError
-from mnist_dash.files import whole
 
 GZIP = b"\x1f\x8b"
 ZIP = b"PK"
@@ -127,13 +126,6 @@ def _at_most(stream: IO[bytes], size: int) -> bytearray:
     return body
 
 
-def write_idx(path: Path, array: Bytes) -> None:
-    """Write an array as IDX, gzipped where the name ends in `.gz`."""
-    content = idx_header(array) + array.tobytes()
-    with _whole(path) as stream:
-        stream.write(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
-
-
 def read_npz(path: Path) -> Splits:
     """The splits in an NPZ file under Keras' names: `x_train` and `y_train`, perhaps `x_test` and `y_test`.
 
@@ -180,23 +172,3 @@ def _narrow(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if low < 0 or high > 255:
         raise DataError(f"The values run from {low} to {high}; allowed are whole numbers from 0 to 255.")
     return array.astype(np.uint8, copy=False)
-
-
-def write_npz(path: Path, train: Digits, test: Digits | None = None) -> None:
-    """Write digits as a compressed NPZ file under Keras' names."""
-    arrays = {"x_train": train.images, "y_train": train.labels}
-    if test is not None:
-        arrays |= {"x_test": test.images, "y_test": test.labels}
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-    with _whole(path) as stream:
-        stream.write(content.getbuffer())
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    try:
-        with whole(path) as stream:
-            yield stream
-    except OSError as e:
-        raise DataError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e

@@ -16,6 +16,7 @@ from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
 from mnist_dash.sketch import image_files
+from mnist_dash.sketch.ink import put_on_paper
 
 STEP = 50
 """Pictures between two reports of progress."""
@@ -115,27 +116,7 @@ class _Course:
 
 def read_grey_levels(image: Image.Image) -> GreyBytes:
     """(h, w) uint8 of a picture of any kind; where it is transparent, paper lies behind it."""
-    if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, np.float64)
-        return np.clip(values / (257 if values.max() > 255 else 1), 0, 255).astype(np.uint8)
-    if image.mode == "L" and not image.has_transparency_data:
-        return np.asarray(image)
-    if not image.has_transparency_data:
-        return np.asarray(image.convert("RGB").convert("L"))
-    rgba = image.convert("RGBA")
-    paper = Image.new("RGBA", rgba.size, (_paper(rgba),) * 3)
-    return np.asarray(Image.alpha_composite(paper, rgba).convert("L"))
-
-
-def _paper(rgba: Image.Image) -> int:
-    """The grey behind what is transparent: the opposite of ink alone, the usual grey where paper was drawn too."""
-    grey = np.asarray(rgba.convert("L"))[np.asarray(rgba.getchannel("A")) > 127]
-    if not grey.size:
-        return 255
-    low, usual, high = (int(level) for level in np.percentile(grey, (1, 50, 99)))
-    if high - low > 64:
-        return usual
-    return 255 if usual < 128 else 0
+    return np.asarray(put_on_paper(image).convert("L"))
 
 
 def _sizes(sizes: set[tuple[int, int]]) -> str:

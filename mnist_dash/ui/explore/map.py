@@ -21,6 +21,7 @@ from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import export
 from mnist_dash.ui.shell import cached_analysis, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import percent
 
@@ -95,7 +96,7 @@ def _choices(data: Dataset) -> tuple[Plan, str, Tint]:
 
 
 def _content(name: str) -> bytes:
-    with st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
+    with making_ready():
         return read_file_with_features(resources.database(), name)
 
 

@@ -59,7 +59,7 @@ def typicality_of(data: Dataset, split: str) -> Numbers:
 
 
 @cache_once("Asking the bundled model about every digit, some seconds")
-def hardness_of(data: Dataset, split: str) -> Numbers | None:
+def hardness_of(data: Dataset, split: str) -> Numbers:
     """How hard each digit of a split is for the bundled model."""
     digits = getattr(data, split)
     return measure_difficulty(bundled_model(DEFAULT), digits.images, digits.labels)

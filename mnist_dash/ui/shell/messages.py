@@ -1,7 +1,7 @@
 """What a person is told when something is missing, wrong or unusual."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
 
 
+READY_SOON = "ready to answer, which is done once: about ten seconds"
+
+
 @contextmanager
 def explain_errors() -> Iterator[None]:
     """Show an error that is meant for people in place of what could not be shown, and end the page there."""
@@ -24,6 +27,11 @@ def explain_errors() -> Iterator[None]:
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         st.stop()
+
+
+def making_ready() -> AbstractContextManager[None]:
+    """Say that a model is made ready, for as long as the block takes."""
+    return st.spinner(f"Making this model {READY_SOON}")
 
 
 def open_with_progress(name: str = MNIST) -> "Dataset":

@@ -8,7 +8,7 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, find_answering
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.messages import explain_errors
+from mnist_dash.ui.shell.messages import explain_errors, making_ready
 from mnist_dash.ui.sketch import answer, labelling
 from mnist_dash.ui.sketch.answer import DRAWN, Source
 
@@ -43,7 +43,7 @@ def _answer(who: AnsweringModel, sketches: Sequence[Stages], chosen: int, source
         words.caption(f"Epoch {who.epoch} of {who.run.spec.epochs} answers, and a newer one as soon as it is ready.")
 
     def ready() -> Classifier:
-        with words, st.spinner("Making this model ready to answer, which is done once: about ten seconds"):
+        with words, making_ready():
             return resources.model(who.name, who.epoch)
 
     said = answer.show(ready, sketches, chosen, source)

@@ -13,6 +13,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, answers_at_once
 from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.messages import READY_SOON
 from mnist_dash.words import certainty
 
 _READS = "Of several digits, the whole number. The bars are those of the digit that is looked at."
@@ -124,7 +125,7 @@ def describe_state(look: ModelAnswer) -> None:
             "Try again", icon=":material/refresh:", key=f"again_{who.name}", on_click=again, args=(who.name, who.epoch)
         )
     elif look.pending:
-        st.caption(f"{_WAIT} {title} is made ready to answer, which is done once: about ten seconds.")
+        st.caption(f"{_WAIT} {title} is made {READY_SOON}.")
     elif who.waiting:
         st.caption(f"{_WAIT} {title} is learning. Its first epoch answers by itself.")
     elif who.run is not None and who.learning:

@@ -11,9 +11,9 @@ import pytest
 
 from mnist_dash.data.checksums import idx_sha256
 from mnist_dash.data.io import array_files
-from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise_format, write_idx, write_npz
+from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise_format
 from mnist_dash.errors import DataError
-from tests.data.samples import sample
+from tests.data.samples import sample, write_idx, write_npz
 
 LABELS = np.array([5, 0, 4], np.uint8)
 CONTENT = struct.pack(">II", 0x801, 3) + LABELS.tobytes()
@@ -130,23 +130,6 @@ def test_a_damaged_npz_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"x_train")
     with pytest.raises(DataError, match="is not an NPZ file"):
         read_npz(path)
-
-
-def test_a_written_file_takes_its_name_only_when_it_is_complete(tmp_path: Path) -> None:
-    path, older = tmp_path / "a.npz", tmp_path / "older.npz"
-    write_npz(path, sample(10, 0))
-    older.hardlink_to(path)
-    write_npz(path, sample(20, 0))
-    assert (len(read_npz(older).train), len(read_npz(path).train)) == (10, 20)
-
-
-def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
-    (tmp_path / "taken.npz").mkdir()
-    with pytest.raises(DataError, match=r"taken\.npz cannot be written"):
-        write_npz(tmp_path / "taken.npz", sample(2, 0))
-    with pytest.raises(DataError, match=r"cannot be written.*folder with room"):
-        write_npz(tmp_path / "missing" / "a.npz", sample(2, 0))
-    assert [path.name for path in tmp_path.iterdir()] == ["taken.npz"]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.io.array_files import Format, write_npz
+from mnist_dash.data.io.array_files import Format
 from mnist_dash.data.io.discovery import find_source, hold_out
 from mnist_dash.errors import DataError
-from tests.data.samples import IDX_NAMES, SmallSet, sample
+from tests.data.samples import IDX_NAMES, SmallSet, sample, write_npz
 
 DOTTED = tuple(name.replace("-idx", ".idx") for name in IDX_NAMES)
 

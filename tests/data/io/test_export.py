@@ -108,3 +108,20 @@ def test_a_file_that_cannot_be_written_is_told_and_leaves_nothing(tmp_path: Path
         with pytest.raises(DataError, match="cannot be written"):
             write(path, TRAIN)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_written_file_takes_its_name_only_when_it_is_complete(tmp_path: Path) -> None:
+    path, older = tmp_path / "a.npz", tmp_path / "older.npz"
+    write(path, TEST)
+    older.hardlink_to(path)
+    write(path, TRAIN)
+    assert (len(read_npz(older).train), len(read_npz(path).train)) == (40, 300)
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "taken.npz").mkdir()
+    with pytest.raises(DataError, match=r"taken\.npz cannot be written"):
+        write(tmp_path / "taken.npz", TEST)
+    with pytest.raises(DataError, match=r"cannot be written.*folder with room"):
+        write(tmp_path / "missing" / "a.npz", TEST)
+    assert [path.name for path in tmp_path.iterdir()] == ["taken.npz"]

@@ -9,7 +9,6 @@ from PIL import Image
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import csv_rows
-from mnist_dash.data.io.array_files import write_idx, write_npz
 from mnist_dash.data.io.discovery import hold_out
 from mnist_dash.data.io.export import FileFormat, write
 from mnist_dash.data.io.importing import ImportReport, read_dataset
@@ -17,7 +16,7 @@ from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.errors import DataError
 from tests.data.archives import png, zipped
-from tests.data.samples import IDX_NAMES
+from tests.data.samples import IDX_NAMES, write_idx, write_npz
 
 TRAIN, TEST = generate(140, 0), generate(20, 1)
 

@@ -8,11 +8,12 @@ import pytest
 
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import raw_images
-from mnist_dash.data.io.array_files import Format, write_idx
+from mnist_dash.data.io.array_files import Format
 from mnist_dash.data.io.discovery import Source
 from mnist_dash.data.io.raw_images import RawDataset, read_raw_dataset
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
+from tests.data.samples import write_idx
 
 IMAGES, LABELS = (digits := generate(20, 0)).images, digits.labels
 

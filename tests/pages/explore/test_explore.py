@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.array_files import write_npz
 from mnist_dash.data.store import named_sets
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import audit_spec
@@ -24,6 +23,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.explore import VIEWS
 from mnist_dash.ui.explore.samples import ORDERS
+from tests.data.samples import write_npz
 from tests.pages.conftest import Open
 
 DOUBTED = (4, 9, 17)

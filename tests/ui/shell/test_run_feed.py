@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.figures.curves import Curves, make_curves
+from mnist_dash.figures.curves import Curves, extend_curves, start_curves
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queries, queue
 from mnist_dash.runs.recorder import RunRecorder
@@ -35,7 +35,7 @@ def some(epoch: int, step: int, loss: float, answers: Answers | None = None) -> 
 def assert_same(seen: Curves, database: Database, run: Run) -> None:
     """What was read bit by bit is what is read at once."""
     batches, epochs = queries.batches_of(database, run.id), queries.epochs_of(database, run.id)
-    whole = make_curves(STEPS, run.spec.batch_size, batches, epochs)
+    whole = extend_curves(start_curves(STEPS, run.spec.batch_size), batches, epochs)
     assert seen.step.tolist() == whole.step.tolist()
     assert seen.batch_loss.tolist() == whole.batch_loss.tolist()
     assert np.array_equal(seen.val_loss, whole.val_loss)
