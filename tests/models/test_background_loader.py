@@ -37,16 +37,16 @@ def slowly() -> Slowly:
 
 
 def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
-    preparation = BackgroundLoader(slowly)
-    coming = preparation.of("1", 2)
+    loader = BackgroundLoader(slowly)
+    coming = loader.of("1", 2)
     assert not coming.done()
     slowly.go.set()
     assert isinstance(coming.result(DEADLINE), RandomGuess)
-    assert preparation.of("1", 2) is coming
+    assert loader.of("1", 2) is coming
 
 
 def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
-    preparation = BackgroundLoader(slowly)
+    loader = BackgroundLoader(slowly)
     coming = [loader.of(name, 1) for name in ("1", "2", "1", "3")]
     slowly.go.set()
     for one in coming:
@@ -57,37 +57,37 @@ def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
 
 def test_another_epoch_is_another_model(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = BackgroundLoader(slowly)
-    assert preparation.of("1", 1) is not preparation.of("1", 2)
+    loader = BackgroundLoader(slowly)
+    assert loader.of("1", 1) is not loader.of("1", 2)
 
 
 def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = BackgroundLoader(slowly)
+    loader = BackgroundLoader(slowly)
     for _ in range(2):
         with pytest.raises(ModelError, match="broken cannot be read"):
-            preparation.of("broken", 1).result(DEADLINE)
+            loader.of("broken", 1).result(DEADLINE)
     assert slowly.asked == ["broken"]
-    preparation.forget("broken", 1)
-    assert isinstance(preparation.of("broken", 1).exception(DEADLINE), ModelError)
+    loader.forget("broken", 1)
+    assert isinstance(loader.of("broken", 1).exception(DEADLINE), ModelError)
     assert slowly.asked == ["broken", "broken"]
 
 
 def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
     slowly.go.set()
-    preparation = BackgroundLoader(slowly)
-    first = preparation.of("0", 1)
+    loader = BackgroundLoader(slowly)
+    first = loader.of("0", 1)
     first.result(DEADLINE)
     for number in range(1, KEPT + 1):
-        preparation.of(str(number), 1).result(DEADLINE)
-    assert preparation.of("0", 1) is not first
+        loader.of(str(number), 1).result(DEADLINE)
+    assert loader.of("0", 1) is not first
 
 
 def test_a_server_that_ends_waits_for_no_model() -> None:
     code = (
         "from threading import Event\n"
         "from mnist_dash.models.background_loader import Preparation\n"
-        "preparation = Preparation(lambda name, epoch: Event().wait())\n"
+        "loader = Preparation(lambda name, epoch: Event().wait())\n"
         "for name in '123': loader.of(name, 1)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=DEADLINE)
