@@ -17,7 +17,7 @@ test: .venv/test
 	$(BIN)/python -m pytest
 
 clean:
-	rm -rf .venv static/*.js
+	rm -rf .venv
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 was found. Install one, or name it: make app PYTHON=/path/to/python3.12"; exit 1; }

@@ -1,4 +1,4 @@
-"""The entry point: the server's own start, and for every visitor page set-up and navigation; nothing else.
+"""The entry point: what the server answers, and for every visitor page set-up and navigation; nothing else.
 
 `streamlit run app.py` finds `app` by reading this file and imports it; with every visitor it runs the file as a script.
 """
@@ -15,6 +15,7 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
+    from mnist_dash.ui.shell import served
     from mnist_dash.ui.shell.server import lifespan
 
-    app = st.App(__file__, lifespan=lifespan)
+    app = st.App(__file__, routes=served.routes(), lifespan=lifespan)

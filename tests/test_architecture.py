@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE_ROOMS = ("ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
-    *("errors", "arrays", "escaping", "words", "files", "settings", "sketch"),
+    *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.io", "data.store"),
     *("methods", "store", "runs", "own_digits", "models", "models.registry"),
     *("analysis", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),

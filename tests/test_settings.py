@@ -127,8 +127,3 @@ def test_no_message_names_a_variable_that_is_not_there() -> None:
     sources = [*ROOT.glob("mnist_dash/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"]
     named = {name for file in sources for name in re.findall(r"MNIST_DASH_[A-Z]+", file.read_text("utf-8"))}
     assert named <= FIELDS
-
-
-@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="there is no README yet")
-def test_the_readme_explains_every_variable_and_no_other() -> None:
-    assert set(re.findall(r"MNIST_DASH_[A-Z]+", (ROOT / "README.md").read_text("utf-8"))) == FIELDS

@@ -1,4 +1,4 @@
-"""The command line: `python -m mnist_dash COMMAND`."""
+"""The command line: `mnist-dash COMMAND`, which is `python -m mnist_dash COMMAND`; without a command, the app."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, training
+from mnist_dash.cli import answers, auditing, data, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -29,7 +29,7 @@ ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same da
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0, or 2 with one line on stderr that says what came, what is allowed and what to do."""
-    asked = parser().parse_args(arguments)
+    asked = parser().parse_args((sys.argv[1:] if arguments is None else arguments) or ["app"])
     try:
         asked.command(Settings.from_environment(os.environ), asked)
     except MnistDashError as e:
@@ -70,14 +70,22 @@ class Renamed(argparse.Action):
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its arguments."""
-    root = Parser("python -m mnist_dash", description=ROOT_HELP)
+    root = Parser(_called(), description=ROOT_HELP)
     commands = root.add_subparsers(required=True, metavar="COMMAND")
+    served = commands.add_parser("app", help="serve the app in the browser; so does no command at all")
+    served.add_argument("--port", type=serving.port, metavar="N", help="default: 8501, or the next that is free")
+    served.set_defaults(command=serving.app)
     _add_data(commands)
     _add_answers(commands)
     _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
     return root
+
+
+def _called() -> str:
+    """The words by which a person called the program."""
+    return "mnist-dash" if Path(sys.argv[0]).stem == "mnist-dash" else "python -m mnist_dash"
 
 
 Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"

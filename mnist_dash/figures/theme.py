@@ -3,10 +3,11 @@
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
+from mnist_dash.place import APP
+
+CONFIG = APP / ".streamlit" / "config.toml"
 
 FONT = '"Source Sans", sans-serif'
 """Streamlit's own face, which it serves itself; its figures are tabular."""

@@ -8,10 +8,8 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
+from mnist_dash.place import IS_INSTALLED, PACKAGE
 from mnist_dash.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
-"""The folder that holds the package."""
 
 
 def make_command(*arguments: str) -> list[str]:
@@ -20,9 +18,12 @@ def make_command(*arguments: str) -> list[str]:
 
 
 def make_environment() -> dict[str, str]:
-    """This process' environment, in which the package is found from any folder."""
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path}
+    """This process' environment, in which the package is found from any folder, and nothing of that folder is run."""
+    # Python would look for modules in the folder where it is started first: a statistics.py there would end a run.
+    environ = {**os.environ, "PYTHONSAFEPATH": "1"}
+    if IS_INSTALLED:
+        return environ
+    return environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))}
 
 
 def start(arguments: list[str], log: Path, *, detached: bool = False) -> subprocess.Popen[bytes]:

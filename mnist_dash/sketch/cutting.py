@@ -130,7 +130,8 @@ def _plausible(spans: dict[tuple[int, int], Pixels], judge: CutConfidence | None
     likely = -0.5 * (np.maximum(0, np.log(shape / _TUNED.usual)) / _TUNED.spread) ** 2
     if judge:
         asked, sure = shape <= _TUNED.widest, np.full(len(spans), _TUNED.never)
-        sure[asked] = judge([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
+        if asked.any():
+            sure[asked] = judge([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
         likely += _TUNED.trust * np.log(np.maximum(sure, _TUNED.never))
     return dict(zip(spans, likely.tolist(), strict=True))
 

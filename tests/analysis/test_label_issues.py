@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis.label_issues import rank_label_issues
-from mnist_dash.runs.process import ROOT
+from mnist_dash.place import PACKAGE
 
 COUNT = 600
 
@@ -76,5 +76,5 @@ def test_a_page_that_shows_them_loads_none_of_the_library() -> None:
         "import json, sys, mnist_dash.analysis.label_issues, mnist_dash.runs.audits; "
         "print(json.dumps(sorted(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert {"cleanlab", "sklearn", "pandas", "tensorflow"} & set(json.loads(done.stdout)) == set()

@@ -1,17 +1,15 @@
-"""A page with a cloud of digits alone, which tests/browser/test_cloud.py copies into a folder of its own."""
+"""A page with a cloud of digits alone, for tests/browser/test_cloud.py, served as app.py serves its pages."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
-from mnist_dash.ui.components import chart
+from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell.theme import colours
 
-chart.ROOT = Path(__file__).parent
 st.set_page_config(layout="wide")
 asked = st.query_params
 count, seed = int(asked.get("count", "2000")), int(asked.get("seed", "0"))
@@ -24,7 +22,7 @@ probabilities = rng.dirichlet(np.full(10, 0.1), count) + 0.3 * np.eye(10)[label]
 tint = Tint(st.radio("Colours", list(map(str, Tint)), horizontal=True))
 if st.toggle("Other points"):
     points = points[::-1].copy()
-found = chart.chart(
+found = chart(
     plot_cloud(
         Cloud(
             points.astype(np.float32),

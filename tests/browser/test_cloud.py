@@ -31,18 +31,22 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   return kind.includes("webgl") ? null : original.call(this, kind, ...rest)
 }"""
 
+SERVER = """import streamlit as st
+from mnist_dash.ui import served
+app = st.App({page!r}, routes=served.routes())
+"""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page tests/browser/cloud.py alone."""
     home = tmp_path_factory.mktemp("cloud")
-    shutil.copy(Path(__file__).with_name("cloud.py"), home)
     shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    (home / "static").mkdir()
+    (home / "server.py").write_text(SERVER.format(page=str(Path(__file__).with_name("cloud.py"))))
     port, log = free_port(), home / "server.log"
     with pytest.MonkeyPatch.context() as patch, log.open("wb") as out:
         patch.setenv("PYTHONPATH", str(ROOT))
-        process = serve(home / "cloud.py", home, port, out)
+        process = serve(home / "server.py", home, port, out)
     try:
         await_health(f"http://localhost:{port}", process)
         yield Server(f"http://localhost:{port}", process.pid, home, log)
@@ -212,4 +216,4 @@ def test_the_picture_of_all_digits_is_loaded_once(page: Page, server: Server) ->
     page.get_by_text("split").click()
     expect(chart.locator(".annotation").first).to_contain_text("training")
     assert len(asked) == 1
-    assert asked[0].startswith(f"{server.url}/app/static/digits-")
+    assert asked[0].startswith(f"{server.url}/served/digits-")

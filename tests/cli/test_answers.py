@@ -54,7 +54,6 @@ def pictures(small: Digits, tmp_path: Path) -> dict[str, Path]:
         (("predict", "--model", "resnet", __file__), "'resnet' is no model; allowed are "),
         (("predict",), "the following arguments are required: IMAGE_OR_FOLDER"),
         (("paint",), "argument COMMAND: invalid choice: 'paint'"),
-        ((), "the following arguments are required: COMMAND"),
     ],
     ids=lambda part: " ".join(part)[:40] if isinstance(part, tuple) else "",
 )

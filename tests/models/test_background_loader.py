@@ -86,8 +86,8 @@ def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
 def test_a_server_that_ends_waits_for_no_model() -> None:
     code = (
         "from threading import Event\n"
-        "from mnist_dash.models.background_loader import Preparation\n"
-        "loader = Preparation(lambda name, epoch: Event().wait())\n"
+        "from mnist_dash.models.background_loader import BackgroundLoader\n"
+        "loader = BackgroundLoader(lambda name, epoch: Event().wait())\n"
         "for name in '123': loader.of(name, 1)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=DEADLINE)

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from mnist_dash.place import PACKAGE
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from tests.awaiting import until
@@ -104,6 +105,9 @@ def test_what_a_process_prints_is_appended_to_its_log(tmp_path: Path) -> None:
 
 def test_a_started_process_finds_the_package_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    # Nothing of that folder is taken for a module of the program's or of Python's own.
+    for name in ("mnist_dash.py", "statistics.py"):
+        (tmp_path / name).write_text("raise ImportError")
     log = tmp_path / "child.log"
     assert process.start(process.make_command("--help"), log).wait(30) == 0
     assert "predict" in log.read_text()
@@ -111,10 +115,10 @@ def test_a_started_process_finds_the_package_from_any_folder(tmp_path: Path, mon
 
 def test_the_environment_keeps_other_search_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
-    assert process.make_environment()["PYTHONPATH"].split(os.pathsep) == [str(process.ROOT), "elsewhere"]
+    assert process.make_environment()["PYTHONPATH"].split(os.pathsep) == [str(PACKAGE.parent), "elsewhere"]
 
 
 def test_the_command_line_is_this_pythons_own(settings: Settings) -> None:
-    done = subprocess.run(process.make_command("runs"), capture_output=True, text=True, check=True, cwd=process.ROOT)
+    done = subprocess.run(process.make_command("runs"), capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert done.stdout.startswith("No runs yet.")
     assert (settings.home / "mnist-dash.db").exists()

@@ -6,7 +6,7 @@ import pytest
 
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.cutting import CutConfidence
+from mnist_dash.sketch.cutting import CutConfidence, split_touching
 from mnist_dash.sketch.digits import MOST, Piece, segment_digits
 
 Strokes = list[list[tuple[float, float]]]
@@ -147,6 +147,17 @@ def test_a_judge_is_asked_only_about_wide_ink() -> None:
         raise AssertionError(f"asked about {len(inks)}")
 
     assert len(segment_digits(row(ONE, SEVEN, FOUR), never)) == 3
+
+
+def test_a_judge_is_asked_nothing_where_no_part_is_narrow_enough_for_a_digit() -> None:
+    def unsure(inks: list[Ink]) -> npt.NDArray[np.float32]:
+        assert inks
+        return np.full(len(inks), 0.1, np.float32)
+
+    # It is thinnest where it may be cut, and long in between.
+    bar = np.ones((20, 4_000), bool)
+    bar[1:, ::200] = False
+    assert np.concatenate(split_touching(np.argwhere(bar), unsure)).shape == (bar.sum(), 2)
 
 
 def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:

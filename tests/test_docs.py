@@ -1,8 +1,9 @@
-"""The README is true: every setting, command, method and page stands in it, and every picture that it shows exists."""
+"""The documents are true: what they name is there, every link leads somewhere, every figure was measured."""
 
 import argparse
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from statistics import mean
@@ -13,9 +14,17 @@ import pytest
 from mnist_dash.cli import parser
 from mnist_dash.methods.registry import METHODS, Method
 from mnist_dash.settings import Settings
+from mnist_dash.store.tables import metadata
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md")))
+}
+MOST_WORDS = 700
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PLACE = re.compile(r"(?<![\w./])(?:mnist_dash|tests|benchmarks|pages|docs)/[\w/.-]*\w")
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
 def commands() -> list[str]:
@@ -24,31 +33,108 @@ def commands() -> list[str]:
     return list(actions.choices)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Settings)])
-def test_every_setting_is_described(name: str) -> None:
-    assert f"| `MNIST_DASH_{name.upper()}` |" in README
+def targets(name: str) -> Iterator[tuple[str, str]]:
+    """The file and the heading that each link of a document leads to, of those inside the project."""
+    for link in LINK.findall(FENCED.sub("", DOCUMENTS[name])):
+        if "://" not in link:
+            path, _, anchor = link.partition("#")
+            yield ((ROOT / name).parent / path).resolve().relative_to(ROOT).as_posix() if path else name, anchor
+
+
+def anchors(text: str) -> set[str]:
+    """The headings of a document, as links name them."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def rooms() -> list[str]:
+    """The folders and files of the tree in the architecture."""
+    found: list[str] = []
+    (tree,) = (block for block in FENCED.findall(DOCUMENTS["docs/architecture.md"]) if "mnist_dash/\n" in block)
+    above: list[str] = []
+    for line in tree.splitlines()[1:-1]:
+        depth = (len(line) - len(line.lstrip())) // 2
+        names = re.split(r"\s{3,}", line.strip())[0].replace(",", "").split()
+        above[depth:] = [names[0]]
+        found += ["".join([*above[:depth], name]) for name in names]
+    return found
+
+
+def test_the_readme_is_read_in_a_few_minutes() -> None:
+    assert len(DOCUMENTS["README.md"].split()) <= MOST_WORDS
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_leads_somewhere(name: str) -> None:
+    astray = [
+        (path, anchor)
+        for path, anchor in targets(name)
+        if not (ROOT / path).exists() or (anchor and anchor not in anchors(DOCUMENTS[path]))
+    ]
+    assert astray == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_that_is_named_is_there(name: str) -> None:
+    assert [place for place in PLACE.findall(DOCUMENTS[name]) if _is_missing(place)] == []
+
+
+def _is_missing(place: str) -> bool:
+    # In the wheel alone: tests/browser/test_package.py looks there.
+    return "NAME" not in place and not place.startswith("mnist_dash/app") and not (ROOT / place).exists()
+
+
+def test_every_document_is_led_to_from_the_readme() -> None:
+    led_to = {path for path, _ in targets("README.md")}
+    assert set(DOCUMENTS) - led_to == {"README.md"}
+
+
+def test_every_picture_is_shown() -> None:
+    shown = {path for name in DOCUMENTS for path, _ in targets(name) if path.endswith(".png")}
+    assert shown == {path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/*.png")}
+
+
+@pytest.mark.parametrize("name", rooms())
+def test_every_room_of_the_architecture_is_there(name: str) -> None:
+    assert (ROOT / name).exists()
+
+
+def test_every_room_stands_in_the_architecture() -> None:
+    folders = [path for path in (ROOT / "mnist_dash").iterdir() if (path / "__init__.py").exists()]
+    assert {f"mnist_dash/{path.name}/" for path in folders} <= set(rooms())
+
+
+@pytest.mark.parametrize("table", metadata.tables)
+def test_every_table_is_described(table: str) -> None:
+    assert f"| `{table}` |" in DOCUMENTS["docs/architecture.md"]
+
+
+def test_every_setting_is_described_and_no_other() -> None:
+    settings = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
+    assert set(re.findall(r"^\| `(MNIST_DASH_\w+)` \|", DOCUMENTS["docs/hosting.md"], re.MULTILINE)) == settings
+    assert {name for text in DOCUMENTS.values() for name in re.findall(r"MNIST_DASH_\w+", text)} == settings
 
 
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_described(name: str) -> None:
-    assert re.search(rf"^{name} ", README, re.MULTILINE)
+    assert re.search(rf"^{name} ", DOCUMENTS["docs/command-line.md"], re.MULTILINE)
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
 def test_every_method_is_described_with_its_parameters(method: Method) -> None:
-    assert re.search(rf"^\| `{method.name}` \|.*\| {method.parameters:,} \|$", README, re.MULTILINE)
+    row = rf"^\| `{method.name}` \|.*\| {method.parameters:,} \|$"
+    assert re.search(row, DOCUMENTS["docs/pages.md"], re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 def test_every_page_is_described(page: str) -> None:
     title = {"datasets": "Data sets"}.get(page, page.capitalize())
-    assert f"| **{title}** |" in README
+    assert f"\n## {title}\n" in DOCUMENTS["docs/pages.md"]
 
 
-def test_every_picture_is_there() -> None:
-    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
-    assert pictures
-    assert all((ROOT / picture).is_file() for picture in pictures)
+@pytest.mark.parametrize("target", re.findall(r"^make (\w+)", DOCUMENTS["CONTRIBUTING.md"], re.MULTILINE))
+def test_every_target_of_make_that_is_named_is_there(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
 def result(name: str) -> dict[str, Any]:
@@ -62,7 +148,7 @@ def _asked(kinds: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def quotes() -> dict[str, list[str]]:
-    """The figures of each benchmark as the README quotes them."""
+    """The figures of each benchmark as docs/measured.md quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
     cache, generator = result("data_cache"), result("generator")
     faults, methods = result("faults"), result("methods")
@@ -157,5 +243,5 @@ def test_every_benchmark_is_quoted() -> None:
 
 @pytest.mark.parametrize("name", quotes())
 def test_the_figures_are_those_that_were_measured(name: str) -> None:
-    (row,) = (line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
+    (row,) = (line for line in DOCUMENTS["docs/measured.md"].splitlines() if line.startswith(f"| `{name}` |"))
     assert [figure for figure in quotes()[name] if figure not in row] == []

@@ -1,0 +1,139 @@
+"""The pictures of the documents, taken anew: `MNIST_DASH_DATA=FOLDER python -m benchmarks.pictures [NAME …]`.
+
+A real server with a new home on real MNIST, a real browser at 1440×900; runs are trained for it by the command line. A
+few minutes on 2 cores; without NAME all of them. Look at each picture before you commit it.
+"""
+
+import io
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import FilePayload, Page, expect, sync_playwright
+
+from benchmarks.paper import Condition, photo
+from mnist_dash.data.store.catalog import open_dataset
+from mnist_dash.runs import process
+from mnist_dash.settings import Settings
+from tests.browser import chromium
+from tests.browser.conftest import ARGUMENTS, ROOT, await_health, end_workers, free_port, serve
+from tests.browser.test_pages import answer, draw, settled
+from tests.conftest import DATA
+
+FOUR = ([(105, 60), (75, 150), (185, 150)], [(150, 85), (145, 230)])
+SEVEN = ([(80, 60), (200, 60), (130, 230)],)
+NUMBER = (4, 2, 1, 3, 0)
+LONG = 600_000
+"""Milliseconds within which a run or a map is done."""
+
+
+def home(page: Page) -> None:
+    """A 7 drawn with the mouse and read."""
+    page.goto("/")
+    written(page, SEVEN, "7")
+
+
+def written(page: Page, strokes: tuple[list[tuple[int, int]], ...], digit: str) -> None:
+    """Draw a digit, and wait until it is read."""
+    settled(page)
+    for stroke in strokes:
+        draw(page, stroke)
+    expect(answer(page)).to_have_text(digit)
+
+
+def number(page: Page) -> None:
+    """A number on a photo of paper, printed and half in a shadow."""
+    page.goto("/sketch?way=photo")
+    settled(page)
+    page.locator("input[type=file]").set_input_files(paper())
+    expect(answer(page)).to_have_text("".join(map(str, NUMBER)))
+
+
+def paper() -> FilePayload:
+    """Test digits as a pen writes them and a camera sees them."""
+    test = open_dataset(Settings(home=Path(tempfile.mkdtemp()), data=Path(str(DATA)), offline=True)).test
+    images = np.stack([test.images[test.labels == digit][8] for digit in NUMBER])
+    file = io.BytesIO()
+    photo(images, Condition.BOTH, np.random.default_rng(0)).image.save(file, "JPEG", quality=88)
+    return {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def why(page: Page) -> None:
+    """What speaks for a 4, and what would make it something else."""
+    page.goto("/sketch?closer=why")
+    written(page, FOUR, "4")
+    heading = page.get_by_role("heading", name="Why this answer")
+    page.get_by_role("listbox", name="Channels of Convolution 1").wait_for(timeout=LONG)
+    heading.evaluate("node => node.scrollIntoView()")
+
+
+def train(page: Page) -> None:
+    """A run that is done."""
+    page.goto("/train?run=1")
+
+
+def runs(page: Page) -> None:
+    """Two runs compared."""
+    page.goto("/runs?runs=1,2")
+
+
+def explore(page: Page) -> None:
+    """The data set as a whole."""
+    page.goto("/explore?view=samples")
+
+
+def digits_by_tsne(page: Page) -> None:
+    """Digits laid out alike near alike."""
+    page.goto("/explore?view=map&map_method=tsne")
+    settled(page)
+    page.get_by_role("button", name="Draw it").click()
+    page.get_by_role("img", name="The map of digits").wait_for(timeout=LONG)
+
+
+SCENES: dict[str, Callable[[Page], None]] = {
+    **{"home": home, "photo": number, "why": why, "explore": explore},
+    **{"map": digits_by_tsne, "train": train, "runs": runs},
+}
+LEARNT = {"train", "runs"}
+"""Scenes that need runs."""
+
+
+def take(names: list[str], folder: Path) -> None:
+    """Take pictures of these scenes."""
+    port = free_port()
+    with (folder / "server.log").open("wb") as log, sync_playwright() as playwright:
+        server = serve(ROOT / "app.py", folder, port, log)
+        try:
+            await_health(f"http://localhost:{port}", server)
+            browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
+            for name in names:
+                page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=f"http://localhost:{port}")
+                SCENES[name](page)
+                settled(page)
+                page.mouse.move(5, 5)
+                page.screenshot(path=ROOT / "docs" / f"{name}.png")
+                page.close()
+            browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+            end_workers(folder)
+
+
+def main() -> None:
+    """Train what is to be seen, and take the pictures."""
+    if not DATA:
+        sys.exit("MNIST_DASH_DATA names no MNIST, and the pictures show MNIST. Name its folder.")
+    names = sys.argv[1:] or list(SCENES)
+    with tempfile.TemporaryDirectory() as folder:
+        environ = {**process.make_environment(), "MNIST_DASH_HOME": folder, "MNIST_DASH_DATA": DATA}
+        for method in ("cnn", "dense_128") if LEARNT & set(names) else ():
+            subprocess.run(process.make_command("train", method), env=environ, check=True)
+        take(names, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
