@@ -19,7 +19,8 @@ from mnist_dash.models.bundled import bundled_file
 from mnist_dash.runs import process
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
-from tests.awaiting import DEADLINE
+from tests.awaiting import deadline
+from tests.leftovers import Session
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 # That a busy machine takes its time is no fault of what is tested.
@@ -42,6 +43,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in the last lines which data the tests ran on."""
     data = f"MNIST from {Path(DATA).resolve()}" if DATA else "generated digits (MNIST_DASH_DATA names no MNIST)"
     terminalreporter.write_line(f"Data: {data}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tidy() -> Iterator[None]:
+    """Fails where the tests left something behind: the first fixture to begin is the last to end."""
+    session = Session.begin()
+    yield
+    assert session.leftovers() == []
 
 
 @pytest.fixture(autouse=True)
@@ -163,11 +172,11 @@ def end(child: "subprocess.Popen[bytes]") -> None:
         child.kill()
         for member in family:
             member.kill()
-        psutil.wait_procs(family, timeout=DEADLINE)
+        psutil.wait_procs(family, timeout=deadline())
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
             pipe.close()
-    child.wait(DEADLINE)
+    child.wait(deadline())
 
 
 @pytest.fixture
@@ -182,7 +191,7 @@ def command(tmp_path: Path) -> Commands:
             check=False,
             cwd=tmp_path,
             env=process.environment(),
-            timeout=2 * DEADLINE,
+            timeout=2 * deadline(),
         )
 
     return command

@@ -9,6 +9,7 @@ import pytest
 
 from mnist_dash.data.catalog import Draw
 from mnist_dash.settings import Settings
+from tests.awaiting import deadline
 from tests.data.samples import SmallSet, Web, sample
 
 
@@ -21,7 +22,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         def do_GET(self) -> None:
             state.requests.append(self.path)
             state.asked.set()
-            state.go_on.wait(30)
+            state.go_on.wait(deadline())
             if self.path not in state.files:
                 self.send_error(404)
                 return

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_dash.data.download import MIRRORS, Mirror, download
 from mnist_dash.errors import DownloadError
+from tests.awaiting import deadline
 from tests.data.samples import IDX_NAMES, SmallSet, Web
 
 
@@ -56,7 +57,6 @@ def test_the_next_mirror_answers_where_one_lacks_a_file(web: Web, mirror: Mirror
 def test_every_failure_is_told_where_no_mirror_answers(
     web: Web, mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_dash.data.download.TIMEOUT", (1.0, 0.05))
     dead = Mirror("http://127.0.0.1:9/mnist/", mirror.files)
     empty = Mirror(f"{web.address}/empty/", mirror.files)
     with pytest.raises(DownloadError, match=r"127\.0\.0\.1:9: no connection; .*: answered with status 404") as caught:
@@ -66,6 +66,7 @@ def test_every_failure_is_told_where_no_mirror_answers(
     with pytest.raises(DownloadError, match="no secure connection"):
         download([plain], folder / "1")
     web.go_on.clear()
+    monkeypatch.setattr("mnist_dash.data.download.TIMEOUT", (deadline(), 0.05))
     with pytest.raises(DownloadError, match="no answer in time"):
         download([mirror], folder / "0")
     web.go_on.set()

@@ -7,7 +7,7 @@ import pytest
 from mnist_dash.errors import ModelError
 from mnist_dash.models.classifier import Classifier, RandomGuess
 from mnist_dash.models.preparing import KEPT, Preparation
-from tests.awaiting import DEADLINE
+from tests.awaiting import deadline
 
 
 class Slowly:
@@ -21,7 +21,7 @@ class Slowly:
         self.asked.append(name)
         self._now += 1
         self.at_once.append(self._now)
-        assert self.go.wait(DEADLINE)
+        assert self.go.wait(deadline())
         self._now -= 1
         if name == "broken":
             raise ModelError(f"{name} cannot be read.")
@@ -39,7 +39,7 @@ def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
     coming = preparation.of("1", 2)
     assert not coming.done()
     slowly.go.set()
-    assert isinstance(coming.result(DEADLINE), RandomGuess)
+    assert isinstance(coming.result(deadline()), RandomGuess)
     assert preparation.of("1", 2) is coming
 
 
@@ -48,7 +48,7 @@ def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
     coming = [preparation.of(name, 1) for name in ("1", "2", "1", "3")]
     slowly.go.set()
     for one in coming:
-        one.result(DEADLINE)
+        one.result(deadline())
     assert sorted(slowly.asked) == ["1", "2", "3"]
     assert slowly.at_once == [1, 1, 1]
 
@@ -64,10 +64,10 @@ def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
     preparation = Preparation(slowly)
     for _ in range(2):
         with pytest.raises(ModelError, match="broken cannot be read"):
-            preparation.of("broken", 1).result(DEADLINE)
+            preparation.of("broken", 1).result(deadline())
     assert slowly.asked == ["broken"]
     preparation.forget("broken", 1)
-    assert isinstance(preparation.of("broken", 1).exception(DEADLINE), ModelError)
+    assert isinstance(preparation.of("broken", 1).exception(deadline()), ModelError)
     assert slowly.asked == ["broken", "broken"]
 
 
@@ -75,7 +75,7 @@ def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
     slowly.go.set()
     preparation = Preparation(slowly)
     first = preparation.of("0", 1)
-    first.result(DEADLINE)
+    first.result(deadline())
     for number in range(1, KEPT + 1):
-        preparation.of(str(number), 1).result(DEADLINE)
+        preparation.of(str(number), 1).result(deadline())
     assert preparation.of("0", 1) is not first

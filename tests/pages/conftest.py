@@ -16,6 +16,7 @@ from mnist_dash.runs.records import Epoch, Figures, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.sheet import Sheet
 from mnist_dash.ui.drawing import Sketch
+from tests.awaiting import deadline
 from tests.drawn import Points, drawing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ def opened(with_data: Settings) -> Iterator[Open]:
     st.cache_resource.clear()
 
     def opened(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=deadline())
         app.switch_page(f"pages/{page}.py")
         for name, value in query.items():
             app.query_params[name] = value

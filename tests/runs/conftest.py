@@ -12,6 +12,7 @@ from mnist_dash.runs.history import run_of
 from mnist_dash.runs.journal import Journal
 from mnist_dash.runs.records import Batches, Epoch, Figures, Form, Run, State
 from mnist_dash.settings import Settings
+from tests.awaiting import deadline
 from tests.conftest import Python
 
 FIGURES = Figures(0.97, 0.96, 0.98, 1_000)
@@ -124,7 +125,7 @@ def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
             assert opener.stdin is not None
             opener.stdin.write(b"\n")
             opener.stdin.flush()
-        said = [opener.communicate(timeout=60)[1] for opener in openers]
+        said = [opener.communicate(timeout=deadline())[1] for opener in openers]
         return [(opener.returncode, words) for opener, words in zip(openers, said, strict=True)]
 
     return opened_at_once
