@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import psutil
 import pytest
+from xdist.remote import Producer
 
 from mnist_dash.data.catalog import open_dataset
 from mnist_dash.data.dataset import Dataset, Digits
@@ -19,6 +20,7 @@ from mnist_dash.models.bundled import bundled_file
 from mnist_dash.runs import process
 from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
+from tests import together
 from tests.awaiting import deadline
 from tests.leftovers import Session
 
@@ -34,9 +36,15 @@ Python = Callable[..., "subprocess.Popen[bytes]"]
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests that load TensorFlow last: it stays loaded, and slows down whatever follows."""
-    items.sort(key=lambda item: "tests/training" in item.path.as_posix())
+    """Put the tests in order, and mark the slow ones before any is chosen by its mark."""
+    together.arrange(items)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> together.Together:
+    """Let what belongs together run in one process."""
+    return together.Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -122,6 +122,7 @@ print(len(open_mnist(Settings(home=Path(home)), watch, mirrors=[mirror], officia
 """
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_download_once(
     settings: Settings, web: Web, mirrors: list[Mirror], small: SmallSet
 ) -> None:

@@ -22,6 +22,7 @@ def test_its_threshold_is_on_its_card_and_it_is_no_model_to_choose(digitness: Di
     assert DIGIT_OR_NOT not in bundled()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "least"),
     [("letters", 0.85), ("letters_otherwise", 0.8), ("scribbles", 0.95), ("noise", 0.95), ("blanks", 0.9)],

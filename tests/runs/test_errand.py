@@ -1,6 +1,7 @@
 import sys
 
 import psutil
+import pytest
 
 from mnist_dash.runs.errand import Errand
 from tests.awaiting import deadline, until
@@ -67,6 +68,7 @@ def test_an_errand_that_grows_too_large_is_ended() -> None:
     assert "more than 200 MB" in errand.error
 
 
+@pytest.mark.slow
 def test_an_errand_that_takes_too_long_is_ended() -> None:
     errand = _errand(WAITING, seconds=1)
     assert errand.wait(deadline())
@@ -74,6 +76,7 @@ def test_an_errand_that_takes_too_long_is_ended() -> None:
     assert "longer than 1 s" in errand.error
 
 
+@pytest.mark.slow
 def test_the_time_left_follows_from_the_share() -> None:
     errand = _errand(WAITING)
     assert errand.left is None

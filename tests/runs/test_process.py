@@ -114,6 +114,7 @@ def test_the_environment_keeps_other_search_paths(monkeypatch: pytest.MonkeyPatc
     assert process.environment()["PYTHONPATH"].split(os.pathsep) == [str(process.ROOT), "elsewhere"]
 
 
+@pytest.mark.slow
 def test_the_command_line_is_this_pythons_own(settings: Settings) -> None:
     done = subprocess.run(process.command("runs"), capture_output=True, text=True, check=True, cwd=process.ROOT)
     assert done.stdout.startswith("No runs yet.")

@@ -112,6 +112,7 @@ def test_a_supervisor_that_nobody_needs_any_more_ends(settings: Settings, start:
     assert not process.is_held(process.supervisor_lock(settings))
 
 
+@pytest.mark.slow
 def test_a_run_that_is_queued_while_the_supervisor_is_ending_is_still_started(
     with_data: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_run_that_is_queued_while_the_supervisor_is_ending_is_still_started(
     assert run_of(database, late[0].id).state is State.DONE
 
 
+@pytest.mark.slow
 def test_a_run_that_was_queued_before_a_supervisor_without_patience_is_done(
     with_data: Settings, database: Database
 ) -> None:
@@ -164,6 +166,7 @@ def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(
         assert len(children) == count
 
 
+@pytest.mark.slow
 @on_posix
 def test_a_run_is_buried_that_died_while_no_supervisor_lived(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, GUESS)

@@ -1,0 +1,39 @@
+"""Which tests stay together where several processes share them, which come first, and which are slow."""
+
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+TESTS = Path(__file__).parent
+FIRST, LAST = "browser", "training"
+"""The longest room comes first; TensorFlow stays loaded and slows down whatever follows, so it comes last."""
+SLOW_ROOMS = {FIRST, LAST, "pages"}
+SLOW_FIXTURES = {"command", "detached", "python", "start"}
+"""These start processes."""
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out the tests file by file in their order, but those that share a server and a browser as one."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        """Keep the order in which the tests were collected."""
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return FIRST if f"/{FIRST}/" in file else file
+
+
+def arrange(items: list[pytest.Item]) -> None:
+    """Put the tests in order, and mark the slow ones."""
+    items.sort(key=lambda item: (_room(item) != FIRST, _room(item) == LAST))
+    for item in items:
+        if _room(item) in SLOW_ROOMS or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
+def _room(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
