@@ -30,7 +30,7 @@ types: .venv/test ## types of the code
 	$(BIN)/mypy
 
 fast: .venv/test ## the tests that need neither a browser, a page, TensorFlow nor a process of their own
-	$(BIN)/python -m pytest --quiet -m "not slow"
+	$(PYTEST) -m "not slow"
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf 'make %-6s %s\n' "$$name" "$$what"; done

@@ -55,7 +55,7 @@ def shown(chart: Locator) -> list[float]:
     return [float(end) for end in found]
 
 
-def test_node_and_zoom_survive_ten_updates(page: Page) -> None:
+def test_node_and_zoom_survive_ten_updates_and_a_notice_above_them(page: Page, server: Server) -> None:
     chart = started_run(page)
     whole = shown(chart)
     zoom = zoomed(page, chart)
@@ -66,9 +66,22 @@ def test_node_and_zoom_survive_ten_updates(page: Page) -> None:
     )
     assert chart.evaluate("node => node.mark") == "the same node"
     assert shown(chart) == pytest.approx(zoom)
+    kill_runs(server)
+    expect(page.get_by_text("was killed")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 900, .* left"))).to_be_visible()
+    assert chart.evaluate("node => node.mark") == "the same node"
+    assert shown(chart) == pytest.approx(zoom)
     press(page, "Stop")
     expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
+
+
+def kill_runs(server: Server) -> None:
+    """Kill the processes of the runs at work, as a system without memory does."""
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(server.home)
+        if at_home and {"mnist_dash", "run"} <= set(process.info["cmdline"]):
+            process.kill()
 
 
 OUTPACED = """async ([source, deadline]) => {
@@ -124,19 +137,3 @@ def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page:
     for tab, button in ((other, "Cancel"), (page, "Stop")):
         press(tab, button)
         expect(tab.get_by_text(re.compile("Stopped$"))).to_be_visible()
-
-
-def test_a_notice_above_a_chart_leaves_its_node_and_zoom(page: Page, server: Server) -> None:
-    chart = started_run(page)
-    zoom = zoomed(page, chart)
-    chart.evaluate(MARK)
-    for process in psutil.process_iter(["cmdline", "environ"]):
-        at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(server.home)
-        if at_home and {"mnist_dash", "run"} <= set(process.info["cmdline"]):
-            process.kill()
-    expect(page.get_by_text("was killed")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 900, .* left"))).to_be_visible()
-    assert chart.evaluate("node => node.mark") == "the same node"
-    assert shown(chart) == zoom
-    press(page, "Stop")
-    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
