@@ -22,7 +22,7 @@ from mnist_dash.runs.database import Database, open_database
 from mnist_dash.settings import Settings
 from tests import together
 from tests.awaiting import deadline
-from tests.leftovers import Session
+from tests.leftovers import Session, end_workers
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 # That a busy machine takes its time is no fault of what is tested.
@@ -188,8 +188,11 @@ def end(child: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Commands:
-    """Runs the program's command line to its end, from a folder that is not the project's."""
+def command(tmp_path: Path, settings: Settings) -> Iterator[Commands]:
+    """Runs the program's command line to its end, from a folder that is not the project's.
+
+    A supervisor that it started, and which would wait for more, ends with the test.
+    """
 
     def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -202,4 +205,5 @@ def command(tmp_path: Path) -> Commands:
             timeout=2 * deadline(),
         )
 
-    return command
+    yield command
+    end_workers(settings.home)

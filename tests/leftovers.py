@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 import psutil
 
-from tests.awaiting import crowding
+from tests.awaiting import crowding, deadline
 
 ROOT = Path(__file__).resolve().parents[1]
 VARIABLE = "MNIST_TESTS_SESSION"
@@ -71,3 +71,20 @@ def _files(tree: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names)
     homes = (Path(platformdirs.user_data_dir("mnist-dash", appauthor=False)), Path.home() / ".streamlit")
     yield from (home for home in homes if home.exists())
+
+
+def end_workers(home: Path) -> None:
+    """End the supervisor of this home and its runs, by their process ids, and whatever they start meanwhile."""
+    while family := list(_family(home)):
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+        for process in psutil.wait_procs(family, timeout=deadline())[1]:
+            process.kill()
+
+
+def _family(home: Path) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter(["environ", "status"]):
+        at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home)
+        if at_home and process.pid != os.getpid() and process.info["status"] != psutil.STATUS_ZOMBIE:
+            yield process

@@ -9,6 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 TESTS = Path(__file__).parent
 FIRST, LAST = "browser", "training"
 """The longest room comes first; TensorFlow stays loaded and slows down whatever follows, so it comes last."""
+OWN_SERVER = {"test_cloud.py", "test_runs.py"}
+"""Tests in a browser that share no server with the others."""
 SLOW_ROOMS = {FIRST, LAST, "pages"}
 SLOW_FIXTURES = {"command", "detached", "python", "start"}
 """These start processes."""
@@ -23,8 +25,9 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return FIRST if f"/{FIRST}/" in file else file
+        path = nodeid.partition("::")[0]
+        shared = f"/{FIRST}/" in path and path.rpartition("/")[2] not in OWN_SERVER
+        return FIRST if shared else path
 
 
 def arrange(items: list[pytest.Item]) -> None:

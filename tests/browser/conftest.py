@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.error import URLError
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
@@ -25,6 +24,7 @@ from mnist_dash.runs.steering import stop
 from mnist_dash.settings import Settings
 from tests.awaiting import deadline, milliseconds, until
 from tests.browser import chromium
+from tests.leftovers import end_workers
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
@@ -161,19 +161,3 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     if message.type not in ("error", "warning") or PROBE.search(url) or SLOW in message.text:
         return []
     return [f"{message.text} ({url})"]
-
-
-def end_workers(home: Path) -> None:
-    """End the supervisor of this home and its runs, by their process ids, and whatever they start meanwhile."""
-    while family := list(_family(home)):
-        for process in family:
-            with suppress(psutil.NoSuchProcess):
-                process.terminate()
-        psutil.wait_procs(family, timeout=deadline())
-
-
-def _family(home: Path) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter(["environ", "status"]):
-        at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home)
-        if at_home and process.info["status"] != psutil.STATUS_ZOMBIE:
-            yield process

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.awaiting import until
-from tests.browser.conftest import ROOT, Server, await_health, end_workers, free_port, serve, tab
+from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, tab
 from tests.browser.test_pages import settled
+from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.browser
 
