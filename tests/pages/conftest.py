@@ -1,10 +1,12 @@
 """Pages as scripts in a server of their own, without a browser, and runs in every state for them to show."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
@@ -22,6 +24,14 @@ from tests.drawn import Points, drawing
 ROOT = Path(__file__).resolve().parents[2]
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """At every run of a script AppTest reads what all installed packages say of themselves: most of a test's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
