@@ -29,7 +29,7 @@ lint: .venv/test ## style and form of the code
 types: .venv/test ## types of the code
 	$(BIN)/mypy
 
-fast: .venv/test ## the tests that need neither a browser, a page, TensorFlow nor a process of their own
+fast: .venv/test ## the tests that need no browser, page, TensorFlow, process of their own or thousands of digits
 	$(PYTEST) -m "not slow"
 
 help: ## this list

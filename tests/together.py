@@ -12,8 +12,8 @@ FIRST, LAST = "browser", "training"
 OWN_SERVER = {"test_cloud.py", "test_runs.py"}
 """Tests in a browser that share no server with the others."""
 SLOW_ROOMS = {FIRST, LAST, "pages"}
-SLOW_FIXTURES = {"command", "detached", "python", "start"}
-"""These start processes."""
+SLOW_FIXTURES = {"command", "detached", "mnist", "python", "start"}
+"""These start processes, or read or write thousands of digits."""
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
