@@ -25,9 +25,14 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        shared = f"/{FIRST}/" in path and path.rpartition("/")[2] not in OWN_SERVER
-        return FIRST if shared else path
+        return group_of(nodeid)
+
+
+def group_of(nodeid: str) -> str:
+    """What a test is handed out with: its file, or all that share a server and a browser."""
+    path = nodeid.partition("::")[0]
+    shared = f"/{FIRST}/" in path and path.rpartition("/")[2] not in OWN_SERVER
+    return FIRST if shared else path
 
 
 def arrange(items: list[pytest.Item]) -> None:
