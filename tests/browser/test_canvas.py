@@ -156,8 +156,11 @@ def test_two_tabs_do_not_disturb_one_another(sketch: Page) -> None:
     other = sketch.context.new_page()
     other.goto("/sketch")
     ready(other)
+    # A person draws in the tab in front; in another one the browser lets events wait for half a minute.
+    sketch.bring_to_front()
     draw(sketch, SEVEN)
     read(sketch, "7")
+    other.bring_to_front()
     draw(other, ONE)
     read(other, "1")
     sketch.reload()

@@ -135,5 +135,6 @@ def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page:
     expect(other.get_by_text(re.compile("Queued$"))).to_be_visible()
     expect(other.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
     for tab, button in ((other, "Cancel"), (page, "Stop")):
+        tab.bring_to_front()
         press(tab, button)
         expect(tab.get_by_text(re.compile("Stopped$"))).to_be_visible()
