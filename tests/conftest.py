@@ -42,6 +42,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     together.arrange(items)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow room where only fast tests are asked for."""
+    return (together.is_slow_room(collection_path) and config.option.markexpr == "not slow") or None
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> together.Together:
     """Let what belongs together run in one process."""
     return together.Together(config, log)

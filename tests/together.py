@@ -43,5 +43,10 @@ def arrange(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def is_slow_room(path: Path) -> bool:
+    """Whether all that stands in a folder is slow."""
+    return path.parent == TESTS and path.name in SLOW_ROOMS
+
+
 def _room(item: pytest.Item) -> str:
     return item.path.relative_to(TESTS).parts[0]
