@@ -10,6 +10,8 @@ from mnist_dash.models.bundled import DEFAULT, bundled_model
 from mnist_dash.models.classifier import Classifier
 from tests.analysis.linear import Linear
 
+pytestmark = pytest.mark.slow
+
 BAR = np.zeros((28, 28), np.uint8)
 BAR[12:16, 5:23] = 255
 RAMP = np.linspace(-1, 1, 28) * np.ones((28, 1))
@@ -27,7 +29,6 @@ def found(model: Classifier, small: Digits) -> list[Edit]:
     return [edit for edit in edits if edit is not None]
 
 
-@pytest.mark.slow
 def test_nearly_every_answer_can_be_changed_by_a_few_pixels(found: list[Edit]) -> None:
     assert len(found) >= 27
     assert np.median([edit.pixels for edit in found]) <= 15
@@ -69,7 +70,6 @@ def test_it_takes_at_most_twice_the_pixels_that_a_linear_classifier_needs() -> N
     assert needed <= edit.pixels <= 2 * needed
 
 
-@pytest.mark.slow
 def test_an_edit_leads_towards_the_digit_that_is_asked_for(model: Classifier, small: Digits) -> None:
     probes = probed(model, small.images[1])
     edits = {target: smallest_edit(model, probes, target) for target in range(10)}
