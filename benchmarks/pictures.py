@@ -19,9 +19,10 @@ from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, ROOT, await_health, end_workers, free_port, serve
+from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
 from tests.browser.test_pages import answer, draw, settled
 from tests.conftest import DATA
+from tests.leftovers import end_workers
 
 FOUR = ([(105, 60), (75, 150), (185, 150)], [(150, 85), (145, 230)])
 SEVEN = ([(80, 60), (200, 60), (130, 230)],)

@@ -16,7 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import record
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, ROOT, await_health, end_workers, free_port, serve
+from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
+from tests.leftovers import end_workers
 
 ROUNDS, WARM = 9, 2
 EMPTY = 'import streamlit as st\n\nst.title("Empty")\n'

@@ -9,6 +9,7 @@ from pathlib import Path
 import hypothesis
 import psutil
 import pytest
+from xdist.remote import Producer
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.generator.writers import generate
@@ -18,8 +19,10 @@ from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import DEADLINE
+from tests import together
+from tests.awaiting import deadline
 from tests.data.samples import write_npz
+from tests.leftovers import Session, end_workers
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 # That a busy machine takes its time is no fault of what is tested.
@@ -33,15 +36,34 @@ Python = Callable[..., "subprocess.Popen[bytes]"]
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests that load TensorFlow last: it stays loaded, and slows down whatever follows."""
-    items.sort(key=lambda item: "tests/training" in item.path.as_posix())
+    """Put the tests in order, and mark the slow ones before any is chosen by its mark."""
+    together.arrange(items)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no slow room where only fast tests are asked for."""
+    return (together.is_slow_room(collection_path) and config.option.markexpr == "not slow") or None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> together.Together:
+    """Let what belongs together run in one process."""
+    return together.Together(config, log)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in the last lines which data the tests ran on."""
     data = f"MNIST from {Path(DATA).resolve()}" if DATA else "generated digits (MNIST_DASH_DATA names no MNIST)"
     terminalreporter.write_line(f"Data: {data}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tidy() -> Iterator[None]:
+    """Fails where the tests left something behind: the first fixture to begin is the last to end."""
+    session = Session.begin()
+    yield
+    assert session.leftovers() == []
 
 
 @pytest.fixture(autouse=True)
@@ -165,16 +187,19 @@ def end(child: "subprocess.Popen[bytes]") -> None:
         child.kill()
         for member in family:
             member.kill()
-        psutil.wait_procs(family, timeout=DEADLINE)
+        psutil.wait_procs(family, timeout=deadline())
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:
             pipe.close()
-    child.wait(DEADLINE)
+    child.wait(deadline())
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Commands:
-    """Runs the program's command line to its end, from a folder that is not the project's."""
+def command(tmp_path: Path, settings: Settings) -> Iterator[Commands]:
+    """Runs the program's command line to its end, from a folder that is not the project's.
+
+    A supervisor that it started, and which would wait for more, ends with the test.
+    """
 
     def command(*arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -184,7 +209,8 @@ def command(tmp_path: Path) -> Commands:
             check=False,
             cwd=tmp_path,
             env=process.make_environment(),
-            timeout=2 * DEADLINE,
+            timeout=2 * deadline(),
         )
 
-    return command
+    yield command
+    end_workers(settings.home)

@@ -215,6 +215,27 @@ def _sleeps(tree: ast.Module) -> bool:
     return "sleep" in names
 
 
+def test_no_test_guesses_how_long_the_machine_takes() -> None:
+    """tests/awaiting.py knows; less than a second is for what shall not happen."""
+    assert [f"{_module_path(file)}: {ast.unparse(call)}" for file in TESTS for call in _guesses(file)] == []
+
+
+def _guesses(file: Path) -> Iterator[ast.Call]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            waits = isinstance(node.func, ast.Attribute) and node.func.attr in WAITING
+            named = [keyword.value for keyword in node.keywords if (keyword.arg or "").endswith("timeout")]
+            if any(_whole(value) for value in (*named, *(node.args if waits else []))):
+                yield node
+
+
+WAITING = {"wait", "join", "result", "exception", "communicate", "wait_for_timeout", "set_default_timeout"}
+
+
+def _whole(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, int | float) and value.value >= 1
+
+
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [

@@ -69,6 +69,7 @@ def deleted(image: Image, order: Floats, share: float) -> Image:
     return left.reshape(28, 28)
 
 
+@pytest.mark.slow
 def test_taking_what_speaks_most_for_an_answer_hurts_it_more_than_taking_anything(small: Digits) -> None:
     model, rng = load_bundled(DEFAULT), np.random.default_rng(0)
     found = [explained(model, image) for image in small.images[:30]]

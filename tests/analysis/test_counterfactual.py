@@ -10,6 +10,8 @@ from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from tests.analysis.linear import Linear
 
+pytestmark = pytest.mark.slow
+
 BAR = np.zeros((28, 28), np.uint8)
 BAR[12:16, 5:23] = 255
 RAMP = np.linspace(-1, 1, 28) * np.ones((28, 1))

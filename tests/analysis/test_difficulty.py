@@ -25,6 +25,7 @@ def test_hardness_is_that_of_the_models_own_answers(content: bytes, small: Digit
     np.testing.assert_allclose(found, -np.log(given), rtol=1e-3, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_wrong_labels_are_the_hardest(content: bytes, mnist: Dataset) -> None:
     images, labels = mnist.test.images[:500], mnist.test.labels[:500].copy()
     labels[:5] = (labels[:5] + 1) % 10

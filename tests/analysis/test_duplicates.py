@@ -38,6 +38,7 @@ def test_copies_across_the_splits_are_found(small: Digits) -> None:
     assert [[(place.part, place.index) for place in group] for group in found] == [[("train", 8), ("test", 0)]]
 
 
+@pytest.mark.slow
 def test_near_twins_are_found_across_the_splits_with_labels_that_contradict(planted: Dataset) -> None:
     first = find_near_duplicates(planted, within=0.2)[0]
     assert (first.one.part, first.one.index) == ("train", 9)
@@ -47,6 +48,7 @@ def test_near_twins_are_found_across_the_splits_with_labels_that_contradict(plan
     assert first.distance == pytest.approx(unit_distance(planted.train.images[9], planted.test.images[2]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("within", [0.3, 0.5])
 def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, within: float) -> None:
     images = np.concatenate([planted.train.images, planted.test.images])
@@ -62,6 +64,7 @@ def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, wit
     assert [t.distance for t in found] == sorted(t.distance for t in found)
 
 
+@pytest.mark.slow
 def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
     found = find_near_duplicates(planted, within=0.6, each=2)
     agreeing = [pair.one.label for pair in found if not pair.contradict]
@@ -69,12 +72,14 @@ def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
     assert len(set(agreeing)) > 3
 
 
+@pytest.mark.slow
 def test_bold_and_pale_copies_are_twins(small: Digits) -> None:
     pale = (small.images[:1] // 2).astype(np.uint8)
     found = find_near_duplicates(dataset(small.images[:40], small.labels[:40], pale, small.labels[:1]), within=0.05)
     assert [(pair.one.index, pair.other.part) for pair in found] == [(0, "test")]
 
 
+@pytest.mark.slow
 def test_where_too_many_are_near_the_nearest_count(small: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     data = dataset(small.images[:300], small.labels[:300], small.images[300:], small.labels[300:])
     every = find_near_duplicates(data, within=0.9, each=10_000)

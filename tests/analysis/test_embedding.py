@@ -52,6 +52,7 @@ def test_components_of_pixels_come_with_their_shares_of_the_variance(dataset: Da
     )
 
 
+@pytest.mark.slow
 def test_a_map_of_features_is_another_than_that_of_pixels(dataset: Dataset, content: bytes) -> None:
     told: list[tuple[str, float]] = []
     features = draw(dataset, PCA, content, lambda text, share: told.append((text, share)))
@@ -60,6 +61,7 @@ def test_a_map_of_features_is_another_than_that_of_pixels(dataset: Dataset, cont
     assert [share for _, share in told] == sorted(share for _, share in told)
 
 
+@pytest.mark.slow
 def test_digits_of_a_kind_lie_together(dataset: Dataset) -> None:
     drawn = draw(dataset, Plan(count=300))
     assert drawn.shares is None

@@ -13,6 +13,7 @@ def exact(image: Images, images: Images, count: int) -> tuple[list[int], list[fl
     return order.tolist(), np.sqrt(squared[order]).tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 7, 40])
 def test_the_nearest_are_those_of_a_full_search(mnist: Dataset, count: int) -> None:
     among = prepare_neighbours(mnist.train.images[:4_000])
@@ -23,6 +24,7 @@ def test_the_nearest_are_those_of_a_full_search(mnist: Dataset, count: int) -> N
         np.testing.assert_allclose(found.distance, distance, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_noise_far_from_all_digits_is_answered_exactly_too(small: Digits) -> None:
     among = prepare_neighbours(small.images)
     noise = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)

@@ -39,6 +39,7 @@ def test_what_is_no_digit_can_be_asked_about_too(image: np.ndarray) -> None:
     assert np.isfinite(log_odds(found.answers, found.digit)).all()
 
 
+@pytest.mark.slow
 def test_the_number_of_questions_is_bounded_whatever_the_pen(small: Digits) -> None:
     counts = [len(perturb(load_bundled(DEFAULT), image).changed) for image in (FULL, *small.images[:20])]
     assert max(counts) <= 600

@@ -47,6 +47,7 @@ def test_neighbours_stay_neighbours() -> None:
     assert (kind[distances.argmin(axis=1)] == kind).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grid", [10, 10_000], ids=["grid", "trees"])
 def test_points_are_the_same_every_time_on_any_number_of_cores(grid: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(projection, "_QUICKER_BY_GRID", grid)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -11,13 +10,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import BinaryIO
 from urllib.error import URLError
 
-import psutil
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from mnist_dash.errors import RunError
 from mnist_dash.runs.control import stop
@@ -25,7 +22,9 @@ from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
+from tests.awaiting import deadline, milliseconds, until
 from tests.browser import chromium
+from tests.leftovers import end_workers
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
@@ -77,7 +76,7 @@ def started(home: Path) -> Iterator[Server]:
         yield Server(f"http://localhost:{port}", process.pid, home, log)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(deadline())
         end_workers(home)
 
 
@@ -100,7 +99,6 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium."""
     path = chromium.find()
     assert path, chromium.HELP
-    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser
@@ -110,17 +108,23 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A new tab at 1440×900; fails afterwards where browser or server complained."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-    page = context.new_page()
-    page.set_default_timeout(30_000)
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.extend(_complaint(message)))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
     _end_runs(server)
     assert complaints == []
     assert server.faults() == []
+
+
+@contextmanager
+def tab(browser: Browser, url: str, viewport: ViewportSize | None = None, phone: bool = False) -> Iterator[Page]:
+    """The tab of a person who waits for as long as the machine needs."""
+    expect.set_options(timeout=milliseconds())
+    with browser.new_context(base_url=url, viewport=viewport, has_touch=phone, is_mobile=phone) as context:
+        context.set_default_timeout(milliseconds())
+        yield context.new_page()
 
 
 def free_port() -> int:
@@ -130,18 +134,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def await_health(url: str, process: subprocess.Popen[bytes], seconds: int = 60) -> None:
+def await_health(url: str, process: subprocess.Popen[bytes]) -> None:
     """Return as soon as the server answers its health check."""
-    pause = Event()
-    for _ in range(seconds * 20):
-        assert process.poll() is None, "the server ended at its start"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:  # noqa: S310 - our own server
-                if answer.status == 200:
-                    return
-        except (URLError, OSError):
-            pause.wait(0.05)
-    raise AssertionError(f"the server did not answer within {seconds} s")
+    until(lambda: _is_healthy(url, process))
+
+
+def _is_healthy(url: str, process: subprocess.Popen[bytes]) -> bool:
+    assert process.poll() is None, "the server ended at its start"
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=deadline()) as answer:  # noqa: S310 - our own server
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
 
 
 def _end_runs(server: Server) -> None:
@@ -157,10 +161,3 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     if message.type not in ("error", "warning") or PROBE.search(url) or SLOW in message.text:
         return []
     return [f"{message.text} ({url})"]
-
-
-def end_workers(home: Path) -> None:
-    """End the supervisor of this home and its runs, by their process ids."""
-    for process in psutil.process_iter(["pid", "cmdline", "environ"]):
-        if (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home):
-            process.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch import traces
 from tests.awaiting import until
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, tab
 from tests.browser.test_pages import ONE, SEVEN, answer, draw, inked, settled
 
 pytestmark = pytest.mark.browser
@@ -31,14 +31,10 @@ def sketch(page: Page) -> Page:
 @pytest.fixture
 def phone(browser: Browser, server: Server) -> Iterator[Page]:
     """A phone with the Sketch page."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=server.url, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto("/sketch")
-    ready(page)
-    yield page
-    context.close()
+    with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as page:
+        page.goto("/sketch")
+        ready(page)
+        yield page
     assert server.faults() == []
 
 
@@ -160,8 +156,11 @@ def test_two_tabs_do_not_disturb_one_another(sketch: Page) -> None:
     other = sketch.context.new_page()
     other.goto("/sketch")
     ready(other)
+    # A person draws in the tab in front; in another one the browser lets events wait for half a minute.
+    sketch.bring_to_front()
     draw(sketch, SEVEN)
     read(sketch, "7")
+    other.bring_to_front()
     draw(other, ONE)
     read(other, "1")
     sketch.reload()

@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_dash.data.generator.writers import generate
-from tests.browser.conftest import ROOT, Server, await_health, free_port, serve
+from tests.awaiting import deadline
+from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, tab
 
 pytestmark = pytest.mark.browser
 
@@ -52,20 +53,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(f"http://localhost:{port}", process.pid, home, log)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(deadline())
 
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A new tab; fails afterwards where browser or server complained."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-    page, complaints = context.new_page(), list[str]()
-    page.on(
-        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    complaints: list[str] = []
+    with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
     # A graphics card that is only simulated is said to be slow; the page can do nothing for it.
     assert [text for text in complaints if "GL Driver Message" not in text] == []
     assert server.faults() == []
@@ -75,7 +75,7 @@ def shown(page: Page, address: str = "/") -> Locator:
     """The chart of the page at that address, as soon as it is drawn."""
     page.goto(address)
     chart = page.get_by_role("img", name="Map of digits")
-    page.wait_for_function(DRAWN, timeout=60_000)
+    page.wait_for_function(DRAWN)
     return chart
 
 

@@ -87,7 +87,7 @@ def upload(page: Page, *files: Path) -> None:
 def test_a_csv_is_read_shown_named_explored_trained_on_and_deleted(page: Page, tmp_path: Path) -> None:
     write(tmp_path / "mine.csv", generate(300, 5))
     upload(page, tmp_path / "mine.csv")
-    expect(page.get_by_text(re.compile("training and .* test digits were understood"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("training and .* test digits were understood"))).to_be_visible()
     page.get_by_role("textbox", name="Name").fill("My digits")
     page.get_by_role("button", name="Take them in").click()
     expect(page.get_by_text("cannot be used")).to_be_visible()
@@ -112,7 +112,7 @@ def test_dark_ink_of_another_size_in_a_zip_of_folders_is_understood(page: Page, 
     write(tmp_path / "dark.zip", Digits(255 - np.asarray(digits.images), digits.labels))
     assert format_of(tmp_path / "dark.zip", FileFormat) is FileFormat.PICTURES
     upload(page, tmp_path / "dark.zip")
-    expect(page.get_by_text(re.compile("test digits were understood"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("test digits were understood"))).to_be_visible()
     expect(page.get_by_text(re.compile("dark ink on light paper", re.IGNORECASE)).first).to_be_visible()
     page.get_by_role("button", name="Throw them away").click()
     expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
@@ -121,6 +121,6 @@ def test_dark_ink_of_another_size_in_a_zip_of_folders_is_understood(page: Page, 
 def test_a_file_that_holds_no_digits_is_refused_with_the_reason(page: Page, tmp_path: Path) -> None:
     (tmp_path / "letter.csv").write_text("label,pixel0\n3,1\n4,2\n")
     upload(page, tmp_path / "letter.csv")
-    expect(page.get_by_role("alert")).to_contain_text("letter.csv", timeout=60_000)
+    expect(page.get_by_role("alert")).to_contain_text("letter.csv")
     page.get_by_role("button", name="Choose other files").click()
     expect(page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()

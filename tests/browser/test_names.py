@@ -103,7 +103,7 @@ def harmless(page: Page) -> bool:
 
 def alert(page: Page, text: str) -> None:
     """Wait for a message with that text."""
-    expect(page.get_by_role("alert").filter(has_text=text).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("alert").filter(has_text=text).first).to_be_visible()
     assert harmless(page)
 
 
@@ -199,7 +199,7 @@ def test_explore_shows_where_a_set_comes_from_and_the_models_of_its_map(page: Pa
     expect(page.get_by_text(FILE).first).to_be_visible()
     assert harmless(page)
     page.goto("/explore?view=map")
-    expect(page.get_by_role("img", name="The map of digits")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("img", name="The map of digits")).to_be_visible()
     settled(page)
     page.get_by_role("combobox", name="Of", exact=True).click()
     expect(page.get_by_role("option", name=f"Features: Run {named.ended[0]}: {PICTURE}")).to_be_visible()

@@ -19,8 +19,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from mnist_dash import VERSION
-from tests.awaiting import DEADLINE
-from tests.browser.conftest import FAULTS, ROOT, await_health, end_workers, free_port
+from tests.awaiting import deadline
+from tests.browser.conftest import FAULTS, ROOT, await_health, free_port
+from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +60,7 @@ class Place:
             capture_output=True,
             text=True,
             check=False,
-            timeout=2 * DEADLINE,
+            timeout=2 * deadline(),
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -155,7 +156,7 @@ def _serving(place: Place, *arguments: str, **environ: str) -> Iterator[tuple[su
         yield process, log
     finally:
         process.terminate()
-        process.wait(DEADLINE)
+        process.wait(deadline())
 
 
 @pytest.mark.browser
@@ -174,7 +175,7 @@ def test_the_command_alone_serves_the_app_as_it_looks_and_as_safe_as_in_a_checko
         complaints: list[str] = []
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.goto(f"http://localhost:{port}/")
-        expect(page.get_by_role("heading", name="MNIST Dash")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("heading", name="MNIST Dash")).to_be_visible()
         theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]["light"]
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", _rgb(theme["backgroundColor"]))
         # Drawn by plotly.js, which comes from plotly's own package.

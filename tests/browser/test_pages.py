@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.awaiting import until
-from tests.browser.conftest import Server, started
+from tests.browser.conftest import Server, started, tab
 
 pytestmark = pytest.mark.browser
 
@@ -76,12 +76,14 @@ def choose(page: Page, list_name: str, option: str | re.Pattern[str]) -> None:
 def test_a_drawn_digit_is_read(page: Page, path: str, points: list[tuple[int, int]], digit: str) -> None:
     page.goto(f"/{path}")
     expect(answer(page)).to_have_text("–")
+    settled(page)
     draw(page, points)
     expect(answer(page)).to_have_text(digit)
 
 
 def test_clear_clears_and_the_next_drawing_is_read(page: Page) -> None:
     page.goto("/sketch")
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     page.get_by_role("button", name="Clear").click()
@@ -94,6 +96,7 @@ def test_clear_clears_and_the_next_drawing_is_read(page: Page) -> None:
 
 def test_a_step_of_the_procedure_is_turned_off_and_the_network_sees_something_else(page: Page) -> None:
     page.goto("/sketch")
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     # The stages come after the answer.
@@ -112,6 +115,7 @@ def test_a_step_of_the_procedure_is_turned_off_and_the_network_sees_something_el
 
 def test_digits_side_by_side_are_read_as_a_number_and_looked_at_one_by_one(page: Page) -> None:
     page.goto("/sketch")
+    settled(page)
     draw(page, [(x // 2, y // 2 + 60) for x, y in SEVEN])
     expect(answer(page)).to_have_text("7")
     settled(page)
@@ -126,6 +130,7 @@ def test_digits_side_by_side_are_read_as_a_number_and_looked_at_one_by_one(page:
 
 def test_a_drawing_is_kept_across_pages(page: Page) -> None:
     page.goto("/sketch")
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     page.get_by_role("link", name="Home").click()
@@ -137,6 +142,7 @@ def test_a_drawing_is_kept_across_pages(page: Page) -> None:
 def test_a_drawing_follows_the_theme(page: Page) -> None:
     page.emulate_media(color_scheme="light")
     page.goto("/sketch")
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     assert 0 < brightness(page) < 80
@@ -185,16 +191,16 @@ def test_a_run_is_started_watched_reloaded_and_ends(page: Page) -> None:
     epochs.press("Tab")
     expect(page.get_by_text("20 epochs on")).to_be_visible()
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("Running")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20, .* left"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Running")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20, .* left"))).to_be_visible()
     first = batches(page)
     until(lambda: batches(page) > first)
     before = batches(page)
     page.reload()
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 20"))).to_be_visible()
     settled(page)
     assert batches(page) >= before
-    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
     page.get_by_role("link", name="Sketch").click()
     draw_with_newest(page)
@@ -218,27 +224,24 @@ def batches(page: Page) -> int:
 def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Browser, tmp_path: Path) -> None:
     """Streamlit takes pages/ for an app of its older kind until a navigation was set, and would show other names."""
     with started(tmp_path) as server:
-        page = browser.new_page()
-        page.goto(f"{server.url}/explore?view=samples&digit=4")
-        expect(page.get_by_role("listbox", name="120 training images")).to_be_visible(timeout=30_000)
-        names = [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
-        page.close()
+        with tab(browser, server.url) as page:
+            page.goto("/explore?view=samples&digit=4")
+            expect(page.get_by_role("listbox", name="120 training images")).to_be_visible()
+            names = [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
         assert names == ["Home", "Sketch", "Explore", "Data sets", "Train", "Runs"]
         assert server.faults() == []
 
 
 def test_two_apps_on_the_same_home_show_the_same_runs(browser: Browser, tmp_path: Path) -> None:
-    with started(tmp_path) as one, started(tmp_path) as other:
-        page = browser.new_page()
+    with started(tmp_path) as one, started(tmp_path) as other, tab(browser, one.url) as page:
         page.goto(f"{one.url}/train")
         choose(page, "Method", "Random guess")
         expect(page.get_by_text("No parameters.")).to_be_visible()
         settled(page)
         page.get_by_role("button", name="Start training").click()
-        expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
         page.goto(f"{other.url}/train")
         expect(page.get_by_role("heading", name="Run 1: Random guess")).to_be_visible()
-        page.close()
         assert one.faults() == other.faults() == []
 
 

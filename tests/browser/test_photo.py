@@ -1,6 +1,7 @@
 """Photos in a real browser: uploaded, outlined and read, with the drawing still there afterwards."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -37,6 +38,7 @@ def bring(page: Page, file: FilePayload) -> None:
 def test_a_photo_is_read_and_the_drawing_is_still_there(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/sketch")
+    settled(page)
     draw(page, ONE)
     expect(answer(page)).to_have_text("1")
     settled(page)
@@ -47,7 +49,7 @@ def test_a_photo_is_read_and_the_drawing_is_still_there(page: Page, width: int) 
     expect(answer(page)).to_have_text("71")
     expect(page.get_by_role("img", name="The photo with 2 digits outlined")).to_be_visible()
     expect(page.get_by_role("img", name="The ink that was found in the photo")).to_be_visible()
-    assert page.url.endswith("way=photo")
+    expect(page).to_have_url(re.compile("way=photo$"))
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     settled(page)
     page.get_by_role("radio", name="Draw").click()

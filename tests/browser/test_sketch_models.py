@@ -75,6 +75,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
 def test_a_drawing_is_saved_as_it_was_drawn_and_the_saving_is_taken_back(page: Page, shared: Database) -> None:
     page.goto("/sketch")
     expect(page.get_by_role("button", name="4", exact=True)).to_be_disabled()
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     settled(page)

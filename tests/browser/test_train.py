@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import ROOT, Server, await_health, end_workers, free_port, serve
+from tests.awaiting import until
+from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, tab
 from tests.browser.test_pages import settled
+from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.browser
 
@@ -35,12 +37,12 @@ def button(page: Page, name: str) -> Locator:
 
 def test_a_run_is_paused_stepped_resumed_stopped_and_trained_further(page: Page) -> None:
     start(page, LONG)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
     held = button(page, "Pause").element_handle()
     press(page, "Pause")
     expect(page.get_by_text("Paused in epoch")).to_be_visible()
     # Resume is the same button: where another one took its place, all would move under the pointer.
-    assert held.inner_text().endswith("Resume")
+    until(lambda: held.inner_text().endswith("Resume"))
     at = standing(page)
     press(page, "One epoch")
     expect(page.get_by_text(f"Paused in epoch {at + 1} of")).to_be_visible()
@@ -54,7 +56,7 @@ def test_a_run_is_paused_stepped_resumed_stopped_and_trained_further(page: Page)
     more.fill("2")
     more.press("Tab")
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
 
 
 def standing(page: Page) -> int:
@@ -66,8 +68,9 @@ def standing(page: Page) -> int:
 
 def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> None:
     start(page, "/train?method=dense_128&epochs=4&train_size=2000")
-    expect(page.get_by_text(re.compile("Done$"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
     expect(page.get_by_text("Confusion matrix, after epoch 4")).to_be_visible()
+    settled(page)
     slider = page.get_by_role("slider", name="After epoch")
     slider.focus()
     slider.press("Home")
@@ -77,34 +80,33 @@ def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> N
 
 def test_two_people_see_each_others_runs_and_steer_them(browser: Browser, page: Page, server: Server) -> None:
     start(page, LONG)
-    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
-    other = browser.new_page(base_url=server.url)
-    other.goto(page.url[len(server.url) :])
-    expect(other.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible(timeout=60_000)
-    press(other, "Stop")
-    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
-    other.close()
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
+    with tab(browser, server.url) as other:
+        other.goto(page.url[len(server.url) :])
+        expect(other.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
+        press(other, "Stop")
+        expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
 
 
 def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browser, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "server.log"
+    url = f"http://localhost:{port}"
     with log.open("wb") as out:
         server = serve(ROOT / "app.py", tmp_path, port, out)
         again = None
-        page = browser.new_page(base_url=f"http://localhost:{port}")
         try:
-            await_health(f"http://localhost:{port}", server)
-            start(page, LONG)
-            expect(page.get_by_text(re.compile(r"Epoch [2-9]\d* of 1000, .* left"))).to_be_visible(timeout=60_000)
-            os.kill(server.pid, signal.SIGKILL)
-            server.wait()
-            again = serve(ROOT / "app.py", tmp_path, port, out)
-            # The open page finds the new server by itself, and the run has gone on.
-            expect(page.get_by_text(re.compile(r"Epoch (\d\d+) of 1000, .* left"))).to_be_visible(timeout=60_000)
-            press(page, "Stop")
-            expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible(timeout=30_000)
+            await_health(url, server)
+            with tab(browser, url) as page:
+                start(page, LONG)
+                expect(page.get_by_text(re.compile(r"Epoch [2-9]\d* of 1000, .* left"))).to_be_visible()
+                os.kill(server.pid, signal.SIGKILL)
+                server.wait()
+                again = serve(ROOT / "app.py", tmp_path, port, out)
+                # The open page finds the new server by itself, and the run has gone on.
+                expect(page.get_by_text(re.compile(r"Epoch (\d\d+) of 1000, .* left"))).to_be_visible()
+                press(page, "Stop")
+                expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
         finally:
-            page.close()
             for process in filter(None, (server, again)):
                 process.kill()
                 process.wait()

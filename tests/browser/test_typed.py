@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_dash.escaping import printable
-from tests.awaiting import until
+from tests.awaiting import deadline, until
 from tests.browser.conftest import ROOT, Server, await_health, free_port, serve
 from tests.typed import ADDRESS, TYPED
 
@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(f"http://localhost:{port}", process.pid, home, log)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(deadline())
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def taken(page: Page, link: str) -> tuple[list[str], list[str]]:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(link)
-    expect(page.get_by_text("That is all.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("That is all.")).to_be_visible()
     page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
     # What is loaded late, as the reader of emoji and formulas, is there when nothing is asked for any more, and no
     # place is empty; but as typed, some texts leave nothing to read.

@@ -13,11 +13,12 @@ pytestmark = pytest.mark.browser
 def explained(page: Page) -> None:
     """Draw a 7 and open Why on it."""
     page.goto("/sketch")
+    settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     page.get_by_text("Why", exact=True).click()
     expect(page.get_by_role("heading", name="Why this answer")).to_be_visible()
-    expect(page.get_by_text("Their labels, the nearest first")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Their labels, the nearest first")).to_be_visible()
     settled(page)
 
 

@@ -26,6 +26,7 @@ def test_a_map_is_written_as_lines(ask: Ask, tmp_path: Path) -> None:
     assert (lines[0], len(lines)) == ("index,split,label,x,y", 701)
 
 
+@pytest.mark.slow
 def test_what_was_drawn_is_told_as_json(ask: Ask, tmp_path: Path, with_data: Settings) -> None:
     out = tmp_path / "map.npz"
     told = ask("map", "--count", "150", "--perplexity", "12", "--seed", "4", "--out", str(out), "--json").json

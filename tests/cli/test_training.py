@@ -268,6 +268,7 @@ def test_a_run_that_is_watched_is_stopped_by_ctrl_c_and_waited_for(
     assert run_of(database, 1).state is State.STOPPED
 
 
+@pytest.mark.slow
 def test_a_second_worker_is_refused(ask: Ask, settings: Settings) -> None:
     with process.supervisor_lock(settings):
         words = f"A worker for {settings.home} is at work already; one is enough. Nothing was started."

@@ -10,6 +10,7 @@ import pytest
 
 from mnist_dash.data.store.catalog import Draw
 from mnist_dash.settings import Settings
+from tests.awaiting import deadline
 from tests.data.samples import SmallSet, Web, sample
 
 
@@ -22,7 +23,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         def do_GET(self) -> None:
             state.requests.append(self.path)
             state.asked.set()
-            state.go_on.wait(30)
+            state.go_on.wait(deadline())
             if self.path not in state.files:
                 self.send_error(404)
                 return
@@ -34,7 +35,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
             self.wfile.write(body[: len(body) // 2])
             if self.path in state.held:
                 state.half_sent.set()
-                state.second_half.wait(30)
+                state.second_half.wait(deadline())
             # Whoever was sent a half may have gone by now.
             with suppress(ConnectionError):
                 self.wfile.write(b"" if self.path in state.cut else body[len(body) // 2 :])

@@ -49,6 +49,7 @@ def test_layers_come_back_from_their_text_as_they_were(layers: list[Layer]) -> N
     assert parse_layers(write_layers(layers)) == tuple(layers)
 
 
+@pytest.mark.slow
 @given(text=st.text() | SENTENCES)
 def test_whatever_text_comes_is_a_network_or_refused_in_one_line(text: str) -> None:
     words = ""

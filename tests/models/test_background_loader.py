@@ -9,7 +9,7 @@ import pytest
 from mnist_dash.errors import ModelError
 from mnist_dash.models.background_loader import KEPT, BackgroundLoader
 from mnist_dash.models.classifier import Classifier, RandomGuess
-from tests.awaiting import DEADLINE
+from tests.awaiting import deadline
 
 
 class Slowly:
@@ -23,7 +23,7 @@ class Slowly:
         self.asked.append(name)
         self._now += 1
         self.at_once.append(self._now)
-        assert self.go.wait(DEADLINE)
+        assert self.go.wait(deadline())
         self._now -= 1
         if name == "broken":
             raise ModelError(f"{name} cannot be read.")
@@ -41,7 +41,7 @@ def test_whoever_asks_goes_on_and_has_it_later(slowly: Slowly) -> None:
     coming = loader.of("1", 2)
     assert not coming.done()
     slowly.go.set()
-    assert isinstance(coming.result(DEADLINE), RandomGuess)
+    assert isinstance(coming.result(deadline()), RandomGuess)
     assert loader.of("1", 2) is coming
 
 
@@ -50,7 +50,7 @@ def test_each_is_made_once_and_one_at_a_time(slowly: Slowly) -> None:
     coming = [loader.of(name, 1) for name in ("1", "2", "1", "3")]
     slowly.go.set()
     for one in coming:
-        one.result(DEADLINE)
+        one.result(deadline())
     assert sorted(slowly.asked) == ["1", "2", "3"]
     assert slowly.at_once == [1, 1, 1]
 
@@ -66,10 +66,10 @@ def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
     loader = BackgroundLoader(slowly)
     for _ in range(2):
         with pytest.raises(ModelError, match="broken cannot be read"):
-            loader.of("broken", 1).result(DEADLINE)
+            loader.of("broken", 1).result(deadline())
     assert slowly.asked == ["broken"]
     loader.forget("broken", 1)
-    assert isinstance(loader.of("broken", 1).exception(DEADLINE), ModelError)
+    assert isinstance(loader.of("broken", 1).exception(deadline()), ModelError)
     assert slowly.asked == ["broken", "broken"]
 
 
@@ -77,9 +77,9 @@ def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:
     slowly.go.set()
     loader = BackgroundLoader(slowly)
     first = loader.of("0", 1)
-    first.result(DEADLINE)
+    first.result(deadline())
     for number in range(1, KEPT + 1):
-        loader.of(str(number), 1).result(DEADLINE)
+        loader.of(str(number), 1).result(deadline())
     assert loader.of("0", 1) is not first
 
 
@@ -90,4 +90,4 @@ def test_a_server_that_ends_waits_for_no_model() -> None:
         "loader = BackgroundLoader(lambda name, epoch: Event().wait())\n"
         "for name in '123': loader.of(name, 1)\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=DEADLINE)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=deadline())

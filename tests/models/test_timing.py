@@ -23,8 +23,10 @@ class Slow:
 
 
 def test_the_time_of_one_answer_is_measured() -> None:
-    assert 5 <= measure_milliseconds(Slow(0.005)) < 100
-    assert 0 < measure_milliseconds(load_bundled(DEFAULT)) < 1_000
+    for model, least in ((Slow(0.005), 5), (load_bundled(DEFAULT), 0)):
+        started = time.perf_counter()
+        found = measure_milliseconds(model)
+        assert least < found < 1_000 * (time.perf_counter() - started) / 2
 
 
 def test_a_slow_model_is_asked_no_longer_than_need_be() -> None:

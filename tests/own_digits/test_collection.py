@@ -24,6 +24,7 @@ from mnist_dash.own_digits.records import OwnDigit, label_digit
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.store.database import Database, open_database
+from tests.awaiting import deadline
 from tests.conftest import Python
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
 
@@ -166,7 +167,7 @@ def test_a_kill_in_the_middle_loses_no_digit_and_leaves_no_half_one(
         told = [child.stdout.readline().decode().strip() for _ in range(5)]
         child.send_signal(signal.SIGKILL)
         told += child.stdout.read().decode().split("\n")[:-1]
-        child.wait(30)
+        child.wait(deadline())
         assert child.returncode == -signal.SIGKILL
         found = {digit.key: digit for digit in read_every(database)}
         assert set(told) <= set(found)

@@ -1,10 +1,12 @@
 """Pages as scripts in a server of their own, without a browser, and runs in every state for them to show."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
@@ -16,11 +18,20 @@ from mnist_dash.settings import Settings
 from mnist_dash.sketch.sheet import Sheet
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell.drawing import DrawnSketch
+from tests.awaiting import deadline
 from tests.drawn import Points, drawing
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """At every run of a script AppTest reads what all installed packages say of themselves: most of a test's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +46,7 @@ def opened(with_data: Settings) -> Iterator[Open]:
     st.cache_resource.clear()
 
     def opened(page: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=deadline())
         app.switch_page(f"pages/{page}.py")
         for name, value in query.items():
             app.query_params[name] = value

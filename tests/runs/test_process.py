@@ -12,7 +12,7 @@ import pytest
 from mnist_dash.place import PACKAGE
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
-from tests.awaiting import until
+from tests.awaiting import deadline, until
 from tests.conftest import Python
 
 HOLD = """
@@ -62,7 +62,7 @@ def test_the_lock_of_a_killed_process_is_free(settings: Settings, python: Python
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
     holder.send_signal(signal.SIGKILL)
-    holder.wait(30)
+    holder.wait(deadline())
     assert not _held(settings)
 
 
@@ -82,7 +82,7 @@ def test_locks_belong_to_a_home(settings: Settings, tmp_path: Path) -> None:
 def test_a_detached_process_outlives_the_one_that_started_it(tmp_path: Path, python: Python) -> None:
     log = tmp_path / "logs" / "child.log"
     starter = python(START_AND_DIE, str(log))
-    said, _ = starter.communicate(timeout=30)
+    said, _ = starter.communicate(timeout=deadline())
     assert starter.returncode == 0
     child = psutil.Process(int(said))
     try:
@@ -92,14 +92,14 @@ def test_a_detached_process_outlives_the_one_that_started_it(tmp_path: Path, pyt
             assert os.getsid(child.pid) == child.pid
     finally:
         child.kill()
-        psutil.wait_procs([child], timeout=30)
+        psutil.wait_procs([child], timeout=deadline())
 
 
 def test_what_a_process_prints_is_appended_to_its_log(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "child.log"
     code = "import sys; print('said', flush=True); print('complained', file=sys.stderr)"
     for _ in range(2):
-        assert process.start([sys.executable, "-c", code], log).wait(30) == 0
+        assert process.start([sys.executable, "-c", code], log).wait(deadline()) == 0
     assert log.read_text().splitlines() == ["said", "complained"] * 2
 
 
@@ -109,7 +109,7 @@ def test_a_started_process_finds_the_package_from_any_folder(tmp_path: Path, mon
     for name in ("mnist_dash.py", "statistics.py"):
         (tmp_path / name).write_text("raise ImportError")
     log = tmp_path / "child.log"
-    assert process.start(process.make_command("--help"), log).wait(30) == 0
+    assert process.start(process.make_command("--help"), log).wait(deadline()) == 0
     assert "predict" in log.read_text()
 
 
@@ -118,6 +118,7 @@ def test_the_environment_keeps_other_search_paths(monkeypatch: pytest.MonkeyPatc
     assert process.make_environment()["PYTHONPATH"].split(os.pathsep) == [str(PACKAGE.parent), "elsewhere"]
 
 
+@pytest.mark.slow
 def test_the_command_line_is_this_pythons_own(settings: Settings) -> None:
     done = subprocess.run(process.make_command("runs"), capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert done.stdout.startswith("No runs yet.")

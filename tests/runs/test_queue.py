@@ -14,6 +14,7 @@ from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from tests.awaiting import deadline
 from tests.conftest import Python
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch
 
@@ -102,7 +103,7 @@ def test_processes_claim_every_run_exactly_once(
 
 
 def _said(process: "subprocess.Popen[bytes]") -> list[str]:
-    said, complaints = process.communicate(timeout=30)
+    said, complaints = process.communicate(timeout=deadline())
     assert (process.returncode, complaints) == (0, b"")
     return said.decode().splitlines()
 

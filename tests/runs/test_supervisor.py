@@ -22,7 +22,7 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import DEADLINE, until
+from tests.awaiting import deadline, until
 from tests.conftest import Start
 
 GUESS = RunSpec.of("random", "mnist")
@@ -43,7 +43,7 @@ def _killed(worker: "subprocess.Popen[bytes]", when: Callable[[], bool] = lambda
 def test_a_queued_run_is_done_in_a_process_of_its_own(with_data: Settings, database: Database, start: Start) -> None:
     run = queue.submit(database, GUESS)
     worker = start("worker", "--idle", "0.1")
-    assert worker.wait(60) == 0
+    assert worker.wait(deadline()) == 0
     done = run_of(database, run.id)
     assert (done.state, done.attempt, done.host, done.reason) == (State.DONE, 1, None, None)
     assert done.figures is not None
@@ -58,7 +58,7 @@ def test_a_run_whose_process_is_killed_is_taken_up_again_with_the_reason(
     run = queue.submit(database, GUESS)
     worker = start("worker", "--idle", "0.1")
     _killed(worker)
-    assert worker.wait(60) == 0
+    assert worker.wait(deadline()) == 0
     done = run_of(database, run.id)
     assert (done.state, done.attempt) == (State.DONE, 2)
     assert done.reason is not None
@@ -83,7 +83,7 @@ def test_a_run_whose_process_is_killed_three_times_fails_with_the_reason(databas
     for attempt in (1, 2, 3):
         _killed(worker, partial(_is_at, database, run.id, attempt))
         until(partial(_is_buried, database, run.id, attempt))
-    assert worker.wait(60) == 0
+    assert worker.wait(deadline()) == 0
     failed = run_of(database, run.id)
     assert (failed.state, failed.attempt, failed.host) == (State.FAILED, 3, None)
     assert failed.reason is not None
@@ -96,22 +96,23 @@ def test_of_two_supervisors_one_ends_at_once(database: Database, start: Start) -
     workers = [start("worker", "--idle", "2") for _ in range(2)]
     until(lambda: any(worker.poll() is not None for worker in workers))
     refused, living = sorted(workers, key=lambda worker: worker.poll() is None)
-    assert refused.wait(1) == 2
+    assert refused.wait(deadline()) == 2
     assert refused.stderr is not None
     said = refused.stderr.read().decode()
     assert said.startswith("mnist_dash: A worker for ")
     assert said.endswith(" is at work already; one is enough. Nothing was started.\n")
     assert living.poll() is None
     run = queue.submit(database, GUESS)
-    assert living.wait(60) == 0
+    assert living.wait(deadline()) == 0
     assert run_of(database, run.id).state is State.DONE
 
 
 def test_a_supervisor_that_nobody_needs_any_more_ends(settings: Settings, start: Start) -> None:
-    assert start("worker", "--idle", "0").wait(60) == 0
+    assert start("worker", "--idle", "0").wait(deadline()) == 0
     assert not process.is_held(process.supervisor_lock(settings))
 
 
+@pytest.mark.slow
 def test_a_run_that_is_queued_while_the_supervisor_is_ending_is_still_started(
     with_data: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +130,7 @@ def test_a_run_that_is_queued_while_the_supervisor_is_ending_is_still_started(
     assert run_of(database, late[0].id).state is State.DONE
 
 
+@pytest.mark.slow
 def test_a_run_that_was_queued_before_a_supervisor_without_patience_is_done(
     with_data: Settings, database: Database
 ) -> None:
@@ -164,6 +166,7 @@ def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(
         assert len(children) == count
 
 
+@pytest.mark.slow
 @on_posix
 def test_a_run_is_buried_that_died_while_no_supervisor_lived(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, GUESS)
@@ -373,9 +376,9 @@ def test_the_guard_starts_a_supervisor_while_runs_wait_and_ends_when_it_is_told(
     thread.start()
     assert not asked.wait(0.2)
     queue.submit(database, spec)
-    assert asked.wait(DEADLINE)
+    assert asked.wait(deadline())
     ended.set()
-    thread.join(DEADLINE)
+    thread.join(deadline())
     assert not thread.is_alive()
 
 
@@ -391,7 +394,7 @@ def test_the_guard_outlives_a_database_that_cannot_be_used(
     until(lambda: "is no database" in caplog.text)
     assert thread.is_alive()
     ended.set()
-    thread.join(DEADLINE)
+    thread.join(deadline())
 
 
 def test_the_guard_opens_the_database_once_and_writes_nothing_while_nothing_waits(
@@ -413,14 +416,14 @@ def test_the_guard_opens_the_database_once_and_writes_nothing_while_nothing_wait
     thread = Thread(target=supervisor.guard, args=(settings, ended), daemon=True)
     thread.start()
     try:
-        assert all(looked.acquire(timeout=DEADLINE) for _ in range(2))
+        assert all(looked.acquire(timeout=deadline()) for _ in range(2))
         before = _files(settings.home)
-        assert all(looked.acquire(timeout=DEADLINE) for _ in range(20))
+        assert all(looked.acquire(timeout=deadline()) for _ in range(20))
         assert _files(settings.home) == before
         assert len(opened) == 1
     finally:
         ended.set()
-        thread.join(DEADLINE)
+        thread.join(deadline())
 
 
 def _files(home: Path) -> dict[Path, tuple[int, int]]:

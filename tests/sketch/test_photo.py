@@ -43,6 +43,7 @@ def read(found: Photo) -> list[int]:
     return [int(digit) for digit in load_bundled(DEFAULT).probabilities(images).argmax(axis=1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("condition", Condition)
 def test_digits_are_found_and_read_on_paper_of_every_kind(condition: Condition) -> None:
     found, labels = taken(condition, 3, 3, 0)
@@ -50,6 +51,7 @@ def test_digits_are_found_and_read_on_paper_of_every_kind(condition: Condition) 
     assert list(found.lines) == [3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("condition", Condition)
 def test_an_empty_page_has_no_digits(condition: Condition) -> None:
     none = np.zeros((0, 28, 28), np.uint8)
@@ -68,6 +70,7 @@ def test_the_boxes_stand_around_the_digits_and_the_picture_is_small() -> None:
     assert found.ink.any()
 
 
+@pytest.mark.slow
 def test_each_digit_stands_alone_with_room_around_it() -> None:
     found, _ = taken(Condition.PLAIN, 3, 2, 0)
     for alone in found.alone:

@@ -7,6 +7,7 @@ import pytest
 
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
+from tests.awaiting import deadline
 from tests.conftest import Python
 
 OpenedAtOnce = Callable[[int], list[tuple[int, bytes]]]
@@ -34,7 +35,7 @@ def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
             assert opener.stdin is not None
             opener.stdin.write(b"\n")
             opener.stdin.flush()
-        said = [opener.communicate(timeout=60)[1] for opener in openers]
+        said = [opener.communicate(timeout=deadline())[1] for opener in openers]
         return [(opener.returncode, words) for opener, words in zip(openers, said, strict=True)]
 
     return opened_at_once

@@ -22,6 +22,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.training import attempt
 from mnist_dash.training.attempt import execute
+from tests.awaiting import deadline
 from tests.conftest import Python
 from tests.training.lazily import MARKS, from_keras, steps_of
 
@@ -298,7 +299,7 @@ def test_a_stop_or_a_pause_before_training_does_not_load_tensorflow(
 ) -> None:
     queue.submit(database, spec)
     arguments = (str(with_data.home), str(with_data.data), moment, action)
-    said, complaints = python(EARLY, *arguments).communicate(timeout=60)
+    said, complaints = python(EARLY, *arguments).communicate(timeout=deadline())
     assert (said, complaints) == (f"{state} None 0 False\n".encode(), b"")
     if action == "pause":
         assert control.resume(database, 1, 1).state is State.QUEUED

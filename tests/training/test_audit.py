@@ -29,7 +29,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.training.attempt import execute
 from mnist_dash.training.batch_loader import BatchLoader
-from tests.awaiting import until
+from tests.awaiting import deadline, until
 from tests.conftest import Start
 from tests.data.samples import write_npz
 from tests.training.lazily import MARKS, build, score, steps_of, trainer
@@ -315,7 +315,7 @@ def test_an_audit_whose_process_is_killed_ends_as_one_that_was_not(
     worker = start("worker", "--idle", "0.1")
     until(lambda: run_of(database, run.id).epoch >= 1)
     _kill(worker)
-    assert worker.wait(90) == 0
+    assert worker.wait(deadline()) == 0
     done = run_of(database, run.id)
     assert (done.state, done.attempt, done.epoch) == (State.DONE, 2, 4)
     assert steps_of(database, done) == [(fold, step) for fold in (1, 2, 3, 4) for step in range(200)]

@@ -28,7 +28,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import database as store
 from mnist_dash.store.database import Database, open_database
 from mnist_dash.training.attempt import execute
-from tests.awaiting import until
+from tests.awaiting import deadline, until
 from tests.conftest import Start
 from tests.runs.conftest import an_epoch
 from tests.training.lazily import MARKS, from_keras, steps_of
@@ -139,7 +139,7 @@ class TestProcesses:
         worker = start("worker", "--idle", "0.1")
         until(lambda: run_of(database, run.id).epoch >= 2)
         _kill(worker)
-        assert worker.wait(90) == 0
+        assert worker.wait(deadline()) == 0
         done = run_of(database, run.id)
         assert (done.state, done.attempt, done.epoch) == (State.DONE, 2, spec.epochs)
         assert done.reason is not None

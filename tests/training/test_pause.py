@@ -15,7 +15,7 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.training import pause
 from mnist_dash.training.pause import wait
-from tests.awaiting import DEADLINE, until
+from tests.awaiting import deadline, until
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_it_waits_until_something_else_is_wanted(
         until(lambda: run_of(database, run.id).state is State.PAUSED)
         assert run_of(database, run.id).host == "here"
         act(database)
-        assert waiting.result(DEADLINE) is wish
+        assert waiting.result(deadline()) is wish
     assert (run_of(database, run.id).state, run_of(database, run.id).host) == (State.RUNNING, "here")
 
 
@@ -113,5 +113,5 @@ def test_it_ends_where_another_process_took_the_run(
         control.resume(database, run.id, 0)
         assert queue.claim(database, "elsewhere") is not None
         with pytest.raises(RunError, match="was taken over or ended"):
-            waiting.result(DEADLINE)
+            waiting.result(deadline())
     assert run_of(database, run.id).host == "elsewhere"

@@ -21,7 +21,7 @@ from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.training.pause import wait
-from tests.awaiting import DEADLINE, until
+from tests.awaiting import deadline, until
 from tests.training.lazily import MARKS, from_keras
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class TestInterrupted:
             paused = run_of(database, run.id)
             assert (paused.host, paused.epoch, _steps(database, run)[-1][0]) == ("here", 1, 2)
             control.resume(database, run.id, 1)
-            assert training.result(DEADLINE).wish is Command.GO_ON
+            assert training.result(deadline()).wish is Command.GO_ON
         assert run_of(database, run.id).attempt == 1
         _assert_same(database, whole, run)
 
@@ -195,7 +195,7 @@ class TestInterrupted:
                 until(lambda: run_of(database, run.id).state is State.PAUSED)
                 assert len(epochs_of(database, run.id)) == epoch
                 control.resume(database, run.id, 1, step=True)
-            assert training.result(DEADLINE).wish is Command.GO_ON
+            assert training.result(deadline()).wish is Command.GO_ON
         _assert_same(database, whole, run)
 
     def test_by_a_model_that_is_made_ready_to_answer_behind_each_epoch(
@@ -234,7 +234,7 @@ def test_a_pause_before_the_first_epoch_skips_none(database: Database, small: Di
         until(lambda: run_of(database, run.id).state is State.PAUSED)
         assert _steps(database, run) == []
         control.resume(database, run.id, 1)
-        assert training.result(DEADLINE).wish is Command.GO_ON
+        assert training.result(deadline()).wish is Command.GO_ON
     assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1, 2]
 
 

@@ -58,6 +58,7 @@ def test_images_have_mnists_form(digits: Digits) -> None:
     assert set(longer.tolist()) <= {19, 20}
 
 
+@pytest.mark.slow
 def test_a_digit_can_be_told_from_the_others(digits: Digits) -> None:
     assert nearest(generate(2000, 1), digits) > 0.85
 

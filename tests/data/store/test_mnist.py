@@ -18,6 +18,7 @@ from mnist_dash.data.store.download import Mirror
 from mnist_dash.data.store.mnist import is_ready, open_mnist
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
+from tests.awaiting import deadline
 from tests.data.samples import IDX_NAMES, SmallSet, Web
 
 REAL = os.environ.get("MNIST_DASH_DATA")
@@ -121,6 +122,7 @@ print(len(open_mnist(Settings(home=Path(home)), watch, mirrors=[mirror], officia
 """
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_download_once(
     settings: Settings, web: Web, mirrors: list[Mirror], small: SmallSet
 ) -> None:
@@ -134,11 +136,11 @@ def test_two_processes_that_start_at_once_download_once(
 
     web.go_on.clear()
     with start() as first:
-        assert web.asked.wait(20)
+        assert web.asked.wait(deadline())
         with start() as second:
-            assert "Another process" in line_within(second, 20)
+            assert "Another process" in line_within(second, deadline())
             web.go_on.set()
-            said = [process.communicate(timeout=20)[0] for process in (first, second)]
+            said = [process.communicate(timeout=deadline())[0] for process in (first, second)]
     assert [text.splitlines()[-1] for text in said] == ["70", "70"]
     assert len(web.requests) == 4
 
@@ -207,14 +209,14 @@ def test_threads_that_open_at_once_share_one_reading(settings: Settings, small: 
     start = threading.Barrier(4)
 
     def open_one() -> None:
-        start.wait(20)
+        start.wait(deadline())
         open_mnist(local, lambda text, _share: read.append(text))
 
     threads = [threading.Thread(target=open_one) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(deadline())
     assert len([text for text in read if text.startswith("Reading")]) == 1
 
 

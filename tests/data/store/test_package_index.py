@@ -23,6 +23,8 @@ from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 from tests.data.samples import IDX_NAMES, WHEEL, SmallSet, Web, packed, pickled
 
+pytestmark = pytest.mark.slow
+
 Files = Callable[[], list[str]]
 
 

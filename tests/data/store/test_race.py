@@ -12,7 +12,10 @@ import pytest
 from mnist_dash.data.store import race
 from mnist_dash.data.store.download import Mirror, download
 from mnist_dash.errors import DownloadError
+from tests.awaiting import deadline
 from tests.data.samples import IDX_NAMES, SmallSet, Web
+
+pytestmark = pytest.mark.slow
 
 SOON = 9.0
 """Seconds: far more than head starts take on a busy machine, less than the time-out of one mirror."""
@@ -54,7 +57,7 @@ def test_a_name_lookup_that_hangs_costs_a_head_start(
 
     def hangs(host: str, *more: object, **named: object) -> object:
         if host == "hangs.invalid":
-            ended.wait(30)
+            ended.wait(deadline())
         return look_up(host, *more, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", hangs)

@@ -175,6 +175,7 @@ def test_a_run_without_a_model_is_refused_with_its_state(database: Database, nam
         open_model(database, name)
 
 
+@pytest.mark.slow
 @pytest.mark.training
 def test_a_model_that_cannot_be_converted_is_refused_and_nothing_is_kept(database: Database, dropped: Run) -> None:
     RunRecorder(database, dropped).end(State.STOPPED, {}, None)
@@ -216,6 +217,7 @@ def test_a_litert_file_that_is_none_is_refused(database: Database, tmp_path: Pat
         open_model(database, str(path))
 
 
+@pytest.mark.slow
 @pytest.mark.training
 def test_a_keras_file_that_is_none_is_refused_in_one_line(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

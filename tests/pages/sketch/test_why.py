@@ -13,6 +13,7 @@ from mnist_dash.models import layers
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from tests.awaiting import deadline
 from tests.trained import begun, trained
 
 Look = Callable[..., AppTest]
@@ -41,7 +42,7 @@ def look(with_data: Settings) -> Iterator[Look]:
     st.cache_resource.clear()
 
     def look(model: str = DEFAULT, view: str = "why", blank: bool = False) -> AppTest:
-        return AppTest.from_function(sheet, args=(model, view, blank), default_timeout=60).run()
+        return AppTest.from_function(sheet, args=(model, view, blank), default_timeout=deadline()).run()
 
     yield look
     st.cache_resource.clear()
@@ -134,7 +135,7 @@ def test_a_newer_epoch_is_asked_anew(look: Look, database: Database, content: by
     journal.answering(1, content)
     assert "speaks most for 7." in texts(look(str(run.id)))
     journal.answering(2, b"no model")
-    app = AppTest.from_function(sheet, args=(str(run.id), "why", False), default_timeout=60).run()
+    app = AppTest.from_function(sheet, args=(str(run.id), "why", False), default_timeout=deadline()).run()
     assert not app.exception
     assert "This is no LiteRT model" in app.error[0].value
 

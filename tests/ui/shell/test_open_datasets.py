@@ -11,7 +11,7 @@ from mnist_dash.data.progress import silent
 from mnist_dash.data.store import named_sets
 from mnist_dash.settings import Settings
 from mnist_dash.ui.shell.open_datasets import OpenDatasets
-from tests.awaiting import DEADLINE, until
+from tests.awaiting import deadline, until
 from tests.data.samples import SmallSet
 
 
@@ -23,7 +23,7 @@ class Held:
 
     def __call__(self, _text: str, _share: float) -> None:
         self.began.set()
-        assert self.go_on.wait(DEADLINE)
+        assert self.go_on.wait(deadline())
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def opening(shelf: OpenDatasets, held: Held, found: list[Dataset]) -> threading.
     """A session that opens MNIST and is held in the middle."""
     thread = threading.Thread(target=lambda: found.append(shelf.dataset("mnist", held)))
     thread.start()
-    assert held.began.wait(DEADLINE)
+    assert held.began.wait(deadline())
     return thread
 
 
@@ -61,11 +61,11 @@ def test_other_sets_open_and_are_forgotten_while_one_downloads(local: Settings) 
 
     second = threading.Thread(target=other)
     second.start()
-    second.join(DEADLINE / 3)
+    second.join(deadline() / 3)
     waited = second.is_alive()
     held.go_on.set()
-    first.join(DEADLINE)
-    second.join(DEADLINE)
+    first.join(deadline())
+    second.join(deadline())
     assert not waited
     assert done == ["mine", "mnist", "generated", "mine"]
     assert not shelf.holds("mnist"), "it was forgotten while it was opened"
@@ -83,7 +83,7 @@ def test_sessions_that_want_the_same_set_share_one_opening_and_its_progress(loca
     until(lambda: told)
     held.go_on.set()
     for thread in (first, second):
-        thread.join(DEADLINE)
+        thread.join(deadline())
     assert found[0] is found[1]
     assert set(told) == {f"Reading {local.data}"}
 
@@ -100,7 +100,7 @@ def test_whoever_waits_can_stop_waiting(local: Settings) -> None:
             shelf.dataset("mnist", stop)
     finally:
         held.go_on.set()
-        first.join(DEADLINE)
+        first.join(deadline())
     assert shelf.holds("mnist")
 
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from mnist_dash.settings import Settings
 from mnist_dash.ui.shell import served
-from tests.awaiting import DEADLINE, until
+from tests.awaiting import deadline, until
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PICTURE = f"digits-{'0' * 24}.png"
@@ -32,7 +32,7 @@ def ask() -> Iterator[Ask]:
         thread = Thread(target=server.run, args=([listening],))
         thread.start()
         until(lambda: server.started)
-        connection = HTTPConnection(host, timeout=DEADLINE)
+        connection = HTTPConnection(host, timeout=deadline())
 
         def ask(address: str) -> HTTPResponse:
             connection.request("GET", address)
@@ -41,7 +41,7 @@ def ask() -> Iterator[Ask]:
         yield ask
         connection.close()
         server.should_exit = True
-        thread.join(DEADLINE)
+        thread.join(deadline())
 
 
 def _status(answer: HTTPResponse) -> int:

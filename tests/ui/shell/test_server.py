@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
+import pytest
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
@@ -14,6 +15,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.awaiting import until
 from tests.browser.conftest import Server, started
+
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

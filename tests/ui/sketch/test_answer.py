@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.ui.sketch.answer import Answers
+from tests.awaiting import deadline
 
 
 def page(kinds: list[str], chosen: int) -> None:
@@ -25,7 +26,7 @@ def page(kinds: list[str], chosen: int) -> None:
 
 
 def shown(*kinds: str, chosen: int = 0) -> AppTest:
-    app = AppTest.from_function(page, args=(list(kinds), chosen), default_timeout=60).run()
+    app = AppTest.from_function(page, args=(list(kinds), chosen), default_timeout=deadline()).run()
     assert not app.exception
     return app
 
