@@ -122,7 +122,7 @@ OUTPACED = """async ([source, deadline]) => {
 def test_a_mount_that_new_data_outpaced_takes_nothing_down_and_one_that_has_gone_leaves_nothing(page: Page) -> None:
     page.goto("/explore")
     expect(page.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
-    source = (ROOT / "mnist_dash" / "ui" / "chart.js").read_text("utf-8")
+    source = (ROOT / "mnist_dash" / "ui" / "components" / "chart.js").read_text("utf-8")
     assert page.evaluate(OUTPACED, [source, milliseconds()]) == {"kept": True, "left": False}
 
 

@@ -33,7 +33,7 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
 }"""
 
 SERVER = """import streamlit as st
-from mnist_dash.ui import served
+from mnist_dash.ui.shell import served
 app = st.App({page!r}, routes=served.routes())
 """
 

@@ -115,6 +115,7 @@ def test_train_shows_the_names_of_runs_and_why_they_failed(page: Page, named: Na
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1440
     page.goto(f"/train?run={named.failed}")
     alert(page, f"It broke: {PICTURE} {LINK}")
+    settled(page)
     page.get_by_role("combobox", name="All runs").click()
     expect(page.get_by_role("option", name=f"{named.ended[0]}: {PICTURE}, done")).to_be_visible()
     assert harmless(page)
@@ -150,12 +151,12 @@ def test_runs_shows_names_in_its_table_its_charts_and_under_the_pointer(page: Pa
         chart = page.get_by_role("img", name=re.compile(f"^{label}"))
         expect(chart).to_contain_text("<a hr")
         for place, name in enumerate(NAMES):
-            point = (
-                "{curveNumber: %d, pointNumber: 1}" if label.startswith("Held") else "{curveNumber: 0, pointNumber: %d}"
-            )
+            by_curve = label.startswith("Validation")
+            point = "{curveNumber: %d, pointNumber: 1}" if by_curve else "{curveNumber: 0, pointNumber: %d}"
             chart.evaluate(f"node => window.Plotly.Fx.hover(node, [{point % place}])")
             expect(chart.locator(".hoverlayer")).to_contain_text(name)
             assert harmless(page)
+    settled(page)
     page.get_by_role("combobox", name="Tags").click()
     expect(page.get_by_role("option", name=TAG)).to_be_visible()
     assert harmless(page)

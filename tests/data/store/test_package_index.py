@@ -7,6 +7,7 @@ import time
 import venv
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,8 +57,13 @@ def failure(settings: Settings, small: SmallSet, cached_files: Files) -> Callabl
 
 
 def pips() -> list[psutil.Process]:
-    """The processes of this test that still live."""
-    return psutil.Process().children(recursive=True)
+    """The processes of pip that this one has started and that still live."""
+    found = []
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "pip" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def test_it_is_official_cached_and_leaves_nothing_else(
