@@ -68,7 +68,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Mean (training, held-out) loss in `epochs` epochs before `since` and in as many from then on; accuracy then."""
+    """Mean (training, validation) loss in `epochs` epochs before `since` and in as many from then on; accuracy then."""
 
     since: int
     epochs: int

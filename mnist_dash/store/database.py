@@ -88,8 +88,8 @@ class Database:
             upgrade(connection, found)
         elif found > tables.VERSION:
             raise StoreError(
-                f"The database {_shown(self.url)} has schema version {found}, and this version of MNIST Dash "
-                f"knows versions up to {tables.VERSION}: a newer version of the program wrote it. Use that version, or set "
+                f"The database {_shown(self.url)} has schema version {found}, and this version of MNIST Dash knows "
+                f"versions up to {tables.VERSION}: a newer version of the program wrote it. Use that version, or set "
                 "MNIST_DASH_HOME to another folder."
             )
 

@@ -121,7 +121,7 @@ def _audit(database: Database, run: Run, journal: RunRecorder, dataset: Dataset)
         journal.end(State.STOPPED, {}, None)
     if wish is not Command.GO_ON:
         return
-    journal.phase("looking for suspects")
+    journal.phase("looking for label issues")
     audit = course.find_issues()
     models = {(audit.folds, ModelFormat.AUDIT): to_bytes(audit)}
     journal.end(State.DONE, models, _scored(audit.test, dataset))

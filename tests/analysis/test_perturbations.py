@@ -1,4 +1,4 @@
-"""Probes change a little at a time, everywhere on the digit, and are told apart even where all answers are certain."""
+"""Perturbations change a little, everywhere on the digit, and are told apart even where all answers are certain."""
 
 import numpy as np
 import pytest

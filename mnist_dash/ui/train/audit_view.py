@@ -74,5 +74,5 @@ def _doubted(run: Run) -> tuple[str, str]:
     return _counted(found.train_issues), _counted(found.test_issues)
 
 
-def _counted(suspects: LabelIssues) -> str:
-    return f"{len(suspects):,} ({suspects.confident:,} confidently)" if len(suspects) else "0"
+def _counted(issues: LabelIssues) -> str:
+    return f"{len(issues):,} ({issues.confident:,} confidently)" if len(issues) else "0"
