@@ -254,7 +254,7 @@ PARTICIPLE = re.compile(
     r"[a-z]+ed|found|told|seen|drawn|written|made|shown|taken|kept|held|left|begun|brought|sent|said"
     r"|parted|undone|redone|chosen"
 )
-VERBS = ("embed", "feed", "need", "proceed", "read", "seed", "reseed")
+VERBS = ("embed", "feed", "need", "proceed", "seed", "reseed")
 """Words that end like participles and are none."""
 
 
@@ -264,10 +264,10 @@ def test_what_is_done_is_called_by_a_verb() -> None:
 
 
 def _participles(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_property(node):
-            if PARTICIPLE.fullmatch(node.name) and node.name not in VERBS:
-                yield node.name
+    nodes = ast.walk(ast.parse(source))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    names = (node.name for node in functions if not _is_property(node))
+    return (name for name in names if PARTICIPLE.fullmatch(name) and name not in VERBS)
 
 
 def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
