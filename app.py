@@ -6,7 +6,7 @@
 if __name__ == "__main__":
     from mnist_dash.ui.shell import frame, messages, resources, state
 
-    with resources.lull().interrupted():
+    with resources.lull().interrupt():
         page = frame.navigation()
         state.enter(page.url_path)
         with messages.explain_errors():

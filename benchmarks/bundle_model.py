@@ -37,7 +37,7 @@ def main(run_id: int, name: str) -> None:
     settings = Settings.from_environment(os.environ)
     database = open_database(settings)
     run = run_of(database, run_id)
-    assert run.figures, "the run has no figures"
+    assert run.score, "the run has no figures"
     learnt, mnist = open_dataset(settings, run.spec.data), open_dataset(settings, "mnist")
     content = read_litert_model(database, run)
     model, validation = LiteRT(content), mnist.train.take(slice(len(mnist.train) - HELD_OUT, None))
@@ -50,9 +50,9 @@ def main(run_id: int, name: str) -> None:
         spec=asdict(run.spec),
         data=learnt.name,
         data_sha256=dict(learnt.sha256),
-        test_accuracy=run.figures.accuracy,
-        test_interval=(run.figures.low, run.figures.high),
-        test_images=run.figures.images,
+        test_accuracy=run.score.accuracy,
+        test_interval=(run.score.low, run.score.high),
+        test_images=run.score.images,
         trained=datetime.now(UTC).date().isoformat(),
         versions={package: version(package) for package in ("tensorflow", "keras", "numpy")},
         note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images.",

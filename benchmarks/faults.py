@@ -194,7 +194,7 @@ def fault_of(database: Database, run: Run) -> str | None:
     epochs, batches = epochs_of(database, run.id), batches_of(database, run.id)
     seen = Counter((b.epoch, b.step + i) for b in batches for i in range(len(b.loss)))
     wanted = {(epoch, step) for epoch in range(1, run.spec.epochs + 1) for step in range(run.steps or 0)}
-    if run.state is not State.DONE or run.figures is None:
+    if run.state is not State.DONE or run.score is None:
         return f"run {run.id} is {run.state}: {run.reason}"
     if [e.epoch for e in epochs] != list(range(1, run.spec.epochs + 1)):
         return f"run {run.id} has the epochs {[e.epoch for e in epochs]}"

@@ -33,17 +33,17 @@ ASKED = ("letters", "scribbles", "noise", "blanks")
 
 def main() -> None:
     """Ask about all of them and write the result."""
-    test, digitness = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_digit_detector()
+    test, detector = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_digit_detector()
     drawn = sketched(redraw(test.images, hands(len(test), SEED)))
-    digits = {"test_images": refused(digitness, test.images), "redrawn": refused(digitness, drawn)}
-    kinds = {kind: refused(digitness, strangers(kind, COUNT, SEED)) for kind in KINDS}
+    digits = {"test_images": refused(detector, test.images), "redrawn": refused(detector, drawn)}
+    kinds = {kind: refused(detector, strangers(kind, COUNT, SEED)) for kind in KINDS}
     both = [kinds[kind]["refused"] for kind in ASKED]
     reader = load_bundled(DEFAULT)
     answers = reader.probabilities(strangers("letters", COUNT, SEED))
     result = {
         "claim": f"at {GOALS['digits']:.0%} of true digits refused, at least {GOALS['strangers']:.0%} of strangers are",
         "holds": bool(digits["test_images"]["refused"] <= GOALS["digits"] and np.mean(both) >= GOALS["strangers"]),
-        "threshold": digitness.threshold,
+        "threshold": detector.threshold,
         "seed": SEED,
         "each_kind": COUNT,
         "digits": digits,
@@ -58,9 +58,9 @@ def main() -> None:
     record.write("not_a_digit", result)
 
 
-def refused(digitness: DigitDetector, images: Images) -> dict[str, Any]:
+def refused(detector: DigitDetector, images: Images) -> dict[str, Any]:
     """The share of images that is refused, with a 95 % interval."""
-    count = int(digitness.refused(images).sum())
+    count = int(detector.refuse(images).sum())
     return {"refused": count / len(images), "interval": [round(end, 4) for end in wilson_interval(count, len(images))]}
 
 

@@ -52,12 +52,12 @@ class Page:
 
 
 def main() -> None:
-    """Read separated and touching pages, as the program does with networks to judge cuts, and by the shape alone."""
+    """Read separated and touching pages, cut as networks confirm, as the program does, and by the shape alone."""
     test = open_dataset(Settings.from_environment(os.environ), "mnist").test
     reader = load_bundled(DEFAULT)
-    judged = make_cut_confidence(reader, load_digit_detector())
+    confidence = make_cut_confidence(reader, load_digit_detector())
     apart, touching = list(pages(test, APART)), list(pages(test, TOUCHING))
-    separated = figures(apart, reader, judged)
+    separated = figures(apart, reader, confidence)
     result = {
         "claim": f"at least {GOAL:.0%} of pages of separated digits are read wholly right",
         "holds": separated["read_wholly_right"] >= GOAL,
@@ -66,7 +66,7 @@ def main() -> None:
         "reader": DEFAULT,
         "separated": separated,
         "separated_without_judge": figures(apart, reader, None),
-        "touching": figures(touching, reader, judged),
+        "touching": figures(touching, reader, confidence),
         "touching_without_judge": figures(touching, reader, None),
     }
     record.write("numbers", result)
@@ -101,9 +101,9 @@ def _set(alone: Sequence[Ink], gaps: tuple[int, int], rng: np.random.Generator) 
     return page
 
 
-def figures(drawn: Sequence[Page], reader: Classifier, judge: CutConfidence | None) -> dict[str, Any]:
+def figures(drawn: Sequence[Page], reader: Classifier, confidence: CutConfidence | None) -> dict[str, Any]:
     """Shares of pages, with 95 % intervals, and what the reader's own mistakes leave possible."""
-    pieces = [[piece.ink for piece in segment_digits(page.ink, judge)] for page in drawn]
+    pieces = [[piece.ink for piece in segment_digits(page.ink, confidence)] for page in drawn]
     read = [tuple(answers(inks, reader).argmax(axis=1).tolist()) for inks in pieces]
     alone = [tuple(answers(page.alone, reader).argmax(axis=1).tolist()) for page in drawn]
     right = sum(answer == page.digits for answer, page in zip(read, drawn, strict=True))

@@ -75,8 +75,8 @@ def main() -> None:
 
 
 @cache
-def judged() -> CutConfidence:
-    """Who tells good cuts from bad ones, as on the page."""
+def cut_confidence() -> CutConfidence:
+    """What tells good cuts from bad ones, as on the page."""
     return make_cut_confidence(load_bundled(DEFAULT), load_digit_detector())
 
 
@@ -86,7 +86,7 @@ def reading(digits: Digits, count: int, number: int, reader: Classifier) -> Read
     condition = tuple(Condition)[number % len(Condition)]
     chosen = digits.take(rng.integers(len(digits), size=count))
     taken = photo(chosen.images, condition, rng)
-    ours = [piece.ink for line in segment_lines(ink.read_ink(taken.image), judged()) for piece in line]
+    ours = [piece.ink for line in segment_lines(ink.read_ink(taken.image), cut_confidence()) for piece in line]
     evenly = [piece.ink for piece in segment_digits(ink.threshold_even_light(ink.level_light(taken.image)))]
     return Reading(
         condition,

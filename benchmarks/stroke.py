@@ -84,7 +84,7 @@ def model() -> Classifier:
 
 
 @cache
-def digitness() -> DigitDetector:
+def detector() -> DigitDetector:
     """What tells digits from the rest, loaded once as in the server."""
     return load_digit_detector()
 
@@ -96,18 +96,18 @@ def own_part(draw: random.Random) -> float:
     along = [one + (other - one) * i / 10 for one, other in pairwise(map(np.array, points)) for i in range(10)]
     told = to_canvas((Trace(tuple((float(x), float(y)) for x, y in along), 20.0),), "black", "white")
     started = time.perf_counter()
-    sheet = Sheet().drawn(from_canvas(told, "white"))
+    sheet = Sheet().draw(from_canvas(told, "white"))
     assert sheet.ink is not None
     to_text(sheet)
     sketches = [
         preprocess(piece.ink)
-        for piece in segment_digits(sheet.ink, make_cut_confidence(model(), digitness()), touching=False)
+        for piece in segment_digits(sheet.ink, make_cut_confidence(model(), detector()), touching=False)
     ]
     sketch = sketches[0]
     assert sketch
     images = np.stack([each.image for each in sketches if each])
     probabilities = model().probabilities(images)[0]
-    digitness().refused(images)
+    detector().refuse(images)
     answer.plot_probabilities(probabilities, load_palette(dark=False)).to_json()
     digits.draw_digit(sketch.image, load_palette(dark=False), scale=8)
     return (time.perf_counter() - started) * 1000

@@ -115,8 +115,8 @@ def measured(content: bytes, images: Images, among: NeighbourIndex) -> dict[str,
 
 def whole(model: Counted, content: bytes, image: Image, among: NeighbourIndex) -> tuple[Attribution, Edit | None]:
     """All that the page computes for an image (28, 28): what is found, and the pictures of it."""
-    probes = perturb(model, image)
-    found, edit = attribute(probes), find_smallest_edit(model, probes)
+    perturbations = perturb(model, image)
+    found, edit = attribute(perturbations), find_smallest_edit(model, perturbations)
     find_strongest(found, image)
     close = find_nearest(image, among, NEIGHBOURS)
     seen, colours = run_layers(content, image), load_palette(dark=False)

@@ -52,7 +52,7 @@ def titled(run_id: int) -> str:
     """The name of a run in the list, with how it ended."""
     run: Run = runs[run_id]
     ended = "in progress" if run.state.active else run.state
-    scored = f", {percent(run.figures.accuracy)}" if run.figures else ""
+    scored = f", {percent(run.score.accuracy)}" if run.score else ""
     return f"{run.id}: {run.name}, {ended}{scored}"
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -247,3 +248,75 @@ def test_the_command_line_starts_without_heavy_libraries(module: str, unwanted: 
     code = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert unwanted & set(json.loads(done.stdout)) == set()
+
+
+PARTICIPLE = re.compile(
+    r"[a-z]+ed|found|told|seen|drawn|written|made|shown|taken|kept|held|left|begun|brought|sent|said"
+    r"|parted|undone|redone|chosen"
+)
+VERBS = ("embed", "feed", "need", "proceed", "seed", "reseed")
+"""Words that end like participles and are none."""
+
+
+def test_what_is_done_is_called_by_a_verb() -> None:
+    """A lone participle reads like a fact and cannot be told from a variable; a property states one."""
+    assert [f"{_module_path(file)}: {name}" for file in PACKAGE for name in _participles(file.read_text("utf-8"))] == []
+
+
+def _participles(source: str) -> Iterator[str]:
+    nodes = ast.walk(ast.parse(source))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    names = (node.name for node in functions if not _is_property(node))
+    return (name for name in names if PARTICIPLE.fullmatch(name) and name not in VERBS)
+
+
+def _is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(ast.unparse(decorator).endswith("property") for decorator in node.decorator_list)
+
+
+def test_a_participle_would_be_seen() -> None:
+    source = """
+class Sheet:
+    @property
+    def changed(self): ...
+    def drawn(self): ...
+    def embed(self): ...
+    def _kept(self): ...
+    def find_undone(self): ...
+def refused(): ...
+"""
+    assert sorted(_participles(source)) == ["drawn", "refused"]
+
+
+TEXTS = [*SOURCES, *sorted((ROOT / "mnist_dash").rglob("*.js")), *sorted((ROOT / "docs").glob("*.md"))]
+OLD_WORDS = {
+    r"held[-_]out|held out (images|digits|loss|accuracy|share|set)": "validation (loss, accuracy, images)",
+    r"\btake away\b": "download or export",
+    r"^(?!.*overfitting).*\bby heart\b": "overfitting, and the plain words beside it",
+    r"errand": "job (BackgroundCommand)",
+    r"digitness": "detector (DigitDetector)",
+    r"\bjudge\b": "confidence (CutConfidence)",
+    r"\bhardness\b|\bhardest\b": "difficulty",
+    r"\btwins?\b(?!\")": "duplicates",
+    r"\bsuspects\b": "label issues",
+    r"\bprobes\b": "perturbations",
+    r"\binsights?\b": "details (EpochDetails)",
+    r"(?-i:\bJournal\b)(?! of)": "RunRecorder",
+    r"\bshelf\b": "OpenDatasets",
+    r"seeds 000": "the source by what it is",
+}
+"""What is not said any more, whether large or small, and what is said instead."""
+TODAYS = re.compile(r"_OLD_\w+ = |_RENAMED = ")
+"""Where what has old words, a link or a database, is given today's."""
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_WORDS.items(), ids=OLD_WORDS.values())
+def test_one_word_stands_for_one_thing(old: str, new: str) -> None:
+    places = [f"{_module_path(file)}: {line.strip()}" for file in TEXTS for line in _lines_with(old, file)]
+    assert places == [], f"say {new}"
+
+
+def _lines_with(old: str, file: Path) -> Iterator[str]:
+    for line in file.read_text("utf-8").splitlines():
+        if re.search(old, line, re.IGNORECASE) and not TODAYS.match(line):
+            yield line

@@ -122,7 +122,7 @@ def test_what_others_wrote_is_shown_as_it_stands(file: Path) -> None:
         "def show(run):\n    name = f'{run.id} {run.name}'\n    st.markdown(f'**{name}**')",
         "st.write('\\n'.join(f'- {reason}' for reason in understood.reasons))",
         "st.toast(kept.error, icon=':material/error:')",
-        "place.progress(0.5, errand.text or text)",
+        "place.progress(0.5, job.text or text)",
         "st.segmented_control('Run', [run.name for run in runs])",
         "st.selectbox(run.name, [1])",
     ],

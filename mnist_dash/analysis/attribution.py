@@ -39,16 +39,16 @@ class Part:
     ink: bool
 
 
-def attribute(probes: Perturbations) -> Attribution:
-    """The mean effect of the probes on each pixel, by how much of it they change.
+def attribute(perturbations: Perturbations) -> Attribution:
+    """The mean effect of the perturbations on each pixel, by how much of it they change.
 
     The average over patches of several sizes at many places takes from each its blocks and keeps what they share; a
     wiped or inked patch counts as it is, so that no second model has to be fitted.
     """
-    digit, image = probes.digit, probes.image
-    own = float(log_odds(probes.before[np.newaxis], digit)[0])
-    effect = own - log_odds(probes.answers, digit)
-    change = np.abs(probes.changed.astype(np.float32) - image).reshape(-1, FEATURES)
+    digit, image = perturbations.digit, perturbations.image
+    own = float(log_odds(perturbations.before[np.newaxis], digit)[0])
+    effect = own - log_odds(perturbations.answers, digit)
+    change = np.abs(perturbations.changed.astype(np.float32) - image).reshape(-1, FEATURES)
     touched = change.sum(axis=0)
     mean = np.divide(effect @ change, touched, out=np.zeros(FEATURES), where=touched > 0)
     return Attribution(digit, own, mean.reshape(SIDE, SIDE))

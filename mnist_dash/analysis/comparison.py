@@ -39,7 +39,7 @@ def group_repeats(runs: Sequence[Run]) -> list[Repeats]:
     """The finished ones of `runs` in groups of two or more that differ in their seed alone."""
     groups: dict[RunSpec, dict[int, Run]] = {}
     for run in runs:
-        if run.state is State.DONE and run.figures:
+        if run.state is State.DONE and run.score:
             # The same seed twice is the same experiment twice, and says nothing of other seeds.
             groups.setdefault(replace(run.spec, seed=0), {}).setdefault(run.spec.seed, run)
     return [_repeats(tuple(seeds.values())) for seeds in groups.values() if len(seeds) > 1]
@@ -53,7 +53,7 @@ def next_seed(spec: RunSpec, others: Sequence[RunSpec]) -> int:
 
 def are_comparable(runs: Sequence[Run]) -> bool:
     """Whether the accuracies of `runs` were measured on the same test images, as far as is known."""
-    return len({(run.spec.data, run.figures.images) for run in runs if run.figures}) <= 1
+    return len({(run.spec.data, run.score.images) for run in runs if run.score}) <= 1
 
 
 def find_close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
@@ -62,11 +62,11 @@ def find_close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
     Intervals that do not overlap speak for a difference; such that do leave it open, and prove no equality: the runs
     share their test images, of which only a paired test could make use.
     """
-    tested = [(run, run.figures) for run in runs if run.figures]
+    tested = [(run, run.score) for run in runs if run.score]
     if not tested:
         return None, []
-    best, figures = max(tested, key=lambda pair: pair[1].accuracy)
-    return best, [run for run, other in tested if run is not best and _overlap(figures, other)]
+    best, highest = max(tested, key=lambda pair: pair[1].accuracy)
+    return best, [run for run, other in tested if run is not best and _overlap(highest, other)]
 
 
 def student_interval(values: Sequence[float]) -> tuple[float, float, float]:
@@ -79,7 +79,7 @@ def student_interval(values: Sequence[float]) -> tuple[float, float, float]:
 
 
 def _repeats(runs: tuple[Run, ...]) -> Repeats:
-    mean, low, high = student_interval([run.figures.accuracy for run in runs if run.figures])
+    mean, low, high = student_interval([run.score.accuracy for run in runs if run.score])
     return Repeats(runs, mean, max(0.0, low), min(1.0, high))
 
 

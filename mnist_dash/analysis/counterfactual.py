@@ -1,8 +1,8 @@
 """The smallest edit that changes an answer: what a pen or an eraser would have to do.
 
 Greedy, in the manner of the counterfactual explanations of Wachter, Mittelstadt and Russell, "Counterfactual
-explanations without opening the black box" (2017), but for the probes in place of gradients: the dabs that help most
-are taken together until the answer changes, and then every pixel that is not needed is put back.
+explanations without opening the black box" (2017), but for the perturbations in place of gradients: the dabs that help
+most are taken together until the answer changes, and then every pixel that is not needed is put back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,34 +51,34 @@ class Edit:
         return int((self.image != self.original).sum())
 
 
-def find_smallest_edit(model: Classifier, probes: Perturbations, towards: int | None = None) -> Edit | None:
+def find_smallest_edit(model: Classifier, perturbations: Perturbations, towards: int | None = None) -> Edit | None:
     """The smallest edit that was found to change the answer, to any digit or `towards` one; None where none was.
 
     No pixel of it can be put back without losing the new answer. It comes from a search within bounds (three rounds
     of some hundred answers, `MOST` pixels), so that a smaller one may exist. Nothing leads `towards` the digit that is
     read already.
     """
-    original, digit = probes.image, probes.digit
+    original, digit = perturbations.image, perturbations.digit
     targets = [target for target in range(CLASSES) if target != digit and towards in (None, target)]
     for _ in range(_ROUNDS if targets else 0):
-        tried = np.array(list(_together(probes, targets)))
+        tried = np.array(list(_together(perturbations, targets)))
         answers = model.probabilities(tried)
         edits = list(_finished(model, original, tried, answers, targets))
         if edits:
             found = min(edits, key=lambda edit: edit.pixels)
             return found if found.pixels <= MOST else None
-        probes = _onwards(model, tried, answers, targets)
+        perturbations = _onwards(model, tried, answers, targets)
     return None
 
 
-def _together(probes: Perturbations, targets: Sequence[int]) -> Iterator[Image]:
+def _together(perturbations: Perturbations, targets: Sequence[int]) -> Iterator[Image]:
     """The image with the best dabs towards each target, more and more of them together."""
     for target in targets:
-        gains = log_odds(probes.answers[: probes.dabs], target)
-        sheet = probes.image
+        gains = log_odds(perturbations.answers[: perturbations.dabs], target)
+        sheet = perturbations.image
         for count, place in enumerate(np.argsort(-gains, kind="stable")[: max(_TOGETHER)], 1):
             # Where two dabs overlap, the better one has come first.
-            sheet = np.where(sheet == probes.image, probes.changed[place], sheet)
+            sheet = np.where(sheet == perturbations.image, perturbations.changed[place], sheet)
             if count in _TOGETHER:
                 yield sheet
 

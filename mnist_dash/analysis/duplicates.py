@@ -1,6 +1,6 @@
 """Images that occur twice, to the bit or nearly so, within a split and across both.
 
-A test image that also stands among the training images tests memory alone, and twins with different labels cannot
+A test image that also stands among the training images tests memory alone, and duplicates with different labels cannot
 both be right.
 """
 
@@ -120,7 +120,7 @@ class _Found:
     pairs: Indices
     distance: npt.NDArray[np.float64]
 
-    def joined(self, pairs: Indices, distance: npt.NDArray[np.float64]) -> "_Found":
+    def join(self, pairs: Indices, distance: npt.NDArray[np.float64]) -> "_Found":
         pairs, distance = np.concatenate([self.pairs, pairs]), np.concatenate([self.distance, distance])
         order = np.argsort(distance, kind="stable")[:_MOST]
         return _Found(pairs[order], distance[order])
@@ -139,7 +139,7 @@ def _near(images: Images, among: Indices, within: float, progress: Progress) -> 
             one, other = one + start, other + strip
             pairs = np.stack([among[one], among[other]], axis=1)[one < other]
             apart = _apart(images, pairs)
-            found = found.joined(pairs[apart <= within], apart[apart <= within])
+            found = found.join(pairs[apart <= within], apart[apart <= within])
             within = float(found.distance[-1]) if len(found.distance) == _MOST else within
         progress("Comparing the images", min(start + _BLOCK, len(among)) / len(among))
     return found

@@ -68,7 +68,7 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Mean (training, held-out) loss in `epochs` epochs before `since` and in as many from then on; accuracy then."""
+    """Mean (training, validation) loss in `epochs` epochs before `since` and in as many from then on; accuracy then."""
 
     since: int
     epochs: int
@@ -211,10 +211,10 @@ def find_standstill(epochs: Sequence[Epoch], steps: int) -> Standstill | None:
 
 def find_dead_layer(epochs: Sequence[Epoch]) -> Dead | None:
     """The layer with most dead units, where half of them or more were dead after both of the last two epochs."""
-    insights = [epoch.insight for epoch in epochs[-2:] if epoch.insight and _seen(epoch) >= 100]
-    if len(insights) < 2:
+    both = [epoch.details for epoch in epochs[-2:] if epoch.details and _seen(epoch) >= 100]
+    if len(both) < 2:
         return None
-    before, last = (dict(insight.dead) for insight in insights)
+    before, last = (dict(details.dead) for details in both)
     images, epoch = _seen(epochs[-1]), epochs[-1].epoch
     layers = [Dead(name, share, before.get(name, 0.0), images, epoch) for name, share in last.items()]
     dead = [layer for layer in layers if min(layer.share, layer.before) >= 0.5]
@@ -223,7 +223,7 @@ def find_dead_layer(epochs: Sequence[Epoch]) -> Dead | None:
 
 def find_missing_digit(epochs: Sequence[Epoch]) -> Missing | None:
     """A digit with ten validation images or more that was never answered in MISSED epochs, the others mostly right."""
-    tables = [np.array(epoch.insight.confusion) for epoch in epochs[-MISSED:] if epoch.insight]
+    tables = [np.array(epoch.details.confusion) for epoch in epochs[-MISSED:] if epoch.details]
     return next(_never_answered(tables), None) if len(tables) == MISSED else None
 
 
@@ -243,4 +243,4 @@ def _validation_losses(epochs: Sequence[Epoch]) -> Float64s:
 
 def _seen(epoch: Epoch) -> int:
     """How many validation digits were looked at."""
-    return sum(map(sum, epoch.insight.confusion)) if epoch.insight else 0
+    return sum(map(sum, epoch.details.confusion)) if epoch.details else 0

@@ -55,10 +55,10 @@ def predict(settings: Settings, asked: Namespace) -> None:
     """Read the digits in image files."""
     files = list(_files(asked.images))
     with open_database(settings) as database:
-        model, digitness = open_model(database, asked.model), load_digit_detector()
+        model, detector = open_model(database, asked.model), load_digit_detector()
     read = False
     for file in files:
-        reading = _read(model, digitness, file, asked.as_is)
+        reading = _read(model, detector, file, asked.as_is)
         read = read or reading.digit is not None
         say(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
     if not read:
@@ -89,7 +89,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         yield from inside
 
 
-def _read(model: Classifier, digitness: DigitDetector, file: Path, as_is: bool) -> Reading:
+def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -> Reading:
     try:
         found = image_files.open_image(file, None if as_is else ink.PHOTO_SIDE)
         image = ink.read_as_is(found.image) if as_is else _through_procedure(ink.read_ink(found.image))
@@ -98,7 +98,7 @@ def _read(model: Classifier, digitness: DigitDetector, file: Path, as_is: bool) 
     for note in found.notes:
         say(f"{file}: {note}", error=True)
     probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
-    if digitness.refused(image[np.newaxis])[0]:
+    if detector.refuse(image[np.newaxis])[0]:
         return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))
     return Reading(str(file), int(np.argmax(probabilities)), probabilities, None)
 

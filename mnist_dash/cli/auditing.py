@@ -22,7 +22,7 @@ from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty
 
 _FIRST = 10
-"""Suspects of each split that are told."""
+"""Label issues of each split that are told."""
 
 
 def audit(settings: Settings, asked: Namespace) -> None:
@@ -63,30 +63,30 @@ def _summary(run: Run, found: Audit | None) -> dict[str, object]:
         "folds": run.spec.folds,
         "data": run.spec.data,
         **{f"suspects_{split}": len(splits[split]) if split in splits else None for split in ("train", "test")},
-        "confident": {split: suspects.confident for split, suspects in splits.items()},
+        "confident": {split: issues.confident for split, issues in splits.items()},
         "seconds": round(run.seconds, 3),
-        "first": {split: _rows(suspects) for split, suspects in splits.items()},
+        "first": {split: _rows(issues) for split, issues in splits.items()},
         "reason": run.reason,
     }
 
 
 def _splits(found: Audit) -> Iterator[tuple[str, LabelIssues]]:
-    for split, suspects in (("train", found.train_issues), ("test", found.test_issues)):
-        if suspects is not None:
-            yield split, suspects
+    for split, issues in (("train", found.train_issues), ("test", found.test_issues)):
+        if issues is not None:
+            yield split, issues
 
 
-def _rows(suspects: LabelIssues) -> list[dict[str, float]]:
+def _rows(issues: LabelIssues) -> list[dict[str, float]]:
     names = ("index", "given", "suggested", "quality", "given_share", "suggested_share")
-    columns = [getattr(suspects, name)[:_FIRST].tolist() for name in names]
+    columns = [getattr(issues, name)[:_FIRST].tolist() for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _lines(found: Audit) -> Iterator[str]:
-    for split, suspects in _splits(found):
+    for split, issues in _splits(found):
         images = len(found.train if split == "train" else found.test)
-        counted = f", {suspects.confident:,} of them confidently:" if suspects else "."
-        yield f"{len(suspects):,} of {images:,} labels of the {split} images are doubted{counted}"
-        for row in _rows(suspects):
+        counted = f", {issues.confident:,} of them confidently:" if issues else "."
+        yield f"{len(issues):,} of {images:,} labels of the {split} images are doubted{counted}"
+        for row in _rows(issues):
             sure = certainty(row["suggested_share"])
             yield f"  image {row['index']:,}: labelled {row['given']}, read as {row['suggested']} (sure: {sure})"

@@ -176,19 +176,19 @@ def _ahead(database: Database, run: Run) -> int:
 
 
 def _row(run: Run) -> dict[str, object]:
-    accuracy = run.figures.accuracy if run.figures else None
+    accuracy = run.score.accuracy if run.score else None
     row = {"run": run.id, "name": run.name, "state": run.state, "method": run.spec.method, "epoch": run.epoch}
     return row | {"test_accuracy": accuracy, "reason": run.reason}
 
 
 def _summary(run: Run) -> dict[str, object]:
-    figures = run.figures
+    score = run.score
     return _row(run) | {
         "parameters": run.spec.parameter_count,
         "epochs": run.spec.epochs,
         "train_images": run.train_images,
         "seconds": round(run.seconds, 3),
-        "test_interval": [figures.low, figures.high] if figures else None,
+        "test_interval": [score.low, score.high] if score else None,
         "spec": asdict(run.spec),
     }
 
@@ -197,7 +197,7 @@ def _sentence(run: Run) -> str:
     text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}"
     if run.spec.network is not None:
         text += f", {run.epoch} of {run.spec.rounds} {run.spec.round_name}s"
-    if run.figures:
-        text += f", {percent(run.figures.accuracy)} of {run.figures.images:,} test images right"
-        text += f" ({interval(run.figures.low, run.figures.high)})"
+    if run.score:
+        text += f", {percent(run.score.accuracy)} of {run.score.images:,} test images right"
+        text += f" ({interval(run.score.low, run.score.high)})"
     return f"{text}. {run.reason}" if run.reason else text

@@ -11,21 +11,21 @@ from mnist_dash.data.dataset import FEATURES, SIDE
 from mnist_dash.figures.theme import Palette, fade, make_scale, make_template
 
 HEIGHT = 380
-"""Pixels that a figure of one face is made for; ten in two rows take the whole width of a page."""
+"""Pixels that a figure of one class is made for; ten in two rows take the whole width of a page."""
 _SPACE = 2
-"""Cells between two faces."""
+"""Cells between two classes."""
 _PIXEL = "Row %{y}, column %{x}<br>"
 
 
 def plot_class_mean(values: Floats, title: str, colours: Palette, most: float = 255.0) -> go.Figure:
-    """One face (28, 28) from 0 to `most` as a heat map; `title` says in a word or two what its values are."""
+    """The image of a class (28, 28) from 0 to `most` as a heat map; `title` says briefly what its values are."""
     cells = _cells(values, _PIXEL + f"{title} <b>%{{z:.1f}}</b>", make_scale(colours.sequential))
     cells.update(zmin=0, zmax=most, colorbar={"title": {"text": title, "side": "right"}})
     return go.Figure(cells, _layout(colours))
 
 
 def plot_class_means(values: Floats, title: str, colours: Palette, most: float = 255.0, columns: int = 5) -> go.Figure:
-    """The faces of all classes (10, 28, 28) from 0 to `most`, in rows of `columns`, each with its digit."""
+    """The images of all classes (10, 28, 28) from 0 to `most`, in rows of `columns`, each with its digit."""
     words = f"Digit %{{customdata[0]}}, row %{{customdata[1]}}, column %{{customdata[2]}}<br>{title} <b>%{{z:.1f}}</b>"
     cells = go.Heatmap(z=_joined(values, columns, np.nan), colorscale=make_scale(colours.sequential), zmin=0, zmax=most)
     digit, row, column = (_joined(np.asarray(of), columns, -1) for of in np.indices(values.shape))
@@ -75,7 +75,7 @@ def _cells(values: npt.NDArray[Any], words: str, colours: list[tuple[float, str]
 
 
 def _joined(values: npt.NDArray[Any], columns: int, between: float) -> npt.NDArray[Any]:
-    """Faces (k, 28, 28) as one array in rows of `columns`, with `between` in the cells that separate them."""
+    """Images (k, 28, 28) as one array in rows of `columns`, with `between` in the cells that separate them."""
     rows = -(-len(values) // columns)
     side = SIDE + _SPACE
     cells = np.full((rows * columns, side, side), between, np.float32)
@@ -107,7 +107,7 @@ def _joined_layout(count: int, columns: int, colours: Palette) -> dict[str, Any]
 
 
 def _digit(digit: int, columns: int, colours: Palette) -> dict[str, Any]:
-    """The digit in the upper left corner of its face, where no class has ink."""
+    """The digit in the upper left corner of its image, where no class has ink."""
     row, column = divmod(digit, columns)
     side = SIDE + _SPACE
     place = {"x": column * side, "y": row * side, "xanchor": "left", "yanchor": "top", "showarrow": False}

@@ -78,9 +78,9 @@ class LayerGrammar:
         return self.layer(*values, *rest)
 
 
-FORMS = {
-    form.example.word: form
-    for form in (
+GRAMMARS = {
+    grammar.example.word: grammar
+    for grammar in (
         LayerGrammar(Conv, Conv(64, 3), (_Number("filters", 1, 4_096), _Number("kernel", 1, 28)), "same"),
         LayerGrammar(MaxPool, MaxPool(2), (_Number("size", 2, 28),)),
         LayerGrammar(AveragePool, AveragePool(2), (_Number("size", 2, 28),)),
@@ -91,7 +91,7 @@ FORMS = {
         LayerGrammar(BatchNorm, BatchNorm()),
     )
 }
-"""Every layer's form by its word."""
+"""Every layer's grammar by its word."""
 
 
 def parse_layers(text: str) -> tuple[Layer, ...]:
@@ -109,15 +109,15 @@ def parse_layers(text: str) -> tuple[Layer, ...]:
 def _layer(number: int, part: str) -> Layer:
     word, *rest = part.split()
     try:
-        return _form(word).read(rest)
+        return _grammar(word).read(rest)
     except SpecError as e:
         raise SpecError(f"Layer {number}, {_quoted(part)}: {e}") from e
 
 
-def _form(word: str) -> LayerGrammar:
-    if word not in FORMS:
-        raise SpecError(f"there is no such layer; allowed are {', '.join(FORMS)}.")
-    return FORMS[word]
+def _grammar(word: str) -> LayerGrammar:
+    if word not in GRAMMARS:
+        raise SpecError(f"there is no such layer; allowed are {', '.join(GRAMMARS)}.")
+    return GRAMMARS[word]
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether ink is one digit, as networks judge it: what tells good cuts between touching digits from bad ones."""
+"""How sure networks are that ink is one digit: what tells good cuts between touching digits from bad ones."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +10,12 @@ from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 
-def make_cut_confidence(reader: Classifier, digitness: DigitDetector) -> CutConfidence:
-    """A judge who is as sure as that ink is a digit at all, times how sure a reader is which one."""
+def make_cut_confidence(reader: Classifier, detector: DigitDetector) -> CutConfidence:
+    """How sure `detector` is that ink is a digit at all, times how sure `reader` is which one."""
 
     def sure(inks: list[Ink]) -> npt.NDArray[np.float32]:
         made = [preprocess(ink) for ink in inks]
         images = np.stack([one.image for one in made if one is not None])
-        return np.asarray(digitness.likelihoods(images) * reader.probabilities(images).max(axis=1))
+        return np.asarray(detector.likelihoods(images) * reader.probabilities(images).max(axis=1))
 
     return sure

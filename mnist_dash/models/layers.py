@@ -59,7 +59,7 @@ class _Field:
         first, size = self.first - padding * self.step, self.size + (kernel - 1) * self.step
         return _Field(self.step * stride, first, size)
 
-    def seen(self, place: int) -> tuple[int, int]:
+    def bounds_of(self, place: int) -> tuple[int, int]:
         """The first and the last pixel within the image that a place sees, along one side."""
         start = self.first + place * self.step
         return max(0, start), min(SIDE, start + self.size) - 1
@@ -98,7 +98,7 @@ class Layer:
     def seen_at(self, row: int, column: int) -> Box:
         """The part of the image that the value at a row and column was made from."""
         field = self.field or _Field(size=SIDE)
-        (top, bottom), (left, right) = field.seen(row), field.seen(column)
+        (top, bottom), (left, right) = field.bounds_of(row), field.bounds_of(column)
         return Box(top, left, bottom, right)
 
 

@@ -26,7 +26,7 @@ class DigitDetector:
         """(n,): how much each image (n, 28, 28) uint8 is like a digit, from 0 to 1."""
         return self._model.probabilities(images)[:, DIGIT]
 
-    def refused(self, images: Images) -> npt.NDArray[np.bool_]:
+    def refuse(self, images: Images) -> npt.NDArray[np.bool_]:
         """(n,): whether each image shows no digit that could be read."""
         return np.asarray(self.likelihoods(images) < self.threshold)
 

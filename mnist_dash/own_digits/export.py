@@ -22,17 +22,17 @@ class OwnDigitFormat(StrEnum):
     JSON = ".json"
 
 
-def write_content(database: Database, form: OwnDigitFormat) -> bytes:
+def write_content(database: Database, file_format: OwnDigitFormat) -> bytes:
     """The own digits as a file; what is no digit, and what is known beside image and label, stands in JSON alone."""
-    if form is OwnDigitFormat.JSON:
+    if file_format is OwnDigitFormat.JSON:
         return json.dumps([describe_digit(digit) for digit in read_every(database)]).encode()
     stream = io.BytesIO()
-    save(stream, FileFormat(form), digits_of(database))
+    save(stream, FileFormat(file_format), digits_of(database))
     return stream.getvalue()
 
 
 def write(database: Database, path: Path) -> None:
-    """Write them to a file in the form of its name, whole or not at all; raises DataError."""
+    """Write them to a file in the format of its name, whole or not at all; raises DataError."""
     made = write_content(database, format_of(path, OwnDigitFormat))
     with write_whole(path) as stream:
         stream.write(made)

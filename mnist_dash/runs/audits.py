@@ -44,8 +44,8 @@ class Audit:
     """How far an audit is, and of which data set: its name and the checksums that it had.
 
     `train` (n, 10) float16 has the probabilities of the network that did not see the image, NaN where its fold is
-    still to come; `test` (m, 10) float32 is the mean over the networks of the finished `folds`. The suspects are None
-    until all folds are finished.
+    still to come; `test` (m, 10) float32 is the mean over the networks of the finished `folds`. The label issues
+    are None until all folds are finished.
     """
 
     data: str
@@ -78,9 +78,9 @@ def to_bytes(audit: Audit) -> bytes:
     """The audit as a compressed NPZ file without pickled objects."""
     about = json.dumps({"data": audit.data, "sha256": dict(audit.sha256), "folds": audit.folds})
     arrays = {"about": np.array(about), "train": audit.train, "test": audit.test}
-    for split, suspects in (("train", audit.train_issues), ("test", audit.test_issues)):
-        if suspects is not None:
-            arrays |= {f"{split}_{field.name}": getattr(suspects, field.name) for field in fields(LabelIssues)}
+    for split, issues in (("train", audit.train_issues), ("test", audit.test_issues)):
+        if issues is not None:
+            arrays |= {f"{split}_{field.name}": getattr(issues, field.name) for field in fields(LabelIssues)}
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()

@@ -1,4 +1,4 @@
-"""Errands: commands of this program that a page waits for, each in a process of its own.
+"""Jobs: commands of this program that a page waits for, each in a process of its own.
 
 What would hold up every other session, or could take all memory, has no place in the process of the web server. A
 command that is given `--progress` prints JSON, an object a line: `{"share": 0.4, "text": …}` on its way and
@@ -18,12 +18,12 @@ import psutil
 from mnist_dash.runs import process
 
 MEMORY = 2_000_000_000
-"""Bytes that an errand may take; one that grows beyond is ended."""
+"""Bytes that a job may take; one that grows beyond is ended."""
 SECONDS = 1_800.0
 GLANCE = 0.25
 """Seconds between two looks at how large a process has grown."""
 KEPT = 32
-"""Errands that have ended and are still known: somebody may yet want to hear how."""
+"""Jobs that have ended and are still known: somebody may yet want to hear how."""
 
 
 class BackgroundCommand:
@@ -45,8 +45,8 @@ class BackgroundCommand:
             stderr=self._said,
             env=process.make_environment(),
         )
-        Thread(target=self._follow, daemon=True, name="errand").start()
-        Thread(target=self._guard, daemon=True, name="errand-guard").start()
+        Thread(target=self._follow, daemon=True, name="job").start()
+        Thread(target=self._guard, daemon=True, name="job-guard").start()
 
     @property
     def ended(self) -> bool:
@@ -119,7 +119,7 @@ class BackgroundCommand:
 
 
 class BackgroundCommands:
-    """The errands of all sessions of a server, by what they bring: whoever wants the same waits for the same one."""
+    """The jobs of all sessions of a server, by what they bring: whoever wants the same waits for the same one."""
 
     def __init__(self) -> None:
         """Nothing was sent for yet."""
@@ -132,28 +132,28 @@ class BackgroundCommands:
         return len(self._by_key)
 
     def find(self, key: str) -> BackgroundCommand | None:
-        """The errand that was last sent for what `key` names, at work or ended."""
+        """The job that was last sent for what `key` names, at work or ended."""
         with self._lock:
             return self._by_key.get(key)
 
     def send(self, key: str, command: Sequence[str]) -> BackgroundCommand:
-        """The errand that is at work for `key`; where there is none, `command` is started."""
+        """The job that is at work for `key`; where there is none, `command` is started."""
         with self._lock:
-            errand = self._by_key.get(key)
-            if errand is None or errand.ended or errand.stopped:
+            job = self._by_key.get(key)
+            if job is None or job.ended or job.stopped:
                 self._by_key.pop(key, None)
-                errand = self._by_key[key] = BackgroundCommand(command)
+                job = self._by_key[key] = BackgroundCommand(command)
                 self._trim()
-            return errand
+            return job
 
-    def forget(self, key: str, errand: BackgroundCommand) -> None:
-        """Forget an errand that has ended; a newer one for the same key stays."""
+    def forget(self, key: str, job: BackgroundCommand) -> None:
+        """Forget a job that has ended; a newer one for the same key stays."""
         with self._lock:
-            if self._by_key.get(key) is errand:
+            if self._by_key.get(key) is job:
                 del self._by_key[key]
 
     def _trim(self) -> None:
         """Forget all ended ones but the youngest; the lock is held."""
-        ended = [key for key, errand in self._by_key.items() if errand.ended]
+        ended = [key for key, job in self._by_key.items() if job.ended]
         for key in ended[: max(0, len(ended) - KEPT)]:
             del self._by_key[key]

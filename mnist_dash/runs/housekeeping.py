@@ -53,9 +53,9 @@ def restore(database: Database, run_ids: Sequence[int]) -> None:
     _mark(database, run_ids, None)
 
 
-def keep_model(database: Database, run_id: int, epoch: int, form: ModelFormat, content: bytes) -> None:
-    """Keep an ended run's model in another form."""
-    table, row = tables.models, {"run": run_id, "epoch": epoch, "form": form}
+def keep_model(database: Database, run_id: int, epoch: int, model_format: ModelFormat, content: bytes) -> None:
+    """Keep an ended run's model in another format."""
+    table, row = tables.models, {"run": run_id, "epoch": epoch, "format": model_format}
     with database.write() as connection:
         connection.execute(sql_delete(table).where(*(table.c[name] == value for name, value in row.items())))
         connection.execute(insert(table).values(row | {"content": content}))

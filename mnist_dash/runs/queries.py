@@ -65,8 +65,8 @@ def epochs_of(database: Database, run_id: int) -> list[Epoch]:
     table = tables.epochs.c
     columns = (table.epoch, table.loss, table.accuracy, table.validation_loss, table.validation_accuracy, table.seconds)
     with database.read() as connection:
-        rows = connection.execute(select(*columns, table.insight).where(table.run == run_id).order_by(table.epoch))
-        return [Epoch(*row[:-1], _insight(row.insight)) for row in rows]
+        rows = connection.execute(select(*columns, table.details).where(table.run == run_id).order_by(table.epoch))
+        return [Epoch(*row[:-1], _details(row.details)) for row in rows]
 
 
 def last_validation_accuracies(database: Database) -> dict[int, float]:
@@ -108,30 +108,30 @@ def checkpoint_of(database: Database, run_id: int) -> bytes | None:
     """The Keras file of the last finished epoch, or None before the first."""
     table = tables.models.c
     # In one look, since its process may be about to replace it.
-    query = select(table.content).where(table.run == run_id, table.form == ModelFormat.KERAS)
+    query = select(table.content).where(table.run == run_id, table.format == ModelFormat.KERAS)
     with database.read() as connection:
         content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
     return content
 
 
-def model_at(database: Database, run_id: int, epoch: int, form: ModelFormat) -> bytes | None:
-    """The model of that epoch in that form, or None where it is not kept."""
+def model_at(database: Database, run_id: int, epoch: int, model_format: ModelFormat) -> bytes | None:
+    """The model of that epoch in that format, or None where it is not kept."""
     table = tables.models.c
-    query = select(table.content).where(table.run == run_id, table.epoch == epoch, table.form == form)
+    query = select(table.content).where(table.run == run_id, table.epoch == epoch, table.format == model_format)
     with database.read() as connection:
         content: bytes | None = connection.scalar(query)
     return content
 
 
-def kept_epochs_of(database: Database, run_id: int, form: ModelFormat) -> list[int]:
-    """The epochs whose models are kept in that form, in order."""
+def kept_epochs_of(database: Database, run_id: int, model_format: ModelFormat) -> list[int]:
+    """The epochs whose models are kept in that format, in order."""
     table = tables.models.c
-    query = select(table.epoch).where(table.run == run_id, table.form == form).order_by(table.epoch)
+    query = select(table.epoch).where(table.run == run_id, table.format == model_format).order_by(table.epoch)
     with database.read() as connection:
         return list(connection.scalars(query))
 
 
-def _insight(text: str | None) -> EpochDetails | None:
+def _details(text: str | None) -> EpochDetails | None:
     if text is None:
         return None
     found = json.loads(text)
@@ -176,7 +176,7 @@ def _run(row: tables.Columns) -> Run:
         train_images=row.train_images,
         steps=row.steps,
         seconds=row.seconds,
-        figures=RunScore(**json.loads(row.figures)) if row.figures else None,
+        score=RunScore(**json.loads(row.score)) if row.score else None,
         tags=tuple(json.loads(row.tags)),
     )
 
@@ -185,7 +185,7 @@ def audit_of(database: Database, run_id: int) -> Audit | None:
     """What an audit has found so far; None before its first fold. Raises RunError where there is no such run."""
     run_of(database, run_id)
     table = tables.models.c
-    query = select(table.content).where(table.run == run_id, table.form == ModelFormat.AUDIT)
+    query = select(table.content).where(table.run == run_id, table.format == ModelFormat.AUDIT)
     with database.read() as connection:
         content: bytes | None = connection.scalar(query.order_by(table.epoch.desc()).limit(1))
     return None if content is None else from_bytes(content)

@@ -17,7 +17,7 @@ _DIGITS = 5
 """Significant digits of a batch's loss; more only make the database larger."""
 
 ModelFiles = Mapping[tuple[int, ModelFormat], bytes]
-"""Models by epoch and form."""
+"""Models by epoch and format."""
 
 
 class Command(StrEnum):
@@ -65,20 +65,20 @@ class RunRecorder:
             connection.execute(insert(tables.batches).values(run=self._run, **values))
             return _wish(run)
 
-    def epoch(self, epoch: Epoch, checkpoint: bytes, form: ModelFormat = ModelFormat.KERAS) -> Command:
+    def epoch(self, epoch: Epoch, checkpoint: bytes, model_format: ModelFormat = ModelFormat.KERAS) -> Command:
         """Record a finished epoch, or fold, with its checkpoint in one transaction; returns what is wanted."""
         with self._database.write() as connection:
-            best = self._best(connection, epoch) if form is ModelFormat.KERAS else None
+            best = self._best(connection, epoch) if model_format is ModelFormat.KERAS else None
             seconds = tables.runs.c.seconds + epoch.seconds
-            # Figures of an earlier epoch are there where a tested run is trained further.
-            run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, figures=None)
-            insight = json.dumps(asdict(epoch.insight)) if epoch.insight else None
-            connection.execute(insert(tables.epochs).values(run=self._run, **asdict(epoch) | {"insight": insight}))
-            self._keep(connection, epoch.epoch, best, form, checkpoint)
+            # The score of an earlier epoch is there where a tested run is trained further.
+            run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, score=None)
+            details = json.dumps(asdict(epoch.details)) if epoch.details else None
+            connection.execute(insert(tables.epochs).values(run=self._run, **asdict(epoch) | {"details": details}))
+            self._keep(connection, epoch.epoch, best, model_format, checkpoint)
             return _wish(run, epoch.epoch)
 
     def answering(self, epoch: int, litert: bytes) -> None:
-        """Keep the model of an epoch in the form that answers while the run goes on."""
+        """Keep the model of an epoch in the format that answers while the run goes on."""
         with self._database.write() as connection:
             self._keep(connection, epoch, self._update(connection).best, ModelFormat.LITERT, litert)
 
@@ -114,16 +114,16 @@ class RunRecorder:
         with self._database.write() as connection:
             self._update(connection, state=State.STOPPED, ended=time.time(), pause_at=None, phase="testing the model")
 
-    def end(self, state: State, models: ModelFiles, figures: RunScore | None, reason: str | None = None) -> None:
-        """End, with models and the figures of the last finished epoch in the same transaction; None leaves them."""
+    def end(self, state: State, models: ModelFiles, score: RunScore | None, reason: str | None = None) -> None:
+        """End, with models and the score of the last finished epoch in the same transaction; None leaves them."""
         with self._database.write() as connection:
             run = self._mine(connection, State.RUNNING, State.STOPPED)
             table = tables.models.c
             passed = (table.run == self._run, table.epoch.not_in([run.epoch, run.best or run.epoch]))
             connection.execute(delete(tables.models).where(*passed))
-            for (epoch, form), content in models.items():
-                self._put(connection, epoch, form, content)
-            written = {"figures": json.dumps(asdict(figures))} if figures else {}
+            for (epoch, model_format), content in models.items():
+                self._put(connection, epoch, model_format, content)
+            written = {"score": json.dumps(asdict(score))} if score else {}
             self._close(connection, state, **written, **({} if reason is None else {"reason": reason}))
 
     def fail(self, reason: str) -> None:
@@ -156,7 +156,7 @@ class RunRecorder:
         Only an epoch whose model is kept can be it.
         """
         table, models = tables.epochs.c, tables.models.c
-        kept = select(models.epoch).where(models.run == self._run, models.form == ModelFormat.KERAS)
+        kept = select(models.epoch).where(models.run == self._run, models.format == ModelFormat.KERAS)
         ranked = select(table.epoch, table.validation_accuracy, table.validation_loss)
         ranked = ranked.where(table.run == self._run, table.epoch.in_(kept))
         found = [tuple(row) for row in connection.execute(ranked)]
@@ -164,17 +164,21 @@ class RunRecorder:
         validation = [(-accuracy, loss, number) for number, accuracy, loss in found if accuracy is not None]
         return min(validation)[2] if validation else None
 
-    def _keep(self, connection: Connection, epoch: int, best: int | None, form: ModelFormat, content: bytes) -> None:
-        """Keep the model of `epoch`, and of the others in that form the best one alone."""
+    def _keep(
+        self, connection: Connection, epoch: int, best: int | None, model_format: ModelFormat, content: bytes
+    ) -> None:
+        """Keep the model of `epoch`, and of the others in that format the best one alone."""
         table = tables.models
-        others = (table.c.run == self._run, table.c.form == form, table.c.epoch != (best or 0))
+        others = (table.c.run == self._run, table.c.format == model_format, table.c.epoch != (best or 0))
         connection.execute(delete(table).where(*others))
-        self._put(connection, epoch, form, content)
+        self._put(connection, epoch, model_format, content)
 
-    def _put(self, connection: Connection, epoch: int, form: ModelFormat, content: bytes) -> None:
+    def _put(self, connection: Connection, epoch: int, model_format: ModelFormat, content: bytes) -> None:
         table = tables.models
-        connection.execute(delete(table).where(table.c.run == self._run, table.c.form == form, table.c.epoch == epoch))
-        connection.execute(insert(table).values(run=self._run, epoch=epoch, form=form, content=content))
+        connection.execute(
+            delete(table).where(table.c.run == self._run, table.c.format == model_format, table.c.epoch == epoch)
+        )
+        connection.execute(insert(table).values(run=self._run, epoch=epoch, format=model_format, content=content))
 
 
 def _wish(run: tables.Columns, epoch: int | None = None) -> Command:

@@ -23,7 +23,7 @@ class State(StrEnum):
 
 
 class ModelFormat(StrEnum):
-    """The forms in which a model is kept."""
+    """The formats in which a model is kept."""
 
     KERAS = "keras"
     LITERT = "litert"
@@ -72,7 +72,7 @@ class Run:
     train_images: int | None
     steps: int | None
     seconds: float
-    figures: RunScore | None
+    score: RunScore | None
     tags: tuple[str, ...]
 
     @property
@@ -104,7 +104,7 @@ class EpochDetails:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """The figures of one finished epoch; validation and insight are None where nothing was held out."""
+    """The figures of one finished epoch; what validation images show is None where there are none."""
 
     epoch: int
     loss: float
@@ -112,7 +112,7 @@ class Epoch:
     validation_loss: float | None
     validation_accuracy: float | None
     seconds: float
-    insight: EpochDetails | None = None
+    details: EpochDetails | None = None
 
 
 @dataclass(frozen=True, slots=True)

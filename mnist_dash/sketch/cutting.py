@@ -28,27 +28,27 @@ class _Tuning:
     usual: float = 0.75
     # How widely the logarithm of width by height varies among digits.
     spread: float = 0.25
-    # How much more a judge's logarithm counts than that of the shape.
+    # How much more the logarithm of a cut confidence counts than that of the shape.
     trust: int = 2
     # What a cut must gain in plausibility, a natural logarithm, …
     price: float = 1.0
-    # … and what it must gain where a judge tells bad cuts from good ones.
-    price_judged: float = 0.8
+    # … and what it must gain where a cut confidence tells bad cuts from good ones.
+    price_sure: float = 0.8
     # What more a cut would cost that runs through ink over its whole height.
     ink_price: float = 14.0
     # Columns by row: how far cuts may lean.
     slopes: tuple[float, ...] = (-0.4, -0.2, 0.0, 0.2, 0.4)
-    # The least that a judge's word counts for.
+    # The least that a cut confidence counts for.
     never: float = 1e-6
     # The places at which a piece may be cut.
     cuts: int = 10
     # The narrowest thing that may be cut off, in heights of the piece.
     sliver: float = 0.1
-    # A judge who is surer than this that a piece is one digit is asked about no part of it.
+    # Where the confidence that a piece is one digit is above this, no part of it is asked about.
     sure: float = 0.9
     # Rows of the drawing in which cuts are looked for.
     coarse: int = 64
-    # Width by height above which no judge is asked: nothing so wide is one digit.
+    # Width by height above which no confidence is asked for: nothing so wide is one digit.
     widest: float = 1.6
 
 
@@ -68,9 +68,11 @@ class _Cut:
         return np.asarray(points[:, 1] - self.slope * points[:, 0] >= self.at)
 
 
-def split_touching(points: Pixels, judge: CutConfidence | None) -> list[Pixels]:
+def split_touching(points: Pixels, confidence: CutConfidence | None) -> list[Pixels]:
     """A group as one digit or as several, whichever is likeliest."""
-    if width_of(points) < _TUNED.wide * height_of(points) or (judge and judge([crop(points)])[0] > _TUNED.sure):
+    if width_of(points) < _TUNED.wide * height_of(points) or (
+        confidence and confidence([crop(points)])[0] > _TUNED.sure
+    ):
         return [points]
     # Cuts are found on a coarse drawing, in which the same lines cross the same ink.
     step = max(1, height_of(points) // _TUNED.coarse)
@@ -78,7 +80,7 @@ def split_touching(points: Pixels, judge: CutConfidence | None) -> list[Pixels]:
     lines = _cuts(coarse)
     spans = {(i, j): _between(coarse, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
     spans = {span: inside for span, inside in spans.items() if len(inside)}
-    chosen = _likeliest(_plausible(spans, judge), _prices(lines, judge))
+    chosen = _likeliest(_plausible(spans, confidence), _prices(lines, confidence))
     lines = [replace(line, at=line.at * step) for line in lines]
     return [inside for span in chosen if len(inside := _between(points, lines, *span))]
 
@@ -124,21 +126,21 @@ def _between(points: Pixels, lines: Sequence[_Cut], start: int, end: int) -> Pix
     return points
 
 
-def _plausible(spans: dict[tuple[int, int], Pixels], judge: CutConfidence | None) -> dict[tuple[int, int], float]:
-    """The natural logarithm of how likely each span is one digit, by its shape and by the judge."""
+def _plausible(spans: dict[tuple[int, int], Pixels], confidence: CutConfidence | None) -> dict[tuple[int, int], float]:
+    """The natural logarithm of how likely each span is one digit, by its shape and by the cut confidence."""
     shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
     likely = -0.5 * (np.maximum(0, np.log(shape / _TUNED.usual)) / _TUNED.spread) ** 2
-    if judge:
+    if confidence:
         asked, sure = shape <= _TUNED.widest, np.full(len(spans), _TUNED.never)
         if asked.any():
-            sure[asked] = judge([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
+            sure[asked] = confidence([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
         likely += _TUNED.trust * np.log(np.maximum(sure, _TUNED.never))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 
-def _prices(lines: Sequence[_Cut], judge: CutConfidence | None) -> list[float]:
+def _prices(lines: Sequence[_Cut], confidence: CutConfidence | None) -> list[float]:
     """What a digit that ends at each cut costs; the right border is free."""
-    price = _TUNED.price_judged if judge else _TUNED.price
+    price = _TUNED.price_sure if confidence else _TUNED.price
     return [0.0, *(price + _TUNED.ink_price * line.cost for line in lines), 0.0]
 
 

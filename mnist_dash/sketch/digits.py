@@ -51,13 +51,13 @@ class Piece:
     top: int
 
 
-def segment_digits(ink: Ink, judge: CutConfidence | None = None, *, touching: bool = True) -> list[Piece]:
-    """The digits in ink (h, w) from left to right; a judge makes cuts between touching ones surer.
+def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, touching: bool = True) -> list[Piece]:
+    """The digits in ink (h, w) from left to right; a cut confidence makes cuts between touching ones surer.
 
     Where no digits are `touching`, ink that hangs together is one digit, however wide.
     """
     groups: list[Pixels] = reduce(_with, _strokes(ink), [])
-    parts = [part for group in groups for part in split_touching(group, judge)] if touching else groups
+    parts = [part for group in groups for part in split_touching(group, confidence)] if touching else groups
     digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
 

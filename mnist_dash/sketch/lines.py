@@ -18,8 +18,8 @@ PART = 0.4
 """A stroke this much lower than the one that it is nearest to belongs to that one's line."""
 
 
-def segment_lines(ink: Ink, judge: CutConfidence | None = None) -> list[list[Piece]]:
-    """The digits in ink (h, w), line by line from the top; a judge makes cuts between touching ones surer."""
+def segment_lines(ink: Ink, confidence: CutConfidence | None = None) -> list[list[Piece]]:
+    """The digits in ink (h, w), line by line from the top; a cut confidence makes cuts between touching ones surer."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     labels, count = ndimage.label(ink, np.ones((3, 3)))
@@ -33,7 +33,7 @@ def segment_lines(ink: Ink, judge: CutConfidence | None = None) -> list[list[Pie
     line_of = np.full(count + 1, -1)
     line_of[kept + 1] = _line_of(boxes)
     lines = line_of[labels]
-    read = [segment_digits(lines == number, judge) for number in range(line_of.max() + 1)]
+    read = [segment_digits(lines == number, confidence) for number in range(line_of.max() + 1)]
     return sorted((line for line in read if line), key=_middle)
 
 

@@ -40,14 +40,14 @@ class Photo:
     notes: Sequence[str]
 
 
-def read_photo(source: Path | BinaryIO, name: str, judge: CutConfidence | None = None) -> Photo:
+def read_photo(source: Path | BinaryIO, name: str, confidence: CutConfidence | None = None) -> Photo:
     """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened.
 
-    A judge makes cuts between touching digits surer.
+    A cut confidence makes cuts between touching digits surer.
     """
     found = open_image(source, ink.PHOTO_SIDE)
     seen = ink.read_ink(found.image)
-    lines = segment_lines(seen, judge)
+    lines = segment_lines(seen, confidence)
     pieces = [piece for line in lines for piece in line]
     return Photo(
         name,

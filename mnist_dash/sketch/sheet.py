@@ -48,7 +48,7 @@ class Sheet:
         """Whether nothing was ever drawn on it."""
         return not (self.drawing or self.past or self.future)
 
-    def drawn(self, drawing: Drawing) -> "Sheet":
+    def draw(self, drawing: Drawing) -> "Sheet":
         """With this drawing on it, as something that can be taken back."""
         if drawing == self.drawing:
             return self

@@ -74,11 +74,11 @@ class Database:
 
     def _create(self) -> None:
         with self.read() as connection:
-            found = _form(connection)
+            found = _schema_version(connection)
         if found != tables.VERSION:
             with self.write() as connection:
                 # Looked at once more: another process may have done it meanwhile.
-                self._bring_up(connection, _form(connection))
+                self._bring_up(connection, _schema_version(connection))
 
     def _bring_up(self, connection: Connection, found: int | None) -> None:
         if found is None:
@@ -88,14 +88,14 @@ class Database:
             upgrade(connection, found)
         elif found > tables.VERSION:
             raise StoreError(
-                f"The database {_shown(self.url)} has form {found}, and this version of MNIST Dash knows forms up to "
-                f"{tables.VERSION}: a newer version of the program wrote it. Use that version, or set MNIST_DASH_HOME "
-                "to another folder."
+                f"The database {_shown(self.url)} has schema version {found}, and this version of MNIST Dash knows "
+                f"versions up to {tables.VERSION}: a newer version of the program wrote it. Use that version, or set "
+                "MNIST_DASH_HOME to another folder."
             )
 
 
-def _form(connection: Connection) -> int | None:
-    """The form of the tables that are there, or None where there are none."""
+def _schema_version(connection: Connection) -> int | None:
+    """The schema version of the tables that are there, or None where there are none."""
     if not inspect(connection).has_table(tables.version.name):
         return None
     return connection.scalar(select(tables.version.c.version))

@@ -1,8 +1,8 @@
-"""Databases of earlier versions, brought to today's form without losing a run.
+"""Databases of earlier versions, brought to today's schema version without losing a run.
 
 By hand, not by Alembic 1.20.1: to import that adds 170 to 180 ms to every command and every process that opens the
 database (SQLAlchemy's own import takes 440 ms there), and this look at the version takes 2.5 ms. New columns come from
-the tables themselves, so that a form needs no script of its own.
+the tables themselves, so that a version needs no script of its own; renamed ones are listed, and renamed before that.
 """
 
 from sqlalchemy import Connection, inspect, update
@@ -14,20 +14,24 @@ _STEPS = {
     1: (
         "UPDATE runs SET position = id",
         "UPDATE runs SET host = NULL WHERE state <> 'running'",
-        "INSERT INTO models (run, epoch, form, content) SELECT run, epoch, 'keras', content FROM checkpoints",
-        "INSERT INTO models (run, epoch, form, content) SELECT artifacts.run, runs.epoch, 'litert', artifacts.content "
-        "FROM artifacts JOIN runs ON runs.id = artifacts.run WHERE artifacts.kind = 'litert'",
+        "INSERT INTO models (run, epoch, format, content) SELECT run, epoch, 'keras', content FROM checkpoints",
+        "INSERT INTO models (run, epoch, format, content) SELECT artifacts.run, runs.epoch, 'litert', "
+        "artifacts.content FROM artifacts JOIN runs ON runs.id = artifacts.run WHERE artifacts.kind = 'litert'",
         "DROP TABLE artifacts",
         "DROP TABLE checkpoints",
     ),
     2: (),
     3: (),
+    4: (),
 }
-"""What is done to the rows of each earlier form, once the new tables and columns stand."""
+"""What is done to the rows of each earlier version, once the new tables and columns stand."""
+_RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))
+"""Table, old name and new name of each column that another name was found for (SQLite 3.25 and PostgreSQL can)."""
 
 
 def upgrade(connection: Connection, found: int) -> None:
-    """Bring a database of form `found` to `tables.VERSION`, in the caller's transaction."""
+    """Bring a database of schema version `found` to `tables.VERSION`, in the caller's transaction."""
+    _rename(connection)
     tables.metadata.create_all(connection)
     for table in tables.metadata.sorted_tables:
         present = {column["name"] for column in inspect(connection).get_columns(table.name)}
@@ -39,3 +43,11 @@ def upgrade(connection: Connection, found: int) -> None:
         for statement in _STEPS[version]:
             connection.exec_driver_sql(statement)
     connection.execute(update(tables.version).values(version=tables.VERSION))
+
+
+def _rename(connection: Connection) -> None:
+    """Rename what bears an old name; not every earlier version has each table and column."""
+    inspector = inspect(connection)
+    for table, old, new in _RENAMED:
+        if inspector.has_table(table) and old in {column["name"] for column in inspector.get_columns(table)}:
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")

@@ -17,10 +17,10 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 4
-"""Counts up with every change of the tables; kept in the database.
+VERSION = 5
+"""The schema version: counts up with every change of the tables; kept in the database.
 
-A column that is added is nullable or has a server default.
+A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
 """
 
 Columns = Row[*tuple[Any, ...]]
@@ -50,7 +50,7 @@ runs = Table(
     Column("train_images", Integer),
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),
-    Column("figures", Text),
+    Column("score", Text),
     Column("best", Integer),
     Column("pause_at", Integer),
     Column("position", Float, nullable=False, server_default="0"),
@@ -69,7 +69,7 @@ epochs = Table(
     Column("validation_loss", Float),
     Column("validation_accuracy", Float),
     Column("seconds", Float, nullable=False),
-    Column("insight", Text),
+    Column("details", Text),
 )
 
 batches = Table(
@@ -91,10 +91,10 @@ batches = Table(
 models = Table(
     "models",
     metadata,
-    # The last finished epoch and the best one, in whatever form: the Keras file also holds what training goes on from.
+    # The last finished epoch and the best one, in each format: the Keras file also holds what training goes on from.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
-    Column("form", String(16), primary_key=True),
+    Column("format", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 

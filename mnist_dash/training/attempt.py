@@ -77,7 +77,7 @@ def _attempt(settings: Settings, database: Database, run: Run, journal: RunRecor
     estimate_cost(run.spec, train, 1.0, process.read_memory())
     journal.begin(train, run.spec.steps(len(dataset.train)))
     if run.spec.network is None:
-        journal.end(State.DONE, {}, _figures(RandomGuess(run.spec.seed), dataset))
+        journal.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset))
     elif not _is_unwanted(journal, journal.phase("loading TensorFlow")):
         (_audit if run.spec.folds else _learn)(database, run, journal, dataset)
 
@@ -108,8 +108,8 @@ def _learn(database: Database, run: Run, journal: RunRecorder, dataset: Dataset)
         journal.stop()
     else:
         journal.phase("testing the model")
-    models, figures = _tested(database, run, dataset) if course.finished else ({}, None)
-    journal.end(state, models, figures, reason)
+    models, score = _tested(database, run, dataset) if course.finished else ({}, None)
+    journal.end(state, models, score, reason)
 
 
 def _audit(database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
@@ -121,7 +121,7 @@ def _audit(database: Database, run: Run, journal: RunRecorder, dataset: Dataset)
         journal.end(State.STOPPED, {}, None)
     if wish is not Command.GO_ON:
         return
-    journal.phase("looking for suspects")
+    journal.phase("looking for label issues")
     audit = course.find_issues()
     models = {(audit.folds, ModelFormat.AUDIT): to_bytes(audit)}
     journal.end(State.DONE, models, _scored(audit.test, dataset))
@@ -137,10 +137,10 @@ def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles,
         content = model_at(database, run.id, epoch, ModelFormat.KERAS)
         if content is not None:
             models[epoch, ModelFormat.LITERT] = files.to_litert(files.from_keras(content))
-    return models, _figures(LiteRT(models[now.epoch, ModelFormat.LITERT]), dataset)
+    return models, _score(LiteRT(models[now.epoch, ModelFormat.LITERT]), dataset)
 
 
-def _figures(classifier: Classifier, dataset: Dataset) -> RunScore:
+def _score(classifier: Classifier, dataset: Dataset) -> RunScore:
     return _scored(classifier.probabilities(dataset.test.images), dataset)
 
 

@@ -79,7 +79,7 @@ class TrainingSession:
             raise make_divergence_error(f"The weights became NaN or infinite at the end of epoch {number}")
         score = self._scorer.score(self._validation) if len(self._validation) else None
         seconds = practised.seconds
-        there = (score.loss, score.accuracy, seconds, self._insight(score)) if score else (None, None, seconds)
+        there = (score.loss, score.accuracy, seconds, self._details(score)) if score else (None, None, seconds)
         epoch = Epoch(number, practised.loss, practised.accuracy, *there)
         self.checkpoint = files.to_keras(self._model)
         wish = self._journal.epoch(epoch, self.checkpoint)
@@ -88,7 +88,7 @@ class TrainingSession:
         if wish is Command.GO_ON and number < self._spec.epochs:
             self._make_answering()
 
-    def _insight(self, score: Score) -> EpochDetails:
+    def _details(self, score: Score) -> EpochDetails:
         confusion = count_confusion(score.probabilities, self._validation.labels)
         return EpochDetails(confusion, _answers(self._scorer.score(self._gallery)), score.dead)
 

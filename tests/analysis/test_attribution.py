@@ -119,7 +119,7 @@ def test_little_against_much_is_not_worth_a_word() -> None:
     assert find_strongest(Attribution(1, 3.0, values), BAR)[1] is None
 
 
-def test_the_effect_of_a_probe_is_shared_by_what_it_changes() -> None:
+def test_the_effect_of_a_perturbation_is_shared_by_what_it_changes() -> None:
     changed = np.stack([BAR, BAR])
     changed[0, 12, 5:8] = 0
     changed[1, 12, 7:9] = 0

@@ -85,7 +85,7 @@ class Recorded:
             train_images=self.train,
             steps=self.steps,
             seconds=1.0,
-            figures=None,
+            score=None,
             tags=(),
         )
 
@@ -107,9 +107,9 @@ def _recorded(record: Mapping[str, Any]) -> Recorded:
     sizes = [min(spec.batch_size, record["train"] - spec.batch_size * i) for i in range(record["steps"])]
     epochs = []
     for i, figures in enumerate(record["epochs"]):
-        insight = _insight(record["confusion"][i], record["dead"][i]) if "confusion" in record else None
+        details = _details(record["confusion"][i], record["dead"][i]) if "confusion" in record else None
         loss, right, held_out_loss, held_out_right = figures
-        epochs.append(Epoch(i + 1, loss, right, held_out_loss, held_out_right, 1.0, insight))
+        epochs.append(Epoch(i + 1, loss, right, held_out_loss, held_out_right, 1.0, details))
     batches = []
     for i, losses in enumerate(record["loss"]):
         rate = record["rate"][i] if i < len(epochs) else spec.learning_rate
@@ -121,7 +121,7 @@ def _recorded(record: Mapping[str, Any]) -> Recorded:
     return Recorded(spec, record["train"], record["steps"], tuple(epochs), tuple(batches))
 
 
-def _insight(counts: list[int], dead: dict[str, float]) -> EpochDetails:
+def _details(counts: list[int], dead: dict[str, float]) -> EpochDetails:
     rows = tuple(tuple(counts[i : i + 10]) for i in range(0, 100, 10))
     return EpochDetails(rows, Answers((), ()), tuple(dead.items()))
 
@@ -277,7 +277,7 @@ def test_a_jump_two_epochs_ago_is_no_trend_yet() -> None:
 def _validation_losses(epochs: Iterable[Epoch], counts: Sequence[int], dead: float = 0.0) -> list[Epoch]:
     """The epochs with so many validation digits of each class, all read right."""
     rows = tuple(tuple(count if label == answer else 0 for answer in range(10)) for label, count in enumerate(counts))
-    return [replace(epoch, insight=EpochDetails(rows, Answers((), ()), (("dense", dead),))) for epoch in epochs]
+    return [replace(epoch, details=EpochDetails(rows, Answers((), ()), (("dense", dead),))) for epoch in epochs]
 
 
 def test_a_few_held_out_digits_are_no_evidence_of_overfitting() -> None:
@@ -298,11 +298,11 @@ def test_a_few_held_out_images_of_a_digit_are_no_evidence_that_it_is_never_answe
     recorded = CURVES["dense_128, Adam"]
     for count, said in ((10, [Kind.CLASS_MISSING]), (9, [])):
         epochs = _validation_losses(recorded.epochs, [20] * 10)
-        rows = [list(row) for row in epochs[0].insight.confusion] if epochs[0].insight else []
+        rows = [list(row) for row in epochs[0].details.confusion] if epochs[0].details else []
         rows[7] = [0, count, *[0] * 8]
         confusion = tuple(map(tuple, rows))
-        insight = EpochDetails(confusion, Answers((), ()), ())
-        found = advise(recorded.run(6), [replace(epoch, insight=insight) for epoch in epochs], recorded.batches)
+        details = EpochDetails(confusion, Answers((), ()), ())
+        found = advise(recorded.run(6), [replace(epoch, details=details) for epoch in epochs], recorded.batches)
         assert [advice.kind for advice in found] == said
 
 
@@ -313,7 +313,7 @@ def test_what_the_epochs_show_needs_no_batches() -> None:
 
 def test_first_weights_of_zero_are_not_blamed_on_the_units() -> None:
     recorded = CURVES["dense_128, zeros"]
-    assert all(dict(epoch.insight.dead)["dense_1"] == 1 for epoch in recorded.epochs if epoch.insight)
+    assert all(dict(epoch.details.dead)["dense_1"] == 1 for epoch in recorded.epochs if epoch.details)
     assert advise(recorded.run(6), recorded.epochs, []) == ()
 
 
@@ -419,9 +419,9 @@ def test_a_good_network_may_stand_still() -> None:
 def test_dead_units_hide_what_may_follow_from_them() -> None:
     recorded = CURVES[MISSING]
     epochs = [
-        replace(epoch, insight=replace(epoch.insight, dead=(("dense", 0.7), ("dense_1", 0.2))))
+        replace(epoch, details=replace(epoch.details, dead=(("dense", 0.7), ("dense_1", 0.2))))
         for epoch in recorded.epochs
-        if epoch.insight
+        if epoch.details
     ]
     (said,) = advise(recorded.run(7), epochs, recorded.batches)
     assert (said.kind, said.remedy.changes) == (Kind.DEAD_UNITS, {"activation": "leaky_relu"})

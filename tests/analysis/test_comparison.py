@@ -58,8 +58,8 @@ def test_the_same_seed_twice_says_nothing_of_seeds(database: Database) -> None:
 
 def test_a_run_that_was_not_finished_is_no_repeat(database: Database) -> None:
     done, (run, journal) = trained(database, seeded(0)), begun(database, seeded(1))
-    journal.end(State.STOPPED, {}, done.figures)
-    assert group_repeats([done, replace(run, state=State.STOPPED, figures=done.figures)]) == []
+    journal.end(State.STOPPED, {}, done.score)
+    assert group_repeats([done, replace(run, state=State.STOPPED, score=done.score)]) == []
 
 
 def test_an_interval_of_accuracies_ends_at_all(database: Database) -> None:
@@ -79,9 +79,9 @@ def test_seeds_begin_anew_behind_the_highest() -> None:
 
 def test_accuracies_on_other_images_cannot_be_compared(database: Database) -> None:
     run = trained(database, CNN)
-    assert run.figures
+    assert run.score
     assert are_comparable([run, trained(database, seeded(1))])
-    assert not are_comparable([run, replace(run, figures=replace(run.figures, images=200))])
+    assert not are_comparable([run, replace(run, score=replace(run.score, images=200))])
     assert not are_comparable([run, trained(database, RunSpec.of("cnn", "generated"))])
 
 

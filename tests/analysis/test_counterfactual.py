@@ -71,13 +71,13 @@ def test_it_takes_at_most_twice_the_pixels_that_a_linear_classifier_needs() -> N
 
 
 def test_an_edit_leads_towards_the_digit_that_is_asked_for(model: Classifier, small: Digits) -> None:
-    probes = perturb(model, small.images[1])
-    edits = {target: find_smallest_edit(model, probes, target) for target in range(10)}
-    assert edits.pop(probes.digit) is None
+    perturbations = perturb(model, small.images[1])
+    edits = {target: find_smallest_edit(model, perturbations, target) for target in range(10)}
+    assert edits.pop(perturbations.digit) is None
     reached = {target: edit for target, edit in edits.items() if edit is not None}
     assert len(reached) >= 5
     assert all(edit.digit == target for target, edit in reached.items())
-    shortest = find_smallest_edit(model, probes)
+    shortest = find_smallest_edit(model, perturbations)
     assert shortest is not None
     assert shortest.pixels <= 2 * min(edit.pixels for edit in reached.values())
 

@@ -18,7 +18,7 @@ def test_what_a_model_rules_out_is_very_hard_but_finite() -> None:
     np.testing.assert_allclose(found, 87.3, atol=0.1)
 
 
-def test_hardness_is_that_of_the_models_own_answers(content: bytes, small: Digits) -> None:
+def test_difficulty_is_that_of_the_models_own_answers(content: bytes, small: Digits) -> None:
     model = LiteRT(content)
     found = measure_difficulty(model, small.images, small.labels)
     given = model.probabilities(small.images)[np.arange(500), small.labels]
@@ -26,7 +26,7 @@ def test_hardness_is_that_of_the_models_own_answers(content: bytes, small: Digit
 
 
 @pytest.mark.slow
-def test_wrong_labels_are_the_hardest(content: bytes, mnist: Dataset) -> None:
+def test_wrong_labels_have_the_greatest_difficulty(content: bytes, mnist: Dataset) -> None:
     images, labels = mnist.test.images[:500], mnist.test.labels[:500].copy()
     labels[:5] = (labels[:5] + 1) % 10
     found = measure_difficulty(LiteRT(content), images, labels)

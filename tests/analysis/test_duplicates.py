@@ -39,7 +39,7 @@ def test_copies_across_the_splits_are_found(small: Digits) -> None:
 
 
 @pytest.mark.slow
-def test_near_twins_are_found_across_the_splits_with_labels_that_contradict(planted: Dataset) -> None:
+def test_near_duplicates_are_found_across_the_splits_with_labels_that_contradict(planted: Dataset) -> None:
     first = find_near_duplicates(planted, within=0.2)[0]
     assert (first.one.part, first.one.index) == ("train", 9)
     assert (first.other.part, first.other.index) == ("test", 2)
@@ -73,7 +73,7 @@ def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
 
 
 @pytest.mark.slow
-def test_bold_and_pale_copies_are_twins(small: Digits) -> None:
+def test_bold_and_pale_copies_are_duplicates(small: Digits) -> None:
     pale = (small.images[:1] // 2).astype(np.uint8)
     found = find_near_duplicates(dataset(small.images[:40], small.labels[:40], pale, small.labels[:1]), within=0.05)
     assert [(pair.one.index, pair.other.part) for pair in found] == [(0, "test")]
@@ -89,7 +89,7 @@ def test_where_too_many_are_near_the_nearest_count(small: Digits, monkeypatch: p
     ]
 
 
-def test_bare_paper_is_nobodys_near_twin(small: Digits) -> None:
+def test_bare_paper_is_nobodys_near_duplicate(small: Digits) -> None:
     bare = np.zeros((2, 28, 28), np.uint8)
     data = dataset(np.concatenate([bare, small.images[:9]]), np.zeros(11, np.uint8), bare, np.zeros(2, np.uint8))
     assert len(find_copies(data)[0]) == 4

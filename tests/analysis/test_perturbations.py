@@ -1,4 +1,4 @@
-"""Probes change a little at a time, everywhere on the digit, and are told apart even where all answers are certain."""
+"""Perturbations change a little, everywhere on the digit, and are told apart even where all answers are certain."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ BLANK = np.zeros((28, 28), np.uint8)
 FULL = np.full((28, 28), 255, np.uint8)
 
 
-def test_probes_are_answered_as_the_model_answers(small: Digits) -> None:
+def test_perturbations_are_answered_as_the_model_answers(small: Digits) -> None:
     model = load_bundled(DEFAULT)
     found = perturb(model, small.images[0])
     assert found.digit == model.probabilities(small.images[:1]).argmax()

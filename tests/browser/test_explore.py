@@ -95,8 +95,8 @@ def test_a_csv_is_read_shown_named_explored_trained_on_and_deleted(page: Page, t
     page.get_by_role("button", name="Take them in").click()
     expect(page.get_by_text("mine is here now")).to_be_visible()
     settled(page)
-    shelf = page.get_by_test_id("stVerticalBlock").filter(has=page.get_by_text("mine", exact=True)).last
-    shelf.get_by_role("link", name="Explore").click()
+    card = page.get_by_test_id("stVerticalBlock").filter(has=page.get_by_text("mine", exact=True)).last
+    card.get_by_role("link", name="Explore").click()
     expect(page.get_by_role("combobox", name="Data set")).to_have_value("mine")
     expect(page.get_by_test_id("stMetric").filter(has_text="Training images")).to_contain_text("260")
     page.get_by_role("link", name="Train", exact=True).click()

@@ -39,14 +39,14 @@ def test_an_audit_is_queued_watched_and_told(
     assert len(detached) == 1
     found = audit_of(database, 1)
     assert found is not None
-    for split, suspects in (("train", found.train_issues), ("test", found.test_issues)):
-        assert suspects is not None
-        assert summary[f"suspects_{split}"] == len(suspects)
-        assert [row["index"] for row in summary["first"][split]] == suspects.index[:10].tolist()
+    for split, issues in (("train", found.train_issues), ("test", found.test_issues)):
+        assert issues is not None
+        assert summary[f"suspects_{split}"] == len(issues)
+        assert [row["index"] for row in summary["first"][split]] == issues.index[:10].tolist()
 
 
 def _ends_at_once(
-    monkeypatch: pytest.MonkeyPatch, database: Database, state: State, suspects: tuple[LabelIssues, LabelIssues]
+    monkeypatch: pytest.MonkeyPatch, database: Database, state: State, issues: tuple[LabelIssues, LabelIssues]
 ) -> None:
     """A run that is watched is done, or has failed, at the first look."""
 
@@ -59,7 +59,7 @@ def _ends_at_once(
             journal.fail("The loss became NaN.")
             return
         shares = np.zeros((500, 10), np.float16), np.zeros((200, 10), np.float32)
-        audit = Audit("mnist", {}, 5, *shares, *suspects)
+        audit = Audit("mnist", {}, 5, *shares, *issues)
         journal.end(State.DONE, {(5, ModelFormat.AUDIT): to_bytes(audit)}, None)
 
     monkeypatch.setattr(training, "time", SimpleNamespace(sleep=work))

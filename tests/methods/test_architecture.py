@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import (
-    FORMS,
+    GRAMMARS,
     MOST_CHARACTERS,
     MOST_LAYERS,
     LayerGrammar,
@@ -40,7 +40,7 @@ LAYERS = st.one_of(
     st.builds(Dropout, st.floats(0, 0.95)),
     st.builds(BatchNorm),
 )
-WORDS = st.sampled_from([*FORMS, "same", "3", "28", "64", "0.5", "-1", "1e9", "nan", "inf", "1_0", "٣"])
+WORDS = st.sampled_from([*GRAMMARS, "same", "3", "28", "64", "0.5", "-1", "1e9", "nan", "inf", "1_0", "٣"])
 SENTENCES = st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=45).map(",".join)
 
 
@@ -70,10 +70,10 @@ def test_a_network_ends_in_ten_units() -> None:
     assert parse_network("flatten, dense 64") == (Flatten(), Dense(64), Dense(10))
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
-def test_the_example_of_each_form_is_read_as_itself(form: LayerGrammar) -> None:
-    assert form.usage.endswith(form.example.text)
-    assert parse_layers(form.example.text) == (form.example,)
+@pytest.mark.parametrize("grammar", GRAMMARS.values(), ids=list(GRAMMARS))
+def test_the_example_of_each_grammar_is_read_as_itself(grammar: LayerGrammar) -> None:
+    assert grammar.usage.endswith(grammar.example.text)
+    assert parse_layers(grammar.example.text) == (grammar.example,)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_ends_of_what_is_allowed_are_allowed(layer: Layer) -> None:
         ("dense", "Layer 1, 'dense': it has no units; write dense UNITS, such as dense 64."),
         ("flatten 3", "Layer 1, 'flatten 3': '3' is too much; write flatten."),
         ("dense 64 same", "Layer 1, 'dense 64 same': 'same' is too much; write dense UNITS, such as dense 64."),
-        ("lstm 3", f"Layer 1, 'lstm 3': there is no such layer; allowed are {', '.join(FORMS)}."),
+        ("lstm 3", f"Layer 1, 'lstm 3': there is no such layer; allowed are {', '.join(GRAMMARS)}."),
         ("conv 0 3", "Layer 1, 'conv 0 3': FILTERS is '0'; allowed is a whole number from 1 to 4,096."),
         ("conv 4097 3", "Layer 1, 'conv 4097 3': FILTERS is '4097'; allowed is a whole number from 1 to 4,096."),
         ("conv 8 29", "Layer 1, 'conv 8 29': KERNEL is '29'; allowed is a whole number from 1 to 28."),

@@ -15,7 +15,7 @@ BOWL = ((40, 60), (140, 60), (140, 150), (50, 150), (140, 160), (130, 240), (40,
 
 
 @pytest.fixture(scope="module")
-def judged() -> CutConfidence:
+def confidence() -> CutConfidence:
     return make_cut_confidence(load_bundled(DEFAULT), load_digit_detector())
 
 
@@ -25,17 +25,17 @@ def page(*digits: tuple[tuple[float, float], ...], apart: float) -> Ink:
     return ink_drawing(drawing(*moved), 840, 280)
 
 
-def test_a_digit_is_surer_than_two_that_touch_and_than_a_part_of_one(judged: CutConfidence) -> None:
+def test_a_digit_is_surer_than_two_that_touch_and_than_a_part_of_one(confidence: CutConfidence) -> None:
     seven, both = page(SEVEN, apart=0), page(SEVEN, SEVEN, apart=110)
     part = seven.copy()
     part[72:] = False
-    whole, two, half = judged([seven, both, part])
+    whole, two, half = confidence([seven, both, part])
     assert whole > 0.8
     assert two < 0.2
     assert half < 0.2
 
 
-def test_touching_digits_are_parted_with_a_judge(judged: CutConfidence) -> None:
+def test_touching_digits_are_parted_with_cut_confidence(confidence: CutConfidence) -> None:
     ink = page(BOWL, SEVEN, apart=55)
-    pieces = segment_digits(ink, judged)
+    pieces = segment_digits(ink, confidence)
     assert len(pieces) == 2

@@ -13,12 +13,12 @@ SEED = 99
 
 
 @pytest.fixture(scope="module")
-def digitness() -> DigitDetector:
+def detector() -> DigitDetector:
     return load_digit_detector()
 
 
-def test_its_threshold_is_on_its_card_and_it_is_no_model_to_choose(digitness: DigitDetector) -> None:
-    assert 0 < digitness.threshold == read_card(DIGIT_OR_NOT).threshold < 1
+def test_its_threshold_is_on_its_card_and_it_is_no_model_to_choose(detector: DigitDetector) -> None:
+    assert 0 < detector.threshold == read_card(DIGIT_OR_NOT).threshold < 1
     assert DIGIT_OR_NOT not in list_bundled()
 
 
@@ -26,18 +26,18 @@ def test_its_threshold_is_on_its_card_and_it_is_no_model_to_choose(digitness: Di
     ("kind", "least"),
     [("letters", 0.85), ("letters_otherwise", 0.8), ("scribbles", 0.95), ("noise", 0.95), ("blanks", 0.9)],
 )
-def test_strangers_are_refused(digitness: DigitDetector, kind: str, least: float) -> None:
-    assert digitness.refused(strangers(kind, 200, SEED)).mean() >= least
+def test_strangers_are_refused(detector: DigitDetector, kind: str, least: float) -> None:
+    assert detector.refuse(strangers(kind, 200, SEED)).mean() >= least
 
 
-def test_true_digits_are_not(digitness: DigitDetector, mnist: Dataset) -> None:
-    assert digitness.refused(mnist.test.images[:2_000]).mean() < 0.025
-    assert digitness.refused(generate(500, SEED).images).mean() < 0.03
+def test_true_digits_are_not(detector: DigitDetector, mnist: Dataset) -> None:
+    assert detector.refuse(mnist.test.images[:2_000]).mean() < 0.025
+    assert detector.refuse(generate(500, SEED).images).mean() < 0.03
 
 
-def test_an_empty_image_is_no_digit(digitness: DigitDetector) -> None:
-    assert digitness.refused(np.zeros((1, SIDE, SIDE), np.uint8)).all()
+def test_an_empty_image_is_no_digit(detector: DigitDetector) -> None:
+    assert detector.refuse(np.zeros((1, SIDE, SIDE), np.uint8)).all()
 
 
-def test_no_images_are_no_answers(digitness: DigitDetector) -> None:
-    assert digitness.likelihoods(np.zeros((0, SIDE, SIDE), np.uint8)).shape == (0,)
+def test_no_images_are_no_answers(detector: DigitDetector) -> None:
+    assert detector.likelihoods(np.zeros((0, SIDE, SIDE), np.uint8)).shape == (0,)

@@ -1,4 +1,4 @@
-"""Own digits are taken away as arrays, rows, or JSON with everything."""
+"""Own digits are downloaded as arrays, rows, or JSON with everything."""
 
 import base64
 import io

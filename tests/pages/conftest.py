@@ -84,5 +84,5 @@ def running(database: Database) -> Run:
 
 def put(app: AppTest, *strokes: Points) -> AppTest:
     """Put a drawing on the canvas of the page, and have it read."""
-    app.session_state["sketch"] = DrawnSketch(Sheet().drawn(drawing(*strokes)))
+    app.session_state["sketch"] = DrawnSketch(Sheet().draw(drawing(*strokes)))
     return app.run()

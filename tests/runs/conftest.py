@@ -11,7 +11,7 @@ from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.store.database import Database
 
-FIGURES = RunScore(0.97, 0.96, 0.98, 1_000)
+SCORE = RunScore(0.97, 0.96, 0.98, 1_000)
 Take = Callable[[], Run]
 Bring = Callable[[str], Run]
 
@@ -72,7 +72,7 @@ _ON: dict[str, Callable[[Database, RunRecorder, Run], object]] = {
     "left": lambda database, journal, run: _pause(database, journal, run, attached=False),
     "interrupted": lambda database, _, run: queue.mark_dead(database, run.id, run.attempt, "Dead."),
     "testing": lambda _, journal, __: journal.stop(),
-    "done": lambda _, journal, __: journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, FIGURES),
+    "done": lambda _, journal, __: journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, SCORE),
     "stopped": lambda _, journal, __: journal.end(State.STOPPED, {}, None),
     "failed": lambda _, journal, __: journal.fail("The loss became NaN."),
 }

@@ -15,7 +15,7 @@ from mnist_dash.runs.queries import audit_of, checkpoint_of, kept_epochs_of, run
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
-from tests.runs.conftest import FIGURES, an_epoch
+from tests.runs.conftest import SCORE, an_epoch
 
 SPEC = audit_spec("mnist", "dense_128", 3)
 
@@ -47,7 +47,7 @@ def _running(database: Database, spec: RunSpec = SPEC) -> tuple[Run, RunRecorder
 
 def _finished(database: Database, spec: RunSpec = SPEC) -> Run:
     run, journal = _running(database, spec)
-    journal.end(State.DONE, {}, FIGURES)
+    journal.end(State.DONE, {}, SCORE)
     return run_of(database, run.id)
 
 
@@ -114,7 +114,7 @@ def test_the_newest_fold_is_kept_and_no_model(database: Database, dataset: Datas
         assert found.folds == fold
     assert kept_epochs_of(database, run.id, ModelFormat.AUDIT) == [2]
     assert (run_of(database, run.id).best, checkpoint_of(database, run.id)) == (None, None)
-    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, FIGURES)
+    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, SCORE)
     assert (found := audit_of(database, run.id)) is not None
     assert found.folds == 3
 

@@ -26,63 +26,63 @@ threading.Event().wait()
 """
 
 
-def _errand(script: str, **limits: float) -> BackgroundCommand:
+def _job(script: str, **limits: float) -> BackgroundCommand:
     return BackgroundCommand([sys.executable, "-c", script], **limits)  # type: ignore[arg-type]
 
 
-def test_an_errand_tells_how_far_it_is_and_what_came_of_it() -> None:
-    errand = _errand(TOLD)
-    assert errand.wait(deadline())
-    assert (errand.share, errand.text) == (0.5, "Half way")
-    assert errand.result == {"count": 3}
-    assert errand.error is None
+def test_a_job_tells_how_far_it_is_and_what_came_of_it() -> None:
+    job = _job(TOLD)
+    assert job.wait(deadline())
+    assert (job.share, job.text) == (0.5, "Half way")
+    assert job.result == {"count": 3}
+    assert job.error is None
 
 
-def test_an_errand_that_is_stopped_leaves_no_process_and_no_error() -> None:
-    errand = _errand(WAITING)
-    until(lambda: errand.text == "Waiting")
+def test_a_job_that_is_stopped_leaves_no_process_and_no_error() -> None:
+    job = _job(WAITING)
+    until(lambda: job.text == "Waiting")
     before = psutil.Process().children()
-    errand.stop()
-    assert errand.wait(deadline())
-    assert errand.stopped
-    assert (errand.result, errand.error) == (None, None)
+    job.stop()
+    assert job.wait(deadline())
+    assert job.stopped
+    assert (job.result, job.error) == (None, None)
     assert len(psutil.Process().children()) == len(before) - 1
 
 
 def test_an_error_that_is_meant_for_people_is_handed_on() -> None:
-    errand = _errand("pass")
-    assert errand.wait(deadline())
-    assert errand.error == "The process ended with status 0: it said nothing. Try again."
-    errand = _errand("import sys; print('mnist_dash: Nothing at x.', file=sys.stderr); sys.exit(2)")
-    assert errand.wait(deadline())
-    assert errand.error == "Nothing at x."
+    job = _job("pass")
+    assert job.wait(deadline())
+    assert job.error == "The process ended with status 0: it said nothing. Try again."
+    job = _job("import sys; print('mnist_dash: Nothing at x.', file=sys.stderr); sys.exit(2)")
+    assert job.wait(deadline())
+    assert job.error == "Nothing at x."
 
 
 def test_a_process_that_breaks_down_says_so() -> None:
-    errand = _errand("raise RuntimeError('broken')")
-    assert errand.wait(deadline())
-    assert errand.error == "The process ended with status 1: RuntimeError: broken. Try again."
+    job = _job("raise RuntimeError('broken')")
+    assert job.wait(deadline())
+    assert job.error == "The process ended with status 1: RuntimeError: broken. Try again."
 
 
-def test_an_errand_that_grows_too_large_is_ended() -> None:
-    errand = _errand(GREEDY, memory=200_000_000)
-    assert errand.wait(deadline())
-    assert errand.error is not None
-    assert "more than 200 MB" in errand.error
+def test_a_job_that_grows_too_large_is_ended() -> None:
+    job = _job(GREEDY, memory=200_000_000)
+    assert job.wait(deadline())
+    assert job.error is not None
+    assert "more than 200 MB" in job.error
 
 
-def test_an_errand_that_takes_too_long_is_ended() -> None:
-    errand = _errand(WAITING, seconds=1)
-    assert errand.wait(deadline())
-    assert errand.error is not None
-    assert "longer than 1 s" in errand.error
+def test_a_job_that_takes_too_long_is_ended() -> None:
+    job = _job(WAITING, seconds=1)
+    assert job.wait(deadline())
+    assert job.error is not None
+    assert "longer than 1 s" in job.error
 
 
 def test_the_time_left_follows_from_the_share() -> None:
-    errand = _errand(WAITING)
-    assert errand.left is None
-    assert until(lambda: errand.left, seconds=60)
-    errand.stop()
+    job = _job(WAITING)
+    assert job.left is None
+    assert until(lambda: job.left, seconds=60)
+    job.stop()
 
 
 def _all_at_once(act: Callable[[], object], threads: int = 12) -> list[object]:
@@ -102,40 +102,40 @@ def _children() -> set[int]:
 
 
 def test_sessions_that_send_for_the_same_thing_at_the_same_moment_wait_for_one_process() -> None:
-    errands, before = BackgroundCommands(), _children()
-    sent = _all_at_once(lambda: errands.send("map", [sys.executable, "-c", WAITING]))
+    jobs, before = BackgroundCommands(), _children()
+    sent = _all_at_once(lambda: jobs.send("map", [sys.executable, "-c", WAITING]))
     assert len(set(map(id, sent))) == 1
     assert len(_children() - before) == 1
-    errand = errands.find("map")
-    assert errand is not None
-    assert errand is sent[0]
-    errand.stop()
-    assert errand.wait(deadline())
-    again = errands.send("map", [sys.executable, "-c", TOLD])
-    assert again is not errand
+    job = jobs.find("map")
+    assert job is not None
+    assert job is sent[0]
+    job.stop()
+    assert job.wait(deadline())
+    again = jobs.send("map", [sys.executable, "-c", TOLD])
+    assert again is not job
     assert again.wait(deadline())
 
 
 def test_every_session_may_forget_what_failed_and_none_forgets_what_was_sent_for_since() -> None:
-    errands = BackgroundCommands()
-    failed = errands.send("map", [sys.executable, "-c", "raise SystemExit(1)"])
+    jobs = BackgroundCommands()
+    failed = jobs.send("map", [sys.executable, "-c", "raise SystemExit(1)"])
     assert failed.wait(deadline())
-    _all_at_once(lambda: errands.forget("map", failed))
-    assert errands.find("map") is None
-    newer = errands.send("map", [sys.executable, "-c", TOLD])
-    errands.forget("map", failed)
-    assert errands.find("map") is newer
+    _all_at_once(lambda: jobs.forget("map", failed))
+    assert jobs.find("map") is None
+    newer = jobs.send("map", [sys.executable, "-c", TOLD])
+    jobs.forget("map", failed)
+    assert jobs.find("map") is newer
     assert newer.wait(deadline())
 
 
-def test_of_errands_that_ended_the_oldest_are_forgotten_but_none_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_jobs_that_ended_the_oldest_are_forgotten_but_none_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnist_dash.runs.background_command.KEPT", 2)
-    errands = BackgroundCommands()
-    waiting = errands.send("waiting", [sys.executable, "-c", WAITING])
+    jobs = BackgroundCommands()
+    waiting = jobs.send("waiting", [sys.executable, "-c", WAITING])
     for number in range(5):
-        assert errands.send(str(number), [sys.executable, "-c", ""]).wait(deadline())
-    errands.send("last", [sys.executable, "-c", ""]).wait(deadline())
-    assert len(errands) == 4
-    assert [key for key in ("waiting", *"01234", "last") if errands.find(key)] == ["waiting", "3", "4", "last"]
+        assert jobs.send(str(number), [sys.executable, "-c", ""]).wait(deadline())
+    jobs.send("last", [sys.executable, "-c", ""]).wait(deadline())
+    assert len(jobs) == 4
+    assert [key for key in ("waiting", *"01234", "last") if jobs.find(key)] == ["waiting", "3", "4", "last"]
     waiting.stop()
     assert waiting.wait(deadline())

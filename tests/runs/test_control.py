@@ -13,7 +13,7 @@ from mnist_dash.runs.queries import epochs_of, model_at, run_of, waiting_runs_of
 from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
-from tests.runs.conftest import FIGURES, SITUATIONS, Bring, an_epoch, some_batches
+from tests.runs.conftest import SCORE, SITUATIONS, Bring, an_epoch, some_batches
 
 ACTIONS: dict[str, Callable[[Database, int], Run]] = {
     "stop": control.stop,
@@ -285,20 +285,20 @@ class TestTrainingFurther:
     ) -> None:
         """Whoever thinks better of it before the first epoch has lost nothing."""
         run = bring("done")
-        assert control.train_further(database, run.id, 3).figures == FIGURES
+        assert control.train_further(database, run.id, 3).score == SCORE
         again = queue.claim(database, "here")
         assert again is not None
         control.stop(database, run.id)
         RunRecorder(database, again).end(State.STOPPED, {}, None)
         stopped = run_of(database, run.id)
-        assert (stopped.state, stopped.figures) == (State.STOPPED, FIGURES)
+        assert (stopped.state, stopped.score) == (State.STOPPED, SCORE)
         assert model_at(database, run.id, 1, ModelFormat.LITERT) == b"litert"
 
         control.train_further(database, run.id, 3)
         again = queue.claim(database, "here")
         assert again is not None
         RunRecorder(database, again).epoch(an_epoch(2), b"two")
-        assert run_of(database, run.id).figures is None
+        assert run_of(database, run.id).score is None
 
     def test_a_deleted_run_comes_back(self, database: Database, bring: Bring) -> None:
         run = bring("done")
@@ -321,7 +321,7 @@ class TestTrainingFurther:
         queue.submit(database, RunSpec.of("random", "mnist"))
         run = queue.claim(database, "here")
         assert run is not None
-        RunRecorder(database, run).end(State.DONE, {}, FIGURES)
+        RunRecorder(database, run).end(State.DONE, {}, SCORE)
         words = f"Run {run.id} guesses at random and learns nothing; there is nothing to train further."
         with pytest.raises(RunError, match=f"^{re.escape(words)}$"):
             control.train_further(database, run.id, 1)
@@ -333,5 +333,5 @@ class TestTrainingFurther:
         journal.stop()
         further = control.train_further(database, run.id, 1)
         with pytest.raises(RunError, match="was taken over or ended"):
-            journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"late"}, replace(FIGURES, accuracy=0.1))
+            journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"late"}, replace(SCORE, accuracy=0.1))
         assert run_of(database, run.id) == further

@@ -74,7 +74,7 @@ def test_a_machine_holds_the_runs_whose_processes_are_there(database: Database, 
             ),
         ),
     ],
-    ids=["nothing held out", "validation", "insight"],
+    ids=["nothing held out", "validation", "details"],
 )
 def test_an_epoch_comes_back_as_it_was_recorded(
     database: Database, run: Run, journal: RunRecorder, epoch: Epoch

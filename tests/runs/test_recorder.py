@@ -14,7 +14,7 @@ from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Answers, Batches, ModelFormat, Run, RunScore, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
-from tests.runs.conftest import FIGURES, SITUATIONS, Bring, Take, an_epoch, some_batches
+from tests.runs.conftest import SCORE, SITUATIONS, Bring, Take, an_epoch, some_batches
 
 
 def test_the_start_is_recorded_with_what_the_run_learns_from(
@@ -183,9 +183,9 @@ def test_every_look_says_what_is_wanted(database: Database, run: Run, journal: R
 def test_a_run_ends_with_its_models_and_its_figures(database: Database, run: Run, journal: RunRecorder) -> None:
     journal.epoch(an_epoch(1, accuracy=0.9), b"one")
     journal.epoch(an_epoch(2, accuracy=0.8), b"two")
-    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, FIGURES)
+    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, SCORE)
     ended = run_of(database, run.id)
-    assert (ended.state, ended.phase, ended.figures, ended.host) == (State.DONE, "", FIGURES, None)
+    assert (ended.state, ended.phase, ended.score, ended.host) == (State.DONE, "", SCORE, None)
     assert ended.ended is not None
     assert [model_at(database, run.id, epoch, ModelFormat.LITERT) for epoch in (1, 2)] == [b"litert 1", b"litert 2"]
     assert [model_at(database, run.id, epoch, ModelFormat.KERAS) for epoch in (1, 2)] == [b"one", b"two"]
@@ -195,7 +195,7 @@ def test_models_that_answered_meanwhile_are_gone_at_the_end(database: Database, 
     journal.epoch(an_epoch(1), b"one")
     journal.answering(1, b"litert 1")
     journal.epoch(an_epoch(2, accuracy=0.9), b"two")
-    journal.end(State.DONE, {(2, ModelFormat.LITERT): b"litert 2"}, FIGURES)
+    journal.end(State.DONE, {(2, ModelFormat.LITERT): b"litert 2"}, SCORE)
     assert (
         kept_epochs_of(database, run.id, ModelFormat.LITERT),
         kept_epochs_of(database, run.id, ModelFormat.KERAS),
@@ -205,7 +205,7 @@ def test_models_that_answered_meanwhile_are_gone_at_the_end(database: Database, 
 def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, journal: RunRecorder) -> None:
     journal.end(State.STOPPED, {}, None)
     assert run_of(database, run.id).state is State.STOPPED
-    assert run_of(database, run.id).figures is None
+    assert run_of(database, run.id).score is None
 
 
 def test_a_run_is_stopped_at_once_and_what_its_model_scores_follows(
@@ -217,9 +217,9 @@ def test_a_run_is_stopped_at_once_and_what_its_model_scores_follows(
     stopped = run_of(database, run.id)
     assert (stopped.state, stopped.phase, stopped.host) == (State.STOPPED, "testing the model", "here")
     assert stopped.ended is not None
-    journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"litert"}, FIGURES)
+    journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"litert"}, SCORE)
     tested = run_of(database, run.id)
-    assert (tested.state, tested.phase, tested.host, tested.figures) == (State.STOPPED, "", None, FIGURES)
+    assert (tested.state, tested.phase, tested.host, tested.score) == (State.STOPPED, "", None, SCORE)
 
 
 def test_a_failed_run_keeps_its_reason_and_its_epochs(database: Database, run: Run, journal: RunRecorder) -> None:

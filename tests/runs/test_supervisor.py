@@ -46,8 +46,8 @@ def test_a_queued_run_is_done_in_a_process_of_its_own(with_data: Settings, datab
     assert worker.wait(deadline()) == 0
     done = run_of(database, run.id)
     assert (done.state, done.attempt, done.host, done.reason) == (State.DONE, 1, None, None)
-    assert done.figures is not None
-    assert done.figures.images == 200
+    assert done.score is not None
+    assert done.score.images == 200
     assert f"Run {run.id}, Random guess (random): done" in process.run_log(with_data, run.id).read_text()
 
 

@@ -45,13 +45,13 @@ def back(pieces: list[Piece]) -> Ink:
     return sheet
 
 
-def judge_of(most: float) -> CutConfidence:
+def confidence_of(most: float) -> CutConfidence:
     """A reader that is sure of whatever is at most so many times as wide as it is high."""
 
-    def judge(inks: list[Ink]) -> npt.NDArray[np.float64]:
+    def confidence(inks: list[Ink]) -> npt.NDArray[np.float64]:
         return np.array([0.99 if ink.shape[1] <= most * ink.shape[0] else 0.01 for ink in inks])
 
-    return judge
+    return confidence
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (240, 900)])
@@ -137,19 +137,19 @@ def test_three_digits_in_a_chain_come_apart() -> None:
 
 
 @pytest.mark.parametrize(("most", "digits"), [(0.8, 2), (2.0, 1)])
-def test_a_judge_decides_what_the_shape_leaves_open(most: float, digits: int) -> None:
+def test_cut_confidence_decides_what_the_shape_leaves_open(most: float, digits: int) -> None:
     both = drawn(ZERO) | drawn(ZERO, left=40 + 62)
-    assert len(segment_digits(both, judge_of(most))) == digits
+    assert len(segment_digits(both, confidence_of(most))) == digits
 
 
-def test_a_judge_is_asked_only_about_wide_ink() -> None:
+def test_cut_confidence_is_asked_only_about_wide_ink() -> None:
     def never(inks: list[Ink]) -> npt.NDArray[np.float64]:
         raise AssertionError(f"asked about {len(inks)}")
 
     assert len(segment_digits(row(ONE, SEVEN, FOUR), never)) == 3
 
 
-def test_a_judge_is_asked_nothing_where_no_part_is_narrow_enough_for_a_digit() -> None:
+def test_cut_confidence_is_asked_nothing_where_no_part_is_narrow_enough_for_a_digit() -> None:
     def unsure(inks: list[Ink]) -> npt.NDArray[np.float32]:
         assert inks
         return np.full(len(inks), 0.1, np.float32)
@@ -169,7 +169,7 @@ def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:
 def test_where_nothing_touches_ink_that_hangs_together_is_one_digit() -> None:
     both = np.zeros((100, 200), bool)
     both[10:90, 20:40] = both[10:90, 150:170] = both[48:52, 20:170] = True
-    assert len(segment_digits(both, judge_of(1.0), touching=False)) == 1
+    assert len(segment_digits(both, confidence_of(1.0), touching=False)) == 1
     apart = both.copy()
     apart[:, 90:110] = False
-    assert len(segment_digits(apart, judge_of(1.0), touching=False)) == 2
+    assert len(segment_digits(apart, confidence_of(1.0), touching=False)) == 2

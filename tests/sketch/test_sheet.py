@@ -21,7 +21,7 @@ def test_a_new_sheet_is_untouched_and_has_no_ink() -> None:
 
 
 def test_strokes_are_taken_back_and_brought_back() -> None:
-    drawn = Sheet().drawn((ONE,)).drawn((ONE, BAR))
+    drawn = Sheet().draw((ONE,)).draw((ONE, BAR))
     assert drawn.undo().drawing == (ONE,)
     assert drawn.undo().undo().drawing == ()
     assert drawn.undo().undo().redo().drawing == (ONE,)
@@ -29,25 +29,25 @@ def test_strokes_are_taken_back_and_brought_back() -> None:
 
 
 def test_clearing_can_be_taken_back() -> None:
-    cleared = Sheet().drawn((ONE, BAR)).drawn(())
+    cleared = Sheet().draw((ONE, BAR)).draw(())
     assert cleared.ink is None
     assert not cleared.untouched
     assert cleared.undo().drawing == (ONE, BAR)
 
 
 def test_drawing_anew_gives_up_what_was_taken_back() -> None:
-    assert Sheet().drawn((ONE,)).undo().drawn((BAR,)).future == ()
+    assert Sheet().draw((ONE,)).undo().draw((BAR,)).future == ()
 
 
 def test_the_same_drawing_is_no_change() -> None:
-    drawn = Sheet().drawn((ONE,)).undo()
-    assert drawn.drawn(()) is drawn
+    drawn = Sheet().draw((ONE,)).undo()
+    assert drawn.draw(()) is drawn
 
 
 def test_only_so_many_changes_are_remembered() -> None:
     drawn = Sheet()
     for i in range(1, STEPS + 20):
-        drawn = drawn.drawn((Trace(((float(i), 1.0),), 1.0),))
+        drawn = drawn.draw((Trace(((float(i), 1.0),), 1.0),))
     assert len(drawn.past) == STEPS
     assert drawn.undo().drawing[0].points[0][0] == STEPS + 18
 
@@ -58,13 +58,13 @@ def test_only_so_many_changes_are_remembered() -> None:
 def test_ink_is_that_of_the_whole_drawing_however_it_came_about(steps: list[traces.Drawing]) -> None:
     drawn = Sheet()
     for drawing in steps:
-        drawn = drawn.drawn(drawing)
+        drawn = drawn.draw(drawing)
     assert drawn.ink is not None
     assert np.array_equal(drawn.ink, traces.ink_drawing(steps[-1], HEIGHT, HEIGHT))
 
 
 def test_what_stands_beyond_narrow_paper_comes_back_with_wide_paper() -> None:
-    wide = Sheet().on(Paper.NUMBER).drawn((ONE, FAR))
+    wide = Sheet().on(Paper.NUMBER).draw((ONE, FAR))
     assert wide.ink is not None
     assert wide.ink.shape == (280, 840)
     narrow = wide.on(Paper.DIGIT)
@@ -76,7 +76,7 @@ def test_what_stands_beyond_narrow_paper_comes_back_with_wide_paper() -> None:
 
 
 def test_a_kept_sheet_comes_back_as_it_was_and_can_be_taken_back_stroke_by_stroke() -> None:
-    drawn = Sheet(Paper.NUMBER).drawn((ONE,)).drawn((ONE, RUBBER)).drawn((ONE, RUBBER, FAR))
+    drawn = Sheet(Paper.NUMBER).draw((ONE,)).draw((ONE, RUBBER)).draw((ONE, RUBBER, FAR))
     back = sheet.from_text(sheet.to_text(drawn))
     assert back
     assert (back.paper, back.drawing) == (Paper.NUMBER, drawn.drawing)

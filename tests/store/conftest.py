@@ -43,7 +43,7 @@ def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
 
 @pytest.fixture
 def migrated(settings: Settings, path: Path) -> Iterator[Database]:
-    """The database of an earlier form at the module's `path`, opened by today's program."""
+    """The database of an earlier schema version at the module's `path`, opened by today's program."""
     assert path.exists()
     with open_database(settings) as database:
         yield database

@@ -19,7 +19,7 @@ from tests.awaiting import deadline
 from tests.store.conftest import OpenedAtOnce
 
 ROW = {"name": "a run", "spec": "{}", "state": "queued", "created": 0.0}
-MODEL = {"run": 1, "epoch": 1, "form": "keras"}
+MODEL = {"run": 1, "epoch": 1, "format": "keras"}
 
 
 def _count(database: Database) -> int:
@@ -80,13 +80,13 @@ def test_processes_that_open_a_new_home_at_once_all_succeed(settings: Settings, 
     database.close()
 
 
-def test_a_database_of_a_newer_form_is_refused_and_left_alone(settings: Settings, database: Database) -> None:
+def test_a_database_of_a_newer_schema_version_is_refused_and_left_alone(settings: Settings, database: Database) -> None:
     newer = tables.VERSION + 1
     with database.write() as connection:
         connection.execute(update(tables.version).values(version=newer))
         connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN colour TEXT")
     before = _schema(database)
-    words = f"has form {newer}, and this version of MNIST Dash knows forms up to {tables.VERSION}: a newer version of"
+    words = f"has schema version {newer}, and this version of MNIST Dash knows versions up to {tables.VERSION}: a newer"
     with pytest.raises(StoreError, match=words) as refused:
         open_database(settings)
     assert "Use that version, or set MNIST_DASH_HOME to another folder." in str(refused.value)
@@ -100,7 +100,7 @@ def _schema(database: Database) -> list[str]:
         return [row[0] for row in connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name")]
 
 
-def test_a_database_of_todays_form_is_opened_while_another_process_writes(
+def test_a_database_of_todays_schema_version_is_opened_while_another_process_writes(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.write() as connection:

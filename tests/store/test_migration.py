@@ -1,4 +1,4 @@
-"""A database of an earlier form is opened with every run, epoch, batch and model that it holds."""
+"""A database of an earlier schema version is opened with every run, epoch, batch and model that it holds."""
 
 import json
 import sqlite3
@@ -33,7 +33,7 @@ from mnist_dash.store.database import Database, open_database
 from tests.runs.conftest import an_epoch
 from tests.store.conftest import OpenedAtOnce
 
-FORM_1 = """
+SCHEMA_1 = """
 CREATE TABLE runs (
     id INTEGER NOT NULL, name TEXT NOT NULL, spec TEXT NOT NULL, state VARCHAR(16) NOT NULL, created FLOAT NOT NULL,
     started FLOAT, ended FLOAT, host TEXT, attempt INTEGER NOT NULL, deaths INTEGER NOT NULL, epoch INTEGER NOT NULL,
@@ -100,11 +100,11 @@ def _insert(connection: sqlite3.Connection, table: str, **row: object) -> None:
 
 @pytest.fixture
 def path(settings: Settings, content: bytes) -> Path:
-    """The file of a database of form 1 with runs in every state, two epochs each where they have any."""
+    """The file of a database of schema version 1 with runs in every state, two epochs each where they have any."""
     path = settings.prepare().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.executescript(FORM_1)
+    connection.executescript(SCHEMA_1)
     for run in RUNS:
         _insert(connection, "runs", **run)
         epochs = int(str(run["epoch"]))
@@ -138,7 +138,7 @@ def test_every_run_is_there_with_all_that_was_known_of_it(migrated: Database) ->
         assert {name: getattr(run, name) for name in known} == {name: old[name] for name in known}
         assert (run.spec, run.seconds, run.stop_requested) == (spec, old["seconds"], bool(old["stop_requested"]))
         assert (run.best, run.pause_at, run.tags) == (None, None, ())
-    assert run_of(migrated, DONE).figures == RunScore(0.97, 0.96, 0.98, 200)
+    assert run_of(migrated, DONE).score == RunScore(0.97, 0.96, 0.98, 200)
 
 
 def test_epochs_and_batches_are_kept(migrated: Database) -> None:

@@ -1,4 +1,4 @@
-"""A database of form 3, which knew no own digits, is opened with everything that it holds, and takes own digits."""
+"""A database of schema version 3, which knew no own digits, is opened with all that it holds, and takes own digits."""
 
 import sqlite3
 from pathlib import Path
@@ -18,7 +18,7 @@ from mnist_dash.store.database import Database, open_database
 from tests.drawn import SEVEN, an_answer, drawing, sketch
 from tests.store.conftest import OpenedAtOnce
 
-FORM_3 = """
+SCHEMA_3 = """
 CREATE TABLE runs (
     id INTEGER NOT NULL, name TEXT NOT NULL, spec TEXT NOT NULL, state VARCHAR(16) NOT NULL, created FLOAT NOT NULL,
     started FLOAT, ended FLOAT, host TEXT, attempt INTEGER NOT NULL, deaths INTEGER NOT NULL, epoch INTEGER NOT NULL,
@@ -63,10 +63,10 @@ RUN = {
 
 @pytest.fixture
 def path(settings: Settings) -> Path:
-    """The file of a database of form 3 with one run and all that belongs to it."""
+    """The file of a database of schema version 3 with one run and all that belongs to it."""
     path = settings.prepare().home / "mnist-dash.db"
     connection = sqlite3.connect(path)
-    connection.executescript(FORM_3)
+    connection.executescript(SCHEMA_3)
     places = ", ".join("?" * len(RUN))
     connection.execute(f"INSERT INTO runs ({', '.join(RUN)}) VALUES ({places})", tuple(RUN.values()))  # noqa: S608
     connection.commit()
@@ -77,7 +77,7 @@ def path(settings: Settings) -> Path:
 def test_everything_is_kept(migrated: Database) -> None:
     (run,) = runs_of(migrated)
     assert (run.name, run.spec, run.state, run.tags) == ("mine", SPEC, State.DONE, ("report",))
-    assert (run.best, run.position, run.figures) == (1, 1.5, RunScore(0.97, 0.96, 0.98, 200))
+    assert (run.best, run.position, run.score) == (1, 1.5, RunScore(0.97, 0.96, 0.98, 200))
     assert epochs_of(migrated, 1) == [Epoch(1, 0.5, 0.75, 0.25, 0.875, 2.5)]
     assert batches_of(migrated, 1) == [Batches(1, 0, (2.5, 1.25), (0.25, 0.5), 0.5, 0.001)]
     assert model_at(migrated, 1, 1, ModelFormat.LITERT) == b"\x01\x02"

@@ -100,9 +100,9 @@ class TestWithTensorFlow:
         test = open_dataset(dataset_read).test
         answers = load_run_model(database, str(done.id)).probabilities(test.images)
         result = evaluate(answers, test.labels)
-        assert done.figures is not None
-        assert (done.figures.accuracy, done.figures.low, done.figures.high) == (result.accuracy, *result.interval)
-        assert done.figures.images == 200
+        assert done.score is not None
+        assert (done.score.accuracy, done.score.low, done.score.high) == (result.accuracy, *result.interval)
+        assert done.score.images == 200
         keras_model = from_keras(checkpoint_of(database, done.id))
         np.testing.assert_allclose(answers, keras_model(scale_to_input(test.images)).numpy(), atol=1e-5)
 
@@ -167,7 +167,7 @@ class TestWithTensorFlow:
         done = execute(dataset_read, database, run.id)
         assert (done.state, done.epoch) == (State.DONE, 2)
         assert epochs_of(database, run.id) == before
-        assert done.figures is not None
+        assert done.score is not None
 
     def test_a_run_stopped_in_the_middle_keeps_the_model_of_its_finished_epochs(
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
@@ -185,10 +185,10 @@ class TestWithTensorFlow:
         assert (stopped.state, stopped.epoch, stopped.host) == (State.STOPPED, 1, None)
         assert [(run.state, run.phase) for run in seen] == [(State.STOPPED, "testing the model")]
         assert len(epochs_of(database, run.id)) == 1
-        assert stopped.figures is not None
+        assert stopped.score is not None
         test = open_dataset(dataset_read).test
         result = evaluate(load_run_model(database, str(run.id)).probabilities(test.images), test.labels)
-        assert result.accuracy == stopped.figures.accuracy
+        assert result.accuracy == stopped.score.accuracy
 
     def test_a_run_stopped_in_its_first_epoch_has_no_model(
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
@@ -196,7 +196,7 @@ class TestWithTensorFlow:
         run = _queued(database, spec)
         _stop_when(database, monkeypatch, lambda some: some.step == 0)
         stopped = execute(dataset_read, database, run.id)
-        assert (stopped.state, stopped.epoch, stopped.figures) == (State.STOPPED, 0, None)
+        assert (stopped.state, stopped.epoch, stopped.score) == (State.STOPPED, 0, None)
         with pytest.raises(RunError, match="is stopped and has finished no epoch"):
             load_run_model(database, str(run.id))
 
@@ -226,8 +226,8 @@ class TestWithTensorFlow:
         assert len(epochs_of(database, failed.id)) == 1
         test = open_dataset(dataset_read).test
         kept = evaluate(load_run_model(database, str(failed.id)).probabilities(test.images), test.labels)
-        assert failed.figures is not None
-        assert failed.figures.accuracy == kept.accuracy
+        assert failed.score is not None
+        assert failed.score.accuracy == kept.accuracy
         # What was seen of the break-down stays to be seen.
         seen = batches_of(database, failed.id)
         finite = {some.epoch: bool(np.isfinite(some.loss).all()) for some in seen}
@@ -329,8 +329,8 @@ def test_guessing_needs_no_training(with_data: Settings, database: Database) -> 
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     done = execute(with_data, database, run.id)
     assert done.state is State.DONE
-    assert done.figures is not None
-    assert 0 < done.figures.accuracy < 0.2
+    assert done.score is not None
+    assert 0 < done.score.accuracy < 0.2
 
 
 def test_a_run_that_was_asked_to_stop_before_it_began_does_nothing(with_data: Settings, database: Database) -> None:
@@ -338,7 +338,7 @@ def test_a_run_that_was_asked_to_stop_before_it_began_does_nothing(with_data: Se
     queue.claim(database, "here")
     control.stop(database, run.id)
     stopped = execute(with_data, database, run.id, attempt=1)
-    assert (stopped.state, stopped.figures, stopped.train_images) == (State.STOPPED, None, None)
+    assert (stopped.state, stopped.score, stopped.train_images) == (State.STOPPED, None, None)
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_a_finished_audit_has_read_every_image_and_keeps_no_model(dataset_read: 
     right = np.mean([epoch.validation_accuracy for epoch in epochs_of(database, done.id)])
     assert right == pytest.approx(np.mean(audit.train.argmax(axis=1) == labels), abs=0.005)
     assert done.seconds == pytest.approx(sum(epoch.seconds for epoch in epochs_of(database, done.id)))
-    assert done.figures is not None
+    assert done.score is not None
     answers = audit.test.argmax(axis=1) == open_dataset(dataset_read).test.labels
-    assert done.figures.accuracy == pytest.approx(answers.mean())
+    assert done.score.accuracy == pytest.approx(answers.mean())
     assert [kept_epochs_of(database, done.id, form) for form in ModelFormat] == [[], [], [4]]
     assert str(done.id) not in list_model_options([done])
 
@@ -208,7 +208,7 @@ def test_an_audit_is_stopped_within_a_fold_and_keeps_those_before(
     run = queue.submit(database, SPEC)
     _when(monkeypatch, 2, lambda: control.stop(database, run.id))
     stopped = execute(dataset_read, database, run.id)
-    assert (stopped.state, stopped.epoch, stopped.figures, stopped.host) == (State.STOPPED, 1, None, None)
+    assert (stopped.state, stopped.epoch, stopped.score, stopped.host) == (State.STOPPED, 1, None, None)
     audit = _found(database, run)
     assert (audit.folds, audit.train_issues) == (1, None)
     assert np.isnan(audit.train).all(axis=1).sum() == 375

@@ -151,7 +151,7 @@ class TestProcesses:
             assert _figures(one) == _figures(other)
         weights = [from_keras(checkpoint_of(database, i)).get_weights() for i in (whole.id, done.id)]
         assert all(np.array_equal(one, other) for one, other in zip(*weights, strict=True))
-        assert done.figures == whole.figures
+        assert done.score == whole.score
 
     def test_a_run_is_paused_resumed_stepped_and_stopped_within_two_seconds(
         self, dataset_read: Settings, database: Database, start: Start
@@ -177,7 +177,7 @@ class TestProcesses:
         assert stopped.attempt == 1
         until(lambda: not run_of(database, run.id).changing)
         tested = run_of(database, run.id)
-        assert tested.figures is not None
+        assert tested.score is not None
         assert set(kept_epochs_of(database, run.id, ModelFormat.KERAS)) == {tested.best, tested.epoch}
         assert set(kept_epochs_of(database, run.id, ModelFormat.LITERT)) == {tested.best, tested.epoch}
         assert len(epochs_of(database, run.id)) == tested.epoch >= 1
@@ -185,11 +185,11 @@ class TestProcesses:
 
 def _figures(epoch: Epoch) -> tuple[object, ...]:
     """What was measured but for the clock and Keras' names of layers, which count on in a process."""
-    assert epoch.insight is not None
+    assert epoch.details is not None
     confusion, answers, dead = (
-        epoch.insight.confusion,
-        epoch.insight.answers,
-        [share for _, share in epoch.insight.dead],
+        epoch.details.confusion,
+        epoch.details.answers,
+        [share for _, share in epoch.details.dead],
     )
     return epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy, confusion, answers, dead
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits, scale_to_input
-from mnist_dash.methods.architecture import FORMS
+from mnist_dash.methods.architecture import GRAMMARS
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import compute_shapes
 from mnist_dash.methods.parameters import Activation, Initializer
@@ -38,7 +38,7 @@ def test_keras_learns_as_many_numbers_and_has_the_same_shapes(spec: RunSpec) -> 
 
 def test_every_kind_of_layer_is_tried() -> None:
     words = {part.split()[0] for spec in SPECS for part in (spec.layers or "").split(", ") if part}
-    assert words == set(FORMS)
+    assert words == set(GRAMMARS)
 
 
 def test_layers_keep_their_own_numbers() -> None:

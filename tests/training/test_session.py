@@ -93,12 +93,12 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _measured(database: Database, run: Run) -> list[Epoch]:
     """What was measured of the epochs, but for the clock and Keras' names of layers, which count on in a process."""
-    return [replace(epoch, seconds=0.0, insight=_nameless(epoch)) for epoch in epochs_of(database, run.id)]
+    return [replace(epoch, seconds=0.0, details=_nameless(epoch)) for epoch in epochs_of(database, run.id)]
 
 
 def _nameless(epoch: Epoch) -> Any:  # noqa: ANN401 - a record or None
-    insight = epoch.insight
-    return insight and replace(insight, dead=tuple(("", share) for _, share in insight.dead))
+    details = epoch.details
+    return details and replace(details, dead=tuple(("", share) for _, share in details.dead))
 
 
 def _state(database: Database, run: Run) -> list[Any]:
@@ -365,15 +365,15 @@ def test_insight_is_what_the_held_out_digits_teach(database: Database, small: Di
     parts = draw_split(len(small), 240, 60, spec.seed)
     validation, shown = small.take(parts.validation), small.take(choose_gallery(small.labels, parts))
     model = from_keras(checkpoint_of(database, run.id))
-    assert epoch.insight is not None
-    assert sum(map(sum, epoch.insight.confusion)) == 60
-    assert [sum(row) for row in epoch.insight.confusion] == np.bincount(validation.labels, minlength=10).tolist()
-    right = sum(epoch.insight.confusion[i][i] for i in range(10))
+    assert epoch.details is not None
+    assert sum(map(sum, epoch.details.confusion)) == 60
+    assert [sum(row) for row in epoch.details.confusion] == np.bincount(validation.labels, minlength=10).tolist()
+    right = sum(epoch.details.confusion[i][i] for i in range(10))
     assert epoch.validation_accuracy == pytest.approx(right / 60)
     answers = model(shown.images[..., None].astype(np.float32) / 255).numpy()
-    assert epoch.insight.answers.digits == tuple(answers.argmax(axis=1).tolist())
-    np.testing.assert_allclose(epoch.insight.answers.shares, answers.max(axis=1), atol=1e-4)
-    ((_, dead),) = epoch.insight.dead
+    assert epoch.details.answers.digits == tuple(answers.argmax(axis=1).tolist())
+    np.testing.assert_allclose(epoch.details.answers.shares, answers.max(axis=1), atol=1e-4)
+    ((_, dead),) = epoch.details.dead
     hidden = np.maximum(0, (validation.images.reshape(60, -1) / 255) @ model.get_weights()[0] + model.get_weights()[1])
     assert dead == pytest.approx(np.mean(hidden.max(axis=0) == 0))
 

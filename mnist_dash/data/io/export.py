@@ -38,12 +38,12 @@ class FileFormat(StrEnum):
     PICTURES = ".zip"
 
 
-def format_of(path: Path, forms: type[F]) -> F:
-    """Which of the forms, whose values are endings, a file's name asks for; raises DataError."""
-    for form in forms:
-        if path.name.lower().endswith(form):
-            return form
-    raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(forms)}. Name it so.")
+def format_of(path: Path, formats: type[F]) -> F:
+    """Which of the formats, whose values are endings, a file's name asks for; raises DataError."""
+    for found in formats:
+        if path.name.lower().endswith(found):
+            return found
+    raise DataError(f"{path} ends in {path.suffix or 'nothing'!r}; allowed are {', '.join(formats)}. Name it so.")
 
 
 @contextmanager
@@ -57,20 +57,20 @@ def write_whole(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write(path: Path, digits: Digits, test: Digits | None = None, progress: Progress = silent) -> None:
-    """Write digits to a file in the form of its name, whole or not at all; a file that is there is replaced.
+    """Write digits to a file in the format of its name, whole or not at all; a file that is there is replaced.
 
     A CSV file holds one split. Raises DataError.
     """
-    form = format_of(path, FileFormat)
-    if form is FileFormat.CSV and test is not None:
+    file_format = format_of(path, FileFormat)
+    if file_format is FileFormat.CSV and test is not None:
         raise DataError(f"{path} would hold two splits; a CSV file holds one. Choose train or test, or write a ZIP.")
     with write_whole(path) as stream:
-        save(stream, form, digits, test, progress=progress)
+        save(stream, file_format, digits, test, progress=progress)
 
 
 def save(
     stream: IO[bytes],
-    form: FileFormat,
+    file_format: FileFormat,
     digits: Digits,
     test: Digits | None = None,
     *,
@@ -78,7 +78,7 @@ def save(
     progress: Progress = silent,
 ) -> None:
     """Write digits to a binary stream. `index` (n,) are the numbers that pictures are named by, 0 to n - 1 without."""
-    match form:
+    match file_format:
         case FileFormat.CSV:
             _csv(stream, digits, progress)
         case FileFormat.NPZ:

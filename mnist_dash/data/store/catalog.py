@@ -87,12 +87,12 @@ def _best(settings: Settings, progress: Progress, mirrors: Iterable[Supplier], d
 
 def _generated(settings: Settings, progress: Progress, draw: Draw) -> Dataset:
     def make(_scratch: Path) -> Dataset:
-        def told(drawn: float) -> None:
+        def report(drawn: float) -> None:
             progress(f"Drawing {COUNT:,} digits", drawn / COUNT)
 
-        told(0)
-        train = draw(TRAIN_COUNT, TRAIN_SEED, lambda share: told(share * TRAIN_COUNT))
-        test = draw(TEST_COUNT, TEST_SEED, lambda share: told(TRAIN_COUNT + share * TEST_COUNT))
+        report(0)
+        train = draw(TRAIN_COUNT, TRAIN_SEED, lambda share: report(share * TRAIN_COUNT))
+        test = draw(TEST_COUNT, TEST_SEED, lambda share: report(TRAIN_COUNT + share * TEST_COUNT))
         return Dataset(
             name=GENERATED,
             train=train,

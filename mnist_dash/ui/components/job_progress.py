@@ -1,4 +1,4 @@
-"""Errands as they are waited for: how far one is, how long it may still take, and a way to stop it."""
+"""Jobs as they are waited for: how far one is, how long it may still take, and a way to stop it."""
 
 import streamlit as st
 
@@ -10,18 +10,18 @@ GLANCE = 0.4
 """Seconds between two looks."""
 
 
-def follow_command(errand: BackgroundCommand, text: str, key: str) -> None:
-    """Show an errand until it ends; then the page, or the part of it that this stands in, is drawn once more."""
-    if errand.ended:
+def follow_command(job: BackgroundCommand, text: str, key: str) -> None:
+    """Show a job until it ends; then the page, or the part of it that this stands in, is drawn once more."""
+    if job.ended:
         return
 
     @st.fragment(run_every=GLANCE)
     def look() -> None:
-        if errand.ended:
+        if job.ended:
             st.rerun()
-        left = "" if errand.left is None else f", {duration(max(1.0, errand.left))} left"
+        left = "" if job.left is None else f", {duration(max(1.0, job.left))} left"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(min(1.0, errand.share), f"{escape_markdown(errand.text or text)}{left}")
-            st.button("Stop", icon=":material/stop:", key=f"stop_{key}", on_click=errand.stop)
+            st.progress(min(1.0, job.share), f"{escape_markdown(job.text or text)}{left}")
+            st.button("Stop", icon=":material/stop:", key=f"stop_{key}", on_click=job.stop)
 
     look()

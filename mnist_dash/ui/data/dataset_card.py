@@ -16,7 +16,7 @@ from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 
-_FORMS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileFormat.IDX: "IDX"}
+_FORMATS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileFormat.IDX: "IDX"}
 
 
 def show(name: str) -> None:
@@ -50,21 +50,21 @@ def _told(name: str) -> str:
 def _take_away(name: str) -> None:
     with st.popover("Download", icon=":material/download:"):
         st.caption("Both splits in one file, which can be brought back here.")
-        for form, title in _FORMS.items():
+        for file_format, title in _FORMATS.items():
             st.download_button(
                 title,
-                _writer(name, form),
-                f"{name}{form}",
-                key=f"take_{name}{form}",
+                _writer(name, file_format),
+                f"{name}{file_format}",
+                key=f"take_{name}{file_format}",
                 on_click="ignore",
                 width="stretch",
             )
 
 
-def _writer(name: str, form: FileFormat) -> Callable[[], bytes]:
+def _writer(name: str, file_format: FileFormat) -> Callable[[], bytes]:
     def content() -> bytes:
         found, stream = resources.datasets().dataset(name, silent), io.BytesIO()
-        save(stream, form, found.train, found.test)
+        save(stream, file_format, found.train, found.test)
         return stream.getvalue()
 
     return content

@@ -59,7 +59,7 @@ class Incoming:
     folder: Path
     names: tuple[str, ...]
     options: ReadingOptions = field(default_factory=ReadingOptions)
-    errand: BackgroundCommand | None = None
+    job: BackgroundCommand | None = None
     token: str | None = None
 
 
@@ -71,9 +71,9 @@ def bring() -> str | None:
         return None
     if now.token is not None:
         return _decide(now, now.token)
-    if now.errand is not None:
-        job_progress.follow_command(now.errand, f"Reading {join_words(now.names)}", "incoming")
-        _ended(now, now.errand)
+    if now.job is not None:
+        job_progress.follow_command(now.job, f"Reading {join_words(now.names)}", "incoming")
+        _ended(now, now.job)
     return None
 
 
@@ -107,16 +107,16 @@ def _read(now: Incoming) -> None:
     """Start to read the files, and show that at once."""
     words = ["--polarity", now.options.polarity, "--fit", now.options.fit, "--stage", "--progress"]
     command = process.make_command("import", *(str(now.folder / name) for name in now.names), *words)
-    st.session_state[Key.INCOMING] = replace(now, errand=BackgroundCommand(command, MEMORY), token=None)
+    st.session_state[Key.INCOMING] = replace(now, job=BackgroundCommand(command, MEMORY), token=None)
     st.rerun()
 
 
-def _ended(now: Incoming, errand: BackgroundCommand) -> None:
-    if errand.result is not None:
-        st.session_state[Key.INCOMING] = replace(now, errand=None, token=errand.result["token"])
+def _ended(now: Incoming, job: BackgroundCommand) -> None:
+    if job.result is not None:
+        st.session_state[Key.INCOMING] = replace(now, job=None, token=job.result["token"])
         st.rerun()
-    if errand.error:
-        st.error(escape_markdown(errand.error), icon=":material/error:")
+    if job.error:
+        st.error(escape_markdown(job.error), icon=":material/error:")
     st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
 
 

@@ -19,7 +19,7 @@ from mnist_dash.words import certainty, join_words
 
 _SHOWN = 200
 """Digits that are shown; all are downloaded."""
-_FORMS = {OwnDigitFormat.NPZ: "NPZ", OwnDigitFormat.CSV: "CSV", OwnDigitFormat.JSON: "JSON with strokes"}
+_FORMATS = {OwnDigitFormat.NPZ: "NPZ", OwnDigitFormat.CSV: "CSV", OwnDigitFormat.JSON: "JSON with strokes"}
 _TAKEN = "NPZ and CSV hold images and labels. JSON holds all: strokes, ink, answers, and what is not a digit."
 _SET = "A data set does not change any more, so that figures of runs stay true. Make another when you have more."
 
@@ -88,10 +88,15 @@ def _delete(key: str) -> None:
 def _take_away() -> None:
     with st.popover("Download", icon=":material/download:"):
         st.caption(_TAKEN)
-        for form, title in _FORMS.items():
-            make = partial(write_content, resources.database(), form)
+        for file_format, title in _FORMATS.items():
+            make = partial(write_content, resources.database(), file_format)
             st.download_button(
-                title, make, f"own-digits{form}", key=f"take_own{form}", on_click="ignore", width="stretch"
+                title,
+                make,
+                f"own-digits{file_format}",
+                key=f"take_own{file_format}",
+                on_click="ignore",
+                width="stretch",
             )
 
 

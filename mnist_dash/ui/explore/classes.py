@@ -12,7 +12,7 @@ from mnist_dash.ui.shell import cached_analysis, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 
-_FACES = {
+_STATISTICS = {
     "mean": ("Mean", "All training images of a digit laid over one another: what they share stands out."),
     "median": ("Median", "The middle value of each pixel: what at least half of the images have, without the rest."),
     "spread": ("Spread", "The standard deviation of each pixel: where people write the digit differently."),
@@ -22,24 +22,24 @@ _TYPICAL = "How near an image is to the mean of its class, over all 784 pixels."
 
 
 def show(data: Dataset) -> None:
-    """The ten faces, two of them against each other, and the ends of one class."""
-    found = cached_analysis.faces_of(data)
+    """The means of the ten classes, two of them against each other, and the ends of one class."""
+    found = cached_analysis.class_means_of(data)
     left, right = st.columns([3, 2], gap="large")
     with left:
         which = st.segmented_control(
-            "Faces of the ten classes",
-            list(_FACES),
-            format_func=lambda name: _FACES[name][0],
+            "Class means, medians and spreads",
+            list(_STATISTICS),
+            format_func=lambda name: _STATISTICS[name][0],
             default="mean",
             required=True,
-            key=Key.FACE,
+            key=Key.CLASS_MEANS,
             bind="query-params",
         )
-        title, text = _FACES[which]
+        title, text = _STATISTICS[which]
         st.caption(text)
         chart(
             class_means.plot_class_means(getattr(found, which), title, colours()),
-            key="faces",
+            key="class_means",
             height=300,
             alt=f"{title} of each digit",
         )

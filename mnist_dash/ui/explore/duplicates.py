@@ -23,15 +23,17 @@ ALL, ACROSS, CONTRADICTING = "All", "Across training and test", "With different 
 
 def show(data: Dataset) -> None:
     """Nothing before it is asked for, since it takes some seconds the first time; then figures and pairs."""
-    if not st.toggle("Compare every image with every other one", key=Key.TWINS, bind="query-params", help=_WHAT):
+    if not st.toggle("Compare every image with every other one", key=Key.DUPLICATES, bind="query-params", help=_WHAT):
         return
-    copies, pairs = cached_analysis.copies_of(data), cached_analysis.twins_of(data)
+    copies, pairs = cached_analysis.copies_of(data), cached_analysis.duplicates_of(data)
     with st.container(horizontal=True, gap="large"):
         st.metric("Copies", f"{sum(len(group) - 1 for group in copies):,}", help="Images equal to the bit to another.")
         st.metric("Near duplicates", f"{len(pairs):,}", help="At most 100 of each digit are listed, the nearest.")
         st.metric("Across both splits", f"{sum(pair.across for pair in pairs):,}")
         st.metric("With different labels", f"{sum(pair.contradict for pair in pairs):,}")
-    which = st.segmented_control("Show", (ALL, ACROSS, CONTRADICTING), default=ALL, required=True, key="twins_shown")
+    which = st.segmented_control(
+        "Show", (ALL, ACROSS, CONTRADICTING), default=ALL, required=True, key="duplicates_shown"
+    )
     chosen = [pair for pair in pairs if which == ALL or (pair.across if which == ACROSS else pair.contradict)]
     if not chosen:
         st.info("There is no such pair.")

@@ -21,12 +21,12 @@ _FORMATS = {
 def offer_export(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> None:
     """Offer the digits at `indices` for download, in every format."""
     with st.popover(f"Download {len(indices):,}", icon=":material/download:"):
-        for form, (title, text) in _FORMATS.items():
+        for file_format, (title, text) in _FORMATS.items():
             st.download_button(
                 title,
-                _writer(digits, indices, form),
-                f"{name}-{len(indices)}{form}",
-                key=f"take_{form}",
+                _writer(digits, indices, file_format),
+                f"{name}-{len(indices)}{file_format}",
+                key=f"take_{file_format}",
                 on_click="ignore",
                 icon=":material/download:",
                 help=text,
@@ -34,10 +34,10 @@ def offer_export(digits: Digits, indices: npt.NDArray[np.int64], name: str) -> N
             )
 
 
-def _writer(digits: Digits, indices: npt.NDArray[np.int64], form: FileFormat) -> Callable[[], bytes]:
+def _writer(digits: Digits, indices: npt.NDArray[np.int64], file_format: FileFormat) -> Callable[[], bytes]:
     def content() -> bytes:
         stream, kept = io.BytesIO(), np.sort(indices)
-        save(stream, form, digits.take(kept), index=kept)
+        save(stream, file_format, digits.take(kept), index=kept)
         return stream.getvalue()
 
     return content

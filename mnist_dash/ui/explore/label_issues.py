@@ -100,19 +100,19 @@ def _doubted(data: Dataset, run: Run, train: LabelIssues, test: LabelIssues) -> 
         key=Key.DOUBTS,
         bind="query-params",
     )
-    suspects, of = (train, data.train) if split == "train" else (test, data.test)
-    if not len(suspects):
+    issues, of = (train, data.train) if split == "train" else (test, data.test)
+    if not len(issues):
         st.info("No label of this split is doubted.")
         return
-    read = f"{len(suspects):,} of {len(of):,} labels are read differently by networks that never saw the image"
-    st.caption(f"{read}; {suspects.confident:,} of them confident learning counts as wrong.", help=_COUNTED)
-    start = _page(len(suspects))
+    read = f"{len(issues):,} of {len(of):,} labels are read differently by networks that never saw the image"
+    st.caption(f"{read}; {issues.confident:,} of them confident learning counts as wrong.", help=_COUNTED)
+    start = _page(len(issues))
     rows = slice(start, start + _ROWS)
     if split == "test":
         st.caption(_TEST)
-        _overview(suspects, of, rows)
+        _overview(issues, of, rows)
     else:
-        _review(data, run, suspects, rows)
+        _review(data, run, issues, rows)
 
 
 def _page(count: int) -> int:
@@ -123,22 +123,22 @@ def _page(count: int) -> int:
     return (number - 1) * _ROWS
 
 
-def _overview(suspects: LabelIssues, of: Digits, rows: slice) -> None:
-    index = suspects.index[rows]
+def _overview(issues: LabelIssues, of: Digits, rows: slice) -> None:
+    index = issues.index[rows]
     names = [
         f"Image {i}, label {given}, read as {read} ({share:.0%})"
         for i, given, read, share in zip(
-            index, suspects.given[rows], suspects.suggested[rows], suspects.suggested_share[rows], strict=True
+            index, issues.given[rows], issues.suggested[rows], issues.suggested_share[rows], strict=True
         )
     ]
     tiles(of.images[index], names, key="doubted", label="Doubted test labels", times=2)
-    st.dataframe(_table(suspects, of, rows), **_shown())
+    st.dataframe(_table(issues, of, rows), **_shown())
 
 
-def _review(data: Dataset, run: Run, suspects: LabelIssues, rows: slice) -> None:
+def _review(data: Dataset, run: Run, issues: LabelIssues, rows: slice) -> None:
     database = resources.database()
     decided = reviews.decisions_of(database, run.id)
-    table = _table(suspects, data.train, rows)
+    table = _table(issues, data.train, rows)
     fixed, at = list(table), [decided.get(image) for image in table["Image"]]
     table |= {"Verdict": [d and d.verdict.capitalize() for d in at], "New label": [d and d.label for d in at]}
     edited = st.data_editor(table, disabled=fixed, key=f"review_{run.id}_{rows.start}", **_shown())
@@ -148,7 +148,7 @@ def _review(data: Dataset, run: Run, suspects: LabelIssues, rows: slice) -> None
     if new:
         reviews.decide(database, run.id, new)
     with st.container(horizontal=True):
-        suggested = zip(suspects.index[rows].tolist(), suspects.suggested[rows].tolist(), strict=True)
+        suggested = zip(issues.index[rows].tolist(), issues.suggested[rows].tolist(), strict=True)
         taken: Decisions = {image: Decision(Verdict.RELABEL, label) for image, label in suggested}
         for label, icon, decisions in (
             ("Relabel all on this page as suggested", "done_all", taken),
@@ -205,15 +205,15 @@ def _compare(source: str, target: str) -> None:
         st.switch_page("pages/runs.py")
 
 
-def _table(suspects: LabelIssues, of: Digits, rows: slice) -> dict[str, list[Any]]:
-    index: list[int] = suspects.index[rows].tolist()
+def _table(issues: LabelIssues, of: Digits, rows: slice) -> dict[str, list[Any]]:
+    index: list[int] = issues.index[rows].tolist()
     return {
         "Digit": [_picture(of, i) for i in index],
         "Image": index,
-        "Label": suspects.given[rows].tolist(),
-        "Read as": suspects.suggested[rows].tolist(),
-        "Sure of that": (suspects.suggested_share[rows] * 100).tolist(),
-        "Label fits": (suspects.quality[rows] * 100).tolist(),
+        "Label": issues.given[rows].tolist(),
+        "Read as": issues.suggested[rows].tolist(),
+        "Sure of that": (issues.suggested_share[rows] * 100).tolist(),
+        "Label fits": (issues.quality[rows] * 100).tolist(),
     }
 
 

@@ -105,28 +105,28 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     if plan.method is Method.PCA and of == PIXELS:
         return cached_analysis.map_of(data, plan)
     path = maps.map_file(resources.settings(), key)
-    errand = resources.background_commands().find(key)
+    job = resources.background_commands().find(key)
     # Looked at before the file: what has ended without an error has written it by then.
-    over = errand is None or errand.stopped or (errand.ended and not errand.error)
+    over = job is None or job.stopped or (job.ended and not job.error)
     content = maps.read_map(path)
     known = embedding.from_npz(content) if content is not None else None
     if known is not None:
         return known
-    if errand is None or over:
+    if job is None or over:
         st.write("This map is drawn once and kept.")
         words = ["--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count)]
         command = process.make_command("map", *words, "--out", str(path), "--progress")
         st.button("Draw it", type="primary", icon=":material/scatter_plot:", on_click=_send, args=(key, command))
         return None
-    if errand.error:
-        resources.background_commands().forget(key, errand)
-        raise MnistDashError(errand.error)
-    job_progress.follow_command(errand, "Drawing the map", key)
+    if job.error:
+        resources.background_commands().forget(key, job)
+        raise MnistDashError(job.error)
+    job_progress.follow_command(job, "Drawing the map", key)
     return None
 
 
 def _send(key: str, command: list[str]) -> None:
-    # Where somebody else has pressed the same button a moment before, that errand is waited for.
+    # Where somebody else has pressed the same button a moment before, that job is waited for.
     resources.background_commands().send(key, command)
 
 

@@ -31,7 +31,7 @@ def show(data: Dataset) -> None:
             height=density.HEIGHT,
             alt="The mean ink of each digit",
         )
-    found = cached_analysis.faces_of(data)
+    found = cached_analysis.class_means_of(data)
     images, palette = int(found.images.sum()), colours()
     maps = (
         ("Mean", _MEAN, class_means.plot_class_mean(found.whole_mean, "Mean", palette)),

@@ -20,7 +20,7 @@ SIZES = {"S": (1, 400), "M": (2, 120), "L": (3, 48)}
 """How many times each digit is enlarged, and how many are shown at once."""
 
 _ORDER = (
-    "Typical digits are near the mean of their class. Hard ones are those of which the bundled model is least sure; "
+    "Typical digits are near the mean of their class. The difficulty is how unsure the bundled model is of the label; "
     "it has learnt from the training images, so there it is surer than it would be of new ones."
 )
 
@@ -50,9 +50,11 @@ ORDERS = {
     "thick": Order("Thickest strokes", _shape("thickness"), falling=True),
     "typical": Order("Most typical", cached_analysis.typicality_of),
     "odd": Order("Least typical", cached_analysis.typicality_of, falling=True),
-    "easy": Order("Easiest", cached_analysis.hardness_of),
-    "hard": Order("Hardest", cached_analysis.hardness_of, falling=True),
+    "easy": Order("Least difficult", cached_analysis.difficulty_of),
+    "hard": Order("Most difficult", cached_analysis.difficulty_of, falling=True),
 }
+_OLD_TITLES = {"Easiest": "easy", "Hardest": "hard"}
+"""What orders were called in links that are still about."""
 
 
 def show(data: Dataset) -> None:
@@ -97,6 +99,7 @@ def _choices(data: Dataset) -> tuple[str, npt.NDArray[np.int64], int, int]:
     )
     split = split or "train"
     digit = st.selectbox("Digit", ["All", *map(str, range(CLASSES))], key=Key.DIGIT, bind="query-params", width=90)
+    state.accept_old_words(Key.ORDER, _OLD_TITLES)
     name = st.selectbox(
         "Order",
         list(ORDERS),

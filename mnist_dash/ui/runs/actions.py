@@ -48,7 +48,7 @@ def _one(runs: Sequence[Run], run: Run) -> None:
     query = {"run": str(run.id)}
     st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
     # The networks of an audit are not kept: there is nothing to open and to download.
-    if (run.epoch or run.figures) and not run.spec.folds:
+    if (run.epoch or run.score) and not run.spec.folds:
         query = {"model": str(run.id)}
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
     _naming(run)

@@ -57,7 +57,7 @@ def _compare(runs: Sequence[Run]) -> None:
     with learning:
         _curves([run for run in runs if run.epoch])
     with scored:
-        _accuracies([run for run in runs if run.figures])
+        _accuracies([run for run in runs if run.score])
     _settings(runs)
 
 
@@ -109,9 +109,9 @@ def _accuracies(runs: Sequence[Run]) -> None:
 
 
 def _interval(run: Run) -> Interval:
-    assert run.figures is not None  # noqa: S101 - the caller has looked
-    figures = run.figures
-    return Interval(title_of(run), figures.accuracy, figures.low, figures.high, f"{figures.images:,} test images")
+    assert run.score is not None  # noqa: S101 - the caller has looked
+    score = run.score
+    return Interval(title_of(run), score.accuracy, score.low, score.high, f"{score.images:,} test images")
 
 
 def _mean(repeats: Repeats) -> Interval:

@@ -61,9 +61,9 @@ def _models(run: Run) -> list[Download]:
         Download(
             f"{title}, {which} epoch ({epoch})",
             f"run-{run.id}-epoch-{epoch}.{suffix}",
-            partial(read_model_file, resources.database(), name, form),
+            partial(read_model_file, resources.database(), name, model_format),
         )
-        for title, suffix, form in (
+        for title, suffix, model_format in (
             ("Keras model", "keras", ModelFormat.KERAS),
             ("LiteRT model", "tflite", ModelFormat.LITERT),
         )

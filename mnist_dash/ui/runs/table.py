@@ -99,7 +99,7 @@ def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
 
 def row_of(run: Run, validation: float | None) -> dict[str, object]:
     """A run as a row of the table; its `validation` accuracy comes as a share, and accuracies go in per cent."""
-    figures, learns = run.figures, run.spec.network is not None
+    score, learns = run.score, run.spec.network is not None
     return {
         "run": run.id,
         "name": escape_cell(run.name),
@@ -109,8 +109,8 @@ def row_of(run: Run, validation: float | None) -> dict[str, object]:
         "epoch": run.epoch if learns else None,
         "epochs": run.spec.rounds if learns else None,
         "validation": None if validation is None else 100 * validation,
-        "test": 100 * figures.accuracy if figures else None,
-        "interval": f"{percent(figures.low).removesuffix(' %')} to {percent(figures.high)}" if figures else None,
+        "test": 100 * score.accuracy if score else None,
+        "interval": f"{percent(score.low).removesuffix(' %')} to {percent(score.high)}" if score else None,
         "images": run.train_images,
         "seconds": run.seconds or None,
         "started": None if run.started is None else datetime.fromtimestamp(run.started, UTC),

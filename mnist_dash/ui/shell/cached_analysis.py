@@ -40,7 +40,7 @@ def loops_of(data: Dataset, split: str, most: int) -> Float64s:
 
 
 @cache_once("Laying the digits of each class over one another")
-def faces_of(data: Dataset) -> ClassMeans:
+def class_means_of(data: Dataset) -> ClassMeans:
     """Mean, median and spread of each class of the training images."""
     return average_classes(data.train.images, data.train.labels)
 
@@ -55,11 +55,11 @@ def histograms_of(data: Dataset) -> Counts:
 def typicality_of(data: Dataset, split: str) -> Numbers:
     """How far each digit of a split is from the mean of its class in the training images."""
     digits = getattr(data, split)
-    return measure_typicality(digits.images, digits.labels, faces_of(data).mean)
+    return measure_typicality(digits.images, digits.labels, class_means_of(data).mean)
 
 
 @cache_once("Asking the bundled model about every digit, some seconds")
-def hardness_of(data: Dataset, split: str) -> Numbers:
+def difficulty_of(data: Dataset, split: str) -> Numbers:
     """How hard each digit of a split is for the bundled model."""
     digits = getattr(data, split)
     return measure_difficulty(bundled_model(DEFAULT), digits.images, digits.labels)
@@ -90,7 +90,7 @@ def answers_of(data: Dataset, name: str, key: str, _images: Images) -> Probabili
 
 
 @cache_once("Comparing all images, about ten seconds")
-def twins_of(data: Dataset) -> list[NearDuplicates]:
+def duplicates_of(data: Dataset) -> list[NearDuplicates]:
     """The pairs of images that hardly differ."""
     return find_near_duplicates(data)
 

@@ -52,12 +52,12 @@ class DrawnSketch:
             return self
         return replace(self.anew(), tint=tint, paper=paper)
 
-    def told(self, drawing: object) -> "DrawnSketch":
+    def take(self, drawing: object) -> "DrawnSketch":
         """After what the canvas has told; what cannot be taken is taken from the canvas, too."""
         if not isinstance(drawing, dict) or drawing.get("background") != self.mark:
             return self
         try:
-            sheet = self.sheet.drawn(traces.from_canvas(drawing, self.paper))
+            sheet = self.sheet.draw(traces.from_canvas(drawing, self.paper))
         except ImageError as e:
             return replace(self.anew(), refused=str(e))
         # The canvas tells what it was given, too: that is no reason to forget why something was refused.

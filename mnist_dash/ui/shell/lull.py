@@ -19,7 +19,7 @@ class Lull:
         self._at_work, self._since = 0, time.monotonic()
 
     @contextmanager
-    def interrupted(self) -> Iterator[None]:
+    def interrupt(self) -> Iterator[None]:
         """Somebody asks for something, until the end of the block."""
         self._count(1)
         try:

@@ -39,10 +39,10 @@ def open_with_progress(name: str = MNIST) -> "Dataset":
 
     Its errors are those of `data.store.catalog.open_dataset`.
     """
-    shelf = resources.datasets()
+    datasets = resources.datasets()
     # One place for all of it, so that nothing below moves when the progress bar goes.
     with st.container():
-        found = shelf.dataset(name, silent) if shelf.holds(name) else _opened(name)
+        found = datasets.dataset(name, silent) if datasets.holds(name) else _opened(name)
         if found.notice:
             _banner(name, found)
     return found

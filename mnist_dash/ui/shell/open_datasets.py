@@ -73,12 +73,12 @@ class OpenDatasets:
     def _open(self, name: str, opening: _Opening, report: Report) -> "Dataset":
         from mnist_dash.data.store.catalog import open_dataset
 
-        def told(text: str, share: float) -> None:
+        def tell(text: str, share: float) -> None:
             opening.told = text, share
             report(text, share)
 
         opening.forgotten = False
-        found = open_dataset(self._settings, None if name == MNIST else name, told)
+        found = open_dataset(self._settings, None if name == MNIST else name, tell)
         with self._lock:
             if not opening.forgotten:
                 self._datasets[name] = found

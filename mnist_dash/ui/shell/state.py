@@ -103,6 +103,13 @@ def from_link(key: Key, allowed: Collection[str]) -> None:
         st.session_state[key] = linked
 
 
+def accept_old_words(key: Key, today: Mapping[str, str]) -> None:
+    """Give a widget the value of `today` for the old word that the page's link names, as `from_link` does."""
+    linked = st.query_params.get(key, "")
+    if key not in st.session_state and linked in today:
+        st.session_state[key] = today[linked]
+
+
 def to_link(key: Key) -> None:
     """Put a widget's value into the page's link."""
     st.query_params[key] = st.session_state[key]

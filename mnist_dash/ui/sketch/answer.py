@@ -93,7 +93,7 @@ def show(
 def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
     """What a model says of sketches, at least one."""
     images = np.stack([sketch.image for sketch in sketches])
-    return Answers(model.probabilities(images), resources.digit_detector().refused(images))
+    return Answers(model.probabilities(images), resources.digit_detector().refuse(images))
 
 
 def _words(said: Answers | None, chosen: int, source: Source) -> None:

@@ -86,7 +86,7 @@ def choose(sketches: Sequence[Stages]) -> int:
 
 def clear() -> None:
     """Take everything off the sheet; it can be brought back."""
-    _change(lambda sheet: sheet.drawn(()))
+    _change(lambda sheet: sheet.draw(()))
 
 
 def _canvas() -> None:
@@ -164,7 +164,7 @@ def _change(change: Callable[[Sheet], Sheet]) -> None:
 def _take() -> None:
     """Take what the canvas tells."""
     raw = ((st.session_state.get(Key.CANVAS) or {}).get("drawing") or {}).get("raw")
-    kept = state.sketch().told(raw)
+    kept = state.sketch().take(raw)
     state.put_sketch(kept)
     if kept.refused and isinstance(raw, dict):
         # Streamlit would copy it with every rerun.

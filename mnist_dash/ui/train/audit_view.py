@@ -40,9 +40,9 @@ def show(seen: RunSnapshot) -> None:
 
 def describe_end(run: Run) -> str:
     """How an audit ended, in words."""
-    if run.figures is None:
+    if run.score is None:
         return f"{run.epoch} of {run.spec.folds} folds. Labels are doubted only when all folds have been read."
-    scored = f"{run.figures.images:,} images, {interval(run.figures.low, run.figures.high)}"
+    scored = f"{run.score.images:,} images, {interval(run.score.low, run.score.high)}"
     return f"Test, by the mean of its {run.spec.folds} networks: {scored}. Trained in {duration(run.seconds)}."
 
 
@@ -74,5 +74,5 @@ def _doubted(run: Run) -> tuple[str, str]:
     return _counted(found.train_issues), _counted(found.test_issues)
 
 
-def _counted(suspects: LabelIssues) -> str:
-    return f"{len(suspects):,} ({suspects.confident:,} confidently)" if len(suspects) else "0"
+def _counted(issues: LabelIssues) -> str:
+    return f"{len(issues):,} ({issues.confident:,} confidently)" if len(issues) else "0"

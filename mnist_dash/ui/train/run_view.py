@@ -89,10 +89,10 @@ def _tested(run: Run) -> str:
     """What an ended run scored, with its interval."""
     if run.spec.folds:
         return audit_view.describe_end(run)
-    if run.figures is None:
+    if run.score is None:
         return f"{run.epoch} of {run.spec.epochs} epochs. No test: it ended before there was a model."
     trained = f" Trained in {duration(run.seconds)}." if run.epoch else ""
-    return f"Test: {run.figures.images:,} images, {interval(run.figures.low, run.figures.high)}.{trained}"
+    return f"Test: {run.score.images:,} images, {interval(run.score.low, run.score.high)}.{trained}"
 
 
 def _now(run: Run, left: float | None) -> str:
@@ -118,13 +118,13 @@ def _last_output(run: Run) -> None:
 
 
 def _outcome(run: Run, epochs: list[Epoch]) -> None:
-    last, figures = epochs[-1] if epochs else None, run.figures
+    last, score = epochs[-1] if epochs else None, run.score
     with st.container(horizontal=True, gap="large"):
         st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
         if run.spec.network is not None:
             st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
             st.metric("Validation accuracy", percent(last.validation_accuracy if last else None), help=_VALIDATION)
-        st.metric("Test accuracy", percent(figures.accuracy if figures else None), help=_TEST)
+        st.metric("Test accuracy", percent(score.accuracy if score else None), help=_TEST)
 
 
 _IMAGES = "How many images the network learns from, without those for validation."

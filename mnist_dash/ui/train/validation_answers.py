@@ -29,7 +29,7 @@ _CONFUSION = (
 
 def show(seen: RunSnapshot, data: Dataset) -> None:
     """The gallery and the confusion matrix, now or after an epoch that the slider chooses."""
-    told = [epoch for epoch in seen.epochs if epoch.insight]
+    told = [epoch for epoch in seen.epochs if epoch.details]
     if seen.run.spec.validation_split == 0:
         st.info("There are no validation images, so no digits to ask. Give validation a share to watch the answers.")
         return
@@ -39,11 +39,11 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
         choice = _epoch(told)
     with digits:
         st.caption(f"Validation digits, {_when(choice)}", help=_GALLERY)
-        _gallery(seen.run.spec, data, choice.insight.answers if choice and choice.insight else seen.answers)
+        _gallery(seen.run.spec, data, choice.details.answers if choice and choice.details else seen.answers)
     shown = choice or (told[-1] if told else None)
-    if shown and shown.insight:
+    if shown and shown.details:
         st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
-        figure = confusions.plot_confusion(shown.insight.confusion, colours())
+        figure = confusions.plot_confusion(shown.details.confusion, colours())
         chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
 
 

@@ -1,4 +1,4 @@
-"""What is taken away comes back as it was, in every form."""
+"""What is downloaded comes back as it was, in every format."""
 
 import gzip
 import io
@@ -23,19 +23,19 @@ def same(one: Digits, other: Digits) -> bool:
     return np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels)
 
 
-@pytest.mark.parametrize("form", [FileFormat.NPZ, FileFormat.IDX, FileFormat.PICTURES])
-def test_both_splits_come_back_identical(tmp_path: Path, form: FileFormat) -> None:
-    write(tmp_path / f"digits{form}", TRAIN, TEST)
-    understood = read_dataset([tmp_path / f"digits{form}"])
+@pytest.mark.parametrize("file_format", [FileFormat.NPZ, FileFormat.IDX, FileFormat.PICTURES])
+def test_both_splits_come_back_identical(tmp_path: Path, file_format: FileFormat) -> None:
+    write(tmp_path / f"digits{file_format}", TRAIN, TEST)
+    understood = read_dataset([tmp_path / f"digits{file_format}"])
     assert same(understood.dataset.train, TRAIN)
     assert same(understood.dataset.test, TEST)
     assert (understood.left_out, understood.notes, understood.dataset.notice) == (0, (), None)
 
 
-@pytest.mark.parametrize("form", list(FileFormat))
-def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path, form: FileFormat) -> None:
-    write(tmp_path / f"digits{form}", TRAIN)
-    dataset = read_dataset([tmp_path / f"digits{form}"]).dataset
+@pytest.mark.parametrize("file_format", list(FileFormat))
+def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path, file_format: FileFormat) -> None:
+    write(tmp_path / f"digits{file_format}", TRAIN)
+    dataset = read_dataset([tmp_path / f"digits{file_format}"]).dataset
     assert len(dataset.train) + len(dataset.test) == 300
     held = {image.tobytes() for image in dataset.test.images}
     kept = np.array([image.tobytes() not in held for image in TRAIN.images])
@@ -43,14 +43,14 @@ def test_one_split_comes_back_identical_but_for_what_is_held_out(tmp_path: Path,
     assert same(dataset.test, TRAIN.take(~kept))
 
 
-@pytest.mark.parametrize("form", list(FileFormat))
-def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Path, form: FileFormat) -> None:
+@pytest.mark.parametrize("file_format", list(FileFormat))
+def test_the_same_digits_are_the_same_bytes_though_they_are_mapped(tmp_path: Path, file_format: FileFormat) -> None:
     np.save(tmp_path / "images.npy", TRAIN.images)
     mapped = Digits(np.load(tmp_path / "images.npy", mmap_mode="r"), TRAIN.labels)
     contents = []
     for digits in (TRAIN, mapped):
         stream = io.BytesIO()
-        save(stream, form, digits)
+        save(stream, file_format, digits)
         contents.append(stream.getvalue())
     assert contents[0] == contents[1]
 
@@ -84,10 +84,10 @@ def test_arrays_have_the_usual_names(tmp_path: Path) -> None:
         assert gzip.decompress(archive.read(archive.namelist()[1]))[8:] == TRAIN.labels.tobytes()
 
 
-@pytest.mark.parametrize("form", [FileFormat.CSV, FileFormat.PICTURES])
-def test_progress_goes_to_the_end(tmp_path: Path, form: FileFormat) -> None:
+@pytest.mark.parametrize("file_format", [FileFormat.CSV, FileFormat.PICTURES])
+def test_progress_goes_to_the_end(tmp_path: Path, file_format: FileFormat) -> None:
     shares: list[float] = []
-    write(tmp_path / f"a{form}", TRAIN, progress=lambda _text, share: shares.append(share))
+    write(tmp_path / f"a{file_format}", TRAIN, progress=lambda _text, share: shares.append(share))
     assert (shares[0], shares[-1]) == (0, 1)
 
 

@@ -101,6 +101,13 @@ def test_samples_can_be_sorted_by_everything_that_is_offered(opened: Open, order
     assert app.selectbox(key="digit").value == "3"
 
 
+@pytest.mark.parametrize(("title", "order"), [("Easiest", "easy"), ("Hardest", "hard")])
+def test_links_that_name_an_order_by_its_old_title_go_on_working(opened: Open, title: str, order: str) -> None:
+    app = opened("explore", view="samples", order=title)
+    assert app.selectbox(key="order").value == order
+    assert app.selectbox(key="order").set_value("thin").run().selectbox(key="order").value == "thin"
+
+
 def test_the_image_of_the_link_is_looked_at_from_near(opened: Open, with_data: Settings) -> None:
     app = opened("explore", view="samples", split="Test", image="123")
     assert "Image 123" in [heading.value for heading in app.subheader]
@@ -237,7 +244,7 @@ def test_an_audit_of_a_set_that_has_changed_is_not_taken_for_its_own(
     assert any("Nobody has looked" in words.value for words in app.markdown)
 
 
-def test_twins_are_compared_when_that_is_asked_for(opened: Open) -> None:
+def test_duplicates_are_compared_when_that_is_asked_for(opened: Open) -> None:
     assert "Near duplicates" not in [metric.label for metric in opened("explore", view="quality").metric]
     app = opened("explore", view="quality", twins="true")
     assert "Near duplicates" in [metric.label for metric in app.metric]

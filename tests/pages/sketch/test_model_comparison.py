@@ -145,7 +145,7 @@ def test_others_answer_while_a_model_is_converted(opened: Open, database: Databa
     done = command("train", "dense_128", "--epochs", "1", "--train-size", "200", "--json")
     assert done.returncode == 0, done.stderr
     with database.write() as connection:
-        connection.execute(delete(tables.models).where(tables.models.c.form == ModelFormat.LITERT))
+        connection.execute(delete(tables.models).where(tables.models.c.format == ModelFormat.LITERT))
     app = put(opened("sketch", closer="models"), SEVEN)
     assert "Run 1: Dense network is made ready to answer" in said(app)
     assert table(app)["cnn"]["reads"] == "7"

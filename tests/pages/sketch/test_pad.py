@@ -21,7 +21,7 @@ def drawn(app: AppTest, *strokes: Trace, paper: Paper = Paper.DIGIT) -> AppTest:
     """The page, after these strokes."""
     sketch = Sheet(paper)
     for count in range(len(strokes)):
-        sketch = sketch.drawn(strokes[: count + 1])
+        sketch = sketch.draw(strokes[: count + 1])
     app.session_state["sketch"] = app.session_state["sketch"].anew(sketch)
     return app.run()
 
@@ -111,7 +111,7 @@ def test_a_canvas_that_comes_back_starts_with_what_was_drawn_since() -> None:
     app = AppTest.from_function(hiding).run()
     first = given(app)
     kept = app.session_state["sketch"]
-    app.session_state["sketch"] = replace(kept, sheet=kept.sheet.drawn((ONE,)))
+    app.session_state["sketch"] = replace(kept, sheet=kept.sheet.draw((ONE,)))
     # As long as it stands there, the canvas knows its strokes itself.
     assert given(app.run())["initialDrawing"] == first["initialDrawing"]
     app.toggle[0].set_value(True).run()
@@ -157,9 +157,9 @@ def test_a_stroke_is_taken_from_the_canvas() -> None:
 
 
 def test_what_the_browser_kept_comes_back_on_an_untouched_sheet_alone() -> None:
-    text = sheet.to_text(Sheet(Paper.NUMBER).drawn((ONE,)))
+    text = sheet.to_text(Sheet(Paper.NUMBER).draw((ONE,)))
     restored = session(kept={"found": text})
     assert (restored.sheet.paper, restored.start) == (Paper.NUMBER, (ONE,))
-    mine = DrawnSketch().anew(Sheet().drawn((OTHER,)))
+    mine = DrawnSketch().anew(Sheet().draw((OTHER,)))
     assert session(kept={"found": text}, sketch=mine).sheet.drawing == (OTHER,)
     assert session(kept={"found": "broken"}).sheet.untouched

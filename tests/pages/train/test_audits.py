@@ -40,11 +40,11 @@ def finish(database: Database, run: Run, train: int = 1_234, test: int = 3) -> N
     journal = RunRecorder(database, run)
     journal.epoch(Epoch(2, 0.5, 0.9, 0.4, 0.95, 1.0), b"audit", ModelFormat.AUDIT)
     shares = np.zeros((1, 10), np.float16), np.zeros((1, 10), np.float32)
-    found = Audit("mnist", {}, 4, *shares, suspects(train), suspects(test))
+    found = Audit("mnist", {}, 4, *shares, issues(train), issues(test))
     journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(found)}, RunScore(0.91, 0.88, 0.93, 200))
 
 
-def suspects(count: int) -> LabelIssues:
+def issues(count: int) -> LabelIssues:
     """So many."""
     digits, shares = np.zeros(count, np.uint8), np.zeros(count, np.float32)
     return LabelIssues(np.arange(count), digits, digits, shares, shares, shares, count // 3)

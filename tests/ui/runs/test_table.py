@@ -83,7 +83,7 @@ def test_an_audit_says_what_it_is_and_counts_its_folds(database: Database) -> No
 
 
 def test_what_a_run_does_not_have_is_left_empty(database: Database) -> None:
-    run = replace(trained(database, RunSpec.of("random", "mnist"), scores=()), figures=None, started=None)
+    run = replace(trained(database, RunSpec.of("random", "mnist"), scores=()), score=None, started=None)
     row = row_of(run, None)
     missing = {"epoch", "epochs", "validation", "test", "interval", "seconds", "started"}
     assert {name for name, value in row.items() if value is None} == missing

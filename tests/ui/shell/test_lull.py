@@ -23,8 +23,8 @@ def test_a_lull_begins_only_when_the_last_visitor_has_been_served() -> None:
             passed.set()
 
     waiting = Thread(target=pass_by, daemon=True)
-    with lull.interrupted():
-        with lull.interrupted():
+    with lull.interrupt():
+        with lull.interrupt():
             waiting.start()
         assert not passed.wait(0.3)
     assert passed.wait(deadline())
@@ -33,14 +33,14 @@ def test_a_lull_begins_only_when_the_last_visitor_has_been_served() -> None:
 
 def test_a_visitor_whose_page_fails_is_served_too() -> None:
     lull = Lull()
-    with pytest.raises(SystemExit), lull.interrupted():
+    with pytest.raises(SystemExit), lull.interrupt():
         raise SystemExit
     assert lull.wait(0.0, deadline(), NEVER)
 
 
 def test_what_is_patient_for_so_long_waits_no_longer() -> None:
     lull = Lull()
-    with lull.interrupted():
+    with lull.interrupt():
         assert lull.wait(0.0, 0.05, NEVER)
 
 

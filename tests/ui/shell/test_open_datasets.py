@@ -40,24 +40,24 @@ def small() -> SmallSet:
     return SmallSet()
 
 
-def opening(shelf: OpenDatasets, held: Held, found: list[Dataset]) -> threading.Thread:
+def opening(datasets: OpenDatasets, held: Held, found: list[Dataset]) -> threading.Thread:
     """A session that opens MNIST and is held in the middle."""
-    thread = threading.Thread(target=lambda: found.append(shelf.dataset("mnist", held)))
+    thread = threading.Thread(target=lambda: found.append(datasets.dataset("mnist", held)))
     thread.start()
     assert held.began.wait(deadline())
     return thread
 
 
 def test_other_sets_open_and_are_forgotten_while_one_downloads(local: Settings) -> None:
-    shelf, held, found = OpenDatasets(local), Held(), list[Dataset]()
-    first = opening(shelf, held, found)
+    datasets, held, found = OpenDatasets(local), Held(), list[Dataset]()
+    first = opening(datasets, held, found)
     done: list[str] = []
 
     def other() -> None:
-        done.append(shelf.dataset("mine", silent).name)
-        shelf.forget("mine")
-        shelf.forget("mnist")
-        done.extend(shelf.names())
+        done.append(datasets.dataset("mine", silent).name)
+        datasets.forget("mine")
+        datasets.forget("mnist")
+        done.extend(datasets.names())
 
     second = threading.Thread(target=other)
     second.start()
@@ -68,16 +68,16 @@ def test_other_sets_open_and_are_forgotten_while_one_downloads(local: Settings) 
     second.join(deadline())
     assert not waited
     assert done == ["mine", "mnist", "generated", "mine"]
-    assert not shelf.holds("mnist"), "it was forgotten while it was opened"
+    assert not datasets.holds("mnist"), "it was forgotten while it was opened"
     assert len(found) == 1
 
 
 def test_sessions_that_want_the_same_set_share_one_opening_and_its_progress(local: Settings) -> None:
-    shelf, held, found = OpenDatasets(local), Held(), list[Dataset]()
-    first = opening(shelf, held, found)
+    datasets, held, found = OpenDatasets(local), Held(), list[Dataset]()
+    first = opening(datasets, held, found)
     told: list[str] = []
     second = threading.Thread(
-        target=lambda: found.append(shelf.dataset("mnist", lambda text, _share: told.append(text)))
+        target=lambda: found.append(datasets.dataset("mnist", lambda text, _share: told.append(text)))
     )
     second.start()
     until(lambda: told)
@@ -89,28 +89,28 @@ def test_sessions_that_want_the_same_set_share_one_opening_and_its_progress(loca
 
 
 def test_whoever_waits_can_stop_waiting(local: Settings) -> None:
-    shelf, held, found = OpenDatasets(local), Held(), list[Dataset]()
-    first = opening(shelf, held, found)
+    datasets, held, found = OpenDatasets(local), Held(), list[Dataset]()
+    first = opening(datasets, held, found)
 
     def stop(_text: str, _share: float) -> None:
         raise KeyboardInterrupt
 
     try:
         with pytest.raises(KeyboardInterrupt):
-            shelf.dataset("mnist", stop)
+            datasets.dataset("mnist", stop)
     finally:
         held.go_on.set()
         first.join(deadline())
-    assert shelf.holds("mnist")
+    assert datasets.holds("mnist")
 
 
 def test_where_the_first_session_is_stopped_the_next_one_opens_the_set(local: Settings) -> None:
-    shelf = OpenDatasets(local)
+    datasets = OpenDatasets(local)
 
     def stop(_text: str, _share: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        shelf.dataset("mnist", stop)
-    assert shelf.dataset("mnist", silent).name == "mnist"
-    assert shelf.dataset("mnist", stop) is shelf.dataset("mnist", silent)
+        datasets.dataset("mnist", stop)
+    assert datasets.dataset("mnist", silent).name == "mnist"
+    assert datasets.dataset("mnist", stop) is datasets.dataset("mnist", silent)
