@@ -349,8 +349,9 @@ def _changed(node: ast.AST) -> ast.expr | None:
     """What a statement or a call changes in its place."""
     if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
         return node.value
-    calls = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING
-    return node.func.value if calls else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+        return node.func.value
+    return None
 
 
 @pytest.mark.parametrize("change", ["A['b'] = 1", "A.update(b=1)", "del A['b']", "global A"])
