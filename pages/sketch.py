@@ -1,6 +1,6 @@
 """Sketch: draw a digit; the bundled model or that of any run answers, even while it learns."""
 
-from mnist_dash.ui.shell import frame
+from mnist_dash.ui.shell import frame, link
 
 frame.head(
     "Sketch",
@@ -13,7 +13,7 @@ import streamlit as st
 from mnist_dash.models.registry.lookup import is_run
 from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs.queries import runs_of
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import live_answer, pad, photo, stages, views
@@ -28,14 +28,14 @@ models = list_model_options(runs_of(resources.database()))
 
 def choose() -> str:
     """The model that is to answer, by its name."""
-    state.from_link(Key.MODEL, models)
+    link.start_widget(Key.MODEL, models)
     return st.selectbox(
         "Model",
         tuple(models),
         format_func=models.__getitem__,
         key=Key.MODEL,
         persist_state="session",
-        on_change=state.to_link,
+        on_change=link.publish_widget,
         args=(Key.MODEL,),
         help=_MODEL,
     )

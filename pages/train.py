@@ -1,6 +1,6 @@
 """Train: choose a method, start it, steer it and watch it learn; leaving and coming back loses nothing."""
 
-from mnist_dash.ui.shell import frame
+from mnist_dash.ui.shell import frame, link
 
 frame.head(
     "Train", "Choose a method and start it. It learns in a process of its own: leave, reload or come back as you like."
@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_dash.runs import queries
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import form, launch, run_view
 from mnist_dash.words import percent
@@ -28,7 +28,7 @@ with choices:
 
 with results:
     runs = {run.id: run for run in queries.runs_of(database)}
-    run_id = state.recall_watched_run()
+    run_id = link.RUN.recall()
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
         st.stop()
@@ -36,7 +36,7 @@ with results:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
     if run_id not in runs:
         run_id = max(runs)
-    state.watch_run(run_id)
+    link.RUN.keep(run_id)
 
 
 @st.fragment(run_every=run_view.GLANCE if runs[run_id].changing else None)
@@ -65,7 +65,7 @@ with results:
             list(runs),
             format_func=titled,
             key=Key.CHOSEN_RUN,
-            on_change=lambda: state.watch_run(st.session_state[Key.CHOSEN_RUN]),
+            on_change=lambda: link.RUN.keep(st.session_state[Key.CHOSEN_RUN]),
             help="Every run on this machine, the newest first. Choose one to look at it.",
         )
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

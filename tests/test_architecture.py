@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mnist_dash.ui.shell.keys import Key
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGE_ROOMS = ("ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
 """What one page shows; each may import the rooms before it, and no other of these."""
@@ -320,3 +322,111 @@ def _lines_with(old: str, file: Path) -> Iterator[str]:
     for line in file.read_text("utf-8").splitlines():
         if re.search(old, line, re.IGNORECASE) and not TODAYS.match(line):
             yield line
+
+
+UI = [file for file in SOURCES if _module_path(file).startswith(("app.py", "pages/", "mnist_dash/ui/"))]
+SHELL = "mnist_dash/ui/shell/"
+
+
+def _attributes(file: Path, *names: str) -> list[str]:
+    tree = ast.parse(file.read_text("utf-8"))
+    found = (node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    imported = (a.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for a in node.names)
+    return [name for name in (*found, *imported) if name in names]
+
+
+def _users(*names: str) -> set[str]:
+    return {_module_path(file) for file in UI if _attributes(file, *names)}
+
+
+def test_one_module_owns_the_link() -> None:
+    assert _users("query_params") == {f"{SHELL}link.py"}
+
+
+def test_the_caches_of_streamlit_stand_in_one_file() -> None:
+    assert _users("cache_resource", "cache_data") == {f"{SHELL}resources.py"}
+    assert [_module_path(file) for file in UI if _attributes(file, "cache", "lru_cache")] == []
+
+
+def _keywords(file: Path, name: str) -> Iterator[tuple[ast.Call, ast.expr]]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield from ((node, keyword.value) for keyword in node.keywords if keyword.arg == name)
+
+
+def test_widgets_that_streamlit_binds_to_the_link_have_a_session_key() -> None:
+    bound = [call for file in UI for call, _ in _keywords(file, "bind")]
+    keys = [ast.unparse(keyword.value) for call in bound for keyword in call.keywords if keyword.arg == "key"]
+    assert len(bound) == len(keys) > 10
+    assert [key for key in keys if not key.startswith("Key.")] == []
+
+
+def test_the_session_is_asked_for_no_literal_name() -> None:
+    assert [
+        f"{_module_path(file)}: {found}" for file in UI for found in _literals(ast.parse(file.read_text("utf-8")))
+    ] == []
+
+
+def _literals(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        asked: list[ast.expr] = []
+        if isinstance(node, ast.Subscript) and _is_session(node.value):
+            asked = [node.slice]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_session(node.func.value):
+            asked = node.args[:1]
+        elif isinstance(node, ast.Compare) and any(map(_is_session, node.comparators)):
+            asked = [node.left]
+        elif isinstance(node, ast.Attribute) and _is_session(node.value) and node.attr not in dir(dict):
+            yield ast.unparse(node)
+        yield from (ast.unparse(node) for key in asked if isinstance(key, ast.Constant | ast.JoinedStr))
+
+
+def _is_session(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "session_state"
+
+
+@pytest.mark.parametrize(
+    "code", ["s.session_state['a']", "s.session_state.get(f'a{b}')", "'a' in s.session_state", "s.session_state.a"]
+)
+def test_a_literal_name_of_the_session_would_be_seen(code: str) -> None:
+    assert list(_literals(ast.parse(code))) == [code]
+
+
+def test_no_literal_key_of_a_widget_is_one_of_the_session() -> None:
+    keys = [value.value for file in UI for _, value in _keywords(file, "key") if isinstance(value, ast.Constant)]
+    assert len(keys) > 30
+    assert set(keys) & set(Key) == set()
+
+
+CHANGING = {"append", "extend", "insert", "add", "update", "setdefault", "pop", "popitem", "remove", "discard", "clear"}
+
+
+def test_the_pages_keep_nothing_in_the_globals_of_modules() -> None:
+    changed = {_module_path(file): list(_changed_globals(ast.parse(file.read_text("utf-8")))) for file in UI}
+    assert {name: changes for name, changes in changed.items() if changes} == {}
+
+
+def _changed_globals(tree: ast.Module) -> Iterator[str]:
+    targets = [target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
+    targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)):
+        stored = (node for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        own = {node.id for node in stored} | {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global) or getattr(_changed(node), "id", None) in names - own:
+                yield ast.unparse(node)
+
+
+def _changed(node: ast.AST) -> ast.expr | None:
+    """What a statement or a call changes in its place."""
+    if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+        return node.func.value
+    return None
+
+
+@pytest.mark.parametrize("change", ["A['b'] = 1", "A.update(b=1)", "del A['b']", "global A"])
+def test_a_changed_global_would_be_seen(change: str) -> None:
+    assert list(_changed_globals(ast.parse(f"A = dict()\ndef change():\n    {change}")))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.progress import silent
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 
 _NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
@@ -14,20 +14,20 @@ _HELP = "What is shown and learnt from. Bring digits of your own on the page Dat
 def choose() -> str:
     """The name of the data set that is chosen here, which the page's link then holds."""
     names = resources.datasets().names()
-    name = state.recall(Key.DATA, names)
+    name = link.recall_one_of(Key.DATA, names)
     st.session_state[Key.DATA_LIST] = name
     st.selectbox("Data set", names, format_func=title, key=Key.DATA_LIST, on_change=_take, help=_HELP, width=220)
     return name
 
 
 def _take() -> None:
-    state.remember(Key.DATA, st.session_state[Key.DATA_LIST])
+    link.keep_text(Key.DATA, st.session_state[Key.DATA_LIST])
 
 
 def adopt(name: str) -> None:
     """Choose this data set where it is here."""
     if name in resources.datasets().names():
-        state.remember(Key.DATA, name)
+        link.keep_text(Key.DATA, name)
 
 
 def of_run(name: str, chosen: Dataset) -> Dataset:

@@ -6,7 +6,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
-from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 
 E = TypeVar("E", bound=StrEnum)
@@ -22,7 +22,7 @@ def choose(
 ) -> E:
     """Which of the ways, by their titles, is chosen; the first one where neither link nor session names another."""
     ways = tuple(titles)
-    state.from_link(key, ways)
+    link.start_widget(key, ways)
     chosen = st.segmented_control(
         label,
         ways,
@@ -31,7 +31,7 @@ def choose(
         required=True,
         key=key,
         persist_state="session",
-        on_change=state.to_link,
+        on_change=link.publish_widget,
         args=(key,),
         label_visibility=label_visibility,
         help=help,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell import link, state
 from mnist_dash.ui.shell.keys import Key
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ VIEWS = {
 def choose() -> str:
     """The view that is chosen here, which the page's link then holds."""
     state.arrive()
-    view = state.recall(Key.VIEW, list(VIEWS))
+    view = link.recall_one_of(Key.VIEW, list(VIEWS))
     st.session_state[Key.VIEW_LIST] = view
     st.segmented_control(
         "View",
@@ -40,7 +40,7 @@ def choose() -> str:
 
 
 def _take() -> None:
-    state.remember(Key.VIEW, st.session_state[Key.VIEW_LIST])
+    link.keep_text(Key.VIEW, st.session_state[Key.VIEW_LIST])
 
 
 def show(view: str, data: "Dataset") -> None:

@@ -10,7 +10,7 @@ from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
-from mnist_dash.ui.shell import cached_analysis, resources, state
+from mnist_dash.ui.shell import cached_analysis, link, resources, state
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -53,7 +53,7 @@ def _go_to(split: str, index: int, images: int) -> None:
     key = f"go_to_{split}_{index}"
 
     def go() -> None:
-        state.choose_image(st.session_state[key])
+        link.IMAGE.keep(st.session_state[key])
 
     last = images - 1
     st.number_input(

@@ -20,7 +20,7 @@ from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore.samples import SPLITS
-from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell import link, messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration
@@ -70,7 +70,7 @@ def _start(data: Dataset) -> None:
     if st.button("Look for wrong labels", type="primary", icon=":material/fact_check:"):
         run = queue.submit(resources.database(), spec)
         supervisor.ensure(resources.settings())
-        state.watch_run(run.id)
+        link.RUN.keep(run.id)
         st.rerun()
 
 
@@ -141,7 +141,7 @@ def _review(data: Dataset, run: Run, issues: LabelIssues, rows: slice) -> None:
     table = _table(issues, data.train, rows)
     fixed, at = list(table), [decided.get(image) for image in table["Image"]]
     table |= {"Verdict": [d and d.verdict.capitalize() for d in at], "New label": [d and d.label for d in at]}
-    edited = st.data_editor(table, disabled=fixed, key=f"review_{run.id}_{rows.start}", **_shown())
+    edited = st.data_editor(table, disabled=fixed, key=_key(run, rows), **_shown())
     said = zip(edited["Verdict"], edited["New label"], table["Read as"], strict=True)
     changed = dict(zip(table["Image"], (_decision(*row) for row in said), strict=True))
     new = {image: decision for image, decision in changed.items() if decision != decided.get(image)}
@@ -161,7 +161,11 @@ def _review(data: Dataset, run: Run, issues: LabelIssues, rows: slice) -> None:
 def _decide(run: Run, decisions: Decisions, rows: slice) -> None:
     reviews.decide(resources.database(), run.id, decisions)
     # What was typed into the table would be applied on top of it.
-    st.session_state.pop(f"review_{run.id}_{rows.start}", None)
+    st.session_state.pop(_key(run, rows), None)
+
+
+def _key(run: Run, rows: slice) -> str:
+    return f"review_{run.id}_{rows.start}"
 
 
 def _decision(verdict: str | None, label: int | None, read: int) -> Decision | None:
@@ -201,7 +205,7 @@ def _compare(source: str, target: str) -> None:
         specs = [RunSpec.of("cnn", name, seed=seed) for seed in SEEDS for name in (source, target)]
         runs = [queue.submit(resources.database(), spec, f"{spec.data}, seed {spec.seed}") for spec in specs]
         supervisor.ensure(resources.settings())
-        state.choose_runs([run.id for run in runs])
+        link.RUNS.keep(tuple(run.id for run in runs))
         st.switch_page("pages/runs.py")
 
 

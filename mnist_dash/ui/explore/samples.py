@@ -12,7 +12,7 @@ from mnist_dash.arrays import Numbers
 from mnist_dash.data.dataset import CLASSES, Dataset, Digits
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import detail, export
-from mnist_dash.ui.shell import cached_analysis, state
+from mnist_dash.ui.shell import cached_analysis, link
 from mnist_dash.ui.shell.keys import Key
 
 SPLITS = {"train": "Training", "test": "Test"}
@@ -78,7 +78,7 @@ def show(data: Dataset) -> None:
             chosen=_place(shown, _chosen(shown, len(digits))),
         )
         if picked is not None and picked < len(shown):
-            state.choose_image(int(shown[picked]))
+            link.IMAGE.keep(int(shown[picked]))
     chosen = _chosen(shown, len(digits))
     with right:
         detail.show(data, split, chosen)
@@ -99,7 +99,7 @@ def _choices(data: Dataset) -> tuple[str, npt.NDArray[np.int64], int, int]:
     )
     split = split or "train"
     digit = st.selectbox("Digit", ["All", *map(str, range(CLASSES))], key=Key.DIGIT, bind="query-params", width=90)
-    state.accept_old_words(Key.ORDER, _OLD_TITLES)
+    link.accept_old_words(Key.ORDER, _OLD_TITLES)
     name = st.selectbox(
         "Order",
         list(ORDERS),
@@ -141,7 +141,7 @@ def _page(indices: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
 
 def _chosen(shown: npt.NDArray[np.int64], images: int) -> int:
     """The image that is looked at from near: the one that was chosen, or else the first on the screen."""
-    index = state.recall_chosen_image()
+    index = link.IMAGE.recall()
     return int(shown[0]) if index is None or index >= images else index
 
 

@@ -11,7 +11,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import housekeeping, queue, supervisor
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.runs import downloads
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import link, resources, state
 
 _WIDE = 360
 _REPEAT = "Trains the same once more with the next seed. Runs that differ in the seed alone show how much is luck."
@@ -107,7 +107,7 @@ def _name(run: Run, name: str, tags: Sequence[str]) -> None:
 
 def _repeat(runs: Sequence[Run], run: Run) -> None:
     spec = replace(run.spec, seed=next_seed(run.spec, [other.spec for other in runs]))
-    state.choose_runs([run.id, queue.submit(resources.database(), spec, run.name).id])
+    link.RUNS.keep((run.id, queue.submit(resources.database(), spec, run.name).id))
     state.put_deleted(())
     supervisor.ensure(resources.settings())
 
@@ -115,11 +115,11 @@ def _repeat(runs: Sequence[Run], run: Run) -> None:
 def _delete(runs: Sequence[Run]) -> None:
     run_ids = [run.id for run in runs]
     housekeeping.delete(resources.database(), run_ids)
-    state.choose_runs(())
+    link.RUNS.keep(())
     state.put_deleted(run_ids)
 
 
 def _restore(run_ids: Sequence[int]) -> None:
     housekeeping.restore(resources.database(), run_ids)
-    state.choose_runs(run_ids)
+    link.RUNS.keep(tuple(run_ids))
     state.put_deleted(())

@@ -10,7 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from mnist_dash.escaping import escape_cell
 from mnist_dash.runs.records import Run, State
-from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.words import percent
 
@@ -77,7 +77,7 @@ def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
     if not runs:
         st.info("No run fits. Take back a filter or a word of the search.", icon=":material/filter_alt_off:")
         return
-    shown, chosen, columns = [run.id for run in runs], state.recall_chosen_runs(), _columns()
+    shown, chosen, columns = [run.id for run in runs], link.RUNS.recall() or (), _columns()
     rows = [row for row, run_id in enumerate(shown) if run_id in chosen]
     _select(rows)
     st.dataframe(
@@ -157,14 +157,14 @@ def _select(rows: list[int]) -> None:
 def _chosen(shown: Sequence[int]) -> None:
     """Take over what was clicked among the runs `shown`; those out of sight stay selected."""
     marked = [shown[row] for row in st.session_state[Key.RUNS_TABLE]["selection"]["rows"] if row < len(shown)]
-    kept = [run_id for run_id in state.recall_chosen_runs() if run_id in marked or run_id not in shown]
-    state.choose_runs([*kept, *(run_id for run_id in marked if run_id not in kept)])
+    kept = [run_id for run_id in link.RUNS.recall() or () if run_id in marked or run_id not in shown]
+    link.RUNS.keep((*kept, *(run_id for run_id in marked if run_id not in kept)))
 
 
 def selected_of(runs: Sequence[Run]) -> list[Run]:
     """The selected ones of `runs`, in the order in which they were selected; says which are no more."""
     by_number = {run.id: run for run in runs}
-    chosen = state.recall_chosen_runs()
+    chosen = link.RUNS.recall() or ()
     missing = [str(run_id) for run_id in chosen if run_id not in by_number]
     if missing:
         st.caption(f":material/info: There is no run {', '.join(missing)}: the link is wrong, or it was deleted.")

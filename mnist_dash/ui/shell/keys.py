@@ -1,4 +1,9 @@
-"""The keys of what one session remembers: all of them stand here."""
+"""The keys of what one session remembers: all of them stand here, and a test keeps it so.
+
+Nothing else reads or writes `st.session_state` under a literal name; only a key that is made of a run, a method or the
+like is put together where its widget stands. A widget may have a literal key elsewhere where nobody reads its value
+back from the session: it tells that widget from others, and is never one of these.
+"""
 
 from enum import StrEnum
 

@@ -1,4 +1,7 @@
-"""Everything that the sessions of one server share: all caches stand here.
+"""Everything that the sessions of one server share: Streamlit's caches stand here alone.
+
+What is found in a data set or a sketch is kept by `cache_once` where it is found; no other module holds a cache of
+Streamlit's, and none keeps anything in its globals.
 
 Imports stand inside the functions, so that a page waits for what it uses and for nothing else.
 """

@@ -1,19 +1,17 @@
-"""Everything that one session remembers, under the keys of `keys`."""
+"""What one session alone remembers, under the keys of `keys`; what links hold too stands in `link`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 
 if TYPE_CHECKING:
     from mnist_dash.sketch.photo import Photo
     from mnist_dash.ui.shell.drawing import DrawnSketch
-
-_LONGEST_NUMBER = 19
-"""Digits that a run's number may have in a link: what databases can hold."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,44 +94,6 @@ def put_sketch(sketch: "DrawnSketch") -> None:
     st.session_state[Key.SKETCH] = sketch
 
 
-def from_link(key: Key, allowed: Collection[str]) -> None:
-    """Give a widget the value that the page's link names, where this session has not chosen another."""
-    linked = st.query_params.get(key)
-    if key not in st.session_state and linked in allowed:
-        st.session_state[key] = linked
-
-
-def accept_old_words(key: Key, today: Mapping[str, str]) -> None:
-    """Give a widget the value of `today` for the old word that the page's link names, as `from_link` does."""
-    linked = st.query_params.get(key, "")
-    if key not in st.session_state and linked in today:
-        st.session_state[key] = today[linked]
-
-
-def to_link(key: Key) -> None:
-    """Put a widget's value into the page's link."""
-    st.query_params[key] = st.session_state[key]
-
-
-def choose_runs(run_ids: Sequence[int]) -> None:
-    """Select these runs on the Runs page, here and in the page's link."""
-    st.session_state[Key.RUNS] = tuple(run_ids)
-    if run_ids:
-        st.query_params[Key.RUNS] = ",".join(map(str, run_ids))
-    else:
-        st.query_params.pop(Key.RUNS, None)
-
-
-def recall_chosen_runs() -> tuple[int, ...]:
-    """The runs that the page's link names, or else those that were selected last."""
-    linked = st.query_params.get(Key.RUNS, "").split(",")
-    numbers = [int(text) for text in linked if text.isdecimal() and len(text) < _LONGEST_NUMBER]
-    if numbers:
-        st.session_state[Key.RUNS] = tuple(dict.fromkeys(numbers))
-    chosen: tuple[int, ...] = st.session_state.get(Key.RUNS, ())
-    return chosen
-
-
 def put_deleted(run_ids: Sequence[int]) -> None:
     """Remember the runs whose deletion can be taken back; none of them where something else was done since."""
     st.session_state[Key.DELETED] = tuple(run_ids)
@@ -145,63 +105,14 @@ def recall_deleted() -> tuple[int, ...]:
     return run_ids
 
 
-def remember(key: Key, value: str) -> None:
-    """Keep a choice for all pages of this session, and put it into the page's link."""
-    st.session_state[key] = value
-    st.query_params[key] = value
-
-
-def recall(key: Key, options: Sequence[str]) -> str:
-    """What the page's link names, or else what this session has chosen last, or else the first of the options."""
-    linked = st.query_params.get(key)
-    chosen = linked if linked in options else st.session_state.get(key)
-    kept = chosen if chosen is not None and chosen in options else options[0]
-    st.session_state[key] = kept
-    # What holds without being named needs no place in the link.
-    if kept != options[0] or linked is not None:
-        st.query_params[key] = kept
-    return kept
-
-
 def open_sample(split: str, index: int) -> None:
     """Let the next run of the Explore page show this image among the samples of its split."""
     st.session_state[Key.WANTED] = {Key.SPLIT: split}
-    remember(Key.VIEW, "samples")
-    choose_image(index)
+    link.keep_text(Key.VIEW, "samples")
+    link.IMAGE.keep(index)
 
 
 def arrive() -> None:
     """Give widgets what somebody has asked for since they were drawn; to be called before they are."""
     for key, value in st.session_state.pop(Key.WANTED, {}).items():
         st.session_state[key] = value
-
-
-def choose_image(index: int) -> None:
-    """Look at this image of the split from near, here and in the page's link."""
-    st.session_state[Key.IMAGE] = index
-    st.query_params[Key.IMAGE] = str(index)
-
-
-def recall_chosen_image() -> int | None:
-    """The image that the page's link names, or else the one that was chosen last."""
-    linked = st.query_params.get(Key.IMAGE, "")
-    if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:
-        st.session_state[Key.IMAGE] = int(linked)
-    index: int | None = st.session_state.get(Key.IMAGE)
-    return index
-
-
-def watch_run(run_id: int) -> None:
-    """Show this run on the Train page, here and in the page's link."""
-    st.session_state[Key.RUN] = run_id
-    if st.query_params.get("run") != str(run_id):
-        st.query_params["run"] = str(run_id)
-
-
-def recall_watched_run() -> int | None:
-    """The run that the page's link names, or else the one that was shown last."""
-    linked = st.query_params.get("run", "")
-    if linked.isdecimal() and len(linked) < _LONGEST_NUMBER:
-        st.session_state[Key.RUN] = int(linked)
-    run_id: int | None = st.session_state.get(Key.RUN)
-    return run_id

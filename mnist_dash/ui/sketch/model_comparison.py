@@ -13,7 +13,7 @@ from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.shell.theme import colours
@@ -55,8 +55,8 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
 
 def _choose(known: Mapping[str, str], name: str) -> list[str]:
     """The names of the models that are to answer."""
-    kept = st.session_state.get(Key.BESIDE, st.query_params.get(Key.BESIDE, "").split(","))
-    there = [one for one in kept if one in known][:MOST]
+    kept = st.session_state.get(Key.BESIDE, link.BESIDE.linked())
+    there = [one for one in kept or () if one in known][:MOST]
     # A list that was emptied on purpose stays empty; one of models that are all gone does not.
     st.session_state[Key.BESIDE] = there if there or kept == [] else _first(known, name)
     names: list[str] = st.multiselect(
@@ -80,11 +80,7 @@ def _first(known: Mapping[str, str], name: str) -> list[str]:
 
 
 def _to_link() -> None:
-    names = st.session_state[Key.BESIDE]
-    if names:
-        st.query_params[Key.BESIDE] = ",".join(names)
-    else:
-        st.query_params.pop(Key.BESIDE, None)
+    link.BESIDE.publish(st.session_state[Key.BESIDE])
 
 
 def _looks(names: Sequence[str]) -> list[ModelAnswer]:

@@ -10,7 +10,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue, supervisor
 from mnist_dash.runs.records import Run
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 
 
@@ -37,7 +37,7 @@ def _apply(run: Run, found: Advice) -> None:
             control.stop(database, run.id)
         if found.remedy.changes:
             spec = RunSpec.of(run.spec.method, run.spec.data, **{**run.spec.parameters, **found.remedy.changes})
-            state.watch_run(queue.submit(database, spec, run.name).id)
+            link.RUN.keep(queue.submit(database, spec, run.name).id)
             supervisor.ensure(resources.settings())
     except MnistDashError as e:
         st.toast(escape_markdown(e), icon=":material/info:")

@@ -6,7 +6,7 @@ from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
 from mnist_dash.runs.estimate import Estimate, estimate_cost
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import link, resources
 from mnist_dash.words import duration, size
 
 _COST = (
@@ -33,7 +33,7 @@ def show_launch(spec: RunSpec, images: int) -> None:
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
-    state.watch_run(queue.submit(resources.database(), spec, pause_at=pause_at).id)
+    link.RUN.keep(queue.submit(resources.database(), spec, pause_at=pause_at).id)
     supervisor.ensure(resources.settings())
 
 

@@ -10,12 +10,15 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
+
+_NAMES = (Key.METHOD.value, *PARAMETERS)
 
 
 def enter(adopt: Callable[[RunSpec], None]) -> None:
     """Adopt the settings of a link that a person has opened; says so where they are not allowed."""
-    asked = {name: text for name, text in st.query_params.items() if name == Key.METHOD or name in PARAMETERS}
+    asked = link.read_settings(_NAMES)
     if Key.METHOD not in asked or asked == st.session_state.get(Key.LINK):
         return
     st.session_state[Key.LINK] = asked
@@ -31,8 +34,7 @@ def leave(spec: RunSpec) -> None:
     if settings == st.session_state.get(Key.LINK):
         return
     st.session_state[Key.LINK] = settings
-    others = {name: text for name, text in st.query_params.items() if name != Key.METHOD and name not in PARAMETERS}
-    st.query_params.from_dict({**settings, **others})
+    link.write_settings(settings, _NAMES)
 
 
 def settings_of(spec: RunSpec) -> dict[str, str]:
