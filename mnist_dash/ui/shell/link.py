@@ -30,13 +30,13 @@ class Linked(Generic[T]):
     read: Callable[[str], T | None]
     write: Callable[[T], str]
 
-    def linked(self) -> T | None:
+    def read_link(self) -> T | None:
         """What the link names."""
         return self.read(st.query_params.get(self.key, ""))
 
     def recall(self) -> T | None:
         """What the link names, or else what this session has chosen last."""
-        linked = self.linked()
+        linked = self.read_link()
         if linked is not None:
             st.session_state[self.key] = linked
         kept: T | None = st.session_state.get(self.key)

@@ -55,7 +55,7 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
 
 def _choose(known: Mapping[str, str], name: str) -> list[str]:
     """The names of the models that are to answer."""
-    kept = st.session_state.get(Key.BESIDE, link.BESIDE.linked())
+    kept = st.session_state.get(Key.BESIDE, link.BESIDE.read_link())
     there = [one for one in kept or () if one in known][:MOST]
     # A list that was emptied on purpose stays empty; one of models that are all gone does not.
     st.session_state[Key.BESIDE] = there if there or kept == [] else _first(known, name)

@@ -37,7 +37,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_link_names_a_value_or_none(choice: link.Linked[Any], text: str, value: object) -> None:
     st.query_params[choice.key] = text
-    assert choice.linked() == value
+    assert choice.read_link() == value
     assert choice.recall() == value
 
 
