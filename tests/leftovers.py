@@ -80,6 +80,15 @@ def end_workers(home: Path) -> None:
             process.kill()
 
 
+def end_supervisor(home: Path) -> None:
+    """End the supervisor of this home, and no server: it would take the runs that stand for others in a test."""
+    for process in list(_family(home)):
+        with suppress(psutil.NoSuchProcess):
+            if "worker" in process.cmdline():
+                process.terminate()
+                process.wait(deadline())
+
+
 def _family(home: Path) -> Iterator[psutil.Process]:
     for process in psutil.process_iter(["environ", "status"]):
         at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(home)

@@ -15,7 +15,7 @@ from mnist_dash.store.database import Database, open_database
 from tests.awaiting import until
 from tests.browser.conftest import Server, started
 from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
-from tests.leftovers import end_workers
+from tests.leftovers import end_supervisor
 from tests.trained import begun, trained
 
 pytestmark = pytest.mark.browser
@@ -36,10 +36,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def database(server: Server) -> Iterator[Database]:
     """The database of that server; its runs go with their test."""
     # A supervisor would take the runs that stand for others here; one that a test needs is started by its page.
-    end_workers(server.home)
+    end_supervisor(server.home)
     with open_database(Settings(home=server.home, offline=True)) as database:
         yield database
-        end_workers(server.home)
         housekeeping.delete(database, [run.id for run in runs_of(database)])
 
 
