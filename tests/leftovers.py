@@ -85,7 +85,8 @@ def end_supervisor(home: Path) -> None:
     for process in list(_family(home)):
         with suppress(psutil.NoSuchProcess):
             if "worker" in process.cmdline():
-                process.terminate()
+                # One that is asked to end waits for its runs, and no run is lost by this.
+                process.kill()
                 process.wait(deadline())
 
 
