@@ -85,9 +85,9 @@ def end_supervisor(home: Path) -> None:
     for process in list(_family(home)):
         with suppress(psutil.NoSuchProcess):
             if "worker" in process.cmdline():
-                # One that is asked to end waits for its runs, and no run is lost by this.
+                # One that is asked to end waits for its runs, and no run is lost by this. Its number may stay until
+                # the server that started it looks after it, so that nothing is to be waited for.
                 process.kill()
-                process.wait(deadline())
 
 
 def _family(home: Path) -> Iterator[psutil.Process]:
