@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_dash.data.generator.writers import generate
-from tests.awaiting import deadline
-from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, tab
+from tests.browser.conftest import Server, started_alone, tab
 
 pytestmark = pytest.mark.browser
 
@@ -42,18 +40,9 @@ app = st.App({page!r}, routes=served.routes())
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page tests/browser/cloud.py alone."""
     home = tmp_path_factory.mktemp("cloud")
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
     (home / "server.py").write_text(SERVER.format(page=str(Path(__file__).with_name("cloud.py"))))
-    port, log = free_port(), home / "server.log"
-    with pytest.MonkeyPatch.context() as patch, log.open("wb") as out:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        process = serve(home / "server.py", home, port, out)
-    try:
-        await_health(f"http://localhost:{port}", process)
-        yield Server(f"http://localhost:{port}", process.pid, home, log)
-    finally:
-        process.terminate()
-        process.wait(deadline())
+    with started_alone(home, home / "server.py") as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,14 +12,12 @@ from playwright.sync_api import FilePayload, Page, Request, expect
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.records import label_digit
-from mnist_dash.runs import housekeeping, process
+from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
-from mnist_dash.settings import Settings
-from mnist_dash.store.database import Database, open_database
-from tests.browser.conftest import Server, started
+from mnist_dash.store.database import Database
+from tests.browser.conftest import Server, stand_ins, started
 from tests.browser.test_pages import SEVEN, draw, settled
 from tests.drawn import an_answer, sketch
-from tests.leftovers import end_supervisor
 from tests.trained import begun, trained
 from tests.typed import ADDRESS, PICTURE
 
@@ -62,9 +60,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, small_file: Path) -> Iterat
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
     """The database of that server; no supervisor lives meanwhile, which would take the runs that stand for others."""
-    settings = Settings(home=server.home, offline=True)
-    end_supervisor(server.home)
-    with open_database(settings) as database, process.supervisor_lock(settings):
+    with stand_ins(server) as database:
         yield database
 
 

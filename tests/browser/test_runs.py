@@ -10,12 +10,10 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, State
-from mnist_dash.settings import Settings
-from mnist_dash.store.database import Database, open_database
+from mnist_dash.store.database import Database
 from tests.awaiting import until
-from tests.browser.conftest import Server, started
+from tests.browser.conftest import Server, stand_ins, started
 from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
-from tests.leftovers import end_supervisor
 from tests.trained import begun, trained
 
 pytestmark = pytest.mark.browser
@@ -35,9 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
     """The database of that server; its runs go with their test."""
-    # A supervisor would take the runs that stand for others here; one that a test needs is started by its page.
-    end_supervisor(server.home)
-    with open_database(Settings(home=server.home, offline=True)) as database:
+    with stand_ins(server) as database:
         yield database
         housekeeping.delete(database, [run.id for run in runs_of(database)])
 

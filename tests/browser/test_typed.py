@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from mnist_dash.escaping import printable
-from tests.awaiting import deadline, until
-from tests.browser.conftest import ROOT, Server, await_health, free_port, serve
+from tests.awaiting import until
+from tests.browser.conftest import Server, started_alone
 from tests.typed import ADDRESS, TYPED
 
 pytestmark = pytest.mark.browser
@@ -30,17 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page tests/browser/typed.py alone."""
     home = tmp_path_factory.mktemp("typed")
     shutil.copy(Path(__file__).with_name("typed.py"), home / "page.py")
-    shutil.copytree(ROOT / ".streamlit", home / ".streamlit")
-    port, log = free_port(), home / "server.log"
-    with pytest.MonkeyPatch.context() as patch, log.open("wb") as out:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        process = serve(home / "page.py", home, port, out)
-    try:
-        await_health(f"http://localhost:{port}", process)
-        yield Server(f"http://localhost:{port}", process.pid, home, log)
-    finally:
-        process.terminate()
-        process.wait(deadline())
+    with started_alone(home, home / "page.py") as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """Databases of earlier versions, and processes that open one at the same moment."""
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -20,6 +23,30 @@ print("ready", flush=True)
 sys.stdin.readline()
 open_database(Settings(home=Path(sys.argv[1]))).close()
 """
+
+
+def write_old(settings: Settings, schema: str, run: Mapping[str, object]) -> Path:
+    """The file of a database with these tables and rows, and with this row of `runs`."""
+    path = settings.prepare().home / "mnist-dash.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(schema)
+        places = ", ".join("?" * len(run))
+        connection.execute(f"INSERT INTO runs ({', '.join(run)}) VALUES ({places})", tuple(run.values()))  # noqa: S608
+    return path
+
+
+def describe_tables(database: Database) -> dict[str, tuple[set[str], list[str], list[str]]]:
+    """Of every table its columns, what its primary key is made of, and its indexes."""
+    with database.read() as connection:
+        found = inspect(connection)
+        return {
+            table: (
+                {f"{column['name']} {column['type']} {column['nullable']}" for column in found.get_columns(table)},
+                found.get_pk_constraint(table)["constrained_columns"],
+                sorted(str(index["name"]) for index in found.get_indexes(table)),
+            )
+            for table in found.get_table_names()
+        }
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """A database of schema version 3, which knew no own digits, is opened with all that it holds, and takes own digits."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.collection import count_by_label, save
@@ -16,9 +15,9 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database, open_database
 from tests.drawn import SEVEN, an_answer, drawing, sketch
-from tests.store.conftest import OpenedAtOnce
+from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
 
-SCHEMA_3 = """
+TABLES_3 = """
 CREATE TABLE runs (
     id INTEGER NOT NULL, name TEXT NOT NULL, spec TEXT NOT NULL, state VARCHAR(16) NOT NULL, created FLOAT NOT NULL,
     started FLOAT, ended FLOAT, host TEXT, attempt INTEGER NOT NULL, deaths INTEGER NOT NULL, epoch INTEGER NOT NULL,
@@ -47,12 +46,17 @@ CREATE TABLE reviews (
     run INTEGER NOT NULL, image INTEGER NOT NULL, verdict VARCHAR(16) NOT NULL, label INTEGER,
     PRIMARY KEY (run, image), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
 );
+"""
+SCHEMA_3 = (
+    TABLES_3
+    + """
 INSERT INTO version VALUES (3);
 INSERT INTO epochs VALUES (1, 1, 0.5, 0.75, 0.25, 0.875, 2.5, NULL);
 INSERT INTO batches VALUES (1, 1, 1, 0, '[2.5, 1.25]', '[0.25, 0.5]', 0.5, 0.001, NULL, 1);
 INSERT INTO models VALUES (1, 1, 'litert', X'0102');
 INSERT INTO reviews VALUES (1, 7, 'relabel', 4);
 """
+)
 SPEC = RunSpec.of("dense_128", "mnist", epochs=1)
 RUN = {
     **{"id": 1, "name": "mine", "spec": SPEC.to_json(), "state": "done", "created": 11.0, "attempt": 1, "deaths": 0},
@@ -64,14 +68,7 @@ RUN = {
 @pytest.fixture
 def path(settings: Settings) -> Path:
     """The file of a database of schema version 3 with one run and all that belongs to it."""
-    path = settings.prepare().home / "mnist-dash.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(SCHEMA_3)
-    places = ", ".join("?" * len(RUN))
-    connection.execute(f"INSERT INTO runs ({', '.join(RUN)}) VALUES ({places})", tuple(RUN.values()))  # noqa: S608
-    connection.commit()
-    connection.close()
-    return path
+    return write_old(settings, SCHEMA_3, RUN)
 
 
 def test_everything_is_kept(migrated: Database) -> None:
@@ -95,19 +92,7 @@ def test_own_digits_can_be_saved(settings: Settings, migrated: Database) -> None
 
 def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
     with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert _tables(migrated) == _tables(new)
-
-
-def _tables(database: Database) -> dict[str, tuple[set[str], list[str]]]:
-    with database.read() as connection:
-        found = inspect(connection)
-        return {
-            table: (
-                {f"{column['name']} {column['type']} {column['nullable']}" for column in found.get_columns(table)},
-                sorted(str(index["name"]) for index in found.get_indexes(table)),
-            )
-            for table in found.get_table_names()
-        }
+        assert describe_tables(migrated) == describe_tables(new)
 
 
 @pytest.mark.usefixtures("path")

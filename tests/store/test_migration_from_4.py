@@ -1,10 +1,9 @@
 """A database of schema version 4, whose columns bore other names, is opened with everything that it holds."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.collection import count_by_label
@@ -15,39 +14,12 @@ from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Model
 from mnist_dash.settings import Settings
 from mnist_dash.store import migration, tables
 from mnist_dash.store.database import Database, open_database
-from tests.store.conftest import OpenedAtOnce
+from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.test_migration_from_3 import TABLES_3
 
 ONCE = [[int(label == answer) for answer in range(10)] for label in range(10)]
-# As the program wrote it at that version.
-SCHEMA_4 = f"""
-CREATE TABLE runs (
-    id INTEGER NOT NULL, name TEXT NOT NULL, spec TEXT NOT NULL, state VARCHAR(16) NOT NULL, created FLOAT NOT NULL,
-    started FLOAT, ended FLOAT, host TEXT, attempt INTEGER NOT NULL, deaths INTEGER NOT NULL, epoch INTEGER NOT NULL,
-    phase TEXT NOT NULL, reason TEXT, stop_requested BOOLEAN NOT NULL, train_images INTEGER, steps INTEGER,
-    seconds FLOAT NOT NULL, figures TEXT, best INTEGER, pause_at INTEGER, position FLOAT DEFAULT '0' NOT NULL,
-    tags TEXT DEFAULT '[]' NOT NULL, deleted FLOAT, PRIMARY KEY (id)
-);
-CREATE INDEX ix_runs_state ON runs (state);
-CREATE TABLE version (version INTEGER NOT NULL);
-CREATE TABLE batches (
-    id INTEGER NOT NULL, run INTEGER NOT NULL, epoch INTEGER NOT NULL, step INTEGER NOT NULL, loss TEXT NOT NULL,
-    accuracy TEXT NOT NULL, seconds FLOAT NOT NULL, rate FLOAT, answers TEXT, attempt INTEGER DEFAULT '0' NOT NULL,
-    PRIMARY KEY (id), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE INDEX batches_of_a_run ON batches (run, epoch);
-CREATE TABLE epochs (
-    run INTEGER NOT NULL, epoch INTEGER NOT NULL, loss FLOAT NOT NULL, accuracy FLOAT NOT NULL, validation_loss FLOAT,
-    validation_accuracy FLOAT, seconds FLOAT NOT NULL, insight TEXT, PRIMARY KEY (run, epoch),
-    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE TABLE models (
-    run INTEGER NOT NULL, epoch INTEGER NOT NULL, form VARCHAR(16) NOT NULL, content BLOB NOT NULL,
-    PRIMARY KEY (run, epoch, form), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
-CREATE TABLE reviews (
-    run INTEGER NOT NULL, image INTEGER NOT NULL, verdict VARCHAR(16) NOT NULL, label INTEGER,
-    PRIMARY KEY (run, image), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
-);
+# As the program wrote it at that version: one table more than before.
+SCHEMA_4 = f"""{TABLES_3}
 CREATE TABLE own_digits (
     "key" VARCHAR(32) NOT NULL, label INTEGER, created FLOAT NOT NULL, source VARCHAR(16) NOT NULL,
     without TEXT NOT NULL, program TEXT NOT NULL, model TEXT NOT NULL, title TEXT NOT NULL, run INTEGER, epoch INTEGER,
@@ -78,14 +50,7 @@ RUN = {
 @pytest.fixture
 def path(settings: Settings) -> Path:
     """The file of a database of schema version 4 with one tested run and all that belongs to it."""
-    path = settings.prepare().home / "mnist-dash.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(SCHEMA_4)
-    places = ", ".join("?" * len(RUN))
-    connection.execute(f"INSERT INTO runs ({', '.join(RUN)}) VALUES ({places})", tuple(RUN.values()))  # noqa: S608
-    connection.commit()
-    connection.close()
-    return path
+    return write_old(settings, SCHEMA_4, RUN)
 
 
 def test_everything_is_kept_under_todays_names(migrated: Database) -> None:
@@ -118,27 +83,14 @@ def test_its_run_goes_on(migrated: Database) -> None:
 
 def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
     with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert _tables(migrated) == _tables(new)
-
-
-def _tables(database: Database) -> dict[str, tuple[set[str], list[str], list[str]]]:
-    with database.read() as connection:
-        found = inspect(connection)
-        return {
-            table: (
-                {f"{column['name']} {column['type']} {column['nullable']}" for column in found.get_columns(table)},
-                found.get_pk_constraint(table)["constrained_columns"],
-                sorted(str(index["name"]) for index in found.get_indexes(table)),
-            )
-            for table in found.get_table_names()
-        }
+        assert describe_tables(migrated) == describe_tables(new)
 
 
 def test_a_database_that_has_the_new_names_already_is_left_alone(migrated: Database) -> None:
-    before = _tables(migrated)
+    before = describe_tables(migrated)
     with migrated.write() as connection:
         migration.upgrade(connection, 4)
-    assert _tables(migrated) == before
+    assert describe_tables(migrated) == before
     assert run_of(migrated, 1).score == RunScore(0.97, 0.96, 0.98, 200)
 
 

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from threading import Event, Thread
 
 import streamlit as st
+from starlette.websockets import WebSocketDisconnected
 
 from mnist_dash.errors import SettingsError
 from mnist_dash.escaping import printable
@@ -27,6 +28,7 @@ PATIENCE = 10.0
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Look after what waits from the server's start to its end."""
+    logging.getLogger("uvicorn.error").addFilter(is_worth_telling)
     ended = Event()
     thread = Thread(target=_look_after, args=(ended,), daemon=True, name="guard")
     thread.start()
@@ -35,6 +37,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     finally:
         ended.set()
         await asyncio.to_thread(thread.join, PATIENCE)
+
+
+def is_worth_telling(record: logging.LogRecord) -> bool:
+    """False for a browser that has gone: Streamlit 1.67 closes its connection once more, and uvicorn logs a traceback.
+
+    It happens where a tab is closed while the server sends to it and hears from it at the same moment.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], WebSocketDisconnected))
 
 
 def _look_after(ended: Event) -> None:

@@ -1,10 +1,14 @@
 """The server looks after its runs from its start, without anybody's visit."""
 
-from collections.abc import Iterator
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import psutil
 import pytest
+from starlette.websockets import WebSocket
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
@@ -13,6 +17,7 @@ from mnist_dash.runs.records import State
 from mnist_dash.runs.supervisor import THIS_MACHINE
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.ui.shell.server import is_worth_telling
 from tests.awaiting import until
 from tests.browser.conftest import Server, started
 
@@ -43,6 +48,24 @@ def test_a_run_that_was_at_work_when_the_power_went_is_done_though_nobody_visits
     with unvisited(with_data):
         until(lambda: run_of(database, run.id).state is State.DONE)
     assert run_of(database, run.id).attempt == 2
+
+
+def test_a_browser_that_has_gone_is_no_fault_and_all_else_is() -> None:
+    gone = WebSocket({"type": "websocket", "headers": []}, receive=_never, send=_never)
+    for error, told in ((_raised(gone.receive_bytes()), False), (RuntimeError("broken"), True)):
+        record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "", (), (type(error), error, None))
+        assert is_worth_telling(record) is told
+    assert is_worth_telling(logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "in words", (), None))
+
+
+async def _never(*_message: object) -> NoReturn:
+    raise AssertionError
+
+
+def _raised(asked: Coroutine[None, None, object]) -> BaseException:
+    with pytest.raises(RuntimeError) as caught:
+        asyncio.run(asked)
+    return caught.value
 
 
 def test_what_the_first_visitor_would_wait_for_is_loaded_when_nobody_asks(with_data: Settings) -> None:
