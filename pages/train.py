@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_dash.runs import queries
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import form, launch, run_view
 from mnist_dash.words import percent
@@ -58,14 +58,13 @@ def titled(run_id: int) -> str:
 
 with results:
     watch(run_id, runs[run_id].changing)
-    st.session_state[Key.CHOSEN_RUN] = run_id
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "All runs",
             list(runs),
             format_func=titled,
-            key=Key.CHOSEN_RUN,
-            on_change=lambda: link.RUN.keep(st.session_state[Key.CHOSEN_RUN]),
+            key=state.follow(Key.CHOSEN_RUN, run_id),
+            on_change=lambda: link.RUN.keep(state.take_choice(Key.CHOSEN_RUN)),
             help="Every run on this machine, the newest first. Choose one to look at it.",
         )
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

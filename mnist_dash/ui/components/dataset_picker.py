@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.progress import silent
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
 
 _NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
@@ -15,13 +15,13 @@ def choose() -> str:
     """The name of the data set that is chosen here, which the page's link then holds."""
     names = resources.datasets().names()
     name = link.recall_one_of(Key.DATA, names)
-    st.session_state[Key.DATA_LIST] = name
-    st.selectbox("Data set", names, format_func=title, key=Key.DATA_LIST, on_change=_take, help=_HELP, width=220)
+    widget = state.follow(Key.DATA_LIST, name)
+    st.selectbox("Data set", names, format_func=title, key=widget, on_change=_take, help=_HELP, width=220)
     return name
 
 
 def _take() -> None:
-    link.keep_text(Key.DATA, st.session_state[Key.DATA_LIST])
+    link.keep_text(Key.DATA, state.take_choice(Key.DATA_LIST))
 
 
 def adopt(name: str) -> None:

@@ -26,13 +26,12 @@ def choose() -> str:
     """The view that is chosen here, which the page's link then holds."""
     state.arrive()
     view = link.recall_one_of(Key.VIEW, list(VIEWS))
-    st.session_state[Key.VIEW_LIST] = view
     st.segmented_control(
         "View",
         list(VIEWS),
         format_func=VIEWS.__getitem__,
         required=True,
-        key=Key.VIEW_LIST,
+        key=state.follow(Key.VIEW_LIST, view),
         on_change=_take,
         label_visibility="collapsed",
     )
@@ -40,7 +39,7 @@ def choose() -> str:
 
 
 def _take() -> None:
-    link.keep_text(Key.VIEW, st.session_state[Key.VIEW_LIST])
+    link.keep_text(Key.VIEW, state.take_choice(Key.VIEW_LIST))
 
 
 def show(view: str, data: "Dataset") -> None:

@@ -1,7 +1,7 @@
 """What one session alone remembers, under the keys of `keys`; what links hold too stands in `link`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -33,6 +33,41 @@ class StartingValues:
 
     version: int = 0
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A choice that widgets follow, and the `version`th of those widgets, which shows it."""
+
+    value: Any
+    version: int = 0
+
+    def widget_key(self, key: Key) -> str:
+        """The key of that widget."""
+        return f"{key}_{self.version}"
+
+
+def follow(key: Key, value: object) -> str:
+    """The key of a widget that shows this value, which others change too: another widget wherever they did.
+
+    A browser that has not taken in yet what was put into a widget sends what it showed before along with its next
+    message, as one of a fragment that looks again by itself; Streamlit 1.67 takes that for a choice.
+    """
+    followed: Followed = st.session_state.get(key, Followed(value))
+    if followed.value != value:
+        followed = Followed(value, followed.version + 1)
+    widget = followed.widget_key(key)
+    st.session_state[key], st.session_state[widget] = followed, value
+    return widget
+
+
+def take_choice(key: Key) -> Any:  # noqa: ANN401 - whatever the widget's options are
+    """What a person has chosen in the widget that follows under `key`; to be called when it changes."""
+    followed: Followed = st.session_state[key]
+    widget = followed.widget_key(key)
+    chosen = st.session_state[widget]
+    st.session_state[key] = replace(followed, value=chosen)
+    return chosen
 
 
 def adopt_values(method: str, values: Mapping[str, Any]) -> None:

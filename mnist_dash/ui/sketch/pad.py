@@ -117,15 +117,13 @@ def _canvas() -> None:
 
 def choose_paper() -> None:
     """Ask for the sheet to draw on; it stands above the pad."""
-    st.session_state.setdefault(Key.PAPER, state.sketch().sheet.paper)
     st.segmented_control(
         "Sheet",
         tuple(Paper),
         format_func=_PAPERS.__getitem__,
         required=True,
-        key=Key.PAPER,
-        persist_state="session",
-        on_change=lambda: _change(lambda sheet: sheet.on(st.session_state[Key.PAPER])),
+        key=state.follow(Key.PAPER, state.sketch().sheet.paper),
+        on_change=lambda: _change(lambda sheet: sheet.on(state.take_choice(Key.PAPER))),
         label_visibility="collapsed",
     )
 
@@ -176,7 +174,6 @@ def _restore() -> None:
     kept, back = state.sketch(), from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
     if back and kept.sheet.untouched:
         state.put_sketch(kept.anew(back))
-        st.session_state[Key.PAPER] = back.paper
 
 
 def _alone(digit: Piece, shape: tuple[int, ...]) -> Ink:

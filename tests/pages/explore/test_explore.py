@@ -145,7 +145,7 @@ def test_a_named_set_is_chosen_by_the_link(opened: Open, make_set: MakeSet) -> N
     app = opened("explore", data="mine")
     assert next(metric.value for metric in app.metric if metric.label == "Training images") == "120"
     app.switch_page("pages/train.py").run()
-    assert app.selectbox(key="data_list").value == "mine"
+    assert app.selectbox(key="data_list_0").value == "mine"
     assert any("108 images" in caption.value for caption in app.caption)
 
 
@@ -170,17 +170,17 @@ def test_copying_a_run_chooses_the_set_that_it_learnt_from(opened: Open, make_se
     run = queue.submit(database, RunSpec.of("dense_128", "mine", epochs=3))
     control.stop(database, run.id)
     app = opened("train", run=str(run.id))
-    assert app.selectbox(key="data_list").value == "mnist"
+    assert app.selectbox(key="data_list_0").value == "mnist"
     app.button(key="copy").click().run()
     assert not app.exception
-    assert app.selectbox(key="data_list").value == "mine"
+    assert app.selectbox(key="data_list_1").value == "mine"
     assert app.number_input(key="dense_128_epochs_1").value == 3
 
 
 def test_a_link_to_a_set_that_is_gone_shows_mnist(opened: Open) -> None:
     app = opened("explore", data="gone")
     assert not app.exception
-    assert app.selectbox(key="data_list").value == "mnist"
+    assert app.selectbox(key="data_list_0").value == "mnist"
 
 
 def test_quality_offers_an_audit_with_what_it_will_cost_and_queues_it(opened: Open, database: Database) -> None:

@@ -88,12 +88,12 @@ def test_the_eraser_is_a_wider_pen_in_the_colour_of_the_paper(opened: Open) -> N
 
 def test_a_wide_sheet_reads_a_long_number(opened: Open) -> None:
     app = opened("sketch")
-    app.button_group(key="paper").set_value("number").run()
+    app.button_group(key="paper_0").set_value("number").run()
     assert given(app)["canvasWidth"] == 840
     strokes = [Trace(((x, 40.0), (x, 240.0)), 20.0) for x in range(50, 840, 80)]
     drawn(app, *strokes, paper=Paper.NUMBER)
     assert reads(app) == "1" * 10
-    app.button_group(key="paper").set_value("digit").run()
+    app.button_group(key="paper_0").set_value("digit").run()
     assert given(app)["canvasWidth"] == 280
     assert reads(app) == "1" * 3
 

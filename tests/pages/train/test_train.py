@@ -94,9 +94,24 @@ def test_a_link_to_a_run_that_is_not_there_shows_the_newest(opened: Open, finish
 
 def test_another_run_can_be_chosen(opened: Open, finished: Run, running: Run) -> None:
     app = opened("train", run=str(running.id))
-    app.selectbox(key="chosen_run").select(finished.id).run()
+    app.selectbox(key="chosen_run_0").select(finished.id).run()
     assert app.query_params["run"] == str(finished.id)
     assert app.subheader[0].value.startswith(f"Run {finished.id}")
+    app.selectbox(key="chosen_run_0").select(running.id).run()
+    assert app.query_params["run"] == str(running.id)
+
+
+def test_a_list_that_a_browser_has_not_taken_in_yet_chooses_nothing(
+    opened: Open, finished: Run, database: Database
+) -> None:
+    app = opened("train")
+    before = app._tree.get_widget_states()
+    app.button[0].click().run()
+    started = max(run.id for run in runs_of(database))
+    assert started != finished.id
+    app._run(before)
+    assert app.query_params["run"] == str(started)
+    assert app.subheader[0].value.startswith(f"Run {started}")
 
 
 def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:
