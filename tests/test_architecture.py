@@ -303,7 +303,8 @@ OLD_WORDS = {
     r"\bsuspects\b": "label issues",
     r"\bprobes\b": "perturbations",
     r"\binsights?\b": "details (EpochDetails)",
-    r"(?-i:\bJournal\b)(?! of)": "RunRecorder",
+    r"journal(?!_mode| of)": "recorder (RunRecorder)",
+    r"\bwish": "command (Command)",
     r"\bshelf\b": "OpenDatasets",
     r"seeds 000": "the source by what it is",
 }
@@ -322,6 +323,30 @@ def _lines_with(old: str, file: Path) -> Iterator[str]:
     for line in file.read_text("utf-8").splitlines():
         if re.search(old, line, re.IGNORECASE) and not TODAYS.match(line):
             yield line
+
+
+OLD_NAMES = {
+    "journal": "recorder",
+    "wish": "command",
+    "practi[cs]e": "runner (EpochRunner) and result (EpochResult)",
+    "course": "session, stretches, rates: what it is",
+}
+"""How nothing is named any more, in tests and benchmarks neither; a sentence may have these words."""
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_NAMES.items(), ids=OLD_NAMES)
+def test_nothing_has_a_name_of_before(old: str, new: str) -> None:
+    begins = re.compile(rf"(?:^|_){old}", re.IGNORECASE)
+    named = {(_module_path(file), name) for file in (*SOURCES, *TESTS, *BENCHMARKS) for name in _names(file)}
+    assert sorted(place for place in named if begins.search(place[1])) == [], f"say {new}"
+
+
+def _names(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        yield from (
+            value for field in ("id", "attr", "arg", "name") if isinstance(value := getattr(node, field, 0), str)
+        )
 
 
 UI = [file for file in SOURCES if _module_path(file).startswith(("app.py", "pages/", "mnist_dash/ui/"))]

@@ -1,4 +1,4 @@
-"""Runs that have been trained, as their journals would have left them."""
+"""Runs that have been trained, as their recorders would have left them."""
 
 from collections.abc import Sequence
 
@@ -22,21 +22,21 @@ def trained(
     litert: bytes = b"litert",
 ) -> Run:
     """A run that is done: `right` of IMAGES test images, `scores` on validation images epoch by epoch."""
-    run, journal = begun(database, spec, scores)
+    run, recorder = begun(database, spec, scores)
     figures = RunScore(right / IMAGES, *wilson_interval(right, IMAGES), IMAGES)
-    journal.end(State.DONE, {(len(scores), ModelFormat.LITERT): litert} if scores else {}, figures)
+    recorder.end(State.DONE, {(len(scores), ModelFormat.LITERT): litert} if scores else {}, figures)
     return run_of(database, run.id)
 
 
 def begun(database: Database, spec: RunSpec, scores: Sequence[float | None] = (0.8,)) -> tuple[Run, RunRecorder]:
-    """A run at work after as many epochs as there are `scores`, and its journal."""
+    """A run at work after as many epochs as there are `scores`, and its recorder."""
     submitted = queue.submit(database, spec)
     run = queue.claim(database, "here", submitted.id)
     assert run is not None
-    journal = RunRecorder(database, run)
-    journal.begin(450, 2)
+    recorder = RunRecorder(database, run)
+    recorder.begin(450, 2)
     for number, score in enumerate(scores, 1):
-        journal.batches(Batches(number, 0, (2.25, 1.5), (0.25, 0.5), 0.75, 0.001))
+        recorder.batches(Batches(number, 0, (2.25, 1.5), (0.25, 0.5), 0.75, 0.001))
         epoch = Epoch(number, 0.75, 0.625, None if score is None else 0.5, score, 2.0)
-        journal.epoch(epoch, f"keras {number}".encode())
-    return run_of(database, run.id), journal
+        recorder.epoch(epoch, f"keras {number}".encode())
+    return run_of(database, run.id), recorder

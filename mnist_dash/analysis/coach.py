@@ -63,5 +63,5 @@ def _case(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> Case
     for last in batches[-1:]:
         done = max(done, (last.epoch - 1) * steps + last.step + len(last.loss))
         rate = rate if last.rate is None else last.rate
-    course = symptoms.follow_stretches(epochs, curve)
-    return Case(run, epochs, curve, course, done, rate, remedies.rate_ratio(spec), symptoms.chance_loss(spec))
+    stretches = symptoms.follow_stretches(epochs, curve)
+    return Case(run, epochs, curve, stretches, done, rate, remedies.rate_ratio(spec), symptoms.chance_loss(spec))

@@ -58,7 +58,7 @@ class Case:
     run: Run
     epochs: Sequence[Epoch]
     curve: Curve
-    course: Sequence[Stretch]
+    stretches: Sequence[Stretch]
     batches: int
     rate: float
     ratio: float
@@ -67,12 +67,12 @@ class Case:
     @property
     def guessing(self) -> bool:
         """Whether the network does no better than guessing."""
-        return self.course[-1].accuracy < 0.15 and self.course[-1].loss >= 0.97 * self.chance
+        return self.stretches[-1].accuracy < 0.15 and self.stretches[-1].loss >= 0.97 * self.chance
 
     @property
     def now(self) -> str:
         """Where it stands, beside guessing."""
-        now = self.course[-1]
+        now = self.stretches[-1]
         return (
             f"After {self.batches:,} batches the training loss is {_figure(now.loss)} and {percent(now.accuracy, 0)} "
             f"of the digits are read right; guessing gives {_figure(self.chance)} and 10 %."
@@ -107,7 +107,7 @@ def diagnose_not_a_number(run: Run, batches: Sequence[Batches]) -> Advice | None
 
 def diagnose_zero_weights(case: Case) -> Advice | None:
     """First weights of zero, and a network that got nowhere with them."""
-    if case.run.spec.initializer != Initializer.ZEROS or case.course[-1].accuracy >= 0.5:
+    if case.run.spec.initializer != Initializer.ZEROS or case.stretches[-1].accuracy >= 0.5:
         return None
     title, why = "Weights that start at zero cannot learn", "All units of a layer began alike and stay alike."
     remedy = remedies.train_anew(case.run, initializer=Initializer.GLOROT_UNIFORM.value)
@@ -116,7 +116,7 @@ def diagnose_zero_weights(case: Case) -> Advice | None:
 
 def diagnose_collapse(case: Case) -> Advice | None:
     """A network that has lost what it had learnt."""
-    best, now = symptoms.find_collapse(case.course), case.course[-1]
+    best, now = symptoms.find_collapse(case.stretches), case.stretches[-1]
     if not best:
         return None
     evidence = (
@@ -129,8 +129,8 @@ def diagnose_collapse(case: Case) -> Advice | None:
 
 def diagnose_rate_too_high(case: Case) -> Advice | None:
     """Steps so large that nothing is learnt, or less than nothing."""
-    peak = symptoms.find_peak(case.course, case.curve, case.chance)
-    good = any(stretch.accuracy >= 0.6 and stretch.loss < case.chance for stretch in case.course)
+    peak = symptoms.find_peak(case.stretches, case.curve, case.chance)
+    good = any(stretch.accuracy >= 0.6 and stretch.loss < case.chance for stretch in case.stretches)
     # A small network is poor for long at any rate, and a good one may begin with a jump: it takes both, or a wild rate.
     if good or not (peak or case.ratio >= 30 or (case.guessing and case.ratio >= 3)):
         return None
@@ -157,7 +157,7 @@ def diagnose_not_learning(case: Case) -> Advice | None:
     """A network that still guesses, though not for its learning rate."""
     obstacle = remedies.find_obstacle(case.run.spec)
     slow = case.ratio <= remedies.SLOW and not obstacle
-    begun = not case.guessing or any(stretch.accuracy >= 0.2 for stretch in case.course)
+    begun = not case.guessing or any(stretch.accuracy >= 0.2 for stretch in case.stretches)
     if case.batches < 3 * ENOUGH or slow or begun:
         return None
     title, evidence = "Learning has not begun", f"{case.now} {obstacle.reason}" if obstacle else case.now
@@ -166,7 +166,7 @@ def diagnose_not_learning(case: Case) -> Advice | None:
 
 def diagnose_rate_too_low(case: Case) -> Advice | None:
     """Steps so small that little is learnt."""
-    slow = case.ratio <= remedies.SLOW and case.course[-1].accuracy < 0.5
+    slow = case.ratio <= remedies.SLOW and case.stretches[-1].accuracy < 0.5
     obstructed = case.guessing and remedies.find_obstacle(case.run.spec)
     if case.batches < 2 * ENOUGH or not case.epochs or not slow or obstructed:
         return None

@@ -61,7 +61,7 @@ def project_tsne(values: Floats, perplexity: float, seed: int, progress: Progres
         # One core is left to the page and to a run.
         n_jobs=max(1, (os.cpu_count() or 1) - 1),
         random_state=seed,
-        callbacks=_Course(progress),
+        callbacks=_ProgressCallback(progress),
         callbacks_every_iters=_GLANCE,
     )
     return np.asarray(search.fit(along), np.float32)
@@ -72,7 +72,7 @@ def _some(amount: float) -> float:
     return max(amount, float(np.finfo(np.float64).tiny))
 
 
-class _Course:
+class _ProgressCallback:
     """What t-SNE calls as it goes: tells how far it is."""
 
     def __init__(self, progress: Progress) -> None:

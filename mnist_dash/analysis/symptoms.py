@@ -145,16 +145,16 @@ def follow_stretches(epochs: Sequence[Epoch], curve: Curve) -> list[Stretch]:
     return [*(Stretch(at.loss, at.accuracy, at.epoch) for at in epochs), *(Stretch(*figures) for figures in latest)]
 
 
-def find_peak(course: Sequence[Stretch], curve: Curve, guessing: float) -> float | None:
+def find_peak(stretches: Sequence[Stretch], curve: Curve, guessing: float) -> float | None:
     """The highest loss, where it is at least twice what guessing costs and what the first weights gave."""
-    highest = max([float(curve.loss.max()), *(stretch.loss for stretch in course)])
+    highest = max([float(curve.loss.max()), *(stretch.loss for stretch in stretches)])
     return highest if highest >= 2 * max(guessing, curve.first or 0.0) else None
 
 
-def find_collapse(course: Sequence[Stretch]) -> Stretch | None:
+def find_collapse(stretches: Sequence[Stretch]) -> Stretch | None:
     """The best stretch, where the last three have twice its loss and ten points less of its accuracy."""
-    best = max(course, key=lambda stretch: stretch.accuracy)
-    lost = all(now.loss >= 2 * best.loss and now.accuracy <= best.accuracy - 0.1 for now in course[-3:])
+    best = max(stretches, key=lambda stretch: stretch.accuracy)
+    lost = all(now.loss >= 2 * best.loss and now.accuracy <= best.accuracy - 0.1 for now in stretches[-3:])
     return best if lost and best.accuracy >= 0.6 else None
 
 

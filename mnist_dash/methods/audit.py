@@ -11,7 +11,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import AUDIT, RunSpec
 
 METHOD, FOLDS, EPOCHS = "cnn", 5, 4
-_COURSE: dict[str, Value] = {"batch_size": 128, "schedule": "one_cycle", "learning_rate": 0.004}
+_PARAMETERS: dict[str, Value] = {"batch_size": 128, "schedule": "one_cycle", "learning_rate": 0.004}
 """With which METHOD learns most in few epochs; another method keeps its own."""
 _DRAWN, _SEEDS = 4, 5
 """Streams of random numbers beside those of the order, the augmentation and dropout."""
@@ -20,8 +20,8 @@ _DRAWN, _SEEDS = 4, 5
 def audit_spec(data: str, method: str = METHOD, folds: int = FOLDS, **changes: Value) -> RunSpec:
     """An audit of the data set of that name, with `changes` of hyperparameters; raises SpecError."""
     fixed: dict[str, Any] = {name: value for name, value in AUDIT.items() if name != "continued"}
-    course = _COURSE if method == METHOD else {}
-    return replace(RunSpec.of(method, data, **{**course, "epochs": EPOCHS, **fixed, **changes}), folds=folds)
+    parameters = _PARAMETERS if method == METHOD else {}
+    return replace(RunSpec.of(method, data, **{**parameters, "epochs": EPOCHS, **fixed, **changes}), folds=folds)
 
 
 def assign_folds(labels: Labels, folds: int, seed: int) -> Folds:

@@ -12,7 +12,7 @@ Value = int | float | str | None
 class Group(Enum):
     """What a hyperparameter is about, as the page groups them."""
 
-    COURSE = auto()
+    RUN = auto()
     STEPS = auto()
     NETWORK = auto()
     RESTRAINT = auto()

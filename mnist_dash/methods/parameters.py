@@ -67,14 +67,14 @@ def _share(name: str, label: str, help: str, high: float, group: Group) -> Numbe
 
 
 _PARAMETERS: tuple[Parameter, ...] = (
-    Number("epochs", "Epochs", "How often the network sees every training image once.", 1, 1_000, Group.COURSE),
+    Number("epochs", "Epochs", "How often the network sees every training image once.", 1, 1_000, Group.RUN),
     Number(
         "train_size",
         "Training images",
         "How many images to learn from, drawn at random by the seed. Validation images are among them.",
         20,
         10_000_000,
-        Group.COURSE,
+        Group.RUN,
         optional=True,
     ),
     Number("batch_size", "Batch size", "Images looked at together before each step.", 1, 60_000, Group.STEPS),
@@ -112,7 +112,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "Validation",
         "The share of the training images kept aside to see how the network does on images it has not learnt.",
         0.9,
-        Group.COURSE,
+        Group.RUN,
     ),
     Number(
         "patience",
@@ -120,7 +120,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "Ends the run when the validation loss has not fallen for so many epochs. 0: never.",
         0,
         1_000,
-        Group.COURSE,
+        Group.RUN,
     ),
     Number(
         "seed",
@@ -128,7 +128,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "The number that decides first weights, validation images, order and augmentation. It repeats a run.",
         0,
         2**31 - 1,
-        Group.COURSE,
+        Group.RUN,
     ),
     LayerList("layers", "Layers", "The hidden layers, from the image to the ten digits.", Group.NETWORK),
     Choice("activation", "Activation", "What each hidden unit does with its sum.", tuple(Activation), Group.NETWORK),
@@ -188,7 +188,7 @@ FOLDS = Number(
     "Into how many parts an audit divides the training images; a network that has not seen a part reads it.",
     2,
     20,
-    Group.COURSE,
+    Group.RUN,
 )
 """No hyperparameter, since it changes no network: it says that a run is an audit, and of how many networks."""
 

@@ -1,4 +1,4 @@
-"""What the course of the epochs decides: the learning rate of every step, and when to stop early.
+"""What the epochs so far decide: the learning rate of every step, and when to stop early.
 
 Pure functions of the spec and the finished epochs, so that a run that goes on after an interruption takes the very
 steps that it would have taken.
@@ -13,9 +13,9 @@ from mnist_dash.methods.parameters import Schedule
 from mnist_dash.methods.spec import RunSpec
 
 STEPS_AT = (0.6, 0.85)
-"""Shares of the course after which the schedule `step` divides the rate by ten."""
+"""Shares of the epochs after which the schedule `step` divides the rate by ten."""
 WARM_UP = 0.3
-"""The share of the course in which `one_cycle` rises (Smith and Topin, "Super-convergence", 2018)."""
+"""The share of the epochs in which `one_cycle` rises (Smith and Topin, "Super-convergence", 2018)."""
 PLATEAU_EPOCHS, PLATEAU_FACTOR = 3, 0.5
 
 

@@ -50,7 +50,7 @@ class RunRecorder:
     def phase(self, text: str) -> Command:
         """Say what is being done; returns what is wanted."""
         with self._database.write() as connection:
-            return _wish(self._update(connection, phase=text))
+            return _find_command(self._update(connection, phase=text))
 
     def batches(self, batches: Batches) -> Command:
         """Record some batches; returns what is wanted."""
@@ -63,7 +63,7 @@ class RunRecorder:
                 "attempt": self._attempt,
             }
             connection.execute(insert(tables.batches).values(run=self._run, **values))
-            return _wish(run)
+            return _find_command(run)
 
     def epoch(self, epoch: Epoch, checkpoint: bytes, model_format: ModelFormat = ModelFormat.KERAS) -> Command:
         """Record a finished epoch, or fold, with its checkpoint in one transaction; returns what is wanted."""
@@ -75,7 +75,7 @@ class RunRecorder:
             details = json.dumps(asdict(epoch.details)) if epoch.details else None
             connection.execute(insert(tables.epochs).values(run=self._run, **asdict(epoch) | {"details": details}))
             self._keep(connection, epoch.epoch, best, model_format, checkpoint)
-            return _wish(run, epoch.epoch)
+            return _find_command(run, epoch.epoch)
 
     def answering(self, epoch: int, litert: bytes) -> None:
         """Keep the model of an epoch in the format that answers while the run goes on."""
@@ -85,10 +85,10 @@ class RunRecorder:
     def pause(self, *, attached: bool) -> Command:
         """Pause where that is still wanted, with this process waiting or not; returns what is wanted."""
         with self._database.write() as connection:
-            wish = _wish(self._update(connection))
-            if wish is Command.PAUSE:
+            command = _find_command(self._update(connection))
+            if command is Command.PAUSE:
                 self._update(connection, state=State.PAUSED, phase="", **({} if attached else {"host": None}))
-            return wish
+            return command
 
     def read_command(self) -> Command:
         """What is wanted of the run that this process has paused; raises RunError where another one took it."""
@@ -181,7 +181,7 @@ class RunRecorder:
         connection.execute(insert(table).values(run=self._run, epoch=epoch, format=model_format, content=content))
 
 
-def _wish(run: tables.Columns, epoch: int | None = None) -> Command:
+def _find_command(run: tables.Columns, epoch: int | None = None) -> Command:
     """What is wanted of a run; `epoch` where one was finished since the row was read."""
     if run.stop_requested:
         return Command.STOP

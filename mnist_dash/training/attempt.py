@@ -51,80 +51,80 @@ def _taken(database: Database, run_id: int, attempt: int | None) -> Run:
 
 
 def _guarded(settings: Settings, database: Database, run: Run) -> None:
-    journal = RunRecorder(database, run)
+    recorder = RunRecorder(database, run)
     try:
-        _attempt(settings, database, run, journal)
+        _attempt(settings, database, run, recorder)
     except StoreError:
         # Nothing can be written down now. The supervisor finds this process dead and queues the run again.
         raise
     except MnistDashError as e:
-        journal.fail(str(e))
+        recorder.fail(str(e))
     except MemoryError:
-        journal.fail("Memory ran out. Choose a smaller batch or fewer training images, or close other programs.")
+        recorder.fail("Memory ran out. Choose a smaller batch or fewer training images, or close other programs.")
     except Exception as e:
         traceback.print_exc()
         log = process.run_log(settings, run.id)
         said = " ".join(str(e).split())[:300]
-        journal.fail(f"{type(e).__name__}: {said}. This is a fault of the program; {log} has the details.")
+        recorder.fail(f"{type(e).__name__}: {said}. This is a fault of the program; {log} has the details.")
         raise
 
 
-def _attempt(settings: Settings, database: Database, run: Run, journal: RunRecorder) -> None:
-    if _is_unwanted(journal, journal.phase("reading the data")):
+def _attempt(settings: Settings, database: Database, run: Run, recorder: RunRecorder) -> None:
+    if _is_unwanted(recorder, recorder.phase("reading the data")):
         return
     dataset = open_dataset(settings, run.spec.data)
     train, _ = run.spec.split(len(dataset.train))
     estimate_cost(run.spec, train, 1.0, process.read_memory())
-    journal.begin(train, run.spec.steps(len(dataset.train)))
+    recorder.begin(train, run.spec.steps(len(dataset.train)))
     if run.spec.network is None:
-        journal.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset))
-    elif not _is_unwanted(journal, journal.phase("loading TensorFlow")):
-        (_audit if run.spec.folds else _learn)(database, run, journal, dataset)
+        recorder.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset))
+    elif not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
+        (_audit if run.spec.folds else _learn)(database, run, recorder, dataset)
 
 
-def _is_unwanted(journal: RunRecorder, wish: Command) -> bool:
+def _is_unwanted(recorder: RunRecorder, command: Command) -> bool:
     """Whether people want to stop or pause before TensorFlow was loaded, which then happens at once."""
-    if wish is Command.PAUSE:
-        wish = journal.pause(attached=False)
-    if wish is Command.STOP:
-        journal.end(State.STOPPED, {}, None)
-    return wish is not Command.GO_ON
+    if command is Command.PAUSE:
+        command = recorder.pause(attached=False)
+    if command is Command.STOP:
+        recorder.end(State.STOPPED, {}, None)
+    return command is not Command.GO_ON
 
 
-def _learn(database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
+def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
     from mnist_dash.training.session import TrainingSession
 
-    course = TrainingSession(database, run, journal, dataset.train)
+    session = TrainingSession(database, run, recorder, dataset.train)
     state, reason = State.DONE, None
     try:
-        outcome = course.train()
-        state, reason = (State.STOPPED if outcome.wish is Command.STOP else State.DONE), outcome.reason
-        if outcome.wish is Command.PAUSE:
+        outcome = session.train()
+        state, reason = (State.STOPPED if outcome.command is Command.STOP else State.DONE), outcome.reason
+        if outcome.command is Command.PAUSE:
             return
     except DivergenceError as e:
         state, reason = State.FAILED, str(e)
     if state is State.STOPPED:
-        journal.stop()
+        recorder.stop()
     else:
-        journal.phase("testing the model")
-    models, score = _tested(database, run, dataset) if course.finished else ({}, None)
-    journal.end(state, models, score, reason)
+        recorder.phase("testing the model")
+    models, score = _tested(database, run, dataset) if session.finished else ({}, None)
+    recorder.end(state, models, score, reason)
 
 
-def _audit(database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
+def _audit(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset) -> None:
     from mnist_dash.training.audit import AuditSession
 
-    course = AuditSession(database, run, journal, dataset)
-    wish = course.train().wish
-    if wish is Command.STOP:
-        journal.end(State.STOPPED, {}, None)
-    if wish is not Command.GO_ON:
+    session = AuditSession(database, run, recorder, dataset)
+    command = session.train().command
+    if command is Command.STOP:
+        recorder.end(State.STOPPED, {}, None)
+    if command is not Command.GO_ON:
         return
-    journal.phase("looking for label issues")
-    audit = course.find_issues()
+    recorder.phase("looking for label issues")
+    audit = session.find_issues()
     models = {(audit.folds, ModelFormat.AUDIT): to_bytes(audit)}
-    journal.end(State.DONE, models, _scored(audit.test, dataset))
+    recorder.end(State.DONE, models, _scored(audit.test, dataset))
 
 
 def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles, RunScore]:

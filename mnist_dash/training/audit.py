@@ -1,4 +1,4 @@
-"""The course of an audit: fold after fold, each read by a network that learnt from all the others."""
+"""The training session of an audit: fold after fold, each read by a network that learnt from all the others."""
 
 from dataclasses import replace
 
@@ -26,16 +26,16 @@ from mnist_dash.training.scoring import Scorer
 class AuditSession:
     """Goes on with an audit after its last finished fold; a fold that was interrupted begins anew."""
 
-    def __init__(self, database: Database, run: Run, journal: RunRecorder, dataset: Dataset) -> None:
+    def __init__(self, database: Database, run: Run, recorder: RunRecorder, dataset: Dataset) -> None:
         """Prepare; raises SpecError where the folds do not fit the images, RunError where those have changed."""
-        self._spec, self._journal, self._dataset = run.spec, journal, dataset
+        self._spec, self._recorder, self._dataset = run.spec, recorder, dataset
         self._assigned = assign_folds(dataset.train.labels, run.spec.folds, run.spec.seed)
         self.audit = audit_of(database, run.id) or Audit.of(dataset)
         if not self.audit.fits(dataset):
             raise RunError(f"The data set {dataset.name} has changed since this audit began. Start another one.")
         # One network that begins anew with each fold: others would each have to be compiled.
         self._model, loss = build(run.spec), loss_of(run.spec)
-        self._practice = EpochRunner(Trainer(self._model, loss, run.spec.batch_size), journal)
+        self._runner = EpochRunner(Trainer(self._model, loss, run.spec.batch_size), recorder)
         self._scorer = Scorer(self._model, loss)
 
     @property
@@ -44,11 +44,11 @@ class AuditSession:
         return self.audit.folds
 
     def train(self) -> Outcome:
-        """Train and ask one network after another until all are done or somebody wishes otherwise."""
+        """Train and ask one network after another until all are done or a command ends it."""
         while self.finished < self._spec.folds:
-            wish = self._fold(self.finished + 1)
-            if wish is not Command.GO_ON:
-                return Outcome(wish)
+            command = self._fold(self.finished + 1)
+            if command is not Command.GO_ON:
+                return Outcome(command)
         return Outcome(Command.GO_ON)
 
     def find_issues(self) -> Audit:
@@ -62,17 +62,17 @@ class AuditSession:
 
     def _fold(self, number: int) -> Command:
         """Train the network of a fold, which then reads it; where a stop was wanted, the fold is unfinished."""
-        spec, before = fold_spec(self._spec, number), self._practice.seconds
+        spec, before = fold_spec(self._spec, number), self._runner.seconds
         _renew(self._model, spec)
-        practised = self._practised(number, spec)
-        if practised.wish is Command.GO_ON:
+        result = self._run_epochs(number, spec)
+        if result.command is Command.GO_ON:
             if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
                 raise make_divergence_error(f"The weights became NaN or infinite at the end of fold {number}")
-            self._record(number, replace(practised, seconds=self._practice.seconds - before))
-        return practised.wish
+            self._record(number, replace(result, seconds=self._runner.seconds - before))
+        return result.command
 
-    def _practised(self, number: int, spec: RunSpec) -> EpochResult:
-        """All epochs of a fold's network; the figures of the last one, or the wish that ended them."""
+    def _run_epochs(self, number: int, spec: RunSpec) -> EpochResult:
+        """All epochs of a fold's network; the figures of the last one, or the command that ended them."""
         learnt = self._dataset.train.take(self._assigned != number)
         steps = -(-len(learnt) // spec.batch_size)
         losses: list[float] = []
@@ -80,18 +80,18 @@ class AuditSession:
             reseed(self._model, spec.seed, epoch)
             feed = BatchLoader(learnt, make_augmentation(spec), spec.seed, epoch)
             place, planned = Place(number, "fold", (epoch - 1) * steps), compute_rates(spec, steps, epoch, losses)
-            practised = self._practice.epoch(place, feed, planned, spec.batch_size)
-            losses.append(practised.loss)
-            if practised.wish is not Command.GO_ON:
+            result = self._runner.epoch(place, feed, planned, spec.batch_size)
+            losses.append(result.loss)
+            if result.command is not Command.GO_ON:
                 break
-        return practised
+        return result
 
-    def _record(self, number: int, practised: EpochResult) -> None:
+    def _record(self, number: int, result: EpochResult) -> None:
         score = self._scorer.score(self._dataset.train.take(self._assigned == number))
         test = self._scorer.score(self._dataset.test).probabilities
         self.audit = self.audit.after(number, self._assigned, score.probabilities, test)
-        figures = (practised.loss, practised.accuracy, score.loss, score.accuracy, practised.seconds)
-        self._journal.epoch(Epoch(number, *figures), to_bytes(self.audit), ModelFormat.AUDIT)
+        figures = (result.loss, result.accuracy, score.loss, score.accuracy, result.seconds)
+        self._recorder.epoch(Epoch(number, *figures), to_bytes(self.audit), ModelFormat.AUDIT)
 
 
 def _renew(model: keras.Model, spec: RunSpec) -> None:

@@ -1,4 +1,4 @@
-"""Practice: an epoch in which a network learns, the journal hears of every batch, and people are heeded meanwhile."""
+"""Epochs in which a network learns, the recorder hears of every batch, and people are heeded meanwhile."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -17,9 +17,9 @@ from mnist_dash.training.pause import wait
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How training ended: `wish` is STOP where stopped, PAUSE where left to a later process; `reason` where early."""
+    """How training ended: by `command` STOP or, where left to a later process, PAUSE; `reason` where early."""
 
-    wish: Command
+    command: Command
     reason: str | None = None
 
 
@@ -34,9 +34,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class EpochResult:
-    """An epoch: `wish` is GO_ON where it was finished, in so many `seconds` and with this mean loss and accuracy."""
+    """An epoch: `command` is GO_ON where it was finished, in so many `seconds` and with this mean loss and accuracy."""
 
-    wish: Command
+    command: Command
     seconds: float = 0.0
     loss: float = float("nan")
     accuracy: float = float("nan")
@@ -46,35 +46,35 @@ class EpochRunner:
     """Takes the network of a trainer through its epochs; `seconds` have been spent on them in this attempt."""
 
     def __init__(
-        self, trainer: Trainer, journal: RunRecorder, glance: Callable[[], Answers | None] = lambda: None
+        self, trainer: Trainer, recorder: RunRecorder, glance: Callable[[], Answers | None] = lambda: None
     ) -> None:
         """`glance` gives what the network says meanwhile, None where that is not asked."""
-        self._trainer, self._journal, self._glance = trainer, journal, glance
+        self._trainer, self._recorder, self._glance = trainer, recorder, glance
         self.seconds = 0.0
 
-    def follow_command(self, wish: Command) -> Command:
+    def follow_command(self, command: Command) -> Command:
         """What is wanted once a pause is over; PAUSE where the run was left to a later process."""
-        return wait(self._journal) if wish is Command.PAUSE else wish
+        return wait(self._recorder) if command is Command.PAUSE else command
 
     def epoch(
         self, place: Place, feed: BatchLoader, planned: Sequence[float] | np.ndarray, batch_size: int
     ) -> EpochResult:
         """Learn from all images of `feed` once, at the `planned` rates; raises DivergenceError."""
-        wish = self.follow_command(self._journal.phase("training"))
-        if wish is not Command.GO_ON:
-            return EpochResult(wish)
+        command = self.follow_command(self._recorder.phase("training"))
+        if command is not Command.GO_ON:
+            return EpochResult(command)
         chunks: list[Chunk] = []
         before, started = self.seconds, time.perf_counter()
         for chunk in self._trainer.epoch(feed, np.asarray(planned)):
             chunks.append(chunk)
             self.seconds = before + time.perf_counter() - started
-            wish = self._journal.batches(self._batches(place, chunk, planned))
+            command = self._recorder.batches(self._batches(place, chunk, planned))
             _check(place, chunk)
             looked = time.perf_counter()
-            wish = self.follow_command(wish)
+            command = self.follow_command(command)
             started += time.perf_counter() - looked
-            if wish is not Command.GO_ON:
-                return EpochResult(wish)
+            if command is not Command.GO_ON:
+                return EpochResult(command)
         loss, accuracy = (
             _mean(np.concatenate([getattr(chunk, of) for chunk in chunks]), batch_size, len(feed))
             for of in ("loss", "accuracy")

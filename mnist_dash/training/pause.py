@@ -10,13 +10,13 @@ GLANCE = 0.2
 """Seconds between two looks at what is wanted."""
 
 
-def wait(journal: RunRecorder, linger: float = LINGER) -> Command:
+def wait(recorder: RunRecorder, linger: float = LINGER) -> Command:
     """Pause until something else is wanted; PAUSE where the run was left to a later process."""
-    wish = journal.pause(attached=True)
+    command = recorder.pause(attached=True)
     deadline = time.monotonic() + linger
-    while wish is Command.PAUSE:
-        if time.monotonic() >= deadline and journal.leave():
+    while command is Command.PAUSE:
+        if time.monotonic() >= deadline and recorder.leave():
             return Command.PAUSE
         time.sleep(GLANCE)
-        wish = journal.read_command()
-    return wish
+        command = recorder.read_command()
+    return command

@@ -1,4 +1,4 @@
-"""The course of a run: epoch after epoch, each recorded with its checkpoint, until done, stopped or left."""
+"""The training session of a run: epoch after epoch, each recorded with its checkpoint, until done, stopped or left."""
 
 import time
 
@@ -28,10 +28,10 @@ _WORTH = 10
 class TrainingSession:
     """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
 
-    def __init__(self, database: Database, run: Run, journal: RunRecorder, digits: Digits) -> None:
+    def __init__(self, database: Database, run: Run, recorder: RunRecorder, digits: Digits) -> None:
         """Prepare the model as the last finished epoch left it, or new."""
         spec = run.spec
-        self._spec, self._journal = spec, journal
+        self._spec, self._recorder = spec, recorder
         self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
         parts = draw_split(len(digits), *spec.split(len(digits)), spec.seed)
         self._validation = digits.take(np.sort(parts.validation))
@@ -40,19 +40,19 @@ class TrainingSession:
         self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
         self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
         loss = loss_of(spec)
-        self._practice = EpochRunner(Trainer(self._model, loss, spec.batch_size), journal, self._glance)
+        self._runner = EpochRunner(Trainer(self._model, loss, spec.batch_size), recorder, self._glance)
         self._scorer = Scorer(self._model, loss)
         self._looked = self._made = 0.0
         self._making = 1.0
 
     def train(self) -> Outcome:
-        """Train until the epochs are done or somebody wishes otherwise."""
+        """Train until the epochs are done or a command ends it."""
         while self.finished < self._spec.epochs:
             if is_patience_over(self._spec, self._losses):
                 return Outcome(Command.GO_ON, _early(self._spec.patience, self.finished))
-            wish = self._epoch(self.finished + 1)
-            if wish is not Command.GO_ON:
-                return Outcome(wish)
+            command = self._epoch(self.finished + 1)
+            if command is not Command.GO_ON:
+                return Outcome(command)
         return Outcome(Command.GO_ON)
 
     def _epoch(self, number: int) -> Command:
@@ -61,10 +61,10 @@ class TrainingSession:
         reseed(self._model, spec.seed, number)
         feed = BatchLoader(self._learnt, make_augmentation(spec), spec.seed, number)
         planned = compute_rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
-        practised = self._practice.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
-        if practised.wish is Command.GO_ON:
-            self._record(number, practised)
-        return practised.wish
+        result = self._runner.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
+        if result.command is Command.GO_ON:
+            self._record(number, result)
+        return result.command
 
     def _glance(self) -> Answers | None:
         now = time.perf_counter()
@@ -73,19 +73,19 @@ class TrainingSession:
         self._looked = now
         return _answers(self._scorer.score(self._gallery))
 
-    def _record(self, number: int, practised: EpochResult) -> None:
+    def _record(self, number: int, result: EpochResult) -> None:
         if not all(np.isfinite(weights).all() for weights in self._model.get_weights()):
             # The last step of an epoch can break the weights after a loss that was still a number.
             raise make_divergence_error(f"The weights became NaN or infinite at the end of epoch {number}")
         score = self._scorer.score(self._validation) if len(self._validation) else None
-        seconds = practised.seconds
+        seconds = result.seconds
         there = (score.loss, score.accuracy, seconds, self._details(score)) if score else (None, None, seconds)
-        epoch = Epoch(number, practised.loss, practised.accuracy, *there)
+        epoch = Epoch(number, result.loss, result.accuracy, *there)
         self.checkpoint = files.to_keras(self._model)
-        wish = self._journal.epoch(epoch, self.checkpoint)
+        command = self._recorder.epoch(epoch, self.checkpoint)
         self._losses.append(_watched(epoch))
         self.finished = number
-        if wish is Command.GO_ON and number < self._spec.epochs:
+        if command is Command.GO_ON and number < self._spec.epochs:
             self._make_answering()
 
     def _details(self, score: Score) -> EpochDetails:
@@ -94,11 +94,11 @@ class TrainingSession:
 
     def _make_answering(self) -> None:
         """Make the epoch's model ready to answer on other pages, where that costs little beside training."""
-        if self._practice.seconds - self._made < _WORTH * self._making:
+        if self._runner.seconds - self._made < _WORTH * self._making:
             return
         started = time.perf_counter()
-        self._journal.answering(self.finished, files.to_litert(self._model))
-        self._making, self._made = time.perf_counter() - started, self._practice.seconds
+        self._recorder.answering(self.finished, files.to_litert(self._model))
+        self._making, self._made = time.perf_counter() - started, self._runner.seconds
 
 
 def _watched(epoch: Epoch) -> float:

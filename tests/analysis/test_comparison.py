@@ -57,8 +57,8 @@ def test_the_same_seed_twice_says_nothing_of_seeds(database: Database) -> None:
 
 
 def test_a_run_that_was_not_finished_is_no_repeat(database: Database) -> None:
-    done, (run, journal) = trained(database, seeded(0)), begun(database, seeded(1))
-    journal.end(State.STOPPED, {}, done.score)
+    done, (run, recorder) = trained(database, seeded(0)), begun(database, seeded(1))
+    recorder.end(State.STOPPED, {}, done.score)
     assert group_repeats([done, replace(run, state=State.STOPPED, score=done.score)]) == []
 
 

@@ -6,7 +6,7 @@ LABELS = np.array([3, 1, 3, 2, 3], np.uint8)
 VALUES = np.array([0.5, np.nan, 0.1, 0.5, 0.9])
 
 
-def test_without_a_wish_digits_come_as_in_the_file() -> None:
+def test_without_a_choice_digits_come_as_in_the_file() -> None:
     assert order(LABELS).tolist() == [0, 1, 2, 3, 4]
     assert order(LABELS, descending=True).tolist() == [4, 3, 2, 1, 0]
 

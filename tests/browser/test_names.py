@@ -69,16 +69,16 @@ def named(page: Page, database: Database, content: bytes) -> Iterator[Named]:
     """Runs with these names and tags, of which nothing but text may be made, and no other address be asked."""
     specs = [RunSpec.of("dense_128", "mnist", seed=seed) for seed in range(len(NAMES))]
     ended = [trained(database, spec, 900 + spec.seed, litert=content).id for spec in specs]
-    failed, journal = begun(database, RunSpec.of("cnn", "mnist"))
-    journal.fail(f"It broke: {PICTURE} {LINK}")
-    learning, journal = begun(database, RunSpec.of("cnn", "mnist"))
+    failed, recorder = begun(database, RunSpec.of("cnn", "mnist"))
+    recorder.fail(f"It broke: {PICTURE} {LINK}")
+    learning, recorder = begun(database, RunSpec.of("cnn", "mnist"))
     for run_id, name in zip((*ended, failed.id, learning.id), (*NAMES, PICTURE, LINK), strict=True):
         housekeeping.rename(database, run_id, name)
         housekeeping.tag(database, run_id, [TAG])
     found = Named(ended, failed.id, learning.id)
     page.on("request", lambda request: _note(request, found))
     yield found
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     assert harmless(page)
     assert [url for url in found.asked if _is_foreign(url, page)] == []
     housekeeping.delete(database, [*ended, failed.id, learning.id])

@@ -158,20 +158,20 @@ def test_files_are_taken_home(runs: Page, three: list[int]) -> None:
 def test_the_page_follows_a_run_by_itself_and_disturbs_neither_selection_nor_typing(
     page: Page, three: list[int], database: Database
 ) -> None:
-    run, journal = begun(database, SPEC, scores=(0.5,))
+    run, recorder = begun(database, SPEC, scores=(0.5,))
     page.goto(f"/runs?runs={three[0]},{run.id}")
     settled(page)
     await_selection(page, "2 runs")
     expect(page.locator("td", has_text="Running")).to_be_attached()
     length = "node => node.calcdata?.[1]?.length"
     until(lambda: overlay(page).evaluate(length) == 1)
-    journal.epoch(Epoch(2, 0.4, 0.8, 0.5, 0.9, 1.0), b"keras 2")
+    recorder.epoch(Epoch(2, 0.4, 0.8, 0.5, 0.9, 1.0), b"keras 2")
     until(lambda: overlay(page).evaluate(length) == 2)
     tick(page, 0)
     await_selection(page, f"Run {three[0]}")
     page.get_by_role("button", name="Name and tags").click()
     page.get_by_role("textbox", name="Name").fill("Half a na")
-    journal.end(State.DONE, {}, None)
+    recorder.end(State.DONE, {}, None)
     expect(page.locator("td", has_text="Running")).to_have_count(0)
     page.get_by_role("textbox", name="Name").press("End")
     page.get_by_role("textbox", name="Name").press_sequentially("me")
@@ -181,19 +181,19 @@ def test_the_page_follows_a_run_by_itself_and_disturbs_neither_selection_nor_typ
 def test_a_sketch_is_read_anew_by_each_epoch_of_a_run_that_learns(
     page: Page, database: Database, content: bytes
 ) -> None:
-    run, journal = begun(database, RunSpec.of("cnn", "mnist"), scores=(0.5, 0.6))
-    journal.answering(1, content)
+    run, recorder = begun(database, RunSpec.of("cnn", "mnist"), scores=(0.5, 0.6))
+    recorder.answering(1, content)
     page.goto(f"/sketch?model={run.id}")
     settled(page)
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     expect(page.get_by_text("Epoch 1 of 5 answers")).to_be_visible()
     tone = brightness(page)
-    journal.answering(2, content)
+    recorder.answering(2, content)
     expect(page.get_by_text("Epoch 2 of 5 answers")).to_be_visible()
     expect(answer(page)).to_have_text("7")
     assert brightness(page) == tone
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     expect(page.get_by_text("of 5 answers")).to_be_hidden()
     expect(answer(page)).to_have_text("7")
     assert brightness(page) == tone

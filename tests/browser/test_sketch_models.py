@@ -37,7 +37,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     page: Page, shared: Database, content: bytes
 ) -> None:
     first = trained(shared, RunSpec.of("cnn", "mnist"), litert=content)
-    run, journal = begun(shared, RunSpec.of("dense_128", "mnist"))
+    run, recorder = begun(shared, RunSpec.of("dense_128", "mnist"))
     page.goto(f"/sketch?closer=models&beside=cnn,{first.id},{run.id}")
     bars = page.get_by_role("img", name="Ten probabilities for each model")
     expect(page.get_by_text("Draw a digit, and see whether they agree.")).to_be_visible()
@@ -52,7 +52,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     assert box
     page.mouse.move(box["x"] + 80, box["y"] + 150)
     page.mouse.down()
-    journal.answering(1, content)
+    recorder.answering(1, content)
     expect(page.get_by_text("All 3 read 7.")).to_be_visible()
     expect(bars.get_by_text("no epoch is ready yet")).to_have_count(0)
     page.mouse.move(box["x"] + 200, box["y"] + 150, steps=6)
@@ -66,7 +66,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     assert len(strokes) == 2
     ends = np.array([strokes[1]["points"][place] for place in (0, -1)])
     assert np.abs(ends - [[80, 150], [200, 150]]).max() <= 1
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     housekeeping.delete(shared, [first.id, run.id])
     expect(page.get_by_text("It reads", exact=True)).to_be_visible()
     expect(bars.get_by_text("Run", exact=False)).to_have_count(0)

@@ -54,13 +54,13 @@ def _ends_at_once(
         monkeypatch.setattr(training, "time", time)
         run = queue.claim(database, "here")
         assert run is not None
-        journal = RunRecorder(database, run)
+        recorder = RunRecorder(database, run)
         if state is State.FAILED:
-            journal.fail("The loss became NaN.")
+            recorder.fail("The loss became NaN.")
             return
         shares = np.zeros((500, 10), np.float16), np.zeros((200, 10), np.float32)
         audit = Audit("mnist", {}, 5, *shares, *issues)
-        journal.end(State.DONE, {(5, ModelFormat.AUDIT): to_bytes(audit)}, None)
+        recorder.end(State.DONE, {(5, ModelFormat.AUDIT): to_bytes(audit)}, None)
 
     monkeypatch.setattr(training, "time", SimpleNamespace(sleep=work))
 

@@ -7,8 +7,8 @@ import pytest
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.kinds import Choice, Group, LayerList, Number, Parameter, Value
 
-WHOLE = Number("count", "Count", "How many.", 2, 1_000, Group.COURSE)
-OPTIONAL = Number("size", "Size", "How large.", 2, 9, Group.COURSE, optional=True)
+WHOLE = Number("count", "Count", "How many.", 2, 1_000, Group.RUN)
+OPTIONAL = Number("size", "Size", "How large.", 2, 9, Group.RUN, optional=True)
 SHARE = Number("share", "Share", "How much.", 0.0, 0.5, Group.STEPS, whole=False)
 WORD = Choice("word", "Word", "Which one.", ("this", "that"), Group.NETWORK)
 LAYERS = LayerList("layers", "Layers", "The layers.", Group.NETWORK)

@@ -21,7 +21,7 @@ def _with(schedule: str, **changes: int) -> RunSpec:
     return replace(SPEC, schedule=str(schedule), **changes)  # type: ignore[arg-type]
 
 
-def _course(spec: RunSpec, steps: int = STEPS, loss: float | None = None) -> Float64s:
+def _rates(spec: RunSpec, steps: int = STEPS, loss: float | None = None) -> Float64s:
     """The rates of all epochs, of which each is a tenth better than the one before, or as good as `loss`."""
     losses = [0.9**epoch if loss is None else loss for epoch in range(spec.epochs)]
     return np.concatenate(
@@ -43,45 +43,45 @@ def test_every_step_has_a_rate_that_is_a_number_and_no_larger_than_the_specs(
 
 
 def test_a_constant_rate_is_the_specs_at_every_step() -> None:
-    assert np.array_equal(_course(_with("constant")), np.full(20 * STEPS, 0.2))
+    assert np.array_equal(_rates(_with("constant")), np.full(20 * STEPS, 0.2))
 
 
-def test_steps_divide_the_rate_by_ten_at_60_and_85_percent_of_the_course() -> None:
+def test_steps_divide_the_rate_by_ten_at_60_and_85_percent_of_the_epochs() -> None:
     expected = [0.2] * 12 * STEPS + [0.02] * 5 * STEPS + [0.002] * 3 * STEPS
-    np.testing.assert_allclose(_course(_with("step")), expected, rtol=1e-12)
+    np.testing.assert_allclose(_rates(_with("step")), expected, rtol=1e-12)
 
 
 def test_a_step_may_fall_into_the_middle_of_an_epoch() -> None:
-    np.testing.assert_allclose(_course(_with("step", epochs=1)), [0.2] * 6 + [0.02] * 3 + [0.002], rtol=1e-12)
+    np.testing.assert_allclose(_rates(_with("step", epochs=1)), [0.2] * 6 + [0.02] * 3 + [0.002], rtol=1e-12)
 
 
 def test_a_cosine_falls_from_the_rate_to_zero_step_by_step_and_is_half_way_down_in_the_middle() -> None:
-    course = _course(_with("cosine"))
-    assert course[0] == 0.2
-    assert course[len(course) // 2] == pytest.approx(0.1)
-    assert (np.diff(course) < 0).all()
-    assert 0 < course[-1] < 0.2 / 1_000
+    rates = _rates(_with("cosine"))
+    assert rates[0] == 0.2
+    assert rates[len(rates) // 2] == pytest.approx(0.1)
+    assert (np.diff(rates) < 0).all()
+    assert 0 < rates[-1] < 0.2 / 1_000
     share = np.arange(200) / 200
-    np.testing.assert_allclose(course, 0.2 * (1 + np.cos(np.pi * share)) / 2, rtol=1e-12)
+    np.testing.assert_allclose(rates, 0.2 * (1 + np.cos(np.pi * share)) / 2, rtol=1e-12)
 
 
 def test_one_cycle_rises_from_a_tenth_to_the_rate_and_falls_to_a_thousandth() -> None:
-    course = _course(_with("one_cycle"))
-    top = int(np.argmax(course))
-    assert course[0] == pytest.approx(0.02)
-    assert (top, course[top]) == (60, pytest.approx(0.2))
-    assert (np.diff(course[: top + 1]) > 0).all()
-    assert (np.diff(course[top:]) < 0).all()
-    assert course[-1] == pytest.approx(0.2 / 1_000, rel=0.2)
+    rates = _rates(_with("one_cycle"))
+    top = int(np.argmax(rates))
+    assert rates[0] == pytest.approx(0.02)
+    assert (top, rates[top]) == (60, pytest.approx(0.2))
+    assert (np.diff(rates[: top + 1]) > 0).all()
+    assert (np.diff(rates[top:]) < 0).all()
+    assert rates[-1] == pytest.approx(0.2 / 1_000, rel=0.2)
 
 
 def test_a_plateau_halves_the_rate_whenever_the_loss_has_not_fallen_for_three_epochs() -> None:
-    assert np.array_equal(_course(_with("plateau")), np.full(20 * STEPS, 0.2))
+    assert np.array_equal(_rates(_with("plateau")), np.full(20 * STEPS, 0.2))
     # The first loss is the best one; three that are no better make a plateau, and so do the next three.
     expected = np.repeat(
         [0.2] * 4 + [0.1] * 3 + [0.05] * 3 + [0.025] * 3 + [0.0125] * 3 + [0.00625] * 3 + [0.003125], STEPS
     )
-    np.testing.assert_allclose(_course(_with("plateau"), loss=1.0), expected, rtol=1e-12)
+    np.testing.assert_allclose(_rates(_with("plateau"), loss=1.0), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -110,21 +110,21 @@ def test_training_further_starts_the_schedule_anew(schedule: str, first: int) ->
     short = _with(schedule, epochs=first)
     further = short.further(7, first)
     alone = _with(schedule, epochs=7)
-    course = _course(further, loss=1.0)
-    np.testing.assert_allclose(course[: first * STEPS], _course(short, loss=1.0))
-    np.testing.assert_allclose(course[first * STEPS :], _course(alone, loss=1.0))
+    rates = _rates(further, loss=1.0)
+    np.testing.assert_allclose(rates[: first * STEPS], _rates(short, loss=1.0))
+    np.testing.assert_allclose(rates[first * STEPS :], _rates(alone, loss=1.0))
 
 
 @EVERY
 def test_a_run_that_ended_early_or_before_its_first_epoch_is_trained_further_like_any_other(schedule: str) -> None:
-    alone = _course(_with(schedule, epochs=7), loss=1.0)
+    alone = _rates(_with(schedule, epochs=7), loss=1.0)
     stopped = _with(schedule).further(7, 3)
     assert stopped.epochs == 10
-    np.testing.assert_allclose(_course(stopped, loss=1.0)[3 * STEPS :], alone)
+    np.testing.assert_allclose(_rates(stopped, loss=1.0)[3 * STEPS :], alone)
     never = _with(schedule).further(7, 0)
-    np.testing.assert_allclose(_course(never, loss=1.0), alone)
+    np.testing.assert_allclose(_rates(never, loss=1.0), alone)
     twice = stopped.further(2, 3).further(7, 3)
-    np.testing.assert_allclose(_course(twice, loss=1.0)[3 * STEPS :], alone)
+    np.testing.assert_allclose(_rates(twice, loss=1.0)[3 * STEPS :], alone)
 
 
 @EVERY

@@ -63,9 +63,9 @@ def finished(database: Database) -> Run:
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     claimed = queue.claim(database, supervisor.THIS_MACHINE)
     assert claimed
-    journal = RunRecorder(database, claimed)
-    journal.begin(450, 8)
-    journal.end(State.DONE, {}, RunScore(0.91, 0.88, 0.93, 200))
+    recorder = RunRecorder(database, claimed)
+    recorder.begin(450, 8)
+    recorder.end(State.DONE, {}, RunScore(0.91, 0.88, 0.93, 200))
     return run_of(database, run.id)
 
 
@@ -75,10 +75,10 @@ def running(database: Database) -> Run:
     queue.submit(database, RunSpec.of("dense_128", "mnist", epochs=4))
     run = queue.claim(database, supervisor.THIS_MACHINE)
     assert run
-    journal = RunRecorder(database, run)
-    journal.begin(450, 8)
-    journal.epoch(Epoch(1, 0.5, 0.8123, 0.4, 0.8456, 1.0), b"checkpoint")
-    journal.phase("training")
+    recorder = RunRecorder(database, run)
+    recorder.begin(450, 8)
+    recorder.epoch(Epoch(1, 0.5, 0.8123, 0.4, 0.8456, 1.0), b"checkpoint")
+    recorder.phase("training")
     return run_of(database, run.id)
 
 

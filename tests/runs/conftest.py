@@ -54,27 +54,27 @@ def run(take: Take) -> Run:
 
 
 @pytest.fixture
-def journal(database: Database, run: Run) -> RunRecorder:
-    """The journal of the claimed run."""
+def recorder(database: Database, run: Run) -> RunRecorder:
+    """The recorder of the claimed run."""
     return RunRecorder(database, run)
 
 
-def _pause(database: Database, journal: RunRecorder, run: Run, *, attached: bool) -> None:
+def _pause(database: Database, recorder: RunRecorder, run: Run, *, attached: bool) -> None:
     control.pause(database, run.id)
-    journal.pause(attached=attached)
+    recorder.pause(attached=attached)
 
 
 _ON: dict[str, Callable[[Database, RunRecorder, Run], object]] = {
     "running": lambda *_: None,
     "pausing": lambda database, _, run: control.pause(database, run.id),
     "stopping": lambda database, _, run: control.stop(database, run.id),
-    "paused": lambda database, journal, run: _pause(database, journal, run, attached=True),
-    "left": lambda database, journal, run: _pause(database, journal, run, attached=False),
+    "paused": lambda database, recorder, run: _pause(database, recorder, run, attached=True),
+    "left": lambda database, recorder, run: _pause(database, recorder, run, attached=False),
     "interrupted": lambda database, _, run: queue.mark_dead(database, run.id, run.attempt, "Dead."),
-    "testing": lambda _, journal, __: journal.stop(),
-    "done": lambda _, journal, __: journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, SCORE),
-    "stopped": lambda _, journal, __: journal.end(State.STOPPED, {}, None),
-    "failed": lambda _, journal, __: journal.fail("The loss became NaN."),
+    "testing": lambda _, recorder, __: recorder.stop(),
+    "done": lambda _, recorder, __: recorder.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, SCORE),
+    "stopped": lambda _, recorder, __: recorder.end(State.STOPPED, {}, None),
+    "failed": lambda _, recorder, __: recorder.fail("The loss became NaN."),
 }
 SITUATIONS = ("queued", *_ON)
 """Where a run can stand. All but the first have finished an epoch; a `paused` one has a process, a `left` one none."""
@@ -90,9 +90,9 @@ def bring(database: Database, spec: RunSpec) -> Bring:
             return run
         claimed = queue.claim(database, "here", run.id)
         assert claimed is not None
-        journal = RunRecorder(database, claimed)
-        journal.epoch(an_epoch(1), b"model")
-        _ON[situation](database, journal, claimed)
+        recorder = RunRecorder(database, claimed)
+        recorder.epoch(an_epoch(1), b"model")
+        _ON[situation](database, recorder, claimed)
         return run_of(database, run.id)
 
     return bring

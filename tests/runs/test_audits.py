@@ -46,8 +46,8 @@ def _running(database: Database, spec: RunSpec = SPEC) -> tuple[Run, RunRecorder
 
 
 def _finished(database: Database, spec: RunSpec = SPEC) -> Run:
-    run, journal = _running(database, spec)
-    journal.end(State.DONE, {}, SCORE)
+    run, recorder = _running(database, spec)
+    recorder.end(State.DONE, {}, SCORE)
     return run_of(database, run.id)
 
 
@@ -105,16 +105,16 @@ def test_a_data_set_with_other_images_is_noticed(dataset: Dataset) -> None:
 
 
 def test_the_newest_fold_is_kept_and_no_model(database: Database, dataset: Dataset) -> None:
-    run, journal = _running(database)
+    run, recorder = _running(database)
     assert audit_of(database, run.id) is None
     for fold in (1, 2):
-        journal.epoch(an_epoch(fold), to_bytes(replace(Audit.of(dataset), folds=fold)), ModelFormat.AUDIT)
+        recorder.epoch(an_epoch(fold), to_bytes(replace(Audit.of(dataset), folds=fold)), ModelFormat.AUDIT)
         found = audit_of(database, run.id)
         assert found is not None
         assert found.folds == fold
     assert kept_epochs_of(database, run.id, ModelFormat.AUDIT) == [2]
     assert (run_of(database, run.id).best, checkpoint_of(database, run.id)) == (None, None)
-    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, SCORE)
+    recorder.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(replace(Audit.of(dataset), folds=3))}, SCORE)
     assert (found := audit_of(database, run.id)) is not None
     assert found.folds == 3
 

@@ -91,104 +91,106 @@ def test_a_run_that_is_not_there_cannot_be_steered(
 class TestAProcess:
     """What the process of a run is told, look by look."""
 
-    def test_it_is_paused_behind_the_batches_at_work(self, database: Database, run: Run, journal: RunRecorder) -> None:
-        journal.epoch(an_epoch(1), b"one")
-        assert journal.batches(some_batches(2)) is Command.GO_ON
+    def test_it_is_paused_behind_the_batches_at_work(self, database: Database, run: Run, recorder: RunRecorder) -> None:
+        recorder.epoch(an_epoch(1), b"one")
+        assert recorder.batches(some_batches(2)) is Command.GO_ON
         control.pause(database, run.id)
-        assert journal.batches(some_batches(2, step=2)) is Command.PAUSE
-        assert journal.pause(attached=True) is Command.PAUSE
+        assert recorder.batches(some_batches(2, step=2)) is Command.PAUSE
+        assert recorder.pause(attached=True) is Command.PAUSE
         paused = run_of(database, run.id)
         assert (paused.state, paused.host, paused.phase) == (State.PAUSED, "here", "")
-        assert journal.read_command() is Command.PAUSE
+        assert recorder.read_command() is Command.PAUSE
 
     def test_it_goes_on_in_the_middle_of_the_epoch_where_it_was_paused(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         resumed = control.resume(database, run.id, 1)
         assert (resumed.state, resumed.phase, resumed.attempt) == (State.RUNNING, "training", run.attempt)
-        assert journal.read_command() is Command.GO_ON
-        assert journal.batches(some_batches(1)) is Command.GO_ON
-        assert journal.epoch(an_epoch(1), b"one") is Command.GO_ON
+        assert recorder.read_command() is Command.GO_ON
+        assert recorder.batches(some_batches(1)) is Command.GO_ON
+        assert recorder.epoch(an_epoch(1), b"one") is Command.GO_ON
 
     def test_one_epoch_at_a_time_pauses_behind_that_epoch_and_not_before(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         for number in (1, 2, 3):
             control.resume(database, run.id, 1, step=True)
-            assert journal.read_command() is Command.GO_ON
-            assert journal.phase("training") is Command.GO_ON
-            assert journal.batches(some_batches(number)) is Command.GO_ON
-            assert journal.epoch(an_epoch(number), b"model") is Command.PAUSE
-            assert journal.phase("training") is Command.PAUSE
-            assert journal.pause(attached=True) is Command.PAUSE
+            assert recorder.read_command() is Command.GO_ON
+            assert recorder.phase("training") is Command.GO_ON
+            assert recorder.batches(some_batches(number)) is Command.GO_ON
+            assert recorder.epoch(an_epoch(number), b"model") is Command.PAUSE
+            assert recorder.phase("training") is Command.PAUSE
+            assert recorder.pause(attached=True) is Command.PAUSE
         assert run_of(database, run.id).epoch == 3
 
     def test_a_pause_that_is_taken_back_before_it_happened_does_not_happen(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        assert journal.batches(some_batches(1)) is Command.PAUSE
+        assert recorder.batches(some_batches(1)) is Command.PAUSE
         control.resume(database, run.id, 1)
-        assert journal.pause(attached=True) is Command.GO_ON
+        assert recorder.pause(attached=True) is Command.GO_ON
         assert run_of(database, run.id).state is State.RUNNING
-        assert journal.batches(some_batches(1, step=2)) is Command.GO_ON
+        assert recorder.batches(some_batches(1, step=2)) is Command.GO_ON
 
     @pytest.mark.parametrize("attached", [True, False])
     def test_a_stop_that_comes_just_before_the_pause_happens_is_not_lost(
-        self, database: Database, run: Run, journal: RunRecorder, attached: bool
+        self, database: Database, run: Run, recorder: RunRecorder, attached: bool
     ) -> None:
         control.pause(database, run.id)
-        assert journal.batches(some_batches(1)) is Command.PAUSE
+        assert recorder.batches(some_batches(1)) is Command.PAUSE
         control.stop(database, run.id)
-        assert journal.pause(attached=attached) is Command.STOP
+        assert recorder.pause(attached=attached) is Command.STOP
         held = run_of(database, run.id)
         assert (held.state, held.host) == (State.RUNNING, "here")
 
-    def test_a_stop_wakes_a_paused_process(self, database: Database, run: Run, journal: RunRecorder) -> None:
+    def test_a_stop_wakes_a_paused_process(self, database: Database, run: Run, recorder: RunRecorder) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         assert control.stop(database, run.id).state is State.RUNNING
-        assert journal.read_command() is Command.STOP
-        journal.stop()
+        assert recorder.read_command() is Command.STOP
+        recorder.stop()
         assert run_of(database, run.id).state is State.STOPPED
 
     def test_one_that_is_resumed_and_paused_at_once_pauses_at_its_next_look(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         control.resume(database, run.id, 1)
         control.pause(database, run.id)
-        assert journal.read_command() is Command.GO_ON
-        assert journal.batches(some_batches(1)) is Command.PAUSE
-        journal.pause(attached=True)
+        assert recorder.read_command() is Command.GO_ON
+        assert recorder.batches(some_batches(1)) is Command.PAUSE
+        recorder.pause(attached=True)
         assert run_of(database, run.id).state is State.PAUSED
 
-    def test_it_leaves_a_paused_run_to_a_later_one(self, database: Database, run: Run, journal: RunRecorder) -> None:
+    def test_it_leaves_a_paused_run_to_a_later_one(self, database: Database, run: Run, recorder: RunRecorder) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
-        assert journal.leave()
+        recorder.pause(attached=True)
+        assert recorder.leave()
         left = run_of(database, run.id)
         assert (left.state, left.host) == (State.PAUSED, None)
 
-    def test_it_does_not_leave_a_run_that_was_resumed(self, database: Database, run: Run, journal: RunRecorder) -> None:
+    def test_it_does_not_leave_a_run_that_was_resumed(
+        self, database: Database, run: Run, recorder: RunRecorder
+    ) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         control.resume(database, run.id, 1)
-        assert not journal.leave()
+        assert not recorder.leave()
         assert run_of(database, run.id).host == "here"
 
     def test_it_loses_a_run_that_was_resumed_through_the_queue(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
         control.pause(database, run.id)
-        journal.pause(attached=True)
+        recorder.pause(attached=True)
         control.resume(database, run.id, 0)
-        for look in (journal.read_command, journal.leave, lambda: journal.pause(attached=True)):
+        for look in (recorder.read_command, recorder.leave, lambda: recorder.pause(attached=True)):
             with pytest.raises(RunError, match="was taken over or ended"):
                 look()
 
@@ -198,15 +200,15 @@ class TestAProcess:
         queue.submit(database, spec, pause_at=0)
         run = queue.claim(database, "here")
         assert run is not None
-        journal = RunRecorder(database, run)
-        assert journal.phase("reading the data") is Command.PAUSE
-        assert journal.pause(attached=False) is Command.PAUSE
+        recorder = RunRecorder(database, run)
+        assert recorder.phase("reading the data") is Command.PAUSE
+        assert recorder.pause(attached=False) is Command.PAUSE
         assert run_of(database, run.id).host is None
 
     def test_a_pause_that_its_death_forestalled_happens_in_the_next_attempt(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
-        journal.epoch(an_epoch(1), b"one")
+        recorder.epoch(an_epoch(1), b"one")
         control.pause(database, run.id)
         queue.mark_dead(database, run.id, run.attempt, "Dead.")
         again = queue.claim(database, "here")
@@ -264,13 +266,13 @@ class TestTrainingFurther:
         assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1]
 
     def test_a_run_that_ended_before_its_first_epoch_starts_from_there(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
-        journal.fail("The loss became NaN.")
+        recorder.fail("The loss became NaN.")
         further = control.train_further(database, run.id, 2)
         assert (further.spec.epochs, further.spec.continued, further.epoch) == (2, (0,), 0)
 
-    def test_it_forgets_deaths_and_wishes_of_before(self, database: Database, bring: Bring) -> None:
+    def test_it_forgets_deaths_and_commands_of_before(self, database: Database, bring: Bring) -> None:
         run = bring("stopping")
         queue.mark_dead(database, run.id, run.attempt, "Dead.")
         control.train_further(database, run.id, 1)
@@ -327,11 +329,11 @@ class TestTrainingFurther:
             control.train_further(database, run.id, 1)
 
     def test_its_earlier_process_that_still_tests_the_model_writes_no_more(
-        self, database: Database, run: Run, journal: RunRecorder
+        self, database: Database, run: Run, recorder: RunRecorder
     ) -> None:
-        journal.epoch(an_epoch(1), b"one")
-        journal.stop()
+        recorder.epoch(an_epoch(1), b"one")
+        recorder.stop()
         further = control.train_further(database, run.id, 1)
         with pytest.raises(RunError, match="was taken over or ended"):
-            journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"late"}, replace(SCORE, accuracy=0.1))
+            recorder.end(State.STOPPED, {(1, ModelFormat.LITERT): b"late"}, replace(SCORE, accuracy=0.1))
         assert run_of(database, run.id) == further

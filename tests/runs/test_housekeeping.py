@@ -117,10 +117,10 @@ def test_a_deleted_run_is_gone_for_good_after_a_day_with_all_that_belongs_to_it(
     database: Database, take: Take, bring: Bring
 ) -> None:
     old = take()
-    journal = RunRecorder(database, old)
-    journal.batches(some_batches(1))
-    journal.epoch(an_epoch(1), b"model")
-    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, None)
+    recorder = RunRecorder(database, old)
+    recorder.batches(some_batches(1))
+    recorder.epoch(an_epoch(1), b"model")
+    recorder.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, None)
     young, kept, next_one = bring("done"), bring("done"), bring("done")
     housekeeping.delete(database, [old.id, young.id])
     with database.write() as connection:

@@ -77,22 +77,22 @@ def test_a_machine_holds_the_runs_whose_processes_are_there(database: Database, 
     ids=["nothing held out", "validation", "details"],
 )
 def test_an_epoch_comes_back_as_it_was_recorded(
-    database: Database, run: Run, journal: RunRecorder, epoch: Epoch
+    database: Database, run: Run, recorder: RunRecorder, epoch: Epoch
 ) -> None:
-    journal.epoch(epoch, b"model")
+    recorder.epoch(epoch, b"model")
     assert epochs_of(database, run.id) == [epoch]
 
 
 def test_a_watcher_gets_the_batches_that_it_has_not_seen_yet(
-    database: Database, run: Run, journal: RunRecorder, take: Take
+    database: Database, run: Run, recorder: RunRecorder, take: Take
 ) -> None:
     first = Batches(1, 0, (2.5,), (0.25,), 0.5, 0.01, Answers((7, 1), (0.5, 0.75)))
     assert batches_after(database, run.id, Cursor()) == ([], Cursor())
-    journal.batches(first)
+    recorder.batches(first)
     seen, cursor = batches_after(database, run.id, Cursor())
     assert seen == [first]
     RunRecorder(database, take()).batches(some_batches(1))
-    journal.batches(some_batches(1, step=1))
+    recorder.batches(some_batches(1, step=1))
     seen, later = batches_after(database, run.id, cursor)
     assert seen == [some_batches(1, step=1)]
     assert batches_after(database, run.id, later) == ([], later)
@@ -100,12 +100,12 @@ def test_a_watcher_gets_the_batches_that_it_has_not_seen_yet(
 
 
 def test_a_watcher_sees_what_a_new_attempt_records_in_place_of_what_was_deleted(
-    database: Database, run: Run, journal: RunRecorder, take: Take
+    database: Database, run: Run, recorder: RunRecorder, take: Take
 ) -> None:
     """SQLite gives the numbers of deleted rows to new ones."""
-    journal.begin(450, 8)
+    recorder.begin(450, 8)
     for step in (0, 2, 4):
-        journal.batches(some_batches(1, step))
+        recorder.batches(some_batches(1, step))
     _, cursor = batches_after(database, run.id, Cursor())
     queue.mark_dead(database, run.id, run.attempt, "Dead.")
     again = RunRecorder(database, take())
@@ -116,18 +116,18 @@ def test_a_watcher_sees_what_a_new_attempt_records_in_place_of_what_was_deleted(
         assert seen == [some_batches(1, step)]
 
 
-def test_each_run_has_its_own_history(database: Database, run: Run, journal: RunRecorder, take: Take) -> None:
-    journal.epoch(an_epoch(1), b"model")
+def test_each_run_has_its_own_history(database: Database, run: Run, recorder: RunRecorder, take: Take) -> None:
+    recorder.epoch(an_epoch(1), b"model")
     other = take()
     assert (epochs_of(database, other.id), batches_of(database, other.id)) == ([], [])
     assert checkpoint_of(database, other.id) is None
     assert checkpoint_of(database, run.id) == b"model"
 
 
-def test_models_are_found_by_epoch_and_form(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1, accuracy=0.9), b"one")
-    journal.epoch(an_epoch(2, accuracy=0.8), b"two")
-    journal.answering(2, b"litert")
+def test_models_are_found_by_epoch_and_form(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.epoch(an_epoch(1, accuracy=0.9), b"one")
+    recorder.epoch(an_epoch(2, accuracy=0.8), b"two")
+    recorder.answering(2, b"litert")
     assert kept_epochs_of(database, run.id, ModelFormat.KERAS) == [1, 2]
     assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [2]
     assert model_at(database, run.id, 1, ModelFormat.KERAS) == b"one"

@@ -179,8 +179,8 @@ def test_a_run_whose_process_died_is_queued_again_with_the_reason(database: Data
     assert (again.id, again.attempt, again.reason) == (run.id, 2, buried.reason)
 
 
-def test_finished_epochs_are_named_as_kept(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1), b"model")
+def test_finished_epochs_are_named_as_kept(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.epoch(an_epoch(1), b"model")
     reason = queue.mark_dead(database, run.id, run.attempt, "Its process was killed.").reason
     assert reason is not None
     assert "Epoch 1 and all before it are kept." in reason

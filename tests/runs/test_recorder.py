@@ -18,9 +18,9 @@ from tests.runs.conftest import SCORE, SITUATIONS, Bring, Take, an_epoch, some_b
 
 
 def test_the_start_is_recorded_with_what_the_run_learns_from(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
-    journal.begin(450, 8)
+    recorder.begin(450, 8)
     begun = run_of(database, run.id)
     assert (begun.train_images, begun.steps) == (450, 8)
     assert begun.started is not None
@@ -28,12 +28,12 @@ def test_the_start_is_recorded_with_what_the_run_learns_from(
 
 
 def test_a_second_attempt_keeps_the_start_and_drops_the_batches_of_the_unfinished_epoch_only(
-    database: Database, run: Run, journal: RunRecorder, take: Take
+    database: Database, run: Run, recorder: RunRecorder, take: Take
 ) -> None:
-    journal.begin(450, 8)
-    journal.batches(some_batches(1))
-    journal.epoch(an_epoch(1), b"model")
-    journal.batches(some_batches(2))
+    recorder.begin(450, 8)
+    recorder.batches(some_batches(1))
+    recorder.epoch(an_epoch(1), b"model")
+    recorder.batches(some_batches(2))
     started = run_of(database, run.id).started
     queue.mark_dead(database, run.id, run.attempt, "Dead.")
     RunRecorder(database, take()).begin(450, 8)
@@ -43,17 +43,17 @@ def test_a_second_attempt_keeps_the_start_and_drops_the_batches_of_the_unfinishe
 
 
 def test_beginning_leaves_the_batches_of_other_runs_alone(
-    database: Database, run: Run, journal: RunRecorder, take: Take
+    database: Database, run: Run, recorder: RunRecorder, take: Take
 ) -> None:
-    journal.batches(some_batches(1))
+    recorder.batches(some_batches(1))
     RunRecorder(database, take()).begin(450, 8)
     assert batches_of(database, run.id) == [some_batches(1)]
 
 
-def test_batches_come_back_in_order_with_five_digits(database: Database, run: Run, journal: RunRecorder) -> None:
+def test_batches_come_back_in_order_with_five_digits(database: Database, run: Run, recorder: RunRecorder) -> None:
     answers = Answers((3, 9), (0.25, 1.0))
-    journal.batches(Batches(1, 0, (2.3025851, 1234567.0), (0.125, 1.0), 0.5, 0.0123456789, answers))
-    journal.batches(some_batches(1, step=2))
+    recorder.batches(Batches(1, 0, (2.3025851, 1234567.0), (0.125, 1.0), 0.5, 0.0123456789, answers))
+    recorder.batches(some_batches(1, step=2))
     assert batches_of(database, run.id) == [
         Batches(1, 0, (2.3026, 1234600.0), (0.125, 1.0), 0.5, 0.0123456789, answers),
         some_batches(1, step=2),
@@ -61,9 +61,9 @@ def test_batches_come_back_in_order_with_five_digits(database: Database, run: Ru
 
 
 def test_batches_that_are_no_numbers_any_more_are_recorded_as_such(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
-    journal.batches(Batches(1, 0, (nan, inf), (0.125, 0.0), 0.5, 10.0, Answers((0,), (nan,))))
+    recorder.batches(Batches(1, 0, (nan, inf), (0.125, 0.0), 0.5, 10.0, Answers((0,), (nan,))))
     (seen,) = batches_of(database, run.id)
     assert isnan(seen.loss[0])
     assert seen.loss[1] == inf
@@ -72,10 +72,10 @@ def test_batches_that_are_no_numbers_any_more_are_recorded_as_such(
 
 
 def test_an_epoch_is_recorded_with_its_checkpoint_and_its_time(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
-    journal.epoch(an_epoch(1), b"one")
-    journal.epoch(an_epoch(2), b"two")
+    recorder.epoch(an_epoch(1), b"one")
+    recorder.epoch(an_epoch(2), b"two")
     assert epochs_of(database, run.id) == [an_epoch(1), an_epoch(2)]
     assert checkpoint_of(database, run.id) == b"two"
     recorded = run_of(database, run.id)
@@ -83,26 +83,26 @@ def test_an_epoch_is_recorded_with_its_checkpoint_and_its_time(
 
 
 def test_an_epoch_whose_checkpoint_cannot_be_written_is_not_recorded(
-    database: Database, run: Run, journal: RunRecorder, monkeypatch: pytest.MonkeyPatch
+    database: Database, run: Run, recorder: RunRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal.epoch(an_epoch(1), b"one")
+    recorder.epoch(an_epoch(1), b"one")
 
-    def refuse(_journal: RunRecorder, connection: Connection, epoch: int, *_: object) -> None:
+    def refuse(_recorder: RunRecorder, connection: Connection, epoch: int, *_: object) -> None:
         assert connection.scalar(select(tables.runs.c.epoch)) == epoch == 2
         connection.exec_driver_sql("INSERT INTO models SELECT * FROM models")
 
     monkeypatch.setattr(RunRecorder, "_keep", refuse)
     with pytest.raises(StoreError):
-        journal.epoch(an_epoch(2), b"two")
+        recorder.epoch(an_epoch(2), b"two")
     assert epochs_of(database, run.id) == [an_epoch(1)]
     assert checkpoint_of(database, run.id) == b"one"
     assert (run_of(database, run.id).epoch, run_of(database, run.id).seconds) == (1, 2.0)
 
 
-def test_an_epoch_cannot_be_recorded_twice(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1), b"one")
+def test_an_epoch_cannot_be_recorded_twice(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.epoch(an_epoch(1), b"one")
     with pytest.raises(StoreError, match="UNIQUE"):
-        journal.epoch(an_epoch(1, loss=0.1), b"again")
+        recorder.epoch(an_epoch(1, loss=0.1), b"again")
     assert epochs_of(database, run.id) == [an_epoch(1)]
     assert checkpoint_of(database, run.id) == b"one"
 
@@ -122,11 +122,11 @@ def test_an_epoch_cannot_be_recorded_twice(database: Database, run: Run, journal
     ],
 )
 def test_the_model_of_the_best_epoch_is_kept_beside_the_last_one(
-    database: Database, run: Run, journal: RunRecorder, epochs: list[float | None], best: int | None, kept: list[int]
+    database: Database, run: Run, recorder: RunRecorder, epochs: list[float | None], best: int | None, kept: list[int]
 ) -> None:
     for number, accuracy in enumerate(epochs, 1):
-        journal.epoch(an_epoch(number, accuracy=accuracy), f"model {number}".encode())
-        journal.answering(number, f"litert {number}".encode())
+        recorder.epoch(an_epoch(number, accuracy=accuracy), f"model {number}".encode())
+        recorder.answering(number, f"litert {number}".encode())
     assert run_of(database, run.id).best == best
     for form, name in ((ModelFormat.KERAS, "model"), (ModelFormat.LITERT, "litert")):
         assert kept_epochs_of(database, run.id, form) == kept
@@ -134,42 +134,42 @@ def test_the_model_of_the_best_epoch_is_kept_beside_the_last_one(
 
 
 def test_of_epochs_that_read_as_many_right_the_one_with_the_least_loss_is_the_best(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
     for number, loss in ((1, 0.6), (2, 0.4), (3, 0.5)):
-        journal.epoch(replace(an_epoch(number), validation_loss=loss), b"model")
+        recorder.epoch(replace(an_epoch(number), validation_loss=loss), b"model")
     assert run_of(database, run.id).best == 2
 
 
 def test_an_epoch_whose_model_is_not_kept_is_not_the_best_one(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
     """Databases of an earlier form kept the last model alone."""
     for number, accuracy in ((1, 0.9), (2, 0.7)):
-        journal.epoch(an_epoch(number, accuracy=accuracy), b"model")
+        recorder.epoch(an_epoch(number, accuracy=accuracy), b"model")
     with database.write() as connection:
         connection.execute(delete(tables.models).where(tables.models.c.epoch == 1))
-    journal.epoch(an_epoch(3, accuracy=0.8), b"three")
+    recorder.epoch(an_epoch(3, accuracy=0.8), b"three")
     assert run_of(database, run.id).best == 3
 
 
 def test_a_model_that_is_ready_to_answer_is_kept_while_training_goes_on(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
-    journal.epoch(an_epoch(1), b"one")
-    journal.answering(1, b"litert")
-    journal.epoch(an_epoch(2, accuracy=0.9), b"two")
+    recorder.epoch(an_epoch(1), b"one")
+    recorder.answering(1, b"litert")
+    recorder.epoch(an_epoch(2, accuracy=0.9), b"two")
     assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [1]
-    journal.answering(2, b"litert 2")
+    recorder.answering(2, b"litert 2")
     assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [2]
 
 
-def test_every_look_says_what_is_wanted(database: Database, run: Run, journal: RunRecorder) -> None:
+def test_every_look_says_what_is_wanted(database: Database, run: Run, recorder: RunRecorder) -> None:
     def looks(number: int) -> set[Command]:
         return {
-            journal.phase("training"),
-            journal.batches(some_batches(number)),
-            journal.epoch(an_epoch(number), b"model"),
+            recorder.phase("training"),
+            recorder.batches(some_batches(number)),
+            recorder.epoch(an_epoch(number), b"model"),
         }
 
     assert looks(1) == {Command.GO_ON}
@@ -180,10 +180,10 @@ def test_every_look_says_what_is_wanted(database: Database, run: Run, journal: R
     assert looks(3) == {Command.STOP}
 
 
-def test_a_run_ends_with_its_models_and_its_figures(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1, accuracy=0.9), b"one")
-    journal.epoch(an_epoch(2, accuracy=0.8), b"two")
-    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, SCORE)
+def test_a_run_ends_with_its_models_and_its_figures(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.epoch(an_epoch(1, accuracy=0.9), b"one")
+    recorder.epoch(an_epoch(2, accuracy=0.8), b"two")
+    recorder.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, SCORE)
     ended = run_of(database, run.id)
     assert (ended.state, ended.phase, ended.score, ended.host) == (State.DONE, "", SCORE, None)
     assert ended.ended is not None
@@ -191,40 +191,42 @@ def test_a_run_ends_with_its_models_and_its_figures(database: Database, run: Run
     assert [model_at(database, run.id, epoch, ModelFormat.KERAS) for epoch in (1, 2)] == [b"one", b"two"]
 
 
-def test_models_that_answered_meanwhile_are_gone_at_the_end(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1), b"one")
-    journal.answering(1, b"litert 1")
-    journal.epoch(an_epoch(2, accuracy=0.9), b"two")
-    journal.end(State.DONE, {(2, ModelFormat.LITERT): b"litert 2"}, SCORE)
+def test_models_that_answered_meanwhile_are_gone_at_the_end(
+    database: Database, run: Run, recorder: RunRecorder
+) -> None:
+    recorder.epoch(an_epoch(1), b"one")
+    recorder.answering(1, b"litert 1")
+    recorder.epoch(an_epoch(2, accuracy=0.9), b"two")
+    recorder.end(State.DONE, {(2, ModelFormat.LITERT): b"litert 2"}, SCORE)
     assert (
         kept_epochs_of(database, run.id, ModelFormat.LITERT),
         kept_epochs_of(database, run.id, ModelFormat.KERAS),
     ) == ([2], [2])
 
 
-def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.end(State.STOPPED, {}, None)
+def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.end(State.STOPPED, {}, None)
     assert run_of(database, run.id).state is State.STOPPED
     assert run_of(database, run.id).score is None
 
 
 def test_a_run_is_stopped_at_once_and_what_its_model_scores_follows(
-    database: Database, run: Run, journal: RunRecorder
+    database: Database, run: Run, recorder: RunRecorder
 ) -> None:
-    journal.epoch(an_epoch(1), b"one")
+    recorder.epoch(an_epoch(1), b"one")
     control.stop(database, run.id)
-    journal.stop()
+    recorder.stop()
     stopped = run_of(database, run.id)
     assert (stopped.state, stopped.phase, stopped.host) == (State.STOPPED, "testing the model", "here")
     assert stopped.ended is not None
-    journal.end(State.STOPPED, {(1, ModelFormat.LITERT): b"litert"}, SCORE)
+    recorder.end(State.STOPPED, {(1, ModelFormat.LITERT): b"litert"}, SCORE)
     tested = run_of(database, run.id)
     assert (tested.state, tested.phase, tested.host, tested.score) == (State.STOPPED, "", None, SCORE)
 
 
-def test_a_failed_run_keeps_its_reason_and_its_epochs(database: Database, run: Run, journal: RunRecorder) -> None:
-    journal.epoch(an_epoch(1), b"one")
-    journal.fail("The loss became NaN.")
+def test_a_failed_run_keeps_its_reason_and_its_epochs(database: Database, run: Run, recorder: RunRecorder) -> None:
+    recorder.epoch(an_epoch(1), b"one")
+    recorder.fail("The loss became NaN.")
     failed = run_of(database, run.id)
     assert (failed.state, failed.reason, failed.phase, failed.host) == (State.FAILED, "The loss became NaN.", "", None)
     assert checkpoint_of(database, run.id) == b"one"
@@ -233,41 +235,41 @@ def test_a_failed_run_keeps_its_reason_and_its_epochs(database: Database, run: R
 
 
 WRITES: dict[str, Callable[[RunRecorder], object]] = {
-    "begin": lambda journal: journal.begin(1, 1),
-    "phase": lambda journal: journal.phase("haunting"),
-    "batches": lambda journal: journal.batches(some_batches(1)),
-    "epoch": lambda journal: journal.epoch(an_epoch(1), b"ghost"),
-    "answering": lambda journal: journal.answering(1, b"ghost"),
-    "pause": lambda journal: journal.pause(attached=True),
+    "begin": lambda recorder: recorder.begin(1, 1),
+    "phase": lambda recorder: recorder.phase("haunting"),
+    "batches": lambda recorder: recorder.batches(some_batches(1)),
+    "epoch": lambda recorder: recorder.epoch(an_epoch(1), b"ghost"),
+    "answering": lambda recorder: recorder.answering(1, b"ghost"),
+    "pause": lambda recorder: recorder.pause(attached=True),
     "wanted": RunRecorder.read_command,
     "leave": RunRecorder.leave,
     "stop": RunRecorder.stop,
-    "end": lambda journal: journal.end(State.DONE, {(1, ModelFormat.KERAS): b"ghost"}, RunScore(1, 1, 1, 1)),
-    "fail": lambda journal: journal.fail("haunted"),
+    "end": lambda recorder: recorder.end(State.DONE, {(1, ModelFormat.KERAS): b"ghost"}, RunScore(1, 1, 1, 1)),
+    "fail": lambda recorder: recorder.fail("haunted"),
 }
 EVERY = pytest.mark.parametrize("write", WRITES.values(), ids=list(WRITES))
 
 
 @EVERY
 def test_a_process_whose_run_was_taken_over_writes_nothing(
-    database: Database, run: Run, journal: RunRecorder, take: Take, write: Callable[[RunRecorder], object]
+    database: Database, run: Run, recorder: RunRecorder, take: Take, write: Callable[[RunRecorder], object]
 ) -> None:
     queue.mark_dead(database, run.id, run.attempt, "Thought dead.")
     again = take()
     with pytest.raises(RunError, match=f"Run {run.id} was taken over or ended; this process \\(attempt 1\\) stops"):
-        write(journal)
+        write(recorder)
     _assert_untouched(database, again)
 
 
 @EVERY
 @pytest.mark.parametrize("state", [State.DONE, State.FAILED])
 def test_nothing_is_written_after_the_end(
-    database: Database, run: Run, journal: RunRecorder, write: Callable[[RunRecorder], object], state: State
+    database: Database, run: Run, recorder: RunRecorder, write: Callable[[RunRecorder], object], state: State
 ) -> None:
-    journal.end(state, {}, None)
+    recorder.end(state, {}, None)
     ended = run_of(database, run.id)
     with pytest.raises(RunError, match="was taken over or ended"):
-        write(journal)
+        write(recorder)
     _assert_untouched(database, ended)
 
 

@@ -178,9 +178,9 @@ def test_waiting_runs_can_be_moved(migrated: Database) -> None:
 def test_a_run_goes_on_from_its_checkpoint_and_keeps_its_best_epoch_from_there(migrated: Database) -> None:
     claimed = queue.claim(migrated, "here", INTERRUPTED)
     assert claimed is not None
-    journal = RunRecorder(migrated, claimed)
-    journal.begin(800, 25)
-    journal.epoch(an_epoch(3, accuracy=0.75), b"keras 3")
+    recorder = RunRecorder(migrated, claimed)
+    recorder.begin(800, 25)
+    recorder.epoch(an_epoch(3, accuracy=0.75), b"keras 3")
     # The first epoch read more right, but its model was not kept.
     assert run_of(migrated, INTERRUPTED).best == 2
     assert kept_epochs_of(migrated, INTERRUPTED, ModelFormat.KERAS) == [2, 3]

@@ -49,7 +49,7 @@ def loss_of(**changes: Value) -> Callable[[Any, Any], Any]:
     return networks.loss_of(RunSpec.of("dense_128", "mnist", **changes))
 
 
-def trainer(model: Model, batch: int = 30, **changes: Value) -> "Trainer":
+def make_trainer(model: Model, batch: int = 30, **changes: Value) -> "Trainer":
     """Trains with the loss of a spec with these changes."""
     from mnist_dash.training import loop
 
@@ -61,10 +61,10 @@ def feed(digits: Digits, epoch: int = 1) -> BatchLoader:
     return BatchLoader(digits, Augmentation(), 0, epoch)
 
 
-def epoch_of(course: "Trainer", digits: Digits, epoch: int = 1, rate: float = 0.001) -> tuple[Losses, Losses]:
+def epoch_of(trainer: "Trainer", digits: Digits, epoch: int = 1, rate: float = 0.001) -> tuple[Losses, Losses]:
     """Train an epoch in batches of 30 at that rate; the loss and the accuracy of each batch."""
     rates = np.full(-(-len(digits) // 30), rate)
-    chunks = list(course.epoch(feed(digits, epoch), rates))
+    chunks = list(trainer.epoch(feed(digits, epoch), rates))
     return np.concatenate([chunk.loss for chunk in chunks]), np.concatenate([chunk.accuracy for chunk in chunks])
 
 

@@ -131,11 +131,11 @@ class TestWithTensorFlow:
     ) -> None:
         write = RunRecorder.batches
 
-        def crash_in_the_second_epoch(journal: RunRecorder, some: Batches) -> Command:
-            wish = write(journal, some)
+        def crash_in_the_second_epoch(recorder: RunRecorder, some: Batches) -> Command:
+            command = write(recorder, some)
             if some.epoch == 2:
                 raise Crash
-            return wish
+            return command
 
         run = _queued(database, spec, epochs=3)
         with monkeypatch.context() as patch:
@@ -206,9 +206,9 @@ class TestWithTensorFlow:
         run = _queued(database, spec, epochs=1)
         write = RunRecorder.epoch
 
-        def stop_and_write(journal: RunRecorder, epoch: Epoch, checkpoint: bytes) -> Command:
+        def stop_and_write(recorder: RunRecorder, epoch: Epoch, checkpoint: bytes) -> Command:
             control.stop(database, run.id)
-            return write(journal, epoch, checkpoint)
+            return write(recorder, epoch, checkpoint)
 
         monkeypatch.setattr(RunRecorder, "epoch", stop_and_write)
         assert execute(dataset_read, database, run.id).state is State.DONE
@@ -279,10 +279,10 @@ def _stop_when(database: Database, monkeypatch: pytest.MonkeyPatch, when: Callab
     """Ask the first run to stop just before the first batches are written that `when` picks."""
     write = RunRecorder.batches
 
-    def stop_and_write(journal: RunRecorder, batches: Batches) -> Command:
+    def stop_and_write(recorder: RunRecorder, batches: Batches) -> Command:
         if when(batches):
             control.stop(database, 1)
-        return write(journal, batches)
+        return write(recorder, batches)
 
     monkeypatch.setattr(RunRecorder, "batches", stop_and_write)
 

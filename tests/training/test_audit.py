@@ -32,7 +32,7 @@ from mnist_dash.training.batch_loader import BatchLoader
 from tests.awaiting import deadline, until
 from tests.conftest import Start
 from tests.data.samples import write_npz
-from tests.training.lazily import MARKS, build, score, steps_of, trainer
+from tests.training.lazily import MARKS, build, make_trainer, score, steps_of
 
 pytestmark = MARKS
 SPEC = audit_spec("mnist", "dense_128", 4, epochs=2, batch_size=40, seed=5)
@@ -119,7 +119,7 @@ def test_a_fold_is_read_as_by_an_ordinary_network_of_its_seed(dataset_read: Sett
     spec = fold_spec(SPEC, 3)
     model = build(spec)
     rates = np.full(10, spec.learning_rate)
-    list(trainer(model, 40).epoch(BatchLoader(train.take(assigned != 3), Augmentation(), spec.seed, 1), rates))
+    list(make_trainer(model, 40).epoch(BatchLoader(train.take(assigned != 3), Augmentation(), spec.seed, 1), rates))
     wanted = score(model, train.take(assigned == 3)).probabilities
     np.testing.assert_allclose(_found(database, done).train[assigned == 3], wanted, atol=2e-3)
 
@@ -145,10 +145,10 @@ def _when(monkeypatch: pytest.MonkeyPatch, fold: int, act: Callable[[], object],
     """Act just before a batch in the second epoch of a fold is recorded."""
     write = RunRecorder.batches
 
-    def act_and_write(journal: RunRecorder, some: Batches) -> Command:
+    def act_and_write(recorder: RunRecorder, some: Batches) -> Command:
         if some.epoch == fold and some.step == step:
             act()
-        return write(journal, some)
+        return write(recorder, some)
 
     monkeypatch.setattr(RunRecorder, "batches", act_and_write)
 
@@ -223,8 +223,8 @@ def test_a_paused_audit_goes_on_as_if_nothing_had_been(
 
     run = queue.submit(database, SPEC)
 
-    def resumed(journal: RunRecorder) -> Command:
-        journal.pause(attached=linger)
+    def resumed(recorder: RunRecorder) -> Command:
+        recorder.pause(attached=linger)
         control.resume(database, run.id, 1)
         return Command.GO_ON if linger else Command.PAUSE
 
@@ -246,8 +246,8 @@ def test_a_pause_that_is_wanted_at_the_end_of_a_fold_is_heeded_before_the_next(
 
     run, seen = queue.submit(database, SPEC, pause_at=2), []
 
-    def resumed(journal: RunRecorder) -> Command:
-        journal.pause(attached=True)
+    def resumed(recorder: RunRecorder) -> Command:
+        recorder.pause(attached=True)
         seen.append(control.resume(database, run.id, 1).epoch)
         return Command.GO_ON
 

@@ -1,4 +1,4 @@
-"""An epoch of practice is recorded where it belongs, and what people want is heeded in it."""
+"""An epoch is recorded where it belongs, and what people want is heeded in it."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from mnist_dash.runs.queries import batches_of, run_of
 from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Run
 from mnist_dash.store.database import Database
-from tests.training.lazily import MARKS, feed, model_of, steps_of, trainer
+from tests.training.lazily import MARKS, feed, make_trainer, model_of, steps_of
 
 pytestmark = MARKS
 RATES = np.array([0.001, 0.002, 0.003, 0.004, 0.005])
@@ -31,10 +31,10 @@ def test_a_later_epoch_of_a_round_is_recorded_behind_those_before_it(
 ) -> None:
     from mnist_dash.training.epoch_runner import EpochRunner, Place
 
-    practice = EpochRunner(trainer(model_of()), RunRecorder(database, run))
-    whole = [practice.epoch(Place(2, "fold", steps), feed(part), RATES, 30) for steps in (0, 5)]
-    assert [practised.wish for practised in whole] == [Command.GO_ON, Command.GO_ON]
-    assert practice.seconds == pytest.approx(sum(practised.seconds for practised in whole))
+    runner = EpochRunner(make_trainer(model_of()), RunRecorder(database, run))
+    whole = [runner.epoch(Place(2, "fold", steps), feed(part), RATES, 30) for steps in (0, 5)]
+    assert [result.command for result in whole] == [Command.GO_ON, Command.GO_ON]
+    assert runner.seconds == pytest.approx(sum(result.seconds for result in whole))
     assert steps_of(database, run) == [(2, step) for step in range(10)]
     batches = batches_of(database, run.id)
     assert [batch.seconds for batch in batches] == sorted(batch.seconds for batch in batches)
@@ -48,10 +48,10 @@ def test_a_stop_that_was_wanted_before_trains_nothing(database: Database, run: R
     from mnist_dash.training.epoch_runner import EpochRunner, Place
 
     control.stop(database, run.id)
-    practised = EpochRunner(trainer(model_of()), RunRecorder(database, run)).epoch(
+    result = EpochRunner(make_trainer(model_of()), RunRecorder(database, run)).epoch(
         Place(1, "epoch"), feed(part), RATES, 30
     )
-    assert practised.wish is Command.STOP
+    assert result.command is Command.STOP
     assert batches_of(database, run.id) == []
     assert run_of(database, run.id).phase == "training"
 
@@ -61,6 +61,6 @@ def test_a_loss_that_is_no_number_is_told_with_its_round_and_batch(database: Dat
 
     model = model_of()
     model.set_weights([weights * np.nan for weights in model.get_weights()])
-    practice = EpochRunner(trainer(model), RunRecorder(database, run))
+    runner = EpochRunner(make_trainer(model), RunRecorder(database, run))
     with pytest.raises(DivergenceError, match=r"^The loss became NaN in fold 3, batch 11: the steps were too large\."):
-        practice.epoch(Place(3, "fold", 10), feed(part), RATES, 30)
+        runner.epoch(Place(3, "fold", 10), feed(part), RATES, 30)

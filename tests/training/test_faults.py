@@ -104,10 +104,10 @@ class TestFullDisk:
         run = queue.submit(database, replace(spec, epochs=3))
         write = RunRecorder.batches
 
-        def fill_the_disk_and_write(journal: RunRecorder, some: Batches) -> Command:
+        def fill_the_disk_and_write(recorder: RunRecorder, some: Batches) -> Command:
             if some.epoch == 2:
                 _full(database)
-            return write(journal, some)
+            return write(recorder, some)
 
         with monkeypatch.context() as patch:
             patch.setattr(RunRecorder, "batches", fill_the_disk_and_write)

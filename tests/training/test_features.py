@@ -11,7 +11,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import Activation
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.features import compute_last_features
-from tests.training.lazily import MARKS, Model, epoch_of, model_of, to_litert, trainer
+from tests.training.lazily import MARKS, Model, epoch_of, make_trainer, model_of, to_litert
 
 pytestmark = MARKS
 LAYERS = ("flatten", "flatten, dense 9, dropout 0.2", "conv 4 3 same, norm, pool 2, conv 6 3, average 2, global")
@@ -44,13 +44,13 @@ def test_with_every_activation(part: Digits, activation: str) -> None:
 @pytest.mark.parametrize("layers", LAYERS)
 def test_after_training_with_whatever_layer_comes_last(part: Digits, layers: str) -> None:
     model = model_of("custom", layers=layers)
-    epoch_of(trainer(model), part)
+    epoch_of(make_trainer(model), part)
     _assert_same(model, part.take(slice(20)))
 
 
 def test_normalisation_before_the_answer_is_part_of_the_last_layer(part: Digits) -> None:
     model = model_of("custom", layers="flatten, dense 9, norm")
-    epoch_of(trainer(model), part)
+    epoch_of(make_trainer(model), part)
     _assert_same(model, part.take(slice(20)), layer=-2)
 
 

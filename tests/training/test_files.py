@@ -12,14 +12,14 @@ from mnist_dash.errors import ModelError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import Activation, Optimizer
 from mnist_dash.models.classifier import LiteRT
-from tests.training.lazily import MARKS, Model, epoch_of, from_keras, model_of, to_keras, to_litert, trainer
+from tests.training.lazily import MARKS, Model, epoch_of, from_keras, make_trainer, model_of, to_keras, to_litert
 
 pytestmark = MARKS
 
 
 def _trained(digits: Digits, method: str = "dense_128", **changes: Value) -> Model:
     model = model_of(method, **changes)
-    epoch_of(trainer(model), digits)
+    epoch_of(make_trainer(model), digits)
     return model
 
 
@@ -39,7 +39,7 @@ def test_weights_and_the_state_of_the_optimizer_are_kept(part: Digits, optimizer
 def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> None:
     model = _trained(part)
     again = from_keras(to_keras(model))
-    losses = [epoch_of(trainer(one), part, 2)[0] for one in (model, again)]
+    losses = [epoch_of(make_trainer(one), part, 2)[0] for one in (model, again)]
     assert np.array_equal(losses[0], losses[1])
 
 

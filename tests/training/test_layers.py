@@ -7,7 +7,7 @@ from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.methods.parameters import Activation
 from mnist_dash.models.bundled import DEFAULT, read_card
 from mnist_dash.models.layers import Kind, Layer, run_layers
-from tests.training.lazily import MARKS, Model, epoch_of, model_of, to_litert, trainer
+from tests.training.lazily import MARKS, Model, epoch_of, make_trainer, model_of, to_litert
 
 pytestmark = MARKS
 CUSTOM = "conv 8 5 same, norm, average 2, conv 6 3, norm, pool 3, conv 5 2, global, dense 12, norm, dropout 0.2"
@@ -36,7 +36,7 @@ def _assert_same(model: Model, digits: Digits) -> list[Layer]:
 @pytest.mark.parametrize("activation", Activation)
 def test_with_every_activation_and_normalisation(part: Digits, activation: str) -> None:
     model = model_of("custom", layers=CUSTOM, activation=str(activation))
-    epoch_of(trainer(model), part)
+    epoch_of(make_trainer(model), part)
     _assert_same(model, part)
 
 

@@ -14,7 +14,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.schedule import compute_rates
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.training.batch_loader import BatchLoader
-from tests.training.lazily import MARKS, Model, epoch_of, feed, model_of, score, trainer
+from tests.training.lazily import MARKS, Model, epoch_of, feed, make_trainer, model_of, score
 
 pytestmark = MARKS
 BATCH, STEPS = 30, 5
@@ -53,9 +53,9 @@ def _copy(model: Model, optimizer: Any, loss: Any) -> Model:  # noqa: ANN401 - n
     return copy
 
 
-def _assert_same_course(ours: Model, theirs: Model, digits: Digits, **loss: Value) -> None:
+def _assert_same_steps(ours: Model, theirs: Model, digits: Digits, **loss: Value) -> None:
     """Two epochs, ours as a whole and theirs batch by batch, where every step has a rate of its own."""
-    course = trainer(ours, BATCH, **loss)
+    trainer = make_trainer(ours, BATCH, **loss)
     for epoch in (1, 2):
         order, taken = epoch_order(len(digits), 0, epoch), _rates(epoch)
         expected = []
@@ -66,7 +66,7 @@ def _assert_same_course(ours: Model, theirs: Model, digits: Digits, **loss: Valu
             theirs.reset_metrics()
             labels = np.eye(10, dtype=np.float32)[digits.labels[batch]]
             expected.append(theirs.train_on_batch(scale_to_input(digits.images[batch]), labels))
-        losses = np.concatenate([chunk.loss for chunk in course.epoch(feed(digits, epoch), taken)])
+        losses = np.concatenate([chunk.loss for chunk in trainer.epoch(feed(digits, epoch), taken)])
         np.testing.assert_allclose(losses, np.array(expected, float).reshape(-1), rtol=1e-4, atol=1e-6)
     for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
@@ -79,7 +79,7 @@ def test_every_step_is_that_of_keras_down_to_a_smaller_last_batch(part: Digits, 
     changes, optimizer = OPTIMIZERS[name]
     ours = model_of("custom", **changes)
     theirs = _copy(ours, optimizer(keras.optimizers), keras.losses.CategoricalCrossentropy())
-    _assert_same_course(ours, theirs, part)
+    _assert_same_steps(ours, theirs, part)
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -88,15 +88,15 @@ def test_every_loss_is_that_of_keras(part: Digits, name: str) -> None:
 
     changes, loss = LOSSES[name]
     ours = model_of("custom", **SMALL, **changes)
-    _assert_same_course(ours, _copy(ours, keras.optimizers.Adam(), loss(keras.losses)), part, **changes)
+    _assert_same_steps(ours, _copy(ours, keras.optimizers.Adam(), loss(keras.losses)), part, **changes)
 
 
 def test_the_rate_of_every_step_reaches_that_step(part: Digits) -> None:
     model = model_of("custom", layers="flatten", optimizer="sgd")
-    course, order = trainer(model), epoch_order(len(part), 0, 1)
+    trainer, order = make_trainer(model), epoch_order(len(part), 0, 1)
     for step in range(STEPS):
         model.set_weights([np.zeros_like(weights) for weights in model.get_weights()])
-        list(course.epoch(feed(part), np.where(np.arange(STEPS) == step, 0.5, 0.0)))
+        list(trainer.epoch(feed(part), np.where(np.arange(STEPS) == step, 0.5, 0.0)))
         labels = part.labels[order[step * BATCH : (step + 1) * BATCH]]
         # From zero, the gradient of a bias is a tenth less the share of its digit in the batch.
         moved = -0.5 * (0.1 - np.bincount(labels, minlength=10) / len(labels))
@@ -106,7 +106,7 @@ def test_the_rate_of_every_step_reaches_that_step(part: Digits) -> None:
 @pytest.mark.parametrize("schedule", ["one_cycle", "cosine", "step"])
 def test_the_optimizer_ends_an_epoch_at_the_rate_of_its_last_step(part: Digits, schedule: str) -> None:
     model, taken = model_of("custom", **SMALL), _rates(2, schedule)
-    list(trainer(model).epoch(feed(part), taken))
+    list(make_trainer(model).epoch(feed(part), taken))
     assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(taken[-1])
 
 
@@ -114,7 +114,7 @@ def test_a_batchs_accuracy_is_the_share_of_right_answers_before_its_step(part: D
     model = model_of()
     order = epoch_order(len(part), 0, 1)
     before = model(scale_to_input(part.images[order[:BATCH]])).numpy().argmax(axis=1)
-    _, accuracy = epoch_of(trainer(model), part)
+    _, accuracy = epoch_of(make_trainer(model), part)
     assert accuracy[0] == pytest.approx(np.mean(before == part.labels[order[:BATCH]]))
 
 
@@ -125,7 +125,7 @@ def test_chunks_of_any_size_report_every_batch_once_in_order(
     monkeypatch.setattr("mnist_dash.training.loop._FIRST_CHUNK", size)
     digits = part.take(slice(images))
     steps = -(-images // BATCH)
-    chunks = list(trainer(model_of("custom", **SMALL)).epoch(feed(digits), np.full(steps, 0.001)))
+    chunks = list(make_trainer(model_of("custom", **SMALL)).epoch(feed(digits), np.full(steps, 0.001)))
     assert [chunk.step + i for chunk in chunks for i in range(len(chunk.loss))] == list(range(steps))
     assert all(len(chunk.loss) == len(chunk.accuracy) for chunk in chunks)
 
@@ -141,8 +141,8 @@ def test_the_size_of_the_chunks_does_not_change_a_bit_of_the_result(
         monkeypatch.setattr("mnist_dash.training.loop._FIRST_CHUNK", size)
         model = model_of("custom", **changes)
         reseed(model, 0, 1)
-        course = BatchLoader(part, Augmentation(rotation=10, elastic=1), 0, 1)
-        chunks = list(trainer(model).epoch(course, _rates(1)))
+        loader = BatchLoader(part, Augmentation(rotation=10, elastic=1), 0, 1)
+        chunks = list(make_trainer(model).epoch(loader, _rates(1)))
         losses.append(np.concatenate([chunk.loss for chunk in chunks]))
         ends.append(model.get_weights())
     for end, loss in zip(ends[1:], losses[1:], strict=True):
@@ -151,9 +151,9 @@ def test_the_size_of_the_chunks_does_not_change_a_bit_of_the_result(
 
 
 def test_chunks_grow_to_the_time_that_they_should_take(small: Digits) -> None:
-    course = trainer(model_of("custom", **SMALL), 2)
+    trainer = make_trainer(model_of("custom", **SMALL), 2)
     rate = np.full(len(small) // 2, 0.001)
-    sizes = [len(chunk.loss) for epoch in (1, 2) for chunk in course.epoch(feed(small, epoch), rate)]
+    sizes = [len(chunk.loss) for epoch in (1, 2) for chunk in trainer.epoch(feed(small, epoch), rate)]
     assert sizes[:2] == [4, 4]
     assert max(sizes) >= 16
 
@@ -161,12 +161,12 @@ def test_chunks_grow_to_the_time_that_they_should_take(small: Digits) -> None:
 def test_dropout_works_while_training_and_not_while_scoring(part: Digits) -> None:
     model = model_of("custom", layers="flatten, dropout 0.9", initializer="he_normal")
     before, again = score(model, part), score(model, part)
-    losses, _ = epoch_of(trainer(model, len(part)), part)
+    losses, _ = epoch_of(make_trainer(model, len(part)), part)
     assert before.loss == again.loss
     assert losses[0] != pytest.approx(before.loss, rel=0.01)
 
 
 def test_the_loss_falls(small: Digits) -> None:
-    course = trainer(model_of())
-    losses = [epoch_of(course, small, epoch)[0].mean() for epoch in range(1, 6)]
+    trainer = make_trainer(model_of())
+    losses = [epoch_of(trainer, small, epoch)[0].mean() for epoch in range(1, 6)]
     assert losses[-1] < losses[0] / 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits, scale_to_input
-from tests.training.lazily import MARKS, epoch_of, model_of, score, trainer
+from tests.training.lazily import MARKS, epoch_of, make_trainer, model_of, score
 
 pytestmark = MARKS
 
@@ -27,7 +27,7 @@ def test_a_score_is_that_of_the_weights_at_the_moment(small: Digits) -> None:
     model = model_of()
     scorer = Scorer(model, loss_of())
     before = scorer.score(small)
-    epoch_of(trainer(model), small)
+    epoch_of(make_trainer(model), small)
     after = scorer.score(small)
     assert after.loss < before.loss
     assert after.loss == pytest.approx(score(model, small).loss)

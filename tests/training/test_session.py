@@ -1,4 +1,4 @@
-"""The course of a run: whatever interrupts it, it ends with the very weights and figures that it would have had."""
+"""Whatever interrupts a training session, it ends with the very weights and figures that it would have had."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -60,25 +60,25 @@ def _spec(changes: Mapping[str, Value] = MappingProxyType({}), /, **more: Value)
     return RunSpec.of("custom", "mnist", **{**small, "layers": DENSE, **changes, **more})
 
 
-def _course(database: Database, run: Run, digits: Digits) -> "TrainingSession":
+def _session(database: Database, run: Run, digits: Digits) -> "TrainingSession":
     from mnist_dash.training.session import TrainingSession
 
     claimed = queue.claim(database, "here", run.id)
     assert claimed is not None
-    journal = RunRecorder(database, claimed)
-    journal.begin(240, 8)
-    return TrainingSession(database, claimed, journal, digits)
+    recorder = RunRecorder(database, claimed)
+    recorder.begin(240, 8)
+    return TrainingSession(database, claimed, recorder, digits)
 
 
 def _trained(database: Database, run: Run, digits: Digits) -> "Outcome":
     """One attempt, to its end."""
-    return _course(database, run, digits).train()
+    return _session(database, run, digits).train()
 
 
 def _whole(database: Database, spec: RunSpec, digits: Digits) -> Run:
     """The run that nobody interrupts."""
     run = queue.submit(database, spec)
-    assert _trained(database, run, digits).wish is Command.GO_ON
+    assert _trained(database, run, digits).command is Command.GO_ON
     RunRecorder(database, run_of(database, run.id)).end(State.DONE, {}, None)
     return run_of(database, run.id)
 
@@ -141,11 +141,11 @@ class TestInterrupted:
         spec = _spec(SPECS[name])
         whole = _whole(database, spec, small)
         run = queue.submit(database, spec, pause_at=2)
-        assert _trained(database, run, small).wish is Command.PAUSE
+        assert _trained(database, run, small).command is Command.PAUSE
         left = run_of(database, run.id)
         assert (left.state, left.host, left.epoch) == (State.PAUSED, None, 2)
         control.resume(database, run.id, 1)
-        assert _trained(database, run, small).wish is Command.GO_ON
+        assert _trained(database, run, small).command is Command.GO_ON
         assert run_of(database, run.id).attempt == 2
         _assert_same(database, whole, run)
 
@@ -159,11 +159,11 @@ class TestInterrupted:
         run = queue.submit(database, spec)
         with monkeypatch.context() as patch:
             _pause_in_epoch(patch, database, run, 3)
-            assert _trained(database, run, small).wish is Command.PAUSE
+            assert _trained(database, run, small).command is Command.PAUSE
         assert max(step[0] for step in _steps(database, run)) == 3
         assert run_of(database, run.id).epoch == 2
         control.resume(database, run.id, 1)
-        assert _trained(database, run, small).wish is Command.GO_ON
+        assert _trained(database, run, small).command is Command.GO_ON
         _assert_same(database, whole, run)
 
     @pytest.mark.parametrize("name", ["dropout"])
@@ -173,29 +173,29 @@ class TestInterrupted:
         spec = _spec(SPECS[name])
         whole = _whole(database, spec, small)
         run = queue.submit(database, spec)
-        course = _course(database, run, small)
+        session = _session(database, run, small)
         _pause_in_epoch(monkeypatch, database, run, 2)
         with ThreadPoolExecutor(1) as pool:
-            training = pool.submit(course.train)
+            training = pool.submit(session.train)
             until(lambda: run_of(database, run.id).state is State.PAUSED)
             paused = run_of(database, run.id)
             assert (paused.host, paused.epoch, _steps(database, run)[-1][0]) == ("here", 1, 2)
             control.resume(database, run.id, 1)
-            assert training.result(deadline()).wish is Command.GO_ON
+            assert training.result(deadline()).command is Command.GO_ON
         assert run_of(database, run.id).attempt == 1
         _assert_same(database, whole, run)
 
     def test_one_epoch_at_a_time(self, database: Database, small: Digits) -> None:
         whole = _whole(database, _spec(), small)
         run = queue.submit(database, _spec(), pause_at=0)
-        course = _course(database, run, small)
+        session = _session(database, run, small)
         with ThreadPoolExecutor(1) as pool:
-            training = pool.submit(course.train)
+            training = pool.submit(session.train)
             for epoch in range(4):
                 until(lambda: run_of(database, run.id).state is State.PAUSED)
                 assert len(epochs_of(database, run.id)) == epoch
                 control.resume(database, run.id, 1, step=True)
-            assert training.result(deadline()).wish is Command.GO_ON
+            assert training.result(deadline()).command is Command.GO_ON
         _assert_same(database, whole, run)
 
     def test_by_a_model_that_is_made_ready_to_answer_behind_each_epoch(
@@ -218,23 +218,23 @@ def _pause_in_epoch(monkeypatch: pytest.MonkeyPatch, database: Database, run: Ru
     """Ask the run to pause just before the first batches of that epoch are recorded."""
     write = RunRecorder.batches
 
-    def pause_and_write(journal: RunRecorder, batches: Batches) -> Command:
-        if (batches.epoch, batches.step) == (epoch, 0) and journal._run == run.id:
+    def pause_and_write(recorder: RunRecorder, batches: Batches) -> Command:
+        if (batches.epoch, batches.step) == (epoch, 0) and recorder._run == run.id:
             control.pause(database, run.id)
-        return write(journal, batches)
+        return write(recorder, batches)
 
     monkeypatch.setattr(RunRecorder, "batches", pause_and_write)
 
 
 def test_a_pause_before_the_first_epoch_skips_none(database: Database, small: Digits) -> None:
     run = queue.submit(database, _spec(epochs=2), pause_at=0)
-    course = _course(database, run, small)
+    session = _session(database, run, small)
     with ThreadPoolExecutor(1) as pool:
-        training = pool.submit(course.train)
+        training = pool.submit(session.train)
         until(lambda: run_of(database, run.id).state is State.PAUSED)
         assert _steps(database, run) == []
         control.resume(database, run.id, 1)
-        assert training.result(deadline()).wish is Command.GO_ON
+        assert training.result(deadline()).command is Command.GO_ON
     assert [epoch.epoch for epoch in epochs_of(database, run.id)] == [1, 2]
 
 
@@ -243,7 +243,7 @@ class TestTrainedFurther:
 
     def _further(self, database: Database, run: Run, epochs: int, digits: Digits) -> Run:
         control.train_further(database, run.id, epochs)
-        assert _trained(database, run, digits).wish is Command.GO_ON
+        assert _trained(database, run, digits).command is Command.GO_ON
         return run_of(database, run.id)
 
     @pytest.mark.parametrize("name", ["convolution", "dropout", "restrained"])
@@ -299,7 +299,7 @@ class TestEarlyStopping:
         ends = [is_patience_over(run.spec, losses[:epoch]) for epoch in range(1, len(losses) + 1)]
         assert ends == [False] * (len(losses) - 1) + [True]
         for_so_long = "epoch" if patience == 1 else f"{patience} epochs"
-        assert outcome.wish is Command.GO_ON
+        assert outcome.command is Command.GO_ON
         assert outcome.reason == (
             f"Stopped early after epoch {len(losses)}: the validation loss had not fallen for {for_so_long}."
         )

@@ -43,24 +43,24 @@ def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, pro
     """
     if len(pictures) > MAX_IMAGES:
         raise DataError(f"There are {len(pictures):,} pictures; allowed are {MAX_IMAGES:,}. Import a part of them.")
-    course = _Course(pictures, polarity, progress)
+    reader = _PictureReader(pictures, polarity, progress)
     if fit is not Fit.CENTRE:
-        found = course.read(as_is=True)
+        found = reader.read(as_is=True)
         if found is not None:
             return found
         if fit is Fit.AS_IS:
             raise DataError(
-                f"Not all pictures have 28×28 pixels: {course.odd}. Taken as they are, they must; choose the fit "
+                f"Not all pictures have 28×28 pixels: {reader.odd}. Taken as they are, they must; choose the fit "
                 "auto or centre to have digits cut out, scaled and centred."
             )
-    made = course.read(as_is=False)
+    made = reader.read(as_is=False)
     assert made is not None  # noqa: S101 # only as they are can pictures be of a wrong size
     return made
 
 
 @dataclass(slots=True)
-class _Course:
-    """One way through the pictures: what was seen and left out of them so far."""
+class _PictureReader:
+    """Goes through the pictures, and knows what was seen and left out of them so far."""
 
     pictures: Sequence[Picture]
     polarity: Polarity

@@ -22,7 +22,7 @@ _FOLDED = {
     "Network": (Group.NETWORK, ":material/account_tree:"),
     "Overfitting": (Group.RESTRAINT, ":material/shield:"),
     "Augmentation": (Group.AUGMENTATION, ":material/auto_fix:"),
-    "Validation, end, seed": (Group.COURSE, ":material/tune:"),
+    "Validation, end, seed": (Group.RUN, ":material/tune:"),
 }
 
 

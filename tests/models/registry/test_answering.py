@@ -34,14 +34,14 @@ def test_an_ended_run_answers_with_its_last_epoch_or_its_best(database: Database
 
 
 def test_a_run_at_work_is_waited_for_and_then_answers_with_its_newest_epoch(database: Database) -> None:
-    run, journal = begun(database, SPEC)
+    run, recorder = begun(database, SPEC)
     who = find_answering(database, "1")
     assert (who.epoch, who.learning, who.waiting) == (None, True, True)
-    journal.answering(1, b"litert")
+    recorder.answering(1, b"litert")
     who = find_answering(database, "1")
     assert (who.epoch, who.learning, who.waiting) == (1, True, False)
     assert answers_at_once(database, who)
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     assert not find_answering(database, str(run.id)).learning
 
 

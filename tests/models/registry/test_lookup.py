@@ -94,9 +94,9 @@ def test_a_number_names_a_run_and_may_ask_for_its_best_epoch(name: str, run: boo
 
 def test_a_model_is_opened_by_the_number_of_its_run(database: Database, small: Digits, content: bytes) -> None:
     run = _claimed(database, "cnn")
-    journal = RunRecorder(database, run)
-    journal.epoch(an_epoch(1), b"keras")
-    journal.end(State.DONE, {(1, ModelFormat.LITERT): content}, None)
+    recorder = RunRecorder(database, run)
+    recorder.epoch(an_epoch(1), b"keras")
+    recorder.end(State.DONE, {(1, ModelFormat.LITERT): content}, None)
     answers = open_model(database, str(run.id)).probabilities(small.images[:5])
     assert np.array_equal(answers, load_bundled("cnn").probabilities(small.images[:5]))
 
@@ -105,25 +105,25 @@ def test_a_model_is_opened_by_the_number_of_its_run(database: Database, small: D
 def dropped(database: Database) -> Run:
     """A run that did best in its first of two epochs."""
     run = _claimed(database, "cnn")
-    journal = RunRecorder(database, run)
-    journal.epoch(an_epoch(1, accuracy=0.9), b"keras 1")
-    journal.epoch(an_epoch(2, accuracy=0.8), b"keras 2")
+    recorder = RunRecorder(database, run)
+    recorder.epoch(an_epoch(1, accuracy=0.9), b"keras 1")
+    recorder.epoch(an_epoch(2, accuracy=0.8), b"keras 2")
     return run
 
 
 def test_the_last_epoch_and_the_best_one_answer_each_by_its_name(database: Database, dropped: Run) -> None:
-    journal = RunRecorder(database, dropped)
-    journal.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, None)
+    recorder = RunRecorder(database, dropped)
+    recorder.end(State.DONE, {(1, ModelFormat.LITERT): b"litert 1", (2, ModelFormat.LITERT): b"litert 2"}, None)
     run = run_of(database, dropped.id)
     assert (read_litert_model(database, run), read_litert_model(database, run, best=True)) == (b"litert 2", b"litert 1")
     assert (read_keras_model(database, run), read_keras_model(database, run, best=True)) == (b"keras 2", b"keras 1")
 
 
 def test_a_run_that_goes_on_answers_with_the_newest_epoch_that_is_ready(database: Database, dropped: Run) -> None:
-    journal = RunRecorder(database, dropped)
+    recorder = RunRecorder(database, dropped)
     for epoch in (2, 3):
-        journal.answering(epoch, f"litert {epoch}".encode())
-        journal.epoch(an_epoch(epoch + 1, accuracy=0.7), b"keras")
+        recorder.answering(epoch, f"litert {epoch}".encode())
+        recorder.epoch(an_epoch(epoch + 1, accuracy=0.7), b"keras")
         assert read_litert_model(database, run_of(database, dropped.id)) == f"litert {epoch}".encode()
 
 
@@ -137,9 +137,9 @@ def test_a_run_that_is_trained_further_answers_as_before_until_a_newer_epoch_is_
     assert read_litert_model(database, run_of(database, dropped.id)) == b"litert 2"
     again = queue.claim(database, "here")
     assert again is not None
-    journal = RunRecorder(database, again)
-    journal.begin(10, 1)
-    journal.epoch(an_epoch(3, accuracy=0.7), b"keras 3")
+    recorder = RunRecorder(database, again)
+    recorder.begin(10, 1)
+    recorder.epoch(an_epoch(3, accuracy=0.7), b"keras 3")
     assert read_litert_model(database, run_of(database, dropped.id)) == b"litert 2"
     assert read_litert_model(database, run_of(database, dropped.id), best=True) == b"litert 1"
 

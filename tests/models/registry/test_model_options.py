@@ -48,8 +48,8 @@ def test_an_audit_is_not_offered(database: Database) -> None:
 
 
 def test_a_run_without_figures_is_offered_with_its_state(database: Database) -> None:
-    run, journal = begun(database, SPEC)
-    journal.end(State.STOPPED, {}, None)
+    run, recorder = begun(database, SPEC)
+    recorder.end(State.STOPPED, {}, None)
     assert list_model_options([run_of(database, run.id)])["1"] == "Run 1: Dense network, stopped"
     control.train_further(database, run.id, 2)
     assert list_model_options([run_of(database, run.id)])["1"] == "Run 1: Dense network, queued"

@@ -49,8 +49,8 @@ def audited(with_data: Settings, database: Database) -> Run:
     run = queue.submit(database, audit_spec(data.name, "dense_128", 2))
     claimed = queue.claim(database, supervisor.THIS_MACHINE)
     assert claimed
-    journal = RunRecorder(database, claimed)
-    journal.begin(250, 2)
+    recorder = RunRecorder(database, claimed)
+    recorder.begin(250, 2)
     index = np.array(DOUBTED)
     given = np.asarray(data.train.labels[index])
     share = np.full(len(index), 0.5, np.float32)
@@ -67,8 +67,8 @@ def audited(with_data: Settings, database: Database) -> Run:
         train,
         nobody,
     )
-    journal.epoch(Epoch(1, 0.5, 0.8, 0.4, 0.8, 1.0), to_bytes(read), ModelFormat.AUDIT)
-    journal.end(State.DONE, {}, RunScore(0.9, 0.8, 0.95, 200))
+    recorder.epoch(Epoch(1, 0.5, 0.8, 0.4, 0.8, 1.0), to_bytes(read), ModelFormat.AUDIT)
+    recorder.end(State.DONE, {}, RunScore(0.9, 0.8, 0.95, 200))
     return run_of(database, run.id)
 
 

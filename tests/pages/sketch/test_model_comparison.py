@@ -38,7 +38,7 @@ def test_bundled_model_trained_run_random_guess_and_run_at_work_answer_the_same_
 ) -> None:
     trained(database, SPEC, litert=content)
     trained(database, RunSpec.of("random", "mnist"), scores=())
-    _, journal = begun(database, RunSpec.of("dense_128", "mnist"), scores=())
+    _, recorder = begun(database, RunSpec.of("dense_128", "mnist"), scores=())
     app = put(opened("sketch", closer="models"), SEVEN)
     assert not app.exception
     assert app.multiselect(key="beside").value == [DEFAULT, "3", "2", "1"]
@@ -54,12 +54,12 @@ def test_bundled_model_trained_run_random_guess_and_run_at_work_answer_the_same_
     agree = sum(row["reads"] == "7" for row in rows.values())
     assert f"{'All 3' if agree == 3 else '2 of 3'}** read **7**" in said(app)
     assert "Run 3: Dense network is learning. Its first epoch answers by itself." in said(app)
-    journal.epoch(Epoch(1, 0.75, 0.625, 0.5, 0.8, 2.0), b"keras 1")
-    journal.answering(1, content)
+    recorder.epoch(Epoch(1, 0.75, 0.625, 0.5, 0.8, 2.0), b"keras 1")
+    recorder.answering(1, content)
     app.run()
     assert table(app)["Run 3"]["reads"] == "7"
     assert "Run 3: Dense network: epoch 1 of 5 answers, then a newer one." in said(app)
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     housekeeping.keep_model(database, 3, 1, ModelFormat.LITERT, content)
     app.run()
     assert table(app)["Run 3"]["reads"] == "7"

@@ -32,26 +32,26 @@ def test_a_runs_best_epoch_can_be_chosen_by_a_link(opened: Open, database: Datab
 
 
 def test_a_run_at_work_is_waited_for_until_an_epoch_is_ready(opened: Open, database: Database, content: bytes) -> None:
-    run, journal = begun(database, SPEC)
+    run, recorder = begun(database, SPEC)
     app = opened("sketch", model=str(run.id))
     assert "Run 1 is learning. No epoch is ready to answer yet" in app.info[0].value
-    journal.answering(1, content)
+    recorder.answering(1, content)
     app.run()
     assert not app.info
     assert "Epoch 1 of 5 answers, and a newer one as soon as it is ready." in [c.value for c in app.caption]
-    journal.end(State.STOPPED, {}, None)
+    recorder.end(State.STOPPED, {}, None)
     app.run()
     assert chosen(app) == "1"
     assert not [c for c in app.caption if "newer one" in c.value]
 
 
 def test_the_newest_epoch_that_is_ready_answers(opened: Open, database: Database, content: bytes) -> None:
-    run, journal = begun(database, SPEC, scores=(0.8, 0.9))
-    journal.answering(1, content)
+    run, recorder = begun(database, SPEC, scores=(0.8, 0.9))
+    recorder.answering(1, content)
     app = opened("sketch", model=str(run.id))
     assert any(c.value.startswith("Epoch 1 of 5 answers") for c in app.caption)
     assert resources.run_model("1", 1)
-    journal.answering(2, b"no model")
+    recorder.answering(2, b"no model")
     app.run()
     assert "Epoch 2 of 5 answers, and a newer one as soon as it is ready." in [c.value for c in app.caption]
     with pytest.raises(ModelError, match="This is no LiteRT model"):

@@ -124,17 +124,17 @@ def test_a_model_that_guesses_has_no_why(look: Look, database: Database) -> None
 
 
 def test_a_run_that_has_no_epoch_ready_is_waited_for(look: Look, database: Database, content: bytes) -> None:
-    run, journal = begun(database, RunSpec.of("cnn", "mnist"))
+    run, recorder = begun(database, RunSpec.of("cnn", "mnist"))
     assert f"Run {run.id} has no epoch that is ready to answer" in texts(look(str(run.id)))
-    journal.answering(1, content)
+    recorder.answering(1, content)
     assert "speaks most for 7." in texts(look(str(run.id)))
 
 
 def test_a_newer_epoch_is_asked_anew(look: Look, database: Database, content: bytes) -> None:
-    run, journal = begun(database, RunSpec.of("cnn", "mnist"), scores=(0.8, 0.9))
-    journal.answering(1, content)
+    run, recorder = begun(database, RunSpec.of("cnn", "mnist"), scores=(0.8, 0.9))
+    recorder.answering(1, content)
     assert "speaks most for 7." in texts(look(str(run.id)))
-    journal.answering(2, b"no model")
+    recorder.answering(2, b"no model")
     app = AppTest.from_function(sheet, args=(str(run.id), "why", False), default_timeout=deadline()).run()
     assert not app.exception
     assert "This is no LiteRT model" in app.error[0].value

@@ -26,22 +26,22 @@ def audit(database: Database) -> Run:
     queue.submit(database, SPEC)
     run = queue.claim(database, supervisor.THIS_MACHINE)
     assert run
-    journal = RunRecorder(database, run)
-    journal.begin(375, 20)
-    journal.epoch(Epoch(1, 0.5, 0.9, 0.4, 0.85, 1.0), b"audit", ModelFormat.AUDIT)
-    journal.phase("training")
+    recorder = RunRecorder(database, run)
+    recorder.begin(375, 20)
+    recorder.epoch(Epoch(1, 0.5, 0.9, 0.4, 0.85, 1.0), b"audit", ModelFormat.AUDIT)
+    recorder.phase("training")
     for step in (0, 5):
-        journal.batches(Batches(2, step, (0.5,) * 5, (0.9,) * 5, 0.25 + step / 20))
+        recorder.batches(Batches(2, step, (0.5,) * 5, (0.9,) * 5, 0.25 + step / 20))
     return run_of(database, run.id)
 
 
 def finish(database: Database, run: Run, train: int = 1_234, test: int = 3) -> None:
     """End the audit with so many labels doubted."""
-    journal = RunRecorder(database, run)
-    journal.epoch(Epoch(2, 0.5, 0.9, 0.4, 0.95, 1.0), b"audit", ModelFormat.AUDIT)
+    recorder = RunRecorder(database, run)
+    recorder.epoch(Epoch(2, 0.5, 0.9, 0.4, 0.95, 1.0), b"audit", ModelFormat.AUDIT)
     shares = np.zeros((1, 10), np.float16), np.zeros((1, 10), np.float32)
     found = Audit("mnist", {}, 4, *shares, issues(train), issues(test))
-    journal.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(found)}, RunScore(0.91, 0.88, 0.93, 200))
+    recorder.end(State.DONE, {(2, ModelFormat.AUDIT): to_bytes(found)}, RunScore(0.91, 0.88, 0.93, 200))
 
 
 def issues(count: int) -> LabelIssues:

@@ -245,9 +245,9 @@ def test_one_epoch_at_a_time_pauses_behind_the_first(opened: Open, database: Dat
 def test_the_coach_explains_a_broken_run_and_starts_a_better_one(
     opened: Open, running: Run, database: Database
 ) -> None:
-    journal = RunRecorder(database, running)
-    journal.batches(Batches(2, 0, (1.0, float("nan")), (0.3, 0.1), 1.0, 0.001))
-    journal.fail("The loss became NaN in epoch 2, batch 2: the steps were too large.")
+    recorder = RunRecorder(database, running)
+    recorder.batches(Batches(2, 0, (1.0, float("nan")), (0.3, 0.1), 1.0, 0.001))
+    recorder.fail("The loss became NaN in epoch 2, batch 2: the steps were too large.")
     app = opened("train", run=str(running.id))
     assert any("NaN" in text.value and ":material/school:" in text.value for text in app.markdown)
     app.button(key="remedy_nan").click().run()

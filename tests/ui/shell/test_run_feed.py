@@ -49,21 +49,21 @@ def test_a_run_that_has_not_begun_has_empty_curves(database: Database) -> None:
 
 
 def test_every_look_adds_what_is_new(database: Database, run: Run) -> None:
-    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
+    watch, recorder = RunFeed(database, run.id), RunRecorder(database, run)
     for step in (0, 2):
-        journal.batches(some(1, step, 1.0 - step / 10))
+        recorder.batches(some(1, step, 1.0 - step / 10))
         assert_same(watch.look().curves, database, run)
-    journal.epoch(Epoch(1, 0.9, 0.5, 0.8, 0.6, 1.0), b"checkpoint")
-    journal.batches(some(2, 0, 0.5))
+    recorder.epoch(Epoch(1, 0.9, 0.5, 0.8, 0.6, 1.0), b"checkpoint")
+    recorder.batches(some(2, 0, 0.5))
     seen = watch.look()
     assert_same(seen.curves, database, run)
     assert [epoch.epoch for epoch in seen.epochs] == [1]
 
 
 def test_an_epoch_that_is_trained_anew_replaces_what_an_interruption_left(database: Database, run: Run) -> None:
-    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
-    journal.batches(some(1, 0, 0.9))
-    journal.batches(some(1, 2, 0.8))
+    watch, recorder = RunFeed(database, run.id), RunRecorder(database, run)
+    recorder.batches(some(1, 0, 0.9))
+    recorder.batches(some(1, 2, 0.8))
     watch.look()
     queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     again = claimed(database)
@@ -75,11 +75,11 @@ def test_an_epoch_that_is_trained_anew_replaces_what_an_interruption_left(databa
 
 
 def test_the_latest_answers_stay_until_newer_ones_come(database: Database, run: Run) -> None:
-    watch, journal = RunFeed(database, run.id), RunRecorder(database, run)
+    watch, recorder = RunFeed(database, run.id), RunRecorder(database, run)
     first, second = Answers((1, 2), (0.5, 0.6)), Answers((1, 3), (0.9, 0.8))
-    journal.batches(some(1, 0, 0.9, first))
-    journal.batches(some(1, 2, 0.9))
+    recorder.batches(some(1, 0, 0.9, first))
+    recorder.batches(some(1, 2, 0.9))
     assert watch.look().answers == first
     assert watch.look().answers == first
-    journal.batches(some(2, 0, 0.9, second))
+    recorder.batches(some(2, 0, 0.9, second))
     assert watch.look().answers == second
