@@ -6,7 +6,6 @@ both be right.
 
 import hashlib
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ import numpy.typing as npt
 from mnist_dash.analysis.chunks import iterate_spans
 from mnist_dash.analysis.components import find_basis, project_bounding
 from mnist_dash.arrays import Float32s, Images, Indices, Labels
-from mnist_dash.data.dataset import CLASSES, FEATURES, Dataset
+from mnist_dash.data.dataset import CLASSES, FEATURES, Dataset, Split
 from mnist_dash.data.progress import Progress, silent
 
 NEAR = 0.25
@@ -27,18 +26,11 @@ _SLACK = 1e-4
 """What single precision may add to a squared distance here, with room."""
 
 
-class Part(StrEnum):
-    """Which split an image belongs to."""
-
-    TRAIN = "train"
-    TEST = "test"
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an image stands: its split, its index there, and its label."""
 
-    part: Part
+    split: Split
     index: int
     label: int
 
@@ -59,7 +51,7 @@ class NearDuplicates:
     @property
     def across(self) -> bool:
         """Whether one is a training and one a test image."""
-        return self.one.part != self.other.part
+        return self.one.split is not self.other.split
 
 
 def find_copies(dataset: Dataset) -> list[tuple[Place, ...]]:
@@ -95,8 +87,8 @@ def _both(dataset: Dataset) -> tuple[Images, Labels]:
 
 
 def _place(i: int, train: int, labels: Labels) -> Place:
-    part, index = (Part.TRAIN, i) if i < train else (Part.TEST, i - train)
-    return Place(part, index, int(labels[i]))
+    split, index = (Split.TRAIN, i) if i < train else (Split.TEST, i - train)
+    return Place(split, index, int(labels[i]))
 
 
 def _groups(images: Images) -> list[list[int]]:

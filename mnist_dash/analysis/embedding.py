@@ -14,7 +14,7 @@ import numpy.typing as npt
 from mnist_dash.analysis.projection import project_pca, project_tsne
 from mnist_dash.arrays import Images, Labels
 from mnist_dash.data.checksums import checksums
-from mnist_dash.data.dataset import FEATURES, Dataset
+from mnist_dash.data.dataset import FEATURES, Dataset, Split
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError, SpecError
 from mnist_dash.models.features import compute_last_features
@@ -23,7 +23,7 @@ FEWEST, MOST = 100, 10_000
 """Images that a map may show: fewer make no map, more take minutes and cover each other."""
 COUNT = 5_000
 PERPLEXITY = 30.0
-SPLITS = ("train", "test")
+SPLITS = tuple(Split)
 
 _VERSION = 1
 """Raised when the same plan gives another map, so that no older file answers for it."""

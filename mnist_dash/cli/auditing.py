@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.cli.training import check_not_failed, report, watch_run
+from mnist_dash.data.dataset import Split
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import FOLDS, assign_folds, audit_spec
 from mnist_dash.methods.kinds import Value
@@ -62,7 +63,7 @@ def _summary(run: Run, found: Audit | None) -> dict[str, object]:
         "method": run.spec.method,
         "folds": run.spec.folds,
         "data": run.spec.data,
-        **{f"suspects_{split}": len(splits[split]) if split in splits else None for split in ("train", "test")},
+        **{f"suspects_{split}": len(splits[split]) if split in splits else None for split in Split},
         "confident": {split: issues.confident for split, issues in splits.items()},
         "seconds": round(run.seconds, 3),
         "first": {split: _rows(issues) for split, issues in splits.items()},
@@ -70,8 +71,8 @@ def _summary(run: Run, found: Audit | None) -> dict[str, object]:
     }
 
 
-def _splits(found: Audit) -> Iterator[tuple[str, LabelIssues]]:
-    for split, issues in (("train", found.train_issues), ("test", found.test_issues)):
+def _splits(found: Audit) -> Iterator[tuple[Split, LabelIssues]]:
+    for split, issues in ((Split.TRAIN, found.train_issues), (Split.TEST, found.test_issues)):
         if issues is not None:
             yield split, issues
 
@@ -84,7 +85,7 @@ def _rows(issues: LabelIssues) -> list[dict[str, float]]:
 
 def _lines(found: Audit) -> Iterator[str]:
     for split, issues in _splits(found):
-        images = len(found.train if split == "train" else found.test)
+        images = len(found.train if split is Split.TRAIN else found.test)
         counted = f", {issues.confident:,} of them confidently:" if issues else "."
         yield f"{len(issues):,} of {images:,} labels of the {split} images are doubted{counted}"
         for row in _rows(issues):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
-from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.data.generator.writers import generate as draw
 from mnist_dash.data.io import export
 from mnist_dash.data.io.export import FileFormat, format_of
@@ -98,8 +98,7 @@ def _figures(found: Dataset) -> dict[str, Any]:
 
 
 def _write(found: Dataset, asked: Namespace) -> None:
-    splits = {"train": found.train, "test": found.test}
-    first, second = (splits[asked.split], None) if asked.split else (found.train, found.test)
+    first, second = (found.split(Split(asked.split)), None) if asked.split else (found.train, found.test)
     export.write(asked.out, first, second, show_progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,13 @@ class Digits:
         return Digits(self.images[index], self.labels[index])  # type: ignore[index]
 
 
+class Split(StrEnum):
+    """Which images of a data set."""
+
+    TRAIN = "train"
+    TEST = "test"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """A named data set with its two splits and where it came from.
@@ -74,6 +82,10 @@ class Dataset:
     official: bool = False
     sha256: Mapping[str, str] = field(default_factory=dict)
     notice: str | None = None
+
+    def split(self, split: Split) -> Digits:
+        """The images of one split."""
+        return {Split.TRAIN: self.train, Split.TEST: self.test}[split]
 
 
 def scale_to_input(images: Images) -> npt.NDArray[np.float32]:

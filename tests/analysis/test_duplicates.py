@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from mnist_dash.analysis import duplicates as module
-from mnist_dash.analysis.duplicates import Part, Place, find_copies, find_near_duplicates
+from mnist_dash.analysis.duplicates import Place, find_copies, find_near_duplicates
 from mnist_dash.arrays import Images, Labels
-from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.dataset import Dataset, Digits, Split
 
 
 def dataset(train: Images, labels: Labels, test: Images, test_labels: Labels) -> Dataset:
@@ -30,19 +30,19 @@ def planted(small: Digits) -> Dataset:
 
 def test_copies_are_found_to_the_bit(planted: Dataset) -> None:
     label = int(planted.train.labels[0])
-    assert find_copies(planted) == [(Place(Part.TRAIN, 0, label), Place(Part.TRAIN, 5, label))]
+    assert find_copies(planted) == [(Place(Split.TRAIN, 0, label), Place(Split.TRAIN, 5, label))]
 
 
 def test_copies_across_the_splits_are_found(small: Digits) -> None:
     found = find_copies(dataset(small.images[:9], small.labels[:9], small.images[8:12], small.labels[8:12]))
-    assert [[(place.part, place.index) for place in group] for group in found] == [[("train", 8), ("test", 0)]]
+    assert [[(place.split, place.index) for place in group] for group in found] == [[("train", 8), ("test", 0)]]
 
 
 @pytest.mark.slow
 def test_near_duplicates_are_found_across_the_splits_with_labels_that_contradict(planted: Dataset) -> None:
     first = find_near_duplicates(planted, within=0.2)[0]
-    assert (first.one.part, first.one.index) == ("train", 9)
-    assert (first.other.part, first.other.index) == ("test", 2)
+    assert (first.one.split, first.one.index) == ("train", 9)
+    assert (first.other.split, first.other.index) == ("test", 2)
     assert first.contradict
     assert first.across
     assert first.distance == pytest.approx(unit_distance(planted.train.images[9], planted.test.images[2]))
@@ -58,7 +58,7 @@ def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, wit
     kept = np.delete(np.arange(400), 5)
     expected = {(i, j) for i in kept.tolist() for j in kept.tolist() if i < j and apart[i, j] <= within}
     found = find_near_duplicates(planted, within, each=1_000)
-    places = [tuple(place.index + 300 * (place.part == Part.TEST) for place in (t.one, t.other)) for t in found]
+    places = [tuple(place.index + 300 * (place.split == Split.TEST) for place in (t.one, t.other)) for t in found]
     assert len(expected) > 3
     assert set(places) == expected
     assert [t.distance for t in found] == sorted(t.distance for t in found)
@@ -76,7 +76,7 @@ def test_a_common_digit_does_not_drown_the_others(planted: Dataset) -> None:
 def test_bold_and_pale_copies_are_duplicates(small: Digits) -> None:
     pale = (small.images[:1] // 2).astype(np.uint8)
     found = find_near_duplicates(dataset(small.images[:40], small.labels[:40], pale, small.labels[:1]), within=0.05)
-    assert [(pair.one.index, pair.other.part) for pair in found] == [(0, "test")]
+    assert [(pair.one.index, pair.other.split) for pair in found] == [(0, "test")]
 
 
 @pytest.mark.slow

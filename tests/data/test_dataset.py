@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Dataset, Digits, scale_to_input
+from mnist_dash.data.dataset import Dataset, Digits, Split, scale_to_input
 from mnist_dash.errors import DataError
 
 IMAGES = np.zeros((3, 28, 28), np.uint8)
@@ -46,6 +46,13 @@ def test_a_data_set_is_not_official_unless_it_says_so() -> None:
     digits = Digits(IMAGES, LABELS)
     dataset = Dataset(name="mnist", train=digits, test=digits, origin="here")
     assert (dataset.official, dataset.sha256, dataset.notice) == (False, {}, None)
+
+
+def test_a_split_is_had_by_its_name_in_links_too() -> None:
+    digits = Digits(IMAGES, LABELS)
+    dataset = Dataset(name="mnist", train=digits, test=digits.take([0]), origin="here")
+    assert [len(dataset.split(split)) for split in Split] == [3, 1]
+    assert dataset.split(Split("test")) is dataset.test
 
 
 def test_networks_take_images_from_0_to_1_with_one_channel() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.data.split import GALLERY_EACH, Split, choose_gallery, draw_split, epoch_order
+from mnist_dash.data.split import GALLERY_EACH, SplitIndices, choose_gallery, draw_split, epoch_order
 
 LABELS = np.random.default_rng(0).integers(0, 10, 500).astype(np.uint8)
 
@@ -63,6 +63,6 @@ def test_the_gallery_is_the_same_for_one_seed() -> None:
 )
 def test_the_gallery_shows_what_there_is(validation: list[int], shown: list[int]) -> None:
     labels = np.array([9, 9, 1, 1, 9, 9], np.uint8)
-    parts = Split(np.array([], np.int64), np.array(validation, np.int64))
+    parts = SplitIndices(np.array([], np.int64), np.array(validation, np.int64))
     assert choose_gallery(labels, parts).tolist() == shown
     assert choose_gallery(labels, parts).dtype == np.int64

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.analysis.ordering import order
-from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.figures import class_means
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.tiles import tiles
@@ -59,7 +59,7 @@ def _ends(data: Dataset) -> None:
     digit = st.segmented_control(
         "Digit", list(range(CLASSES)), default=0, required=True, key=Key.ENDS_OF, bind="query-params"
     )
-    away = cached_analysis.typicality_of(data, "train")
+    away = cached_analysis.typicality_of(data, Split.TRAIN)
     for place, (title, descending) in zip(
         st.columns(2, gap="large"), (("Most typical", False), ("Least typical", True)), strict=True
     ):
@@ -74,5 +74,5 @@ def show_ends(data: Dataset, index: np.ndarray, values: np.ndarray, title: str) 
     names = [f"Image {i}, label {data.train.labels[i]}, {values[i]:.2f}" for i in index]
     picked = tiles(data.train.images[index], names, key=f"ends_{title}", label=title, times=2)
     if picked is not None and picked < len(index):
-        state.open_sample("train", int(index[picked]))
+        state.open_sample(Split.TRAIN, int(index[picked]))
         st.rerun()

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.analysis.neighbours import find_nearest
-from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.dataset import Dataset, Digits, Split
 from mnist_dash.figures import answer, density, digits, numbers
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.ui.components.chart import chart
@@ -23,9 +23,9 @@ RAW, NORMALISED = "0 to 255", "0 to 1"
 _SCALE = "Networks here are given every value divided by 255: from 0 to 1 instead of 0 to 255. The picture is the same."
 
 
-def show(data: Dataset, split: str, index: int) -> None:
+def show(data: Dataset, split: Split, index: int) -> None:
     """The digit at `index` of a split: what it is, what is read in it, and what is like it."""
-    of: Digits = getattr(data, split)
+    of = data.split(split)
     image, label = np.asarray(of.images[index]), int(of.labels[index])
     shares = resources.bundled_model(DEFAULT).probabilities(image[np.newaxis])[0]
     said, shown = st.columns([3, 2], vertical_alignment="center")
@@ -48,7 +48,7 @@ def show(data: Dataset, split: str, index: int) -> None:
     _nearest(data, split, index, image)
 
 
-def _go_to(split: str, index: int, images: int) -> None:
+def _go_to(split: Split, index: int, images: int) -> None:
     """Another image by its place in the file; the field starts anew with each image that is looked at."""
     key = f"go_to_{split}_{index}"
 
@@ -61,9 +61,9 @@ def _go_to(split: str, index: int, images: int) -> None:
     )
 
 
-def _nearest(data: Dataset, split: str, index: int, image: np.ndarray) -> None:
+def _nearest(data: Dataset, split: Split, index: int, image: np.ndarray) -> None:
     st.caption("Nearest training images", help=_NEAREST)
-    apart_from = index if split == "train" else -1
+    apart_from = index if split is Split.TRAIN else -1
     found = find_nearest(image, cached_analysis.neighbourhood_of(data), _NEIGHBOURS, apart_from=apart_from)
     labels = data.train.labels[found.index]
     names = [
@@ -73,7 +73,7 @@ def _nearest(data: Dataset, split: str, index: int, image: np.ndarray) -> None:
     picked = tiles(data.train.images[found.index], names, key="nearest", label="Nearest training images", times=2)
     st.caption("Their labels: " + " ".join(map(str, labels)))
     if picked is not None and picked < len(names):
-        state.open_sample("train", int(found.index[picked]))
+        state.open_sample(Split.TRAIN, int(found.index[picked]))
         st.rerun()
 
 

@@ -45,7 +45,7 @@ def show(data: Dataset) -> None:
 
 def _pictures(data: Dataset, pairs: Sequence[NearDuplicates]) -> None:
     places = [place for pair in pairs for place in (pair.one, pair.other)]
-    images = np.stack([getattr(data, place.part).images[place.index] for place in places])
+    images = np.stack([data.split(place.split).images[place.index] for place in places])
     sheet = digits.draw_sheet(
         images, colours(), min(_COLUMNS, len(places)), _SCALE, _GAP, [_caption(place) for place in places]
     )
@@ -53,14 +53,14 @@ def _pictures(data: Dataset, pairs: Sequence[NearDuplicates]) -> None:
 
 
 def _caption(place: Place) -> str:
-    return f"{place.part} {place.index}: {place.label}"
+    return f"{place.split} {place.index}: {place.label}"
 
 
 def _row(pair: NearDuplicates) -> dict[str, object]:
     return {
-        "One": f"{pair.one.part} {pair.one.index}",
+        "One": f"{pair.one.split} {pair.one.index}",
         "Its label": pair.one.label,
-        "Other": f"{pair.other.part} {pair.other.index}",
+        "Other": f"{pair.other.split} {pair.other.index}",
         "Label of the other": pair.other.label,
         "Distance": round(pair.distance, 4),
     }

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mnist_dash.data.dataset import CLASSES, Dataset, Digits
+from mnist_dash.data.dataset import CLASSES, Dataset, Digits, Split
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits
@@ -95,12 +95,12 @@ def _doubted(data: Dataset, run: Run, train: LabelIssues, test: LabelIssues) -> 
         "Doubted labels",
         list(SPLITS),
         format_func=SPLITS.__getitem__,
-        default="train",
+        default=Split.TRAIN.value,
         required=True,
         key=Key.DOUBTS,
         bind="query-params",
     )
-    issues, of = (train, data.train) if split == "train" else (test, data.test)
+    issues, of = (train if split == Split.TRAIN else test), data.split(Split(split))
     if not len(issues):
         st.info("No label of this split is doubted.")
         return
@@ -108,7 +108,7 @@ def _doubted(data: Dataset, run: Run, train: LabelIssues, test: LabelIssues) -> 
     st.caption(f"{read}; {issues.confident:,} of them confident learning counts as wrong.", help=_COUNTED)
     start = _page(len(issues))
     rows = slice(start, start + _ROWS)
-    if split == "test":
+    if split == Split.TEST:
         st.caption(_TEST)
         _overview(issues, of, rows)
     else:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.figures import class_means, density
 from mnist_dash.figures import data as figures
 from mnist_dash.ui.components.chart import chart
@@ -26,7 +26,7 @@ def show(data: Dataset) -> None:
     with ink:
         st.subheader("Mean ink of each digit", anchor=False, help=_INK)
         chart(
-            density.plot_mean_ink(cached_analysis.distributions_of(data, "train", "ink"), colours()),
+            density.plot_mean_ink(cached_analysis.distributions_of(data, Split.TRAIN, "ink"), colours()),
             key="mean_ink",
             height=density.HEIGHT,
             alt="The mean ink of each digit",

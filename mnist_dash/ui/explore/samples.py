@@ -9,13 +9,14 @@ import streamlit as st
 
 from mnist_dash.analysis.ordering import order
 from mnist_dash.arrays import Numbers
-from mnist_dash.data.dataset import CLASSES, Dataset, Digits
+from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import detail, export
 from mnist_dash.ui.shell import cached_analysis, link
 from mnist_dash.ui.shell.keys import Key
 
-SPLITS = {"train": "Training", "test": "Test"}
+SPLITS = {Split.TRAIN.value: "Training", Split.TEST.value: "Test"}
+"""What widgets call a split, by its word in links."""
 SIZES = {"S": (1, 400), "M": (2, 120), "L": (3, 48)}
 """How many times each digit is enlarged, and how many are shown at once."""
 
@@ -30,11 +31,11 @@ class Order:
     """A way to sort: by which values (None: as in the file, or by chance), and whether the largest come first."""
 
     title: str
-    by: Callable[[Dataset, str], Numbers | None] | None = None
+    by: Callable[[Dataset, Split], Numbers | None] | None = None
     falling: bool = False
 
 
-def _shape(name: str) -> Callable[[Dataset, str], Numbers]:
+def _shape(name: str) -> Callable[[Dataset, Split], Numbers]:
     return lambda data, split: getattr(cached_analysis.shapes_of(data, split), name)
 
 
@@ -61,7 +62,7 @@ def show(data: Dataset) -> None:
     """The grid on the left, the chosen digit on the right, its pixels below."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split, indices, times, count = _choices(data)
-        digits: Digits = getattr(data, split)
+        digits = data.split(split)
         if not len(indices):
             st.info("There is no such digit in this split. Choose another one.")
             return
@@ -85,19 +86,19 @@ def show(data: Dataset) -> None:
     detail.values(digits, chosen)
 
 
-def _choices(data: Dataset) -> tuple[str, npt.NDArray[np.int64], int, int]:
+def _choices(data: Dataset) -> tuple[Split, npt.NDArray[np.int64], int, int]:
     """Split, the indices of all that is asked for in their order, enlargement and number at once."""
-    split = st.segmented_control(
+    named = st.segmented_control(
         "Split",
         list(SPLITS),
         format_func=SPLITS.__getitem__,
         # Streamlit warns of a default beside a value that was put in by `state.arrive`.
-        default=None if Key.SPLIT in st.session_state else "train",
+        default=None if Key.SPLIT in st.session_state else Split.TRAIN.value,
         required=True,
         key=Key.SPLIT,
         bind="query-params",
     )
-    split = split or "train"
+    split = Split(named or Split.TRAIN)
     digit = st.selectbox("Digit", ["All", *map(str, range(CLASSES))], key=Key.DIGIT, bind="query-params", width=90)
     link.accept_old_words(Key.ORDER, _OLD_TITLES)
     name = st.selectbox(
@@ -115,7 +116,7 @@ def _choices(data: Dataset) -> tuple[str, npt.NDArray[np.int64], int, int]:
     size = st.segmented_control("Size", list(SIZES), default="M", required=True, key=Key.SIZE, bind="query-params")
     chosen = ORDERS[name]
     indices = order(
-        getattr(data, split).labels,
+        data.split(split).labels,
         chosen.by(data, split) if chosen.by else None,
         descending=chosen.falling,
         digit=None if digit == "All" else int(digit),

@@ -5,7 +5,7 @@ import streamlit as st
 
 from mnist_dash.analysis.ordering import order
 from mnist_dash.analysis.shape import MEASURES
-from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.figures import shape
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.explore.classes import show_ends
@@ -42,11 +42,11 @@ def show(data: Dataset) -> None:
     curves, tails = st.columns([6, 5], gap="large")
     with curves:
         if name == "loops":
-            figure = shape.plot_loops(cached_analysis.loops_of(data, "train", _MOST_LOOPS), colours())
+            figure = shape.plot_loops(cached_analysis.loops_of(data, Split.TRAIN, _MOST_LOOPS), colours())
         else:
-            figure = shape.plot_ridges(cached_analysis.distributions_of(data, "train", name), measure, colours())
+            figure = shape.plot_ridges(cached_analysis.distributions_of(data, Split.TRAIN, name), measure, colours())
         chart(figure, key="shape", height=540, alt=f"{measure.title} of each digit")
-    values = getattr(cached_analysis.shapes_of(data, "train"), name)
+    values = getattr(cached_analysis.shapes_of(data, Split.TRAIN), name)
     digit = None if which == "All" else int(which)
     with tails:
         for title, descending in (("lowest", False), ("highest", True)):

@@ -10,7 +10,7 @@ from mnist_dash.analysis.neighbours import NeighbourIndex, prepare_neighbours
 from mnist_dash.analysis.overview import Overview, look_over
 from mnist_dash.analysis.shape import Shapes, measure_shapes
 from mnist_dash.arrays import Counts, Float64s, Images, Numbers, Probabilities
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.models.bundled import DEFAULT, list_bundled
 from mnist_dash.ui.shell.resources import bundled_model, cache_once, run_model
 
@@ -22,21 +22,21 @@ def overview_of(data: Dataset) -> Overview:
 
 
 @cache_once("Measuring the shapes of all digits")
-def shapes_of(data: Dataset, split: str) -> Shapes:
+def shapes_of(data: Dataset, split: Split) -> Shapes:
     """The shape of every digit of a split."""
-    return measure_shapes(getattr(data, split).images)
+    return measure_shapes(data.split(split).images)
 
 
 @cache_once()
-def distributions_of(data: Dataset, split: str, measure: str) -> Distributions:
+def distributions_of(data: Dataset, split: Split, measure: str) -> Distributions:
     """How a measure of shape is distributed in each class of a split."""
-    return estimate_distributions(getattr(shapes_of(data, split), measure), getattr(data, split).labels)
+    return estimate_distributions(getattr(shapes_of(data, split), measure), data.split(split).labels)
 
 
 @cache_once()
-def loops_of(data: Dataset, split: str, most: int) -> Float64s:
+def loops_of(data: Dataset, split: Split, most: int) -> Float64s:
     """The shares of each digit's images with no, one and more loops: (10, most + 1)."""
-    return count_class_shares(shapes_of(data, split).loops, getattr(data, split).labels, most)
+    return count_class_shares(shapes_of(data, split).loops, data.split(split).labels, most)
 
 
 @cache_once("Laying the digits of each class over one another")
@@ -52,16 +52,16 @@ def histograms_of(data: Dataset) -> Counts:
 
 
 @cache_once("Comparing each digit with its class")
-def typicality_of(data: Dataset, split: str) -> Numbers:
+def typicality_of(data: Dataset, split: Split) -> Numbers:
     """How far each digit of a split is from the mean of its class in the training images."""
-    digits = getattr(data, split)
+    digits = data.split(split)
     return measure_typicality(digits.images, digits.labels, class_means_of(data).mean)
 
 
 @cache_once("Asking the bundled model about every digit, some seconds")
-def difficulty_of(data: Dataset, split: str) -> Numbers:
+def difficulty_of(data: Dataset, split: Split) -> Numbers:
     """How hard each digit of a split is for the bundled model."""
-    digits = getattr(data, split)
+    digits = data.split(split)
     return measure_difficulty(bundled_model(DEFAULT), digits.images, digits.labels)
 
 

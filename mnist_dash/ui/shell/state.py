@@ -10,6 +10,7 @@ from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 
 if TYPE_CHECKING:
+    from mnist_dash.data.dataset import Split
     from mnist_dash.sketch.photo import Photo
     from mnist_dash.ui.shell.drawing import DrawnSketch
 
@@ -140,9 +141,9 @@ def recall_deleted() -> tuple[int, ...]:
     return run_ids
 
 
-def open_sample(split: str, index: int) -> None:
+def open_sample(split: "Split", index: int) -> None:
     """Let the next run of the Explore page show this image among the samples of its split."""
-    st.session_state[Key.WANTED] = {Key.SPLIT: split}
+    st.session_state[Key.WANTED] = {Key.SPLIT: split.value}
     link.keep_text(Key.VIEW, "samples")
     link.IMAGE.keep(index)
 
