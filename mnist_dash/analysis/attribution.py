@@ -9,13 +9,25 @@ from mnist_dash.analysis.perturbations import INK, Perturbations, log_odds
 from mnist_dash.arrays import Float64s, Image
 from mnist_dash.data.dataset import FEATURES, SIDE
 
-_REACH = 2
-"""Pixels from the middle of a part that is put into words to its rim."""
-_NARROW = 6
-"""Pixels across which a digit, such as a 1, has no sides of its own: only what is beside it lies left or right."""
-_FAINT = 0.2
-"""The share of the strongest part below which a part is not worth a word."""
 _THIRDS = (("top left", "top", "top right"), ("left", "middle", "right"), ("bottom left", "bottom", "bottom right"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Which part is worth a word, and what it is called.
+
+    No script of the choosing was kept; `benchmarks.why` measures whether the values that it goes by are true.
+    """
+
+    # Pixels from the middle of a part that is put into words to its rim.
+    reach: int = 2
+    # Pixels across which a digit, such as a 1, has no sides of its own: only what is beside it lies left or right.
+    narrow: int = 6
+    # The share of the strongest part below which a part is not worth a word.
+    faint: float = 0.2
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,13 +70,14 @@ def find_strongest(found: Attribution, image: Image) -> tuple[Part | None, Part 
     """The part of an image (28, 28) that speaks most for the answer, and the one against; None where none does."""
     parts = [(_around(np.maximum(sign * found.values, 0)), sign) for sign in (1, -1)]
     most = max(float(sums.max()) for sums, _ in parts)
-    told = [_part(sums, sign * found.values, image) if sums.max() > _FAINT * most else None for sums, sign in parts]
+    least = _TUNED.faint * most
+    told = [_part(sums, sign * found.values, image) if sums.max() > least else None for sums, sign in parts]
     return told[0], told[1]
 
 
 def _part(sums: Float64s, values: Float64s, image: Image) -> Part:
     middle = np.unravel_index(int(sums.argmax()), sums.shape)
-    square = tuple(slice(max(0, int(at) - _REACH), int(at) + _REACH + 1) for at in middle)
+    square = tuple(slice(max(0, int(at) - _TUNED.reach), int(at) + _TUNED.reach + 1) for at in middle)
     speaking = np.zeros_like(values)
     speaking[square] = np.maximum(values[square], 0)
     ink, (row, column) = image >= INK, np.indices(values.shape)
@@ -74,8 +87,8 @@ def _part(sums: Float64s, values: Float64s, image: Image) -> Part:
 
 def _around(values: Float64s) -> Float64s:
     """The sum over a square around each pixel (28, 28)."""
-    padded = np.pad(values, _REACH)
-    size = 2 * _REACH + 1
+    padded = np.pad(values, _TUNED.reach)
+    size = 2 * _TUNED.reach + 1
     windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size))
     return np.asarray(windows.sum(axis=(2, 3)))
 
@@ -90,6 +103,6 @@ def _place(row: int, column: int, image: Image) -> str:
 def _third(at: int, inked: npt.NDArray[np.bool_]) -> int:
     ends = np.flatnonzero(inked)
     first, last = (ends[0], ends[-1]) if len(ends) else (0, SIDE - 1)
-    if last - first < _NARROW:
+    if last - first < _TUNED.narrow:
         return 1 + int(at > last) - int(at < first)
     return int(np.clip(3 * (at - first) // (last - first + 1), 0, 2))

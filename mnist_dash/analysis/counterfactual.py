@@ -18,12 +18,24 @@ from mnist_dash.models.classifier import Classifier
 
 MOST = 80
 """Pixels of an edit that still counts as small."""
-_TOGETHER = (1, 2, 3, 4, 6, 8, 10)
-"""How many of the best dabs are tried together."""
-_FINISHED = 3
-"""Edits to different digits that are brought to an end; the smallest of them is told."""
-_ROUNDS = 3
-"""How often dabs are tried anew on what the last ones have left, which bounds the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """How long the search for a small edit goes on.
+
+    No script of the choosing was kept; `benchmarks.why` measures the time that it takes.
+    """
+
+    # How many of the best dabs are tried together.
+    together: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 10)
+    # Edits to different digits that are brought to an end; the smallest of them is told.
+    finished: int = 3
+    # How often dabs are tried anew on what the last ones have left, which bounds the time.
+    rounds: int = 3
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +72,7 @@ def find_smallest_edit(model: Classifier, perturbations: Perturbations, towards:
     """
     original, digit = perturbations.image, perturbations.digit
     targets = [target for target in range(CLASSES) if target != digit and towards in (None, target)]
-    for _ in range(_ROUNDS if targets else 0):
+    for _ in range(_TUNED.rounds if targets else 0):
         tried = np.array(list(_together(perturbations, targets)))
         answers = model.probabilities(tried)
         edits = list(_finished(model, original, tried, answers, targets))
@@ -76,10 +88,10 @@ def _together(perturbations: Perturbations, targets: Sequence[int]) -> Iterator[
     for target in targets:
         gains = log_odds(perturbations.answers[: perturbations.dabs], target)
         sheet = perturbations.image
-        for count, place in enumerate(np.argsort(-gains, kind="stable")[: max(_TOGETHER)], 1):
+        for count, place in enumerate(np.argsort(-gains, kind="stable")[: max(_TUNED.together)], 1):
             # Where two dabs overlap, the better one has come first.
             sheet = np.where(sheet == perturbations.image, perturbations.changed[place], sheet)
-            if count in _TOGETHER:
+            if count in _TUNED.together:
                 yield sheet
 
 
@@ -97,7 +109,7 @@ def _finished(
     read, cost = answers.argmax(axis=1), (tried != original).sum(axis=(1, 2))
     hits = [place for place in np.argsort(cost, kind="stable") if read[place] in targets]
     first = {int(read[place]): place for place in reversed(hits)}
-    cheapest = sorted(first.items(), key=lambda item: int(cost[item[1]]))[:_FINISHED]
+    cheapest = sorted(first.items(), key=lambda item: int(cost[item[1]]))[: _TUNED.finished]
     for digit, place in cheapest:
         yield _pruned(model, original, tried[place], digit)
 

@@ -17,16 +17,33 @@ from mnist_dash.models.classifier import Classifier
 INK = 64
 """A pixel that is at least this dark counts as ink."""
 PAPER, FULL = np.uint8(0), np.uint8(255)
-_DAB, _WIDE = 1, 2
-"""Pixels from the middle of a patch to its rim: dabs are 3×3, wide patches 5×5."""
-_STEP = 2
-_MARGIN = 2
-"""Pixels around the digit's box in which dabs are tried too."""
-_LEAST = 96
-"""Ink, of 255 a pixel, that a dab must change to be tried."""
-_MOST_WIDE = 160
 _FAINTEST = 1e-30
 """The least probability that is told from none; single precision has little below."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Where an image is changed, and by how much.
+
+    No script of the choosing was kept; `benchmarks.why` measures the time that the answers take, and whether the
+    evidence is true.
+    """
+
+    # Pixels from the middle of a patch to its rim: dabs are 3×3, …
+    dab: int = 1
+    # … wide patches 5×5, …
+    wide: int = 2
+    # … and so many of these are tried at most.
+    most_wide: int = 160
+    # Pixels from one dab to the next.
+    step: int = 2
+    # Pixels around the digit's box in which dabs are tried too.
+    margin: int = 2
+    # Ink, of 255 a pixel, that a dab must change to be tried.
+    least: int = 96
+
+
+_TUNED = _Tuning()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +68,7 @@ class Perturbations:
 
 def perturb(model: Classifier, image: Image) -> Perturbations:
     """Ask the model about an image (28, 28) and some 300 changed versions of it, in one batch."""
-    small, wide = draw_dabs(image), _wiped(image, _thinned(np.argwhere(image >= INK)), _WIDE)
+    small, wide = draw_dabs(image), _wiped(image, _thinned(np.argwhere(image >= INK)), _TUNED.wide)
     changed = np.concatenate([small, wide])
     answers = model.probabilities(np.concatenate([image[np.newaxis], changed]))
     return Perturbations(image, answers[0], changed, answers[1:], len(small))
@@ -60,9 +77,9 @@ def perturb(model: Classifier, image: Image) -> Perturbations:
 def draw_dabs(image: Image) -> Images:
     """The image (28, 28) with ink wiped off, or put on, at each of the points of a grid over the digit: (n, 28, 28)."""
     points = _grid(_box(image))
-    tried = np.concatenate([_wiped(image, points, _DAB), _inked(image, points, _DAB)])
+    tried = np.concatenate([_wiped(image, points, _TUNED.dab), _inked(image, points, _TUNED.dab)])
     change = np.abs(tried.astype(np.int16) - image).sum(axis=(1, 2))
-    return np.asarray(tried[change >= _LEAST])
+    return np.asarray(tried[change >= _TUNED.least])
 
 
 def log_odds(probabilities: Probabilities, digit: int) -> Float64s:
@@ -79,19 +96,20 @@ def _box(image: Image) -> tuple[slice, slice]:
     spans = (np.flatnonzero((image >= INK).any(axis=axis)) for axis in (1, 0))
     first, last = zip(*((span[0], span[-1]) if len(span) else (0, SIDE - 1) for span in spans), strict=True)
     rows, columns = (
-        slice(max(0, low - _MARGIN), min(SIDE, high + 1 + _MARGIN)) for low, high in zip(first, last, strict=True)
+        slice(max(0, low - _TUNED.margin), min(SIDE, high + 1 + _TUNED.margin))
+        for low, high in zip(first, last, strict=True)
     )
     return rows, columns
 
 
 def _grid(box: tuple[slice, slice]) -> npt.NDArray[np.intp]:
-    rows, columns = (np.arange(side.start, side.stop, _STEP) for side in box)
+    rows, columns = (np.arange(side.start, side.stop, _TUNED.step) for side in box)
     return np.stack(np.meshgrid(rows, columns, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
 def _thinned(points: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """At most `_MOST_WIDE` of the points, evenly: a broad pen leaves many."""
-    return points[:: -(-len(points) // _MOST_WIDE) or 1]
+    """At most `most_wide` of the points, evenly: a broad pen leaves many."""
+    return points[:: -(-len(points) // _TUNED.most_wide) or 1]
 
 
 def _wiped(image: Image, points: npt.NDArray[np.intp], reach: int) -> Images:

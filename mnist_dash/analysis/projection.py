@@ -8,6 +8,7 @@ Nature Communications 10 (2019).
 """
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,18 +17,32 @@ from mnist_dash.analysis.components import principal
 from mnist_dash.arrays import Floats
 from mnist_dash.data.progress import Progress, silent
 
-_COMPONENTS = 50
-"""Principal components that t-SNE looks at: the rest is noise that costs time."""
-_EARLY, _LATE = 250, 500
-"""Iterations with exaggerated attraction, and without."""
 _GLANCE = 10
 """Iterations between two reports."""
-_SPREAD = 1e-4
-"""Standard deviation of the first points: t-SNE unfolds best from a small cloud."""
-_QUICKER_BY_GRID = 7_000
-"""Points from which on interpolation on a grid is quicker than trees."""
-_PREPARED = 0.05
-"""The share of the work that the neighbours are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """How t-SNE goes about it: as many iterations as openTSNE's own, components and first points as Kobak and Berens'.
+
+    No script was kept of how the two about time were chosen.
+    """
+
+    # Principal components that t-SNE looks at: the rest is noise that costs time.
+    components: int = 50
+    # Iterations with exaggerated attraction, …
+    early: int = 250
+    # … and without.
+    late: int = 500
+    # Standard deviation of the first points: t-SNE unfolds best from a small cloud.
+    spread: float = 1e-4
+    # Points from which on interpolation on a grid is quicker than trees.
+    quicker_by_grid: int = 7_000
+    # The share of the work that the neighbours are.
+    prepared: float = 0.05
+
+
+_TUNED = _Tuning()
 
 
 def project_pca(values: Floats, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -49,15 +64,15 @@ def project_tsne(values: Floats, perplexity: float, seed: int, progress: Progres
     from openTSNE import TSNE  # type: ignore[import-untyped]
 
     progress("Finding each digit's neighbours", 0.0)
-    along, _ = project_pca(values, _COMPONENTS)
+    along, _ = project_pca(values, _TUNED.components)
     search = TSNE(
         perplexity=perplexity,
-        early_exaggeration_iter=_EARLY,
-        n_iter=_LATE,
-        initialization=along[:, :2] / _some(float(along[:, 0].std())) * _SPREAD,
+        early_exaggeration_iter=_TUNED.early,
+        n_iter=_TUNED.late,
+        initialization=along[:, :2] / _some(float(along[:, 0].std())) * _TUNED.spread,
         # Approximate neighbours would save little at these sizes.
         neighbors="exact",
-        negative_gradient_method="fft" if len(along) >= _QUICKER_BY_GRID else "bh",
+        negative_gradient_method="fft" if len(along) >= _TUNED.quicker_by_grid else "bh",
         # One core is left to the page and to a run.
         n_jobs=max(1, (os.cpu_count() or 1) - 1),
         random_state=seed,
@@ -82,6 +97,7 @@ class _ProgressCallback:
     def __call__(self, iteration: int, _error: float, _points: Floats) -> None:
         # Iterations are counted anew when the exaggeration ends.
         if self._before + iteration <= self._done:
-            self._before = _EARLY
+            self._before = _TUNED.early
         self._done = self._before + iteration
-        self._progress("Arranging the digits", _PREPARED + (1 - _PREPARED) * self._done / (_EARLY + _LATE))
+        done = self._done / (_TUNED.early + _TUNED.late)
+        self._progress("Arranging the digits", _TUNED.prepared + (1 - _TUNED.prepared) * done)

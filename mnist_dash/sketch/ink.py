@@ -4,6 +4,8 @@ A person may bring anything: dark ink on light paper or chalk on a board, any si
 the light of a scanner or of a kitchen. Here all of it becomes binary ink, or one ImageError that says why not.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -23,25 +25,36 @@ SMOOTH_SIDE = 280
 """Smaller pictures are enlarged beyond this, so that grey edges become smooth ones instead of steps."""
 MIN_CONTRAST = 24
 """Grey levels, of 255, that mean ink and mean paper must lie apart; less is an empty sheet."""
-SPECK = 50
-"""A piece of ink this many times smaller than the largest one is dust."""
 
-EXPLAINED = {(True, True): 0.85, (True, False): 0.97, (False, True): 0.95, (False, False): 0.99}
-"""The share of the variance that two levels must explain in a picture of ink and paper in even light: by whether it is
-small, as what somebody has cut out, and whether the border is of one level …"""
-EVEN_RING = 0.9
-"""… which it is where this share of it is of one level."""
-BROADEST = 0.35
-"""A stroke is at most so broad, as a share of the longer side of all ink."""
-DARKER = 1.5
-"""Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """What tells even light from a photo, and ink from dust and lines: chosen on MNIST's training digits.
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # A piece of ink this many times smaller than the largest one is dust.
+    speck: int = 50
+    # The share of the variance that two levels must explain in a picture of ink and paper in even light, for borders of
+    # several levels and of one: in a whole picture, and in a small one, as what somebody has cut out.
+    explained: tuple[tuple[float, float], tuple[float, float]] = ((0.99, 0.95), (0.97, 0.85))
+    # A border is of one level where this share of it is.
+    even_ring: float = 0.9
+    # A stroke is at most so broad, as a share of the longer side of all ink.
+    broadest: float = 0.35
+    # Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in.
+    darker: float = 1.5
+
+
+_TUNED = _Tuning()
 
 
 def read_ink(image: Image.Image) -> Ink:
     """Ink (h, w) of a picture of either polarity, at a working size; all false where it shows no contrast.
 
     What one level parts into ink and paper is parted by it; any other picture is taken for a photo, where light is
-    uneven, lines are printed and a table is in view. Raises ImageError for a picture over `opening.MAX_PIXELS`.
+    uneven, lines are printed and a table is in view. Raises ImageError for a picture over `image_files.MAX_PIXELS`.
     """
     check_size(image)
     shown = _at_most(put_on_paper(image), PHOTO_SIDE)
@@ -91,7 +104,7 @@ def _over_lines(ink: Ink, lines: Ink, dark: Darkness) -> Ink:
     if not lines.any():
         return ink
     band = ndimage.binary_dilation(lines, np.ones((3, 3)))
-    sure = ink & (~band | (dark > DARKER * float(np.median(dark[lines]))))
+    sure = ink & (~band | (dark > _TUNED.darker * float(np.median(dark[lines]))))
     return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
 
 
@@ -167,8 +180,8 @@ def _has_two_levels(grey: GreyLevels, *, cut_out: bool) -> bool:
     apart = grey[~dark].mean() - grey[dark].mean()
     explained = share * (1 - share) * apart**2 / grey.var()
     ring = grey[_ring(grey.shape)]
-    even = np.mean(np.abs(ring - np.median(ring)) <= MIN_CONTRAST / 2) >= EVEN_RING
-    return bool(explained >= EXPLAINED[cut_out, bool(even)])
+    even = np.mean(np.abs(ring - np.median(ring)) <= MIN_CONTRAST / 2) >= _TUNED.even_ring
+    return bool(explained >= _TUNED.explained[cut_out][bool(even)])
 
 
 def _is_thin(ink: Ink) -> bool:
@@ -179,7 +192,7 @@ def _is_thin(ink: Ink) -> bool:
     if not rows.size:
         return True
     longer = max(np.ptp(rows), np.ptp(columns)) + 1
-    return bool(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() <= BROADEST * longer)
+    return bool(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() <= _TUNED.broadest * longer)
 
 
 def _ring(shape: tuple[int, ...]) -> Ink:
@@ -220,4 +233,4 @@ def _without_specks(ink: Ink) -> Ink:
     pieces, _ = ndimage.label(ink, np.ones((3, 3)))
     sizes = np.bincount(pieces.ravel())
     sizes[0] = 0
-    return np.asarray((sizes * SPECK >= sizes.max())[pieces] & ink)
+    return np.asarray((sizes * _TUNED.speck >= sizes.max())[pieces] & ink)

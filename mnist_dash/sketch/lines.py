@@ -3,6 +3,8 @@
 Digits of one line are linked each to its neighbour, so that a line may run askew over the page.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,12 +12,23 @@ from mnist_dash.arrays import Ink
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import MOST, SPECK, Piece, segment_digits
 
-BESIDE = 0.4
-"""Two strokes stand beside one another where they share this much of the lower one's height …"""
-APART = 3.0
-"""… and are no further apart than this, in heights of the higher one."""
-PART = 0.4
-"""A stroke this much lower than the one that it is nearest to belongs to that one's line."""
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Which strokes are on one line: chosen on imaginary photos (`benchmarks.paper`) of MNIST's training digits.
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # Two strokes stand beside one another where they share this much of the lower one's height …
+    beside: float = 0.4
+    # … and are no further apart than this, in heights of the higher one.
+    apart: float = 3.0
+    # A stroke this much lower than the one that it is nearest to belongs to that one's line.
+    part: float = 0.4
+
+
+_TUNED = _Tuning()
 
 
 def segment_lines(ink: Ink, confidence: CutConfidence | None = None) -> list[list[Piece]]:
@@ -45,8 +58,8 @@ def _line_of(boxes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     height = bottom - top
     shared = np.minimum(bottom, bottom[:, np.newaxis]) - np.maximum(top, top[:, np.newaxis])
     gap = np.maximum(left, left[:, np.newaxis]) - np.minimum(right, right[:, np.newaxis])
-    linked = shared >= BESIDE * np.minimum(height, height[:, np.newaxis])
-    linked &= gap <= APART * np.maximum(height, height[:, np.newaxis])
+    linked = shared >= _TUNED.beside * np.minimum(height, height[:, np.newaxis])
+    linked &= gap <= _TUNED.apart * np.maximum(height, height[:, np.newaxis])
     linked |= _parts(height, shared, gap)
     return np.asarray(csgraph.connected_components(linked, directed=False)[1])
 
@@ -54,7 +67,7 @@ def _line_of(boxes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
 def _parts(height: npt.NDArray[np.intp], shared: npt.NDArray[np.intp], gap: npt.NDArray[np.intp]) -> Ink:
     """(n, n): whether the first is small beside the second, which no other that is larger is nearer to."""
     apart = np.hypot(np.maximum(0, -shared), np.maximum(0, gap))
-    larger = height[:, np.newaxis] < PART * height
+    larger = height[:, np.newaxis] < _TUNED.part * height
     nearest = np.where(larger, apart, np.inf)
     return np.asarray(larger & (nearest <= nearest.min(axis=1, keepdims=True)))
 

@@ -1,5 +1,7 @@
 """Points in a plane: the large shape by components, neighbourhoods by t-SNE, the same every time."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -50,9 +52,7 @@ def test_neighbours_stay_neighbours() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("grid", [10, 10_000], ids=["grid", "trees"])
 def test_points_are_the_same_every_time_on_any_number_of_cores(grid: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projection, "_QUICKER_BY_GRID", grid)
-    monkeypatch.setattr(projection, "_EARLY", 20)
-    monkeypatch.setattr(projection, "_LATE", 10)
+    monkeypatch.setattr(projection, "_TUNED", replace(projection._TUNED, quicker_by_grid=grid, early=20, late=10))
     values, _ = clusters()
     maps = []
     for cores in (2, 2, 3):
