@@ -8,27 +8,21 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, find_answering
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.messages import explain_errors, making_ready
+from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.sketch import answer, labelling
 from mnist_dash.ui.sketch.answer import DRAWN, Source
+from mnist_dash.ui.sketch.following import follow
 
-GLANCE = 2.0
-"""Seconds between two looks at whether a newer epoch is ready to answer."""
 _WAIT = ":material/hourglass_empty:"
 
 
 def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DRAWN) -> None:
     """What the model of that name reads; the canvas stands outside, where following disturbs no pen."""
-    learning = find_answering(resources.database(), name).learning
-
-    def follow() -> None:
-        with explain_errors():
-            who = find_answering(resources.database(), name)
-            if learning and not who.learning:
-                st.rerun()
-            _answer(who, sketches, chosen, source)
-
-    st.fragment(follow, run_every=GLANCE if learning else None)()
+    follow(
+        lambda: find_answering(resources.database(), name),
+        lambda who: who.learning,
+        lambda who: _answer(who, sketches, chosen, source),
+    )
 
 
 def _answer(who: AnsweringModel, sketches: Sequence[Stages], chosen: int, source: Source) -> None:

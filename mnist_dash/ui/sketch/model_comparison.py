@@ -15,9 +15,9 @@ from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import ask_model
+from mnist_dash.ui.sketch.following import follow
 from mnist_dash.ui.sketch.model_table import (
     ModelAnswer,
     ask_in_background,
@@ -28,8 +28,6 @@ from mnist_dash.ui.sketch.model_table import (
     write_verdict,
 )
 
-GLANCE = 2.0
-"""Seconds between two looks at what has learnt, or has become ready to answer."""
 MOST, FIRST = 8, 4
 """Models that can be chosen, and that are at first."""
 _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answers with its newest finished epoch."
@@ -41,16 +39,11 @@ def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     if not names:
         st.caption("Choose the models that are to answer.")
         return
-    follows = any(look.changing for look in _looks(names))
-
-    def follow() -> None:
-        with explain_errors():
-            looks = _looks(names)
-            if follows and not any(look.changing for look in looks):
-                st.rerun()
-            _answers(looks, sketches, chosen)
-
-    st.fragment(follow, run_every=GLANCE if follows else None)()
+    follow(
+        lambda: _looks(names),
+        lambda looks: any(look.changing for look in looks),
+        lambda looks: _answers(looks, sketches, chosen),
+    )
 
 
 def _choose(known: Mapping[str, str], name: str) -> list[str]:

@@ -1,0 +1,27 @@
+"""Parts of the page that are drawn anew as long as a model that answers there changes."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from mnist_dash.ui.shell.messages import explain_errors
+
+T = TypeVar("T")
+GLANCE = 2.0
+"""Seconds between two looks at what has learnt, or has become ready to answer."""
+
+
+def follow(look: Callable[[], T], is_changing: Callable[[T], bool], show: Callable[[T], None]) -> None:
+    """Show what a look finds, again and again while it is changing; after that the page is drawn once more."""
+    changing = is_changing(look())
+
+    @st.fragment(run_every=GLANCE if changing else None)
+    def part() -> None:
+        with explain_errors():
+            found = look()
+            if changing and not is_changing(found):
+                st.rerun()
+            show(found)
+
+    part()
