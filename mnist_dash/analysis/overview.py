@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mnist_dash.analysis.ordering import order
 from mnist_dash.analysis.statistics import Summary, count_classes, count_values, summarise
 from mnist_dash.arrays import Counts, Labels
 from mnist_dash.data.dataset import CLASSES, Dataset
@@ -33,7 +34,7 @@ def look_over(dataset: Dataset) -> Overview:
 
 def draw_sample(labels: Labels, digit: int | None, count: int, seed: int) -> npt.NDArray[np.int64]:
     """Indices of up to `count` images drawn by `seed`, those of `digit` alone or of all, sorted by label."""
-    candidates = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
+    candidates = order(labels, digit=digit)
     drawn = np.random.default_rng(seed).choice(candidates, min(count, len(candidates)), replace=False)
     return np.asarray(drawn[np.argsort(labels[drawn], kind="stable")])
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from mnist_dash.arrays import Ink, Pixels
 from mnist_dash.sketch.cutting import CutConfidence, crop, extent_of, height_of, split_touching, width_of
+from mnist_dash.sketch.pieces import label_pieces
 
 SPECK = 100
 """A stroke this many times smaller than the largest one is dust."""
@@ -64,15 +65,13 @@ def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, touchin
 
 def _strokes(ink: Ink) -> list[Pixels]:
     """Connected ink without dust, the highest first, so that parts find the digit that they belong to."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only drawings need
-
-    labels, _ = ndimage.label(ink, np.ones((3, 3)))
-    if not labels.any():
+    labels, sizes = label_pieces(ink)
+    if not sizes.any():
         return []
     points = np.argwhere(labels)
     label = labels[labels > 0]
     ordered = points[np.argsort(label, kind="stable")]
-    strokes = np.split(ordered, np.cumsum(np.bincount(label)[1:])[:-1])
+    strokes = np.split(ordered, np.cumsum(sizes[1:])[:-1])
     strokes = sorted(strokes, key=len, reverse=True)[:MOST]
     largest = len(strokes[0])
     return sorted((stroke for stroke in strokes if len(stroke) * SPECK >= largest), key=height_of, reverse=True)

@@ -15,6 +15,7 @@ from mnist_dash.errors import ImageError
 from mnist_dash.sketch import illumination, ruled_lines
 from mnist_dash.sketch.image_files import check_size, reduce_to_eight_bit
 from mnist_dash.sketch.mnist_preprocessing import SIDE
+from mnist_dash.sketch.pieces import are_no_dust, label_pieces
 from mnist_dash.sketch.strokes import select_strokes
 
 EVEN_SIDE = 512
@@ -228,9 +229,5 @@ def _levelled(grey: GreyLevels) -> GreyLevels:
 
 def _without_specks(ink: Ink) -> Ink:
     """Ink without dust, which would stretch the bounding box: pieces under a fiftieth of the largest one."""
-    from scipy import ndimage
-
-    pieces, _ = ndimage.label(ink, np.ones((3, 3)))
-    sizes = np.bincount(pieces.ravel())
-    sizes[0] = 0
-    return np.asarray((sizes * _TUNED.speck >= sizes.max())[pieces] & ink)
+    pieces, sizes = label_pieces(ink)
+    return np.asarray(are_no_dust(sizes, _TUNED.speck)[pieces] & ink)

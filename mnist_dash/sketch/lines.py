@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import MOST, SPECK, Piece, segment_digits
+from mnist_dash.sketch.pieces import are_no_dust, label_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,14 @@ def segment_lines(ink: Ink, confidence: CutConfidence | None = None) -> list[lis
     """The digits in ink (h, w), line by line from the top; a cut confidence makes cuts between touching ones surer."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
-    labels, count = ndimage.label(ink, np.ones((3, 3)))
-    if not count:
+    labels, sizes = label_pieces(ink)
+    if not sizes.any():
         return []
-    sizes = np.bincount(labels.ravel())[1:]
-    kept = np.argsort(sizes)[::-1][:MOST]
-    kept = kept[sizes[kept] * SPECK >= sizes.max()]
+    kept = np.argsort(sizes[1:])[::-1][:MOST]
+    kept = kept[are_no_dust(sizes[1:], SPECK)[kept]]
     places = ndimage.find_objects(labels)
     boxes = np.array([[place.start, place.stop] for i in kept for place in places[i]]).reshape(-1, 4)
-    line_of = np.full(count + 1, -1)
+    line_of = np.full(len(sizes), -1)
     line_of[kept + 1] = _line_of(boxes)
     lines = line_of[labels]
     read = [segment_digits(lines == number, confidence) for number in range(line_of.max() + 1)]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Floats, Ink, Mask
+from mnist_dash.sketch.pieces import label_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +68,22 @@ class _Marks:
 
 def select_strokes(ink: Ink, dark: Darkness, grey: Darkness) -> Ink:
     """The strokes of digits in ink (h, w), where `grey` is how light the photo is; all false where there are none."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
-
-    labels, count = ndimage.label(ink, np.ones((3, 3)))
-    if count > _TUNED.most:
-        sizes = np.bincount(labels.ravel())
-        sizes[0] = 0
+    labels, sizes = label_pieces(ink)
+    if len(sizes) - 1 > _TUNED.most:
         ink = sizes[labels] >= np.sort(sizes)[-_TUNED.most]
-        labels, count = ndimage.label(ink, np.ones((3, 3)))
-    if not count:
+        labels, sizes = label_pieces(ink)
+    if not sizes.any():
         return ink
-    marks = _measured(labels, ink, dark, grey)
+    marks = _measured(labels, sizes[1:].astype(float), ink, dark, grey)
     return np.asarray(np.array([False, *_kept(marks, ink.shape)])[labels])
 
 
-def _measured(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Darkness) -> _Marks:
-    from scipy import ndimage
+def _measured(labels: npt.NDArray[np.int32], pixels: Floats, ink: Ink, dark: Darkness, grey: Darkness) -> _Marks:
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     boxes = np.array([[*_ends(rows), *_ends(columns)] for rows, columns in ndimage.find_objects(labels)])
     every = np.arange(1, len(boxes) + 1)
     inside = ndimage.distance_transform_edt(np.pad(ink, 1))[1:-1, 1:-1]
-    pixels = np.bincount(labels.ravel())[1:].astype(float)
     return _Marks(
         boxes,
         pixels,

@@ -1,0 +1,24 @@
+"""Pieces of ink that hang together, and how large each one is: what everything that cuts ink up starts from."""
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_dash.arrays import Ink
+
+
+def label_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The number of each pixel's piece (h, w), counted from 1, and how many pixels each piece has (n + 1,).
+
+    Ink hangs together at corners too. Number 0 is what is no ink; its size is given as 0.
+    """
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only drawings and pictures need
+
+    pieces, count = ndimage.label(ink, np.ones((3, 3)))
+    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
+    sizes[0] = 0
+    return pieces, sizes
+
+
+def are_no_dust(sizes: npt.NDArray[np.int64], speck: int) -> npt.NDArray[np.bool_]:
+    """Whether each size is less than `speck` times smaller than the largest one, or just so many times."""
+    return np.asarray(sizes * speck >= sizes.max(initial=0))
