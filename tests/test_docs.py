@@ -1,10 +1,12 @@
 """The documents are true: what they name is there, every link leads somewhere, every figure was measured."""
 
 import argparse
+import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -15,16 +17,15 @@ from mnist_dash.cli import parser
 from mnist_dash.methods.registry import METHODS, Method
 from mnist_dash.settings import Settings
 from mnist_dash.store.tables import metadata
+from tests.documents import DOCUMENTS, FENCED, LINK, PLACEHOLDERS, ROOT, paragraphs, places, quoted
 
-ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = {
-    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
-    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md")))
-}
 MOST_WORDS = 700
-LINK = re.compile(r"\]\(([^)\s]+)\)")
 PLACE = re.compile(r"(?<![\w./])(?:mnist_dash|tests|benchmarks|pages|docs)/[\w/.-]*\w")
-FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+FOR_DEVELOPERS = ("CONTRIBUTING.md", "docs/architecture.md")
+OF_OTHERS = {"AppTest"}
+"""Names between backticks that are none of this program's."""
+VALUES = {"local"}
+"""What a setting may be."""
 
 
 def commands() -> list[str]:
@@ -81,7 +82,113 @@ def test_every_file_that_is_named_is_there(name: str) -> None:
 
 def _is_missing(place: str) -> bool:
     # In the wheel alone: tests/browser/test_package.py looks there.
-    return "NAME" not in place and not place.startswith("mnist_dash/app") and not (ROOT / place).exists()
+    return (
+        not any(word in place for word in PLACEHOLDERS)
+        and not place.startswith("mnist_dash/app")
+        and not (ROOT / place).exists()
+    )
+
+
+@pytest.mark.parametrize("name", FOR_DEVELOPERS)
+def test_every_file_between_backticks_is_there_or_in_a_folder_that_the_paragraph_names(name: str) -> None:
+    assert list(_missing_places(DOCUMENTS[name])) == []
+
+
+def _missing_places(text: str) -> Iterator[str]:
+    for paragraph in paragraphs(text):
+        yield from (word for word, paths in places(paragraph) if all(map(_is_missing, paths)))
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("`formats.py` is in `mnist_dash/data/io/`.", ["formats.py"]),
+        ("`readers.py` is in `mnist_dash/data/io/`.", []),
+        ("`readers.py` is beside `mnist_dash/data/io/csv_rows.py`.", []),
+        ("`readers.py` is somewhere.\n\n`mnist_dash/data/io/` is elsewhere.", ["readers.py"]),
+        ("1. `mnist_dash/data/io/`\n2. `readers.py`", ["readers.py"]),
+        ("`app.py`, `ui/` and `pages/NAME.py`", []),
+        ("`mnist_dash/ui/formats/`", ["mnist_dash/ui/formats/"]),
+    ],
+)
+def test_a_file_that_is_not_there_would_be_seen(text: str, missing: list[str]) -> None:
+    assert list(_missing_places(text)) == missing
+
+
+@pytest.mark.parametrize("name", FOR_DEVELOPERS)
+def test_every_name_between_backticks_is_known(name: str) -> None:
+    assert [word for word in quoted(FENCED.sub("", DOCUMENTS[name])) if not _is_known(word)] == []
+
+
+def _is_known(word: str) -> bool:
+    """Whether the program has a module, a name in a module, a command, a method, a setting or a table of that name."""
+    name = word.partition("(")[0]
+    if " " in name:
+        return _is_command(name)
+    if "/" in name or name.endswith((".py", ".md", ".toml", ".txt")):
+        return True  # a file
+    module, dot, attribute = name.rpartition(".")
+    if dot:
+        return any(attribute in _names(file) for file in MODULES if file.stem == module)
+    return name in KNOWN or any(name in _names(file) for file in MODULES)
+
+
+def _is_command(line: str) -> bool:
+    match line.split():
+        case ["make", target]:
+            return re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE) is not None
+        case ["mnist-dash", command, *_] | ["python", "-m", "mnist_dash", command, *_]:
+            return command in (*commands(), "…")
+        case ["python", "-m", module, *_]:
+            return ROOT.joinpath(*module.split(".")).with_suffix(".py").exists()
+    return line.startswith("pip wheel ")
+
+
+@cache
+def _names(file: Path) -> set[str]:
+    """What a module defines at its top."""
+    found: set[str] = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                found.add(name)
+            case ast.Assign(targets=targets):
+                found |= {inner.id for target in targets for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    return found
+
+
+MODULES = [file for folder in ("mnist_dash", "tests") for file in sorted((ROOT / folder).rglob("*.py"))]
+KNOWN = {
+    *(file.stem for file in MODULES),
+    *(file.parent.name for file in MODULES),
+    *commands(),
+    *METHODS,
+    *metadata.tables,
+    *(f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)),
+    *OF_OTHERS,
+    *VALUES,
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "known"),
+    [
+        ("READERS", True),
+        ("queue.claim(database, host)", True),
+        ("queue.take(database)", False),
+        ("formats", False),
+        ("RunSpec", True),
+        ("python -m benchmarks.methods", True),
+        ("python -m benchmarks.formats", False),
+        ("python -m mnist_dash run ID", True),
+        ("mnist-dash learn", False),
+        ("make check", True),
+        ("make cake", False),
+        ("layers is None", False),
+    ],
+)
+def test_a_name_that_is_not_there_would_be_seen(word: str, known: bool) -> None:
+    assert _is_known(word) is known
 
 
 def test_every_document_is_led_to_from_the_readme() -> None:

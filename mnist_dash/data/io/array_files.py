@@ -31,7 +31,7 @@ CHUNK = 1 << 20
 
 
 class Format(StrEnum):
-    """What a file of digits is written in."""
+    """What MNIST itself is written in; `readers.py` knows every format that is read."""
 
     IDX = "IDX"
     NPZ = "NPZ"
@@ -65,17 +65,6 @@ def bytes_taken(text: io.TextIOWrapper) -> int:
     """How many bytes of its file have been taken by text over a stream from `open_file`."""
     stream: Any = text.buffer
     return int(getattr(stream, "fileobj", stream).tell())
-
-
-def recognise_format(path: Path) -> Format | None:
-    """The format of a file by its first bytes, whatever its name; None where it is none that is read here."""
-    with open_file(path) as stream:
-        head = stream.read(4096)
-    if head.startswith(IDX):
-        return Format.IDX
-    if head.startswith(ZIP):
-        return Format.NPZ
-    return Format.CSV if b"," in head.partition(b"\n")[0] and b"\x00" not in head else None
 
 
 def read_idx(path: Path, axes: int) -> Bytes:

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.data.dataset import CLASSES, Digits
-from mnist_dash.data.io.array_files import Format, check_digits, idx_axes, read_idx, read_npz, recognise_format
+from mnist_dash.data.io.array_files import Format, check_digits, read_idx, read_npz
 from mnist_dash.data.io.csv_rows import has_labels, read_csv
+from mnist_dash.data.io.readers import READERS, recognise_format
+from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
 LAYOUT = 1
@@ -29,12 +31,6 @@ LOOKED_FOR = (
 )
 
 
-TOGETHER = (
-    "one NPZ, one CSV or two named as train and test, or the IDX files of images and labels, with t10k or test in the "
-    "names of the test split's"
-)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedSplits:
     """Both splits of a source, and what a person must know about how they were made, or None."""
@@ -46,9 +42,9 @@ class LoadedSplits:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files that make up a set: four of IDX, one NPZ, or a CSV for training and perhaps one for testing."""
+    """The files that make up a set, in the order in which the reader of their format takes them."""
 
-    format: Format
+    format: str
     files: tuple[Path, ...]
 
     def key(self) -> str:
@@ -70,6 +66,14 @@ class Source:
                 return complete_splits(self.files[0], splits.train, splits.test)
             case Format.CSV:
                 return _load_csv(self.files)
+            case _:
+                return self._load_otherwise()
+
+    def _load_otherwise(self) -> LoadedSplits:
+        """Whatever MNIST itself does not come in."""
+        raw, path = READERS[self.format].read(self.files, silent), self.files[0]
+        test = check_digits(path, raw.test.images, raw.test.labels) if raw.test is not None else None
+        return complete_splits(path, check_digits(path, raw.train.images, raw.train.labels), test)
 
 
 def _short(parts: Iterable[str]) -> str:
@@ -134,44 +138,19 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
 
 
 def combine_files(files: Sequence[Path]) -> Source:
-    """What some files make up together, by their content and not by their names.
-
-    One NPZ; one CSV, or two of which one has `test` in its name; images and labels in IDX, and those of the test
-    split, with `t10k` or `test` in their names. Raises DataError with what came.
-    """
+    """What some files make up together, all of one format by their content; raises DataError with what came."""
     formats = {path: recognise_format(path) for path in files}
-    match sorted(set(map(str, formats.values()))), len(files):
-        case [Format.NPZ], 1:
-            return Source(Format.NPZ, tuple(files))
-        case [Format.CSV], 1:
-            return Source(Format.CSV, tuple(files))
-        case [Format.CSV], 2 if len({_is_test(path) for path in files}) == 2:
-            return Source(Format.CSV, tuple(sorted(files, key=_is_test)))
-        case [Format.IDX], 2 | 4:
-            return Source(Format.IDX, _idx_pairs(files))
+    first, *others = set(formats.values())
+    arranged = READERS[first].arrange(files) if first and not others else None
+    if first and arranged:
+        return Source(first, arranged)
     came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
-    raise DataError(f"{came[:500]} are no set of digits; allowed are {TOGETHER}. Choose files that belong together.")
-
-
-def _idx_pairs(files: Sequence[Path]) -> tuple[Path, ...]:
-    """Images and labels of the training split, then of the test split."""
-    found = {(_is_test(path), idx_axes(path)): path for path in files}
-    wanted = [(test, axes) for test in (False, True)[: len(files) // 2] for axes in (3, 1)]
-    if sorted(found) == [(True, 1), (True, 3)]:
-        return found[True, 3], found[True, 1]
-    if set(found) != set(wanted):
-        raise DataError(f"{', '.join(path.name for path in files)} are not {TOGETHER}. Name each part once.")
-    return tuple(found[part] for part in wanted)
-
-
-def _is_test(path: Path) -> bool:
-    return re.search(r"t10k|test", path.name.lower()) is not None
+    allowed = ", or ".join(reader.allowed for reader in READERS.values())
+    raise DataError(f"{came[:500]} are no set of digits; allowed are {allowed}. Choose files that belong together.")
 
 
 def _in_file(path: Path) -> Source:
     match recognise_format(path):
-        case Format.NPZ:
-            return Source(Format.NPZ, (path,))
         case Format.CSV:
             partner = path.with_name(path.name.replace("train", "test"))
             return Source(Format.CSV, (path, partner) if partner != path and partner.is_file() else (path,))
@@ -179,6 +158,8 @@ def _in_file(path: Path) -> Source:
             raise DataError(f"{path} is one of MNIST's four IDX files. Name their folder instead: {path.parent}")
         case None:
             raise DataError(f"{path} is in no format that is read here. Name an NPZ or CSV file, or a folder of IDX.")
+        case name:
+            return Source(name, (path,))
 
 
 def _load_idx(files: tuple[Path, ...]) -> LoadedSplits:

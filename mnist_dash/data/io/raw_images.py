@@ -14,9 +14,8 @@ import numpy as np
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels
 from mnist_dash.data.dataset import check_labels
 from mnist_dash.data.io.archive import open_archive
-from mnist_dash.data.io.array_files import Format, read_arrays, read_idx
+from mnist_dash.data.io.array_files import read_arrays, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_rows
-from mnist_dash.data.io.discovery import Source
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
@@ -26,6 +25,9 @@ TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """How bright red, green and blue look (ITU-R BT.601)."""
 CHUNK = 4_000
+
+Files = tuple[Path, ...]
+"""The files of a set in the order in which they are read, the training split's first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,19 +62,19 @@ class RawDataset:
     notes: tuple[str, ...] = ()
 
 
-def read_raw_dataset(source: Source, progress: Progress) -> RawDataset:
-    """The arrays of a source; raises DataError with the file that is wrong."""
-    match source.format:
-        case Format.IDX:
-            pairs = [source.files[at : at + 2] for at in range(0, len(source.files), 2)]
-            return _piled(source.files[0], [(read_idx(images, 3), read_idx(labels, 1)) for images, labels in pairs])
-        case Format.NPZ:
-            return _piled(source.files[0], list(_pairs(source.files[0])))
-        case Format.CSV:
-            return _rows(source.files, progress)
+def read_idx_set(files: Files, _progress: Progress) -> RawDataset:
+    """Images and labels of one split or of both; raises DataError with the file that is wrong."""
+    pairs = [files[at : at + 2] for at in range(0, len(files), 2)]
+    return combine_pairs(files[0], [(read_idx(images, 3), read_idx(labels, 1)) for images, labels in pairs])
 
 
-def _rows(files: tuple[Path, ...], progress: Progress) -> RawDataset:
+def read_npz_set(files: Files, _progress: Progress) -> RawDataset:
+    """The arrays of one file; raises DataError with what is wrong."""
+    return combine_pairs(files[0], list(_pairs(files[0])))
+
+
+def read_csv_set(files: Files, progress: Progress) -> RawDataset:
+    """The rows of one split or of both; raises DataError with the file and the line that is wrong."""
     labelled = [path for path in files if has_labels(path)]
     if not labelled or labelled[0] != files[0]:
         raise DataError(f"{files[0]} has images without labels. Name a file with a column of labels too.")
@@ -83,7 +85,7 @@ def _rows(files: tuple[Path, ...], progress: Progress) -> RawDataset:
         pixels, labels = read_rows(path, progress=within(progress, start, end))
         pairs.append((_squared(pixels), labels))
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
-    found = _piled(files[0], pairs)
+    found = combine_pairs(files[0], pairs)
     return RawDataset(found.train, found.test, (*found.notes, *ignored))
 
 
@@ -111,7 +113,11 @@ def _named(
     return next(((arrays[x], arrays[y]) for x, y in names if x in arrays and y in arrays), None)
 
 
-def _piled(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> RawDataset:
+def combine_pairs(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> RawDataset:
+    """Images and labels of one split or of both, of any side, colour and scale; `path` is for errors.
+
+    Images may be (n, h, w), (n, h, w, channels), (n, channels, h, w) or rows (n, k) of a square. Raises DataError.
+    """
     try:
         images = [_grey(_squared(images)) for images, _ in pairs]
         factor = _factor(images)

@@ -18,13 +18,14 @@ from mnist_dash.data.io.folders import (
 )
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.pictures import read_pictures
-from mnist_dash.data.io.raw_images import RawImages, read_raw_dataset
+from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.readers import READERS
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
 READ = 0.8
 """The share of the work that reading arrays is; centring them, where it is needed, is the rest."""
-SUFFIXES = (".csv", ".npz", ".gz", "ubyte", ".idx3", ".idx1", ".idx")
+SUFFIXES = (".gz", *(suffix for reader in READERS.values() for suffix in reader.suffixes))
 """How the names of files of arrays or rows end, where others may lie beside them."""
 
 
@@ -86,7 +87,7 @@ def _is_zip(path: Path) -> bool:
 
 
 def _arrays(source: Source, progress: Progress, kind: str = "{}") -> SourceContent:
-    raw = read_raw_dataset(source, within(progress, 0, READ))
+    raw = READERS[source.format].read(source.files, within(progress, 0, READ))
     height, width = raw.train.images.shape[1:]
     return SourceContent(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=raw.notes)
 
@@ -142,5 +143,6 @@ def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress
 def _nothing(path: Path, files: Sequence[File]) -> DataError:
     return DataError(
         f"{path} holds no digits: of its {len(files):,} files none lies in a folder of a digit and is a picture, and "
-        f"none is CSV, NPZ or IDX; its folders are {folder_names(files)}. Allowed is {LAYOUT}."
+        f"none is of a format that is read ({', '.join(READERS)}); its folders are {folder_names(files)}. Allowed is "
+        f"{LAYOUT}."
     )

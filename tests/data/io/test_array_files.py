@@ -11,7 +11,7 @@ import pytest
 
 from mnist_dash.data.checksums import idx_sha256
 from mnist_dash.data.io import array_files
-from mnist_dash.data.io.array_files import Format, read_idx, read_npz, recognise_format
+from mnist_dash.data.io.array_files import read_idx, read_npz
 from mnist_dash.errors import DataError
 from tests.data.samples import sample, write_idx, write_npz
 
@@ -130,21 +130,3 @@ def test_a_damaged_npz_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"x_train")
     with pytest.raises(DataError, match="is not an NPZ file"):
         read_npz(path)
-
-
-@pytest.mark.parametrize(
-    ("content", "format_"),
-    [
-        (CONTENT, Format.IDX),
-        (ZIPPED, Format.IDX),
-        (b"PK\x03\x04", Format.NPZ),
-        (b"5,0,0\n", Format.CSV),
-        (gzip.compress(b"label,pixel0\n", mtime=0), Format.CSV),
-        (b"a poem\n, with a comma", None),
-        (b"\x89PNG\r\n\x1a\n\x00,", None),
-        (b"", None),
-    ],
-)
-def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, format_: Format | None) -> None:
-    (tmp_path / "file").write_bytes(content)
-    assert recognise_format(tmp_path / "file") is format_

@@ -8,9 +8,7 @@ import pytest
 
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import raw_images
-from mnist_dash.data.io.array_files import Format
-from mnist_dash.data.io.discovery import Source
-from mnist_dash.data.io.raw_images import RawDataset, read_raw_dataset
+from mnist_dash.data.io.raw_images import RawDataset, read_csv_set, read_idx_set, read_npz_set
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 from tests.data.samples import write_idx
@@ -20,7 +18,7 @@ IMAGES, LABELS = (digits := generate(20, 0)).images, digits.labels
 
 def npz(path: Path, **arrays: npt.ArrayLike) -> RawDataset:
     np.savez(path / "a.npz", **arrays)  # type: ignore[arg-type]
-    return read_raw_dataset(Source(Format.NPZ, (path / "a.npz",)), silent)
+    return read_npz_set((path / "a.npz",), silent)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_an_npz_file_that_would_fill_the_memory_is_refused(tmp_path: Path, monke
 def test_idx_files_may_hold_other_sides_and_one_split(tmp_path: Path) -> None:
     write_idx(tmp_path / "images", IMAGES[:, 4:-4, 6:-6])
     write_idx(tmp_path / "labels", LABELS)
-    found = read_raw_dataset(Source(Format.IDX, (tmp_path / "images", tmp_path / "labels")), silent)
+    found = read_idx_set((tmp_path / "images", tmp_path / "labels"), silent)
     assert found.train.images.shape == (20, 20, 16)
     assert found.test is None
 
@@ -115,7 +113,7 @@ def test_rows_may_be_of_any_square_image(tmp_path: Path, side: int) -> None:
     small = IMAGES[:, :side, :side]
     np.savetxt(tmp_path / "a.csv", np.column_stack([LABELS, small.reshape(20, -1)]), "%d", ",")
     shares: list[float] = []
-    found = read_raw_dataset(Source(Format.CSV, (tmp_path / "a.csv",)), lambda _text, share: shares.append(share))
+    found = read_csv_set((tmp_path / "a.csv",), lambda _text, share: shares.append(share))
     assert np.array_equal(found.train.images, small)
     assert shares[-1] == 1
 
@@ -123,7 +121,7 @@ def test_rows_may_be_of_any_square_image(tmp_path: Path, side: int) -> None:
 def test_rows_without_labels_are_left_aside_or_refused(tmp_path: Path) -> None:
     np.savetxt(tmp_path / "a.csv", np.column_stack([LABELS, IMAGES.reshape(20, -1)]), "%d", ",")
     np.savetxt(tmp_path / "test.csv", IMAGES.reshape(20, -1), "%d", ",")
-    found = read_raw_dataset(Source(Format.CSV, (tmp_path / "a.csv", tmp_path / "test.csv")), silent)
+    found = read_csv_set((tmp_path / "a.csv", tmp_path / "test.csv"), silent)
     assert found.notes == ("test.csv has no labels and is not used.",)
     with pytest.raises(DataError, match=r"test\.csv has images without labels"):
-        read_raw_dataset(Source(Format.CSV, (tmp_path / "test.csv",)), silent)
+        read_csv_set((tmp_path / "test.csv",), silent)
