@@ -63,10 +63,7 @@ def _look_after(ended: Event) -> None:
 
 
 def _prepare() -> None:
-    """Load what the first page and the first stroke would wait for, and leave the collector less to do.
-
-    Not pandas: Plotly looks for it among the loaded modules, and would take it half loaded in a visitor's script.
-    """
+    """Load what the first page and the first stroke would wait for, and leave the collector less to do."""
     import numpy as np
 
     from mnist_dash.figures.answer import plot_probabilities
