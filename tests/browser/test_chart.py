@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.awaiting import milliseconds
 from tests.browser.conftest import ROOT, Server
-from tests.browser.test_pages import choose, settled
+from tests.browser.test_pages import choose, expect_state, settled
 from tests.browser.test_train import press
 
 pytestmark = pytest.mark.browser
@@ -72,7 +72,7 @@ def test_node_and_zoom_survive_ten_updates_and_a_notice_above_them(page: Page, s
     assert chart.evaluate("node => node.mark") == "the same node"
     assert shown(chart) == pytest.approx(zoom)
     press(page, "Stop")
-    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+    expect_state(page, "Stopped")
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
 
 
@@ -137,4 +137,4 @@ def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page:
     for tab, button in ((other, "Cancel"), (page, "Stop")):
         tab.bring_to_front()
         press(tab, button)
-        expect(tab.get_by_text(re.compile("Stopped$"))).to_be_visible()
+        expect_state(tab, "Stopped")

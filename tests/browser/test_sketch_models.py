@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from contextlib import closing
 
 import numpy as np
 import pytest
@@ -14,10 +13,9 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.collection import read_every, remove
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
-from mnist_dash.settings import Settings
 from mnist_dash.sketch import pen
-from mnist_dash.store.database import Database, open_database
-from tests.browser.conftest import Server
+from mnist_dash.store.database import Database
+from tests.browser.conftest import Server, stand_ins
 from tests.browser.test_pages import SEVEN, answer, draw, settled
 from tests.trained import begun, trained
 
@@ -27,7 +25,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def shared(server: Server) -> Iterator[Database]:
     """The database of the app, left without own digits and runs to be seen."""
-    with closing(open_database(Settings(home=server.home, offline=True))) as database:
+    with stand_ins(server) as database:
         yield database
         for digit in list(read_every(database)):
             remove(database, digit.key)

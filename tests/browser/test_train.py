@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.awaiting import until
 from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, tab
-from tests.browser.test_pages import settled
+from tests.browser.test_pages import expect_state, settled
 from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.browser
@@ -50,13 +50,13 @@ def test_a_run_is_paused_stepped_resumed_stopped_and_trained_further(page: Page)
     expect(page.get_by_text(re.compile(rf"Epoch (?!{at + 1}\b)\d+ of 1000, "))).to_be_visible()
     press(page, "Stop")
     expect(page.get_by_text("95 % interval")).to_be_visible()
-    expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+    expect_state(page, "Stopped")
     press(page, "Train further")
     more = page.get_by_role("spinbutton", name="More epochs")
     more.fill("2")
     more.press("Tab")
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
+    expect_state(page, "Done")
 
 
 def standing(page: Page) -> int:
@@ -68,7 +68,7 @@ def standing(page: Page) -> int:
 
 def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> None:
     start(page, "/train?method=dense_128&epochs=4&train_size=2000")
-    expect(page.get_by_text(re.compile("Done$"))).to_be_visible()
+    expect_state(page, "Done")
     expect(page.get_by_text("Confusion matrix, after epoch 4")).to_be_visible()
     settled(page)
     slider = page.get_by_role("slider", name="After epoch")
@@ -88,7 +88,7 @@ def test_two_people_see_each_others_runs_and_steer_them(browser: Browser, page: 
         other.goto(page.url[len(server.url) :])
         expect(other.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
         press(other, "Stop")
-        expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+        expect_state(page, "Stopped")
 
 
 def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browser, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browse
                 # The open page finds the new server by itself, and the run has gone on.
                 expect(page.get_by_text(re.compile(r"Epoch (\d\d+) of 1000, .* left"))).to_be_visible()
                 press(page, "Stop")
-                expect(page.get_by_text(re.compile("Stopped$"))).to_be_visible()
+                expect_state(page, "Stopped")
         finally:
             for process in filter(None, (server, again)):
                 process.kill()
