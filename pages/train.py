@@ -63,7 +63,7 @@ with results:
             "All runs",
             list(runs),
             format_func=titled,
-            key=state.follow(Key.CHOSEN_RUN, run_id),
+            key=state.mirror(Key.CHOSEN_RUN, run_id),
             on_change=lambda: link.RUN.keep(state.take_choice(Key.CHOSEN_RUN)),
             help="Every run on this machine, the newest first. Choose one to look at it.",
         )

@@ -15,7 +15,7 @@ def choose() -> str:
     """The name of the data set that is chosen here, which the page's link then holds."""
     names = resources.datasets().names()
     name = link.recall_one_of(Key.DATA, names)
-    widget = state.follow(Key.DATA_LIST, name)
+    widget = state.mirror(Key.DATA_LIST, name)
     st.selectbox("Data set", names, format_func=title, key=widget, on_change=_take, help=_HELP, width=220)
     return name
 

@@ -31,7 +31,7 @@ def choose() -> str:
         list(VIEWS),
         format_func=VIEWS.__getitem__,
         required=True,
-        key=state.follow(Key.VIEW_LIST, view),
+        key=state.mirror(Key.VIEW_LIST, view),
         on_change=_take,
         label_visibility="collapsed",
     )

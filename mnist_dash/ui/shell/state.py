@@ -37,8 +37,8 @@ class StartingValues:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """A choice that widgets follow, and the `version`th of those widgets, which shows it."""
+class Mirrored:
+    """A choice that widgets show, and the `version`th of those widgets, which shows it."""
 
     value: Any
     version: int = 0
@@ -48,26 +48,26 @@ class Followed:
         return f"{key}_{self.version}"
 
 
-def follow(key: Key, value: object) -> str:
+def mirror(key: Key, value: object) -> str:
     """The key of a widget that shows this value, which others change too: another widget wherever they did.
 
     A browser that has not taken in yet what was put into a widget sends what it showed before along with its next
     message, as one of a fragment that looks again by itself; Streamlit 1.67 takes that for a choice.
     """
-    followed: Followed = st.session_state.get(key, Followed(value))
-    if followed.value != value:
-        followed = Followed(value, followed.version + 1)
-    widget = followed.widget_key(key)
-    st.session_state[key], st.session_state[widget] = followed, value
+    mirrored: Mirrored = st.session_state.get(key, Mirrored(value))
+    if mirrored.value != value:
+        mirrored = Mirrored(value, mirrored.version + 1)
+    widget = mirrored.widget_key(key)
+    st.session_state[key], st.session_state[widget] = mirrored, value
     return widget
 
 
 def take_choice(key: Key) -> Any:  # noqa: ANN401 - whatever the widget's options are
-    """What a person has chosen in the widget that follows under `key`; to be called when it changes."""
-    followed: Followed = st.session_state[key]
-    widget = followed.widget_key(key)
+    """What a person has chosen in the widget that shows the choice of `key`; to be called when it changes."""
+    mirrored: Mirrored = st.session_state[key]
+    widget = mirrored.widget_key(key)
     chosen = st.session_state[widget]
-    st.session_state[key] = replace(followed, value=chosen)
+    st.session_state[key] = replace(mirrored, value=chosen)
     return chosen
 
 

@@ -122,7 +122,7 @@ def choose_paper() -> None:
         tuple(Paper),
         format_func=_PAPERS.__getitem__,
         required=True,
-        key=state.follow(Key.PAPER, state.sketch().sheet.paper),
+        key=state.mirror(Key.PAPER, state.sketch().sheet.paper),
         on_change=lambda: _change(lambda sheet: sheet.on(state.take_choice(Key.PAPER))),
         label_visibility="collapsed",
     )
