@@ -43,7 +43,7 @@ def test_a_photo_is_read_and_the_drawing_is_still_there(page: Page, width: int) 
     expect(answer(page)).to_have_text("1")
     settled(page)
     page.get_by_role("radio", name="Photo").click()
-    expect(page.get_by_text("Bring a photo of digits")).to_be_visible()
+    expect(page.get_by_text("Bring a photo of digits on paper or on a board")).to_be_visible()
     assert page.locator("video").count() == 0
     bring(page, shaded())
     expect(answer(page)).to_have_text("71")
