@@ -126,6 +126,9 @@ def write_verdict(runs: Sequence[Run]) -> str:
         return ""
     if not comparison.are_comparable(runs):
         return "These runs were tested on different images: their accuracies cannot be compared."
+    equal = [run for run in runs if run.score and best.score and run.score.accuracy == best.score.accuracy]
+    if len(equal) > 1:
+        return f"Runs {list_numbers(equal)} are best, with the same number of test images right."
     if close:
         overlap = "interval of run {} overlaps" if len(close) == 1 else "intervals of runs {} overlap"
         return f"Run {best.id} is best, but the {overlap.format(list_numbers(close))} its own: that may be chance."

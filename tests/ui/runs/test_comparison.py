@@ -26,6 +26,7 @@ SPEC = RunSpec.of("dense_128", "mnist")
     ("right", "words"),
     [
         ((950,), ""),
+        ((950, 940, 950), "Runs 1 and 3 are best, with the same number of test images right."),
         ((940, 950), "Run 2 is best, but the interval of run 1 overlaps its own: that may be chance."),
         ((950, 940, 945), "Run 1 is best, but the intervals of runs 2 and 3 overlap its own: that may be chance."),
         ((900, 980, 800), "Run 2 is best, and no other interval overlaps its own: the choice of test images alone"),
