@@ -25,11 +25,10 @@ def try_it() -> None:
         pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         left, right = row.container(width=pad.make_room()), row.container(width="stretch")
-        # The answer is sent first: the browser draws its chart while the canvas waits for pandas.
-        with right:
-            answer.show(partial(resources.bundled_model, DEFAULT), pad.read())
         with left:
             pad.show()
+        with right:
+            answer.show(partial(resources.bundled_model, DEFAULT), pad.read())
 
 
 with st.container(border=True):
