@@ -140,10 +140,9 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
 def combine_files(files: Sequence[Path]) -> Source:
     """What some files make up together, all of one format by their content; raises DataError with what came."""
     formats = {path: recognise_format(path) for path in files}
-    first, *others = set(formats.values())
-    arranged = READERS[first].arrange(files) if first and not others else None
-    if first and arranged:
-        return Source(first, arranged)
+    match list(set(formats.values())):
+        case [str(name)] if arranged := READERS[name].arrange(files):
+            return Source(name, arranged)
     came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
     allowed = ", or ".join(reader.allowed for reader in READERS.values())
     raise DataError(f"{came[:500]} are no set of digits; allowed are {allowed}. Choose files that belong together.")
