@@ -128,7 +128,7 @@ class BackgroundCommands:
         self._by_key: dict[str, BackgroundCommand] = {}
 
     def __len__(self) -> int:
-        """How many are known: those at work, and of those that ended KEPT at most."""
+        """How many are known: those at work, the newest, and of the others that ended KEPT at most."""
         return len(self._by_key)
 
     def find(self, key: str) -> BackgroundCommand | None:
@@ -142,8 +142,9 @@ class BackgroundCommands:
             job = self._by_key.get(key)
             if job is None or job.ended or job.stopped:
                 self._by_key.pop(key, None)
-                job = self._by_key[key] = BackgroundCommand(command)
+                # Before the new one begins: it may end at once, and nobody has heard of it yet.
                 self._trim()
+                job = self._by_key[key] = BackgroundCommand(command)
             return job
 
     def forget(self, key: str, job: BackgroundCommand) -> None:

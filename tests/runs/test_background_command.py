@@ -134,7 +134,7 @@ def test_of_jobs_that_ended_the_oldest_are_forgotten_but_none_at_work(monkeypatc
     waiting = jobs.send("waiting", [sys.executable, "-c", WAITING])
     for number in range(5):
         assert jobs.send(str(number), [sys.executable, "-c", ""]).wait(deadline())
-    jobs.send("last", [sys.executable, "-c", ""]).wait(deadline())
+    assert jobs.send("last", [sys.executable, "-c", ""]).wait(deadline())
     assert len(jobs) == 4
     assert [key for key in ("waiting", *"01234", "last") if jobs.find(key)] == ["waiting", "3", "4", "last"]
     waiting.stop()
