@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+# Streamlit loads it with the first canvas or table. Plotly looks for it among the loaded modules and would take it half
+# loaded, where another visitor's page is just loading it: an import waits for the whole. Every figure imports this
+# module; the import of a package alone waits for nobody who is still loading it.
+import pandas as pandas  # type: ignore[import-untyped]
+
 from mnist_dash.place import APP
 
 CONFIG = APP / ".streamlit" / "config.toml"

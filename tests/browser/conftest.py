@@ -42,7 +42,11 @@ PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
 """Where a page's link is opened, Streamlit 1.67 looks for its server below the page first; the browser reports 404."""
 SLOW = "GL Driver Message"
 """A graphics card that is only simulated is said to be slow; no page can do anything for it."""
-FAULTS = re.compile(r"Traceback|Deprecat|deprecat|will be removed|Uncaught|Exception|was created with a default value")
+FAULTS = re.compile(
+    r"^.*(?:Traceback|[Dd]eprecat|will be removed|Uncaught|Exception|was created with a default value).*"
+    r"(?:(?:\n[ \t].*)+\n.*)?$",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Server:
     log: Path
 
     def faults(self) -> list[str]:
-        """Lines of the log that no user should ever cause."""
-        return [line for line in self.log.read_text().splitlines() if FAULTS.search(line)]
+        """Lines of the log that no user should ever cause, each with what stands indented below it and its end."""
+        return FAULTS.findall(self.log.read_text())
 
 
 @pytest.fixture(scope="session")

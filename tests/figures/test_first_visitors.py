@@ -8,6 +8,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 _TWO = """
+import importlib
 import importlib.abc
 import sys
 from threading import Event, Thread
@@ -29,8 +30,8 @@ sys.meta_path.insert(0, Slow())
 drawn = []
 
 
-def load_canvas():
-    import pandas
+def load_first():
+    importlib.import_module(sys.argv[1])
 
 
 def draw_chart():
@@ -40,8 +41,8 @@ def draw_chart():
     drawn.append(plot_probabilities(None, load_palette(dark=False)))
 
 
-canvas, chart = Thread(target=load_canvas), Thread(target=draw_chart)
-canvas.start()
+first, chart = Thread(target=load_first), Thread(target=draw_chart)
+first.start()
 half_loaded.wait()
 chart.start()
 # Where it does not wait for the other, it is done or broken long before.
@@ -49,11 +50,12 @@ chart.join(2)
 assert not drawn
 go_on.set()
 chart.join()
-canvas.join()
+first.join()
 assert drawn
 """
 
 
-def test_a_chart_waits_for_what_another_page_is_loading() -> None:
-    done = subprocess.run([sys.executable, "-c", _TWO], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("first", ["pandas", "mnist_dash.figures.training"])
+def test_a_chart_waits_for_what_another_page_is_loading(first: str) -> None:
+    done = subprocess.run([sys.executable, "-c", _TWO, first], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
