@@ -28,7 +28,7 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
-from mnist_dash.sketch import ink
+from mnist_dash.sketch import even_light, ink
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import segment_digits
 from mnist_dash.sketch.lines import segment_lines
@@ -87,7 +87,8 @@ def reading(digits: Digits, count: int, number: int, reader: Classifier) -> Read
     chosen = digits.take(rng.integers(len(digits), size=count))
     taken = photo(chosen.images, condition, rng)
     ours = [piece.ink for line in segment_lines(ink.read_ink(taken.image), cut_confidence()) for piece in line]
-    evenly = [piece.ink for piece in segment_digits(ink.threshold_even_light(ink.level_light(taken.image)))]
+    grey = np.asarray(taken.image.convert("L"), np.float64)
+    evenly = [piece.ink for piece in segment_digits(even_light.find_ink(grey).ink)]
     return Reading(
         condition,
         tuple(chosen.labels.tolist()),

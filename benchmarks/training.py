@@ -32,7 +32,7 @@ def timed(command: list[str], environ: dict[str, str]) -> tuple[dict[str, float]
 def pair(folder: str, seed: int, home: str) -> dict[str, float]:
     """Both programs with one seed; the first of the two changes with the seed, so that none has the warmer machine."""
     ours = [sys.executable, "-m", "mnist_dash", "train", "cnn", "--epochs", str(EPOCHS), "--seed", str(seed), "--json"]
-    bare = [sys.executable, "benchmarks/bare_keras.py", folder, str(EPOCHS), str(seed)]
+    bare = [sys.executable, "-m", "benchmarks.bare_keras", folder, str(EPOCHS), str(seed)]
     environ = {**os.environ, "MNIST_DASH_HOME": home}
     results = {}
     for name, command in (("ours", ours), ("bare", bare))[:: 1 if seed % 2 else -1]:

@@ -52,7 +52,7 @@ def main() -> None:
         pairs = []
         with open_database(Settings(home=Path(folder))) as database:
             for seed in SEEDS:
-                bare = [sys.executable, "benchmarks/bare_keras.py", data, str(EPOCHS), str(seed)]
+                bare = [sys.executable, "-m", "benchmarks.bare_keras", data, str(EPOCHS), str(seed)]
                 ours = watched(page, server, database, seed, environ)
                 page.goto("about:blank")
                 _, theirs = timed(bare, environ)

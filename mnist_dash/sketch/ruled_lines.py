@@ -25,6 +25,8 @@ class _Tuning:
     filled: float = 0.8
     # The share of that side that a line takes in all: no stroke of a digit does.
     long: float = 0.5
+    # The least number of lines that are printed: fewer may be strokes of a large digit.
+    several: int = 3
     # Rows by column: a page that is turned by 13 degrees.
     steepest: float = 0.24
     # How far from the best slope other lines of the page may be.
@@ -40,12 +42,15 @@ _TUNED = _Tuning()
 
 
 def find_ruled_lines(marks: Ink) -> Ink:
-    """Those of the marks (h, w) that lie on printed lines."""
+    """Those of the marks (h, w) that lie on printed lines; none where there are not several lines."""
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     small = _half(marks)
     small &= ~ndimage.binary_opening(small, np.ones((_TUNED.thick, _TUNED.thick)))
-    lines = _along_rows(small) | _along_rows(np.ascontiguousarray(small.T)).T
+    (rows, across), (columns, down) = _along_rows(small), _along_rows(np.ascontiguousarray(small.T))
+    if across + down < _TUNED.several:
+        return np.zeros_like(marks)
+    lines = rows | columns.T
     large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
     return np.asarray(ndimage.binary_dilation(large, np.ones((3, 3))) & marks)
 
@@ -56,17 +61,19 @@ def _half(marks: Ink) -> Ink:
     return np.asarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
 
 
-def _along_rows(marks: Ink) -> Ink:
+def _along_rows(marks: Ink) -> tuple[Ink, int]:
+    """The marks on lines along rows, and how many such lines there are."""
     points = np.argwhere(marks)
     length = round(_TUNED.run * marks.shape[1])
     if len(points) < length or length < 8:
-        return np.zeros_like(marks)
+        return np.zeros_like(marks), 0
     rows = _sheared_rows(marks.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
     level = _sheared(marks, rows)
     lines = np.zeros_like(level)
     for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
         lines |= _runs(level, slope, length)
-    return np.asarray(_whole(lines, level, length)[rows, np.arange(marks.shape[1])])
+    whole, count = _whole(lines, level, length)
+    return np.asarray(whole[rows, np.arange(marks.shape[1])]), count
 
 
 def _slope(points: npt.NDArray[np.intp]) -> float:
@@ -102,8 +109,8 @@ def _runs(marks: Ink, slope: float, length: int) -> Ink:
     return np.asarray(runs[rows, np.arange(marks.shape[1])] > 0)
 
 
-def _whole(lines: Ink, marks: Ink, length: int) -> Ink:
-    """The marks on runs that make up a line long enough, and on its way between and beyond them.
+def _whole(lines: Ink, marks: Ink, length: int) -> tuple[Ink, int]:
+    """The marks on runs that make up a line long enough, and on its way between and beyond them; how many lines.
 
     A stroke is a short run by itself. The way is a parabola through the runs: paper bends.
     """
@@ -113,12 +120,13 @@ def _whole(lines: Ink, marks: Ink, length: int) -> Ink:
     joined = ndimage.maximum_filter1d(ndimage.binary_dilation(lines, np.ones((3, 1))).view(np.uint8), gap, axis=1)
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
     labels *= lines
-    whole = np.zeros_like(lines)
+    whole, count = np.zeros_like(lines), 0
     for number, place in enumerate(ndimage.find_objects(labels), 1):
         if place and place[1].stop - place[1].start >= _TUNED.long * lines.shape[1]:
             start = np.array([place[0].start, place[1].start])
             whole |= _on_way(np.argwhere(labels[place] == number) + start, marks)
-    return whole
+            count += 1
+    return whole, count
 
 
 def _on_way(points: npt.NDArray[np.intp], marks: Ink) -> Ink:

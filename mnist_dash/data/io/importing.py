@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
@@ -106,7 +107,7 @@ def _centred(pile: RawImages, polarity: Polarity, progress: Progress) -> Iterato
     for at, grey in enumerate(pile.images):
         if at % STEP == 0:
             progress(f"Centring {len(pile):,} digits", at / len(pile))
-        image = centre(grey, polarity)
+        image = centre(Image.fromarray(grey), polarity)
         if image is not None:
             yield at, image
 

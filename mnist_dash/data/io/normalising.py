@@ -1,25 +1,17 @@
-"""Grey levels of any size and polarity become MNIST's 28×28, white on black.
-
-Small images are scans or cut-outs in even light, so a threshold tells ink from paper; larger ones are photographs,
-for which `sketch.ink` levels the light and drops the dust. Both go through the procedure that made MNIST.
-"""
+"""Pictures of any size and polarity become MNIST's 28×28, white on black, by the way that Sketch and `predict` go."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from mnist_dash.arrays import GreyBytes, Images, Ink
+from mnist_dash.arrays import GreyBytes, Images
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
-from mnist_dash.sketch import ink
+from mnist_dash.sketch.ink import read_ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 
-SMALL = 64
-"""Pixels along the longer side up to which an image is taken for a scan."""
-ENLARGED = 112
-"""Small images are enlarged beyond this, so that grey edges become smooth ones instead of steps."""
 MOST_LEFT_OUT = 0.1
 """The share of images that may be unreadable: more means that something else is wrong than a few of them."""
 
@@ -55,10 +47,10 @@ def make_ink_light(images: Images, polarity: Polarity) -> Images:
     return 255 - images if polarity is Polarity.INK_IS_DARK else images
 
 
-def centre(grey: GreyBytes, polarity: Polarity) -> GreyBytes | None:
-    """One image (h, w) cut out, scaled and centred as (28, 28); None where there is no ink. Raises ImageError."""
-    drawn = _scanned(grey, polarity) if max(grey.shape) <= SMALL else _photographed(grey, polarity)
-    made = preprocess(drawn)
+def centre(picture: Image.Image, polarity: Polarity) -> GreyBytes | None:
+    """One picture cut out, scaled and centred as (28, 28); None where there is no ink. Raises ImageError."""
+    ink_is_dark = None if polarity is Polarity.AUTO else polarity is Polarity.INK_IS_DARK
+    made = preprocess(read_ink(picture, ink_is_dark=ink_is_dark))
     return None if made is None else made.image
 
 
@@ -74,24 +66,3 @@ def check_share(left_out: int, images: int, first: str) -> None:
             f"{left_out:,} of {images:,} images cannot be read as digits; allowed is a tenth. The first is {first} "
             "Mend or remove them, or choose another polarity."
         )
-
-
-def _scanned(grey: GreyBytes, polarity: Polarity) -> Ink:
-    times = -(-ENLARGED // max(grey.shape))
-    size = grey.shape[1] * times, grey.shape[0] * times
-    large = np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BICUBIC), np.float64)
-    light = large > ink.otsu_threshold(large)
-    if light.all() or not light.any() or large[light].mean() - large[~light].mean() < ink.MIN_CONTRAST:
-        return np.zeros(light.shape, bool)
-    if polarity is Polarity.AUTO:
-        polarity = polarity_of([grey[np.newaxis]])
-    return ~light if polarity is Polarity.INK_IS_DARK else light
-
-
-def _photographed(grey: GreyBytes, polarity: Polarity) -> Ink:
-    """Ink by `sketch.ink`, which believes the border: a known polarity is told to it by a border of paper."""
-    picture = Image.fromarray(grey)
-    if polarity is not Polarity.AUTO:
-        paper = np.percentile(grey, 95 if polarity is Polarity.INK_IS_DARK else 5)
-        picture = ImageOps.expand(picture, max(2, max(grey.shape) // 8), int(paper))
-    return ink.read_ink(picture)

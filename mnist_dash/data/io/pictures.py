@@ -74,11 +74,11 @@ class _PictureReader:
         """All pictures, or None as soon as one is not 28×28 that is to be taken as it is."""
         self.sizes, self.left_out, self.pixels = set(), [], 0
         images, kept = make_room(len(self.pictures)), np.zeros(len(self.pictures), bool)
-        for at, grey in self._greys():
-            if as_is and grey.shape != MNIST_SIZE:
-                self.odd = f"{self.pictures[at].file.name} has {_size(grey.shape[::-1])}"
+        for at, image in self._decoded():
+            if as_is and image.size != MNIST_SIZE:
+                self.odd = f"{self.pictures[at].file.name} has {_size(image.size)}"
                 return None
-            made = grey if as_is else self._centred(self.pictures[at].file, grey)
+            made = read_grey_levels(image) if as_is else self._centred(self.pictures[at].file, image)
             if made is not None:
                 images[at], kept[at] = made, True
         check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
@@ -87,15 +87,15 @@ class _PictureReader:
         splits = [RawImages(images[kept & part], labels[kept & part]) for part in (~test, test)]
         return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
 
-    def _greys(self) -> Iterator[tuple[int, GreyBytes]]:
+    def _decoded(self) -> Iterator[tuple[int, Image.Image]]:
         for at, picture in enumerate(self.pictures):
             if at % STEP == 0:
                 self.progress(f"Reading {len(self.pictures):,} pictures", at / len(self.pictures))
-            grey = self._grey(picture.file)
-            if grey is not None:
-                yield at, grey
+            image = self._open(picture.file)
+            if image is not None:
+                yield at, image
 
-    def _grey(self, file: File) -> GreyBytes | None:
+    def _open(self, file: File) -> Image.Image | None:
         try:
             image = image_files.read_image(io.BytesIO(file.read()))
         except (DataError, ImageError) as e:
@@ -105,10 +105,10 @@ class _PictureReader:
         self.pixels += image.width * image.height
         if self.pixels > MAX_PIXELS:
             raise DataError(f"The pictures have more than {MAX_PIXELS:,} pixels together. Make them smaller.")
-        return read_grey_levels(image)
+        return image
 
-    def _centred(self, file: File, grey: GreyBytes) -> GreyBytes | None:
-        made = centre(grey, self.polarity)
+    def _centred(self, file: File, image: Image.Image) -> GreyBytes | None:
+        made = centre(image, self.polarity)
         if made is None:
             self.left_out.append(f"{file.name}: There is no ink in it: it is blank, or its contrast is too low.")
         return made

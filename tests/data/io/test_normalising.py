@@ -39,7 +39,7 @@ def test_a_digit_of_any_size_and_polarity_is_read_as_before(side: int, dark: boo
     digits = DIGITS if side <= 64 else DIGITS.take(slice(8))  # photographs take longer
     for image in digits.images:
         large = resized(image, side)
-        made.append(centre(255 - large if dark else large, polarity))
+        made.append(centre(Image.fromarray(255 - large if dark else large), polarity))
     answers = load_bundled(DEFAULT).probabilities(np.stack([one for one in made if one is not None])).argmax(axis=1)
     assert len(answers) == len(digits)
     assert (answers == digits.labels).mean() > 0.9
@@ -50,7 +50,9 @@ def test_a_told_polarity_outweighs_a_border_full_of_ink(side: int) -> None:
     framed = np.full((side, side), 255, np.uint8)
     framed[side // 4 : -side // 4, side // 4 : -side // 4] = 0
     middle = slice(12, 16)
-    ring, blot = (centre(framed, polarity) for polarity in (Polarity.INK_IS_LIGHT, Polarity.INK_IS_DARK))
+    ring, blot = (
+        centre(Image.fromarray(framed), polarity) for polarity in (Polarity.INK_IS_LIGHT, Polarity.INK_IS_DARK)
+    )
     assert ring is not None
     assert blot is not None
     assert (ring[middle, middle].max(), blot[middle, middle].min()) == (0, 255)
@@ -59,7 +61,7 @@ def test_a_told_polarity_outweighs_a_border_full_of_ink(side: int) -> None:
 @pytest.mark.parametrize("side", [8, 100])
 @pytest.mark.parametrize("grey", [0, 100, 255])
 def test_a_blank_image_has_no_ink(side: int, grey: int) -> None:
-    assert centre(np.full((side, side), grey, np.uint8), Polarity.AUTO) is None
+    assert centre(Image.new("L", (side, side), grey), Polarity.AUTO) is None
 
 
 def test_a_set_of_which_a_tenth_cannot_be_read_is_taken_and_no_more() -> None:

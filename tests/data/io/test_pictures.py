@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import pictures
@@ -13,6 +13,7 @@ from mnist_dash.data.io.folders import File, sort_pictures
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.pictures import DecodedPictures, read_grey_levels, read_pictures
 from mnist_dash.errors import DataError
+from mnist_dash.sketch.mnist_preprocessing import preprocess
 from tests.data.archives import png
 
 DIGITS = generate(20, 0)
@@ -127,3 +128,16 @@ def test_a_picture_is_turned_upright() -> None:
     ONE.save(content, "PNG", exif=exif)
     found = read({**files(), "train/0/turned.png": content.getvalue()})
     assert any(np.array_equal(image, np.rot90(DIGITS.images[0], -1)) for image in found.train.images)
+
+
+def test_a_digit_is_stored_with_all_its_strokes_as_sketch_and_predict_read_it() -> None:
+    strokes = [[(400, 120), (330, 480), (640, 480)], [(560, 280), (560, 700)]]
+    sheet = Image.new("L", (1050, 800), 255)
+    for stroke in strokes:
+        ImageDraw.Draw(sheet).line(stroke, fill=0, width=3)
+    cut_out = Image.merge("LA", (sheet, sheet.point(lambda level: 255 * (level < 255))))
+    found = read({"4/sheet.png": png(sheet), "4/cut out.png": png(cut_out), "4/too.png": png(sheet)}).train
+    made = preprocess(np.asarray(sheet) == 0)
+    assert made is not None
+    for image in found.images:
+        assert np.abs(image.astype(int) - made.image).mean() < 8
