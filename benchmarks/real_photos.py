@@ -8,6 +8,7 @@ A digit is right where it stands in its line: lines and digits are put beside th
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +17,10 @@ import numpy as np
 from benchmarks import record
 from mnist_dash.arrays import Floats
 from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
-from mnist_dash.models.rejection import load_digit_detector
+from mnist_dash.models.rejection import DigitDetector, load_digit_detector
+from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.photo import Photo, read_photo
 
@@ -40,19 +43,12 @@ class Page:
 def main() -> None:
     """Read the photos and the form, and write the result."""
     truth: dict[str, list[str]] = json.loads((HANDS / "photos" / "truth.json").read_text("utf-8"))
-    reader, detector = load_bundled(DEFAULT), load_digit_detector()
-    confidence = make_cut_confidence(reader, detector)
     pages = {}
     for name, lines in truth.items():
-        photo = read_photo(HANDS / "photos" / name, name, confidence)
-        images = np.stack([made.image for ink in photo.alone if (made := preprocess(ink))])
-        answers = np.where(detector.refuse(images), -1, reader.probabilities(images).argmax(axis=1))
-        text = "".join("?" if answer < 0 else str(answer) for answer in answers.tolist())
-        ends = np.cumsum([0, *photo.lines])
-        read = [text[start:end] for start, end in pairwise(ends)]
+        read = read_page(HANDS / "photos" / name)
         pages[name] = Page(lines, read, count_right(lines, read), sum(line in read for line in lines))
     written = [line for lines in truth.values() for line in lines]
-    form = read_photo(HANDS / "paper_form.jpg", "form", confidence)
+    form = read_photo(HANDS / "paper_form.jpg", "form", _reader()[2])
     result = {
         "digits": sum(map(len, written)),
         "digits_right": sum(page.right for page in pages.values()),
@@ -64,6 +60,22 @@ def main() -> None:
         "boxes_of_the_form": len(form.boxes),
     }
     record.write("real_photos", result)
+
+
+@cache
+def _reader() -> tuple[Classifier, DigitDetector, CutConfidence]:
+    reader, detector = load_bundled(DEFAULT), load_digit_detector()
+    return reader, detector, make_cut_confidence(reader, detector)
+
+
+def read_page(path: Path) -> list[str]:
+    """The lines of a page as the program reads them, `?` for what it takes for no digit."""
+    reader, detector, confidence = _reader()
+    photo = read_photo(path, path.name, confidence)
+    images = np.stack([made.image for ink in photo.alone if (made := preprocess(ink))])
+    answers = np.where(detector.refuse(images), -1, reader.probabilities(images).argmax(axis=1))
+    text = "".join("?" if answer < 0 else str(answer) for answer in answers.tolist())
+    return [text[start:end] for start, end in pairwise(np.cumsum([0, *photo.lines]).tolist())]
 
 
 def count_right(written: Sequence[str], read: Sequence[str]) -> int:

@@ -26,6 +26,10 @@ class _Tuning:
     No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give.
     """
 
+    # Columns by row by which writing may lean, …
+    slants: tuple[float, ...] = (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+    # … where its strokes are narrower by this share when they are set upright.
+    narrower: float = 0.94
     # Strokes that share this much of the narrower one's width stand above one another: one digit.
     shared: float = 0.25
     # A stroke this much lower than the digit beside it is a part of that digit, such as the bar of a 5, …
@@ -57,7 +61,7 @@ def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, touchin
 
     Where no digits are `touching`, ink that hangs together is one digit, however wide.
     """
-    groups: list[Pixels] = reduce(_with, _strokes(ink), [])
+    groups = _group(_strokes(ink))
     parts = [part for group in groups for part in split_touching(group, confidence)] if touching else groups
     digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
@@ -77,23 +81,72 @@ def _strokes(ink: Ink) -> list[Pixels]:
     return sorted((stroke for stroke in strokes if len(stroke) * SPECK >= largest), key=height_of, reverse=True)
 
 
-def _with(groups: list[Pixels], stroke: Pixels) -> list[Pixels]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Strokes:
+    """Strokes of one digit: their pixels as they were `drawn`, and the same ones set `upright` where writing leans."""
+
+    drawn: Pixels
+    upright: Pixels
+
+
+def _group(strokes: list[Pixels]) -> list[Pixels]:
+    """Strokes that are one digit, put together."""
+    if len(strokes) < 2:
+        return strokes
+    slant = _slant_of(strokes)
+    alone = [_Strokes(stroke, _set_upright(stroke, slant)) for stroke in strokes]
+    groups: list[_Strokes] = reduce(_with, alone, [])
+    return [group.drawn for group in groups]
+
+
+def _set_upright(stroke: Pixels, slant: float) -> Pixels:
+    return np.column_stack([stroke[:, 0], np.rint(stroke[:, 1] + slant * stroke[:, 0]).astype(np.intp)])
+
+
+def _slant_of(strokes: list[Pixels]) -> float:
+    """Columns by row by which strokes lean to the right: set upright, they take the fewest columns one by one."""
+
+    def widths(slant: float) -> int:
+        return sum(int(np.ptp(np.rint(stroke[:, 1] + slant * stroke[:, 0]))) + 1 for stroke in strokes)
+
+    best = min(_TUNED.slants, key=widths)
+    return best if widths(best) < _TUNED.narrower * widths(0) else 0.0
+
+
+def _with(groups: list[_Strokes], stroke: _Strokes) -> list[_Strokes]:
     """The groups, with one more stroke in the group that it belongs to, or in one of its own."""
     nearness = [_nearness(group, stroke) for group in groups]
     if not any(nearness):
         return [*groups, stroke]
     owner = int(np.argmax(nearness))
-    return [np.concatenate([group, stroke]) if i == owner else group for i, group in enumerate(groups)]
+    joined = _Strokes(*(np.concatenate(pair) for pair in zip(_pixels(groups[owner]), _pixels(stroke), strict=True)))
+    return [joined if i == owner else group for i, group in enumerate(groups)]
 
 
-def _nearness(group: Pixels, stroke: Pixels) -> float:
-    """How much a stroke belongs to a group; 0 where it does not."""
-    (left, right), (start, end) = extent_of(group), extent_of(stroke)
-    shared = (min(right, end) - max(left, start)) / min(right - left, end - start)
+def _pixels(strokes: _Strokes) -> tuple[Pixels, Pixels]:
+    return strokes.drawn, strokes.upright
+
+
+def _nearness(group: _Strokes, stroke: _Strokes) -> float:
+    """How much a stroke belongs to a group; 0 where it does not.
+
+    What is too much to be a part must stand above or below the group in upright writing too: the tail of a leaning 7
+    reaches under the digit before it.
+    """
+    part, shared = _is_part(group.drawn, stroke.drawn), _shared(group.drawn, stroke.drawn)
+    if not part:
+        shared = min(shared, _shared(group.upright, stroke.upright))
     if shared >= _TUNED.shared:
         return 1 + shared
-    gap = max(left - end, start - right, 0) / height_of(group)
-    return 1 - gap if gap < _TUNED.near and _is_part(group, stroke) else 0.0
+    (left, right), (start, end) = extent_of(group.drawn), extent_of(stroke.drawn)
+    gap = max(left - end, start - right, 0) / height_of(group.drawn)
+    return 1 - gap if gap < _TUNED.near and part else 0.0
+
+
+def _shared(group: Pixels, stroke: Pixels) -> float:
+    """The columns over which both stand, as a share of the narrower one's; below 0 where they are apart."""
+    (left, right), (start, end) = extent_of(group), extent_of(stroke)
+    return (min(right, end) - max(left, start)) / min(right - left, end - start)
 
 
 def _is_part(group: Pixels, stroke: Pixels) -> bool:

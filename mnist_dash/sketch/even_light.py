@@ -39,8 +39,10 @@ class _Tuning:
     # Such a line ends where it is so dark, as a share of what it reaches there, if the picture is not enlarged: it may
     # run between two pixels.
     thin_edge: float = 0.3
-    # A piece of ink this many times smaller than the largest one is dust.
+    # A piece of ink this many times smaller than the largest one is dust, …
     speck: int = 50
+    # … and so is what lies within this share of the picture's side along its border, as the edge of a scan does.
+    rim: float = 0.01
 
 
 _TUNED = _Tuning()
@@ -51,7 +53,7 @@ class EvenLight:
     """What even light makes of a picture: its `ink` (h, w), and how dark each place is, of ink 1 (h, w)."""
 
     ink: Ink
-    _dark: Darkness
+    dark: Darkness
     _times: int
 
     def explains(self, *, large: bool) -> bool:
@@ -59,10 +61,10 @@ class EvenLight:
         from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
         if not self.ink.any():
-            return not large or not self._dark.any()
+            return not large or not self.dark.any()
         breadth = float(ndimage.distance_transform_edt(np.pad(self.ink, 1)).max())
         far = ndimage.distance_transform_edt(~self.ink) > max(3.0 * self._times, breadth)
-        paper = np.abs(self._dark[far])
+        paper = np.abs(self.dark[far])
         if large and paper.size < _TUNED.paper * self.ink.size:
             return False
         darkness, share = _TUNED.uneven if large else _TUNED.uneven_small
@@ -70,7 +72,7 @@ class EvenLight:
 
 
 def find_ink(grey: GreyLevels, times: int = 1, *, ink_is_dark: bool | None = None) -> EvenLight:
-    """The ink of grey levels (h, w), 0 to 255, that were enlarged so many times; all false where there is no contrast.
+    """The ink, with dust, of grey levels (h, w), 0 to 255, that were enlarged so many times; none without contrast.
 
     Where it is not told whether ink is dark, paper is what corners, border and the larger part of the picture are.
     """
@@ -78,8 +80,7 @@ def find_ink(grey: GreyLevels, times: int = 1, *, ink_is_dark: bool | None = Non
     if ink_is_dark is None:
         ink_is_dark = _is_paper_light(grey)
     dark, faintest = _measure_darkness(grey if ink_is_dark else 255 - grey)
-    ink = _without_specks((dark > _TUNED.edge) | _find_thin_lines(dark, faintest, times))
-    return EvenLight(ink, dark, times)
+    return EvenLight((dark > _TUNED.edge) | _find_thin_lines(dark, faintest, times), dark, times)
 
 
 def level_light(grey: GreyLevels) -> GreyLevels:
@@ -149,7 +150,12 @@ def _find_thin_lines(dark: Darkness, faintest: float, times: int) -> Ink:
     return np.asarray((narrow > faintest) & (dark > edge * np.minimum(1, peak)))
 
 
-def _without_specks(ink: Ink) -> Ink:
+def drop_specks(ink: Ink) -> Ink:
     """Ink without dust, which would stretch the bounding box."""
+    rim = round(_TUNED.rim * max(ink.shape))
     pieces, sizes = label_pieces(ink)
-    return np.asarray(are_no_dust(sizes, _TUNED.speck)[pieces] & ink)
+    inner = np.bincount(pieces[rim : len(ink) - rim, rim : ink.shape[1] - rim].ravel(), minlength=len(sizes)) > 0
+    inner[0] = False
+    if inner.any():
+        sizes[~inner] = 0
+    return np.asarray((are_no_dust(sizes, _TUNED.speck) & (sizes > 0))[pieces] & ink)

@@ -42,6 +42,8 @@ class _Tuning:
     one_level: int = 96
     # Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in.
     darker: float = 1.5
+    # … as the darkest of them are, but for the rest of these percents.
+    darkest: int = 90
 
 
 _TUNED = _Tuning()
@@ -57,11 +59,11 @@ def read_ink(image: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
     check_size(image)
     shown = _at_most(put_on_paper(image), PHOTO_SIDE)
     small, large = max(image.size) <= SMALLEST_PHOTO, max(image.size) > CUT_OUT_SIDE
-    times = _times(shown, SMALL_SIDE if small else SMOOTH_SIDE)
+    times = _times(shown, SMALL_SIDE if small else PHOTO_SIDE // 2 if large else SMOOTH_SIDE)
     grey = np.asarray(_enlarged(shown.convert("L"), times), np.float64)
     clean = even_light.find_ink(grey, times, ink_is_dark=ink_is_dark)
-    if small or (clean.explains(large=large) and not (large and _is_of_a_photo(clean.ink))):
-        return clean.ink
+    if small or (clean.explains(large=large) and not (large and _is_broad(clean.ink))):
+        return even_light.drop_specks(_without_printed_lines(clean) if large else clean.ink)
     return find_ink_in_photo(shown, ink_is_dark=ink_is_dark)
 
 
@@ -90,7 +92,7 @@ def _over_lines(ink: Ink, lines: Ink, dark: Darkness) -> Ink:
     if not lines.any():
         return ink
     band = ndimage.binary_dilation(lines, np.ones((3, 3)))
-    sure = ink & (~band | (dark > _TUNED.darker * float(np.median(dark[lines]))))
+    sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
     return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
 
 
@@ -165,9 +167,12 @@ def _enlarged(image: Image.Image, times: int) -> Image.Image:
     return image.resize((image.width * times, image.height * times), Image.Resampling.BICUBIC)
 
 
-def _is_of_a_photo(ink: Ink) -> bool:
-    """Whether ink (h, w) is as broad as a page on a table or half a picture in the dark, or on printed lines."""
-    return _is_broad(ink) or bool(ruled_lines.find_ruled_lines(ink).any())
+def _without_printed_lines(clean: even_light.EvenLight) -> Ink:
+    """The ink of a scan of ruled or squared paper, or of a form."""
+    lines = ruled_lines.find_ruled_lines(clean.ink)
+    if not lines.any():
+        return clean.ink
+    return _over_lines(clean.ink, lines, clean.dark)
 
 
 def _is_broad(ink: Ink) -> bool:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch.cutting import CutConfidence
-from mnist_dash.sketch.digits import MOST, SPECK, Piece, segment_digits
+from mnist_dash.sketch.digits import SPECK, Piece, segment_digits
 from mnist_dash.sketch.pieces import are_no_dust, label_pieces
 
 
@@ -25,11 +25,14 @@ class _Tuning:
     beside: float = 0.4
     # … and are no further apart than this, in heights of the higher one.
     apart: float = 3.0
-    # A stroke this much lower than the one that it is nearest to belongs to that one's line.
+    # A stroke with none beside it, this much lower than the one that it is nearest to, belongs to that one's line.
     part: float = 0.4
 
 
 _TUNED = _Tuning()
+
+MOST = 1_500
+"""Of more strokes on a page only the largest are looked at: each is held against each."""
 
 
 def segment_lines(ink: Ink, confidence: CutConfidence | None = None) -> list[list[Piece]]:
@@ -60,7 +63,8 @@ def _line_of(boxes: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     gap = np.maximum(left, left[:, np.newaxis]) - np.minimum(right, right[:, np.newaxis])
     linked = shared >= _TUNED.beside * np.minimum(height, height[:, np.newaxis])
     linked &= gap <= _TUNED.apart * np.maximum(height, height[:, np.newaxis])
-    linked |= _parts(height, shared, gap)
+    alone = np.count_nonzero(linked, axis=1) == 1
+    linked |= _parts(height, shared, gap) & alone[:, np.newaxis]
     return np.asarray(csgraph.connected_components(linked, directed=False)[1])
 
 

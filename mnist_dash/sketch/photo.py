@@ -18,6 +18,28 @@ from mnist_dash.sketch.lines import segment_lines
 SHOWN_SIDE = 960
 """Pixels of the longer side of a photo as it is shown."""
 
+TURNED = {
+    1: "The page lay on its side: it was turned to the left.",
+    2: "The page stood on its head: it was turned.",
+    3: "The page lay on its side: it was turned to the right.",
+}
+"""What is said of a page that was turned by so many quarters to the left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """When a page is turned: chosen on imaginary photos (`benchmarks.paper`) of MNIST's training digits."""
+
+    # Fewer digits say too little of how a page lies.
+    digits: int = 4
+    # A page stays as it is where a reader is so sure of its digits, …
+    readable: float = 0.8
+    # … or not so much surer of them when it is turned.
+    better: float = 0.15
+
+
+_TUNED = _Tuning()
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the photo's width and height."""
 
@@ -46,18 +68,48 @@ def read_photo(source: Path | BinaryIO, name: str, confidence: CutConfidence | N
     A cut confidence makes cuts between touching digits surer.
     """
     found = open_image(source, ink.PHOTO_SIDE)
-    seen = ink.read_ink(found.image)
+    image, seen = found.image, ink.read_ink(found.image)
     lines = segment_lines(seen, confidence)
+    quarters = _find_turn(seen, lines, confidence) if confidence else 0
+    if quarters:
+        # Once more from the start: what lies down is taken for no stroke.
+        image = image.rotate(90 * quarters, expand=True)
+        seen = ink.read_ink(image)
+        lines = segment_lines(seen, confidence)
     pieces = [piece for line in lines for piece in line]
     return Photo(
         name,
-        _shown(found.image),
+        _shown(image),
         seen,
         [_alone(piece.ink) for piece in pieces],
         [_box(piece, seen.shape) for piece in pieces],
         [len(line) for line in lines],
-        found.notes,
+        (*found.notes, *([TURNED[quarters]] if quarters else [])),
     )
+
+
+def _find_turn(seen: Ink, lines: list[list[Piece]], confidence: CutConfidence) -> int:
+    """By how many quarters to the left a page is to be turned: of the four ways, the one that reads best.
+
+    Too few digits, or digits that read well, stay as they are: a 6 on its head is a 9.
+    """
+    if sum(map(len, lines)) < _TUNED.digits:
+        return 0
+    sure = _measure_readability(lines, confidence)
+    if sure >= _TUNED.readable:
+        return 0
+    ways = {
+        quarters: _measure_readability(segment_lines(np.rot90(seen, quarters), confidence), confidence)
+        for quarters in TURNED
+    }
+    best = max(ways, key=lambda quarters: ways[quarters])
+    return best if ways[best] > sure + _TUNED.better else 0
+
+
+def _measure_readability(lines: list[list[Piece]], confidence: CutConfidence) -> float:
+    """How sure a reader is of the digits in lines, from 0 to 1."""
+    inks = [piece.ink for line in lines for piece in line]
+    return float(np.mean(confidence(inks))) if inks else 0.0
 
 
 def _alone(digit: Ink) -> Ink:

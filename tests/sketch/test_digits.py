@@ -99,6 +99,20 @@ def test_a_slanted_digit_may_lean_over_its_neighbour() -> None:
     assert len(segment_digits(leaning)) == 2
 
 
+def leaning(*digits: Strokes, step: float, slant: float = 0.45) -> Ink:
+    """Digits in a row that lean to the right by so many columns a row, as far apart as they would be upright."""
+    strokes = [
+        [(x * 80 + (1 - y) * 110 * slant + 20 + i * step, y * 110 + 20) for x, y in stroke]
+        for i, digit in enumerate(digits)
+        for stroke in digit
+    ]
+    return pen.draw([np.array(stroke) for stroke in strokes], round(160 + step * len(digits)), 150, 8)
+
+
+def test_the_tail_of_a_leaning_digit_may_reach_under_the_one_before_it() -> None:
+    assert len(segment_digits(leaning(ONE, SEVEN, ONE, SEVEN, ONE, SEVEN, step=58))) == 6
+
+
 def test_a_small_digit_beside_a_large_one_is_a_digit_of_its_own() -> None:
     assert len(segment_digits(drawn(ZERO, size=170) | drawn(FOUR, left=160, top=90, size=65))) == 2
 

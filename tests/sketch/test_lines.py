@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from mnist_dash.arrays import Ink
-from mnist_dash.sketch.digits import MOST
-from mnist_dash.sketch.lines import segment_lines
-from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, Strokes, drawn
+from mnist_dash.sketch.lines import MOST, segment_lines
+from tests.sketch.test_digits import BAR_APART, BROKEN_FOUR, ONE, SEVEN, TWO, ZERO, Strokes, drawn
 
 
 def page(*lines: tuple[Strokes, ...], step: float = 100, drop: float = 0) -> Ink:
@@ -45,3 +44,14 @@ def test_a_page_of_dots_has_no_more_digits_than_are_looked_at() -> None:
     dots = np.zeros((400, 600), bool)
     dots[::8, ::8] = True
     assert sum(map(len, segment_lines(dots))) <= MOST
+
+
+def test_a_small_zero_above_a_tall_digit_stays_on_its_own_line() -> None:
+    ink = drawn(TWO, 40, 40, 110) | drawn(ZERO, 140, 120, 36) | drawn(TWO, 220, 40, 110)
+    ink |= drawn(SEVEN, 130, 190, 200) | drawn(ONE, 240, 210, 110)
+    assert [len(line) for line in segment_lines(ink)] == [3, 2]
+
+
+def test_a_page_of_hundreds_of_digits_is_read_whole() -> None:
+    lines = segment_lines(page(*[(TWO, SEVEN, ONE, TWO) * 2] * 20))
+    assert [len(line) for line in lines] == [8] * 20
