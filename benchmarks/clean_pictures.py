@@ -31,7 +31,7 @@ from mnist_dash.sketch import pen
 from mnist_dash.sketch.ink import read_ink
 
 STROKES = Path(__file__).parents[1] / ".." / "shared" / "pen" / "strokes.jsonl.gz"
-PICTURES = 200
+PICTURES = 100
 """Pictures of each kind."""
 SEED = 2027
 SIDES = 64, 2_000

@@ -10,6 +10,7 @@ import numpy as np
 
 from mnist_dash.analysis import evaluation
 from mnist_dash.arrays import Images, Ink
+from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ImageError
@@ -52,12 +53,18 @@ class Reading:
 
 
 def predict(settings: Settings, asked: Namespace) -> None:
-    """Read the digits in image files."""
+    """Read the digits in image files: one in each, or numbers, line by line."""
     files = list(_files(asked.images))
     with open_database(settings) as database:
         model, detector = open_model(database, asked.model), load_digit_detector()
     read = False
     for file in files:
+        if asked.number or asked.photo:
+            lines = read_lines(model, detector, file, one_line=asked.number)
+            read = read or any(line.number and line.number.strip(REFUSED) for line in lines)
+            for line in lines:
+                say(json.dumps(asdict(line)) if asked.json else describe_line(line))
+            continue
         reading = _read(model, detector, file, asked.as_is)
         read = read or reading.digit is not None
         say(json.dumps(asdict(reading)) if asked.json else _sentence(reading))

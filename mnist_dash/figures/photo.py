@@ -9,20 +9,28 @@ from mnist_dash.figures.digits import encode_png, ink_page
 from mnist_dash.figures.theme import Palette, rgb_of
 from mnist_dash.sketch.photo import Photo
 
+NUMBERED = 60
+"""Of more digits none is numbered: the numbers would hide them."""
+
 _LINE = 3
 _GAP = 6
 """Pixels between a digit and its outline."""
+_FINE_LINE, _FINE_GAP = 1, 2
+"""The same where there are many digits."""
 _NUMBER = 18
 
 
 def draw_outlines(photo: Photo, colours: Palette, width: int) -> bytes:
-    """The photo as JPEG, `width` pixels wide, each digit in a frame with its number from 1."""
+    """The photo as JPEG, `width` pixels wide, each digit in a frame, with its number from 1 where there is room."""
     page = _wide(photo.shown, width)
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(_NUMBER)
+    line, gap = (_FINE_LINE, _FINE_GAP) if len(photo.boxes) > NUMBERED else (_LINE, _GAP)
     frame, words = rgb_of(colours.accent), rgb_of(colours.paper)
     for number, box in enumerate(photo.boxes, 1):
         left, top, right, bottom = (round(share * side) for share, side in zip(box, page.size * 2, strict=True))
-        pen.rectangle((left - _GAP, top - _GAP, right + _GAP, bottom + _GAP), outline=frame, width=_LINE)
+        pen.rectangle((left - gap, top - gap, right + gap, bottom + gap), outline=frame, width=line)
+        if len(photo.boxes) > NUMBERED:
+            continue
         corner = max(0, left - _GAP), max(0, top - _GAP - _NUMBER - 4)
         room = pen.textbbox(corner, str(number), font=font)
         pen.rectangle((room[0] - 4, room[1] - 3, room[2] + 4, room[3] + 3), fill=frame)

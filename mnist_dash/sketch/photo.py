@@ -11,7 +11,7 @@ from PIL import Image
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch import ink
 from mnist_dash.sketch.cutting import CutConfidence
-from mnist_dash.sketch.digits import Piece
+from mnist_dash.sketch.digits import Piece, segment_digits
 from mnist_dash.sketch.image_files import open_image
 from mnist_dash.sketch.lines import segment_lines
 
@@ -62,20 +62,24 @@ class Photo:
     notes: Sequence[str]
 
 
-def read_photo(source: Path | BinaryIO, name: str, confidence: CutConfidence | None = None) -> Photo:
+def read_photo(
+    source: Path | BinaryIO, name: str, confidence: CutConfidence | None = None, *, one_line: bool = False
+) -> Photo:
     """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened.
 
-    A cut confidence makes cuts between touching digits surer.
+    A cut confidence makes cuts between touching digits surer, and lets a page be turned. What is known to be `one_line`
+    is one, however its digits stand.
     """
+    segment = _take_as_one if one_line else segment_lines
     found = open_image(source, ink.PHOTO_SIDE)
     image, seen = found.image, ink.read_ink(found.image)
-    lines = segment_lines(seen, confidence)
+    lines = segment(seen, confidence)
     quarters = _find_turn(seen, lines, confidence) if confidence else 0
     if quarters:
         # Once more from the start: what lies down is taken for no stroke.
         image = image.rotate(90 * quarters, expand=True)
         seen = ink.read_ink(image)
-        lines = segment_lines(seen, confidence)
+        lines = segment(seen, confidence)
     pieces = [piece for line in lines for piece in line]
     return Photo(
         name,
@@ -86,6 +90,11 @@ def read_photo(source: Path | BinaryIO, name: str, confidence: CutConfidence | N
         [len(line) for line in lines],
         (*found.notes, *([TURNED[quarters]] if quarters else [])),
     )
+
+
+def _take_as_one(seen: Ink, confidence: CutConfidence | None) -> list[list[Piece]]:
+    digits = segment_digits(seen, confidence)
+    return [digits] if digits else []
 
 
 def _find_turn(seen: Ink, lines: list[list[Piece]], confidence: CutConfidence) -> int:

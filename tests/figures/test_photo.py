@@ -48,3 +48,12 @@ def test_ink_is_shown_as_ink_of_the_theme_and_cut_out(colours: Palette) -> None:
     assert tuple(page[len(page) // 2, 200]) == rgb_of(colours.ink)
     assert tuple(page[2, 2]) == rgb_of(colours.paper)
     assert (page == rgb_of(colours.ink)).all(axis=-1).mean() > 0.5
+
+
+def test_many_digits_are_framed_and_none_is_hidden_by_its_number(colours: Palette) -> None:
+    middles = [(x / 10 + 0.05, y / 10 + 0.05) for x in range(10) for y in range(10)]
+    many: list[Box] = [(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in middles]
+    marked = np.abs(pixels(figures.draw_outlines(photo(many), colours, 800)).astype(int) - 255).sum(axis=-1) > 60
+    marked[300:450, 200:300] = False  # ink
+    frames = len(many) * 2 * (32 + 24 + 2 * 2 * 2)
+    assert 0.5 * frames < marked.sum() < 2 * frames

@@ -9,6 +9,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from mnist_dash.arrays import Ink
 from mnist_dash.escaping import escape_markdown
+from mnist_dash.figures.photo import NUMBERED
 from mnist_dash.sketch import traces
 from mnist_dash.sketch.digits import Piece, segment_digits
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
@@ -71,17 +72,17 @@ def choose(sketches: Sequence[Stages]) -> int:
     """Which of the digits is looked at from near; asked for where there are several."""
     if len(sketches) < 2:
         return 0
-    places = range(len(sketches))
+    places, key = range(len(sketches)), f"digit_of_{len(sketches)}"
+    if len(sketches) > NUMBERED:
+        return st.selectbox("Look at digit", places, format_func=_number, key=key, help=_SEVERAL)
     chosen = st.segmented_control(
-        "Look at digit",
-        places,
-        format_func=lambda place: str(place + 1),
-        default=0,
-        required=True,
-        key=f"digit_of_{len(sketches)}",
-        help=_SEVERAL,
+        "Look at digit", places, format_func=_number, default=0, required=True, key=key, help=_SEVERAL
     )
     return int(chosen or 0)
+
+
+def _number(place: int) -> str:
+    return str(place + 1)
 
 
 def clear() -> None:

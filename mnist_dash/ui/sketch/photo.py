@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 WIDTH = 340
 """Pixels of the column with the photo."""
 MOST_MB = 40
+_LISTED = 8
+"""Lines of which it is said how many digits each has."""
 _HINT = "Bring a photo of digits on paper or on a board. The answer appears as soon as it is read."
 _FILE = (
     "PNG, JPEG, HEIC, WebP, GIF or BMP, up to 40 megapixels. Paper may be ruled, squared or in a shadow, and turned by "
@@ -131,8 +133,9 @@ def _show(found: Photo) -> None:
     if not found.boxes:
         st.warning(_NOTHING, icon=":material/search_off:")
     elif len(found.lines) > 1:
-        counts = join_words([str(count) for count in found.lines])
-        st.caption(f"{len(found.lines)} lines of {counts} digits are read one after the other.")
+        counts = join_words([str(count) for count in found.lines[:_LISTED]])
+        several = f"of {counts}" if len(found.lines) <= _LISTED else f"with {len(found.boxes)}"
+        st.caption(f"{len(found.lines)} lines {several} digits are read one after the other.")
     st.caption("What was taken for ink")
     show_picture(figures.draw_ink(found, colours(), 2 * WIDTH), "The ink that was found in the photo")
     st.button("Remove", icon=":material/delete:", key="remove_photo", on_click=remove)

@@ -1,0 +1,67 @@
+"""`predict --number` and `predict --photo`: pictures of several digits, line by line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mnist_dash.cli.terminal import say
+from mnist_dash.errors import ImageError
+from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.rejection import DigitDetector
+from mnist_dash.sketch.mnist_preprocessing import preprocess
+from mnist_dash.sketch.photo import Box, read_photo
+
+REFUSED = "?"
+"""Stands in a number for what looks like no digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """One line of digits in one image file, counted from 1, and what a model read in it.
+
+    `number` has a digit or REFUSED for each of `boxes` (left, top, right and bottom, as shares of the upright picture)
+    and of `probabilities` (n, 10). Where nothing was read, `reason` says why, and there is no line.
+    """
+
+    file: str
+    line: int | None
+    number: str | None
+    boxes: list[Box]
+    probabilities: list[list[float]]
+    reason: str | None
+
+
+def read_lines(model: Classifier, detector: DigitDetector, file: Path, *, one_line: bool) -> list[LineReading]:
+    """Every line of digits in a file, all of it as one where it is known to be `one_line`; or why there is none."""
+    confidence = make_cut_confidence(load_bundled(DEFAULT), detector)
+    try:
+        photo = read_photo(file, str(file), confidence, one_line=one_line)
+    except ImageError as e:
+        return [LineReading(str(file), None, None, [], [], str(e))]
+    for note in photo.notes:
+        say(f"{file}: {note}", error=True)
+    images = [made.image for alone in photo.alone if (made := preprocess(alone))]
+    if not images:
+        return [LineReading(str(file), None, None, [], [], "There is no digit in it: no ink was found.")]
+    probabilities = model.probabilities(np.stack(images))
+    refused = detector.refuse(np.stack(images))
+    text = [REFUSED if no else str(digit) for no, digit in zip(refused, probabilities.argmax(axis=1), strict=True)]
+    readings, start = [], 0
+    for line, count in enumerate(photo.lines, 1):
+        part = slice(start, start + count)
+        number = "".join(text[part])
+        readings.append(
+            LineReading(str(file), line, number, list(photo.boxes[part]), probabilities[part].tolist(), None)
+        )
+        start += count
+    return readings
+
+
+def describe_line(reading: LineReading) -> str:
+    """A line for people: the file, and the number or why there is none."""
+    if reading.number is None:
+        return f"{reading.file}: not read. {reading.reason}"
+    return f"{reading.file}, line {reading.line}: {reading.number}"
