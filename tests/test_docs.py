@@ -261,6 +261,7 @@ def quotes() -> dict[str, list[str]]:
     faults, methods = result("faults"), result("methods")
     watched, live, explore = result("watched"), result("live"), result("explore")
     placement, numbers, photo = result("placement"), result("numbers"), result("photo")
+    clean, taken = result("clean_pictures"), result("real_photos")
     why, strange = result("why")["held_out"], result("not_a_digit")
     audits = result("label_audit")["seeds"].values()
     return {
@@ -325,6 +326,17 @@ def quotes() -> dict[str, list[str]]:
             f"{why['edit_pixels_median']:g} pixels",
             f"{100 * why['deletion']['probability_by_evidence'][1]:.0f} %",
             f"{100 * why['deletion']['probability_by_chance'][1]:.0f} %",
+        ],
+        "clean_pictures": [
+            f"{clean['pictures']:,} clean",
+            *(f"{100 * clean[way]['share']:.1f} %" for way in ("read", "imported")),
+        ],
+        "real_photos": [
+            *(
+                f"{taken[f'{what}_{how}']} of {taken[what]} {what}"
+                for what, how in (("digits", "right"), ("lines", "whole"))
+            ),
+            f"{taken['cells_found']} of {taken['cells']} cells",
         ],
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),

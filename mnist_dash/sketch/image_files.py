@@ -23,6 +23,7 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 30_000
 """A picture may have so many pixels along each side."""
 _ALLOWED = ", ".join((*FORMATS, HEIC))
+_WHITES = tuple(2**bits - 1 for bits in (8, 10, 12, 14, 16))
 _HEAD = 512
 _AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 """Kinds of pixels that can be averaged as they are: the numbers of a palette cannot."""
@@ -90,12 +91,17 @@ def check_size(image: Image.Image) -> None:
 
 
 def reduce_to_eight_bit(image: Image.Image) -> Image.Image:
-    """The same picture with at most 8 bits a channel: Pillow's own conversion would clip the rest."""
+    """The same picture with at most 8 bits a channel: Pillow's own conversion would clip the rest.
+
+    Cameras and scanners use 10, 12 or 14 of 16 bits, and shares of light run from 0 to 1.
+    """
     if not image.mode.startswith(("I", "F")):
         return image
     values = np.asarray(image)
-    if values.max() > 255:
-        values = values / np.float32(257)
+    white = next((white for white in _WHITES if values.max() <= white), values.max())
+    if image.mode == "F" and values.max() <= 1:
+        white = 1
+    values = values * np.float32(255 / white)
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 

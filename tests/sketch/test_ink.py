@@ -141,6 +141,25 @@ def test_a_picture_in_thirty_two_bits_may_hold_sixteen_bit_values() -> None:
     assert_reads_as_seven(read_ink(Image.fromarray((sheet() * 257).astype(np.int32))))
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+def test_a_picture_of_sixteen_bits_may_use_fewer(bits: int) -> None:
+    grey = sheet(230, 20) / 255 * (2**bits - 1)
+    assert_reads_as_seven(read_ink(Image.fromarray(grey.astype(np.uint16))))
+
+
+def test_shares_of_light_are_grey_levels() -> None:
+    assert_reads_as_seven(read_ink(Image.fromarray((sheet(230, 20) / 255).astype(np.float32))))
+
+
+@pytest.mark.parametrize("size", [(1, 10_000), (10_000, 1), (3, 9_000)])
+@pytest.mark.parametrize("level", [0, 255])
+def test_a_picture_of_any_shape_is_read_or_empty(size: tuple[int, int], level: int) -> None:
+    picture = Image.new("L", size, level)
+    assert not read_ink(picture).any()
+    picture.putpixel((size[0] // 2, size[1] // 2), 255 - level)
+    assert read_ink(picture).sum() <= 4
+
+
 def test_a_picture_over_the_limit_is_refused() -> None:
     with pytest.raises(ImageError, match="40 megapixels"):
         read_ink(Image.new("1", (10_000, MAX_PIXELS // 10_000 + 1)))
