@@ -3,6 +3,7 @@
 `MNIST_DASH_DATA=FOLDER python -m benchmarks.clean_pictures [PICTURES] [SEED]`. Digits are strokes that people wrote on
 tablets (UNIPEN, `../shared/pen`), and MNIST's test images cut out by their box. Each is drawn in even light and goes
 the way of the page, of `predict` and of an import. What the reader makes of the plain drawing is the most to expect.
+To choose settings, name another seed, which takes MNIST's training images.
 """
 
 import gzip
@@ -22,6 +23,7 @@ from benchmarks import record
 from benchmarks.numbers import answers
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Floats, Ink
+from mnist_dash.data.dataset import Split
 from mnist_dash.data.io.normalising import Polarity, centre
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, load_bundled
@@ -87,7 +89,8 @@ def main(pictures: int, seed: int) -> None:
             if kind is Kind.SMALL and margin is Margin.SHEET:
                 continue
             rng = np.random.default_rng((seed, list(Kind).index(kind), list(Margin).index(margin)))
-            found = count_read(list(_drawings(kind, margin, pictures, rng)), kind, rng, reader)
+            split = Split.TEST if seed == SEED else Split.TRAIN
+            found = count_read(list(_drawings(kind, margin, pictures, split, rng)), kind, rng, reader)
             counts[f"{kind.value}, {margin.value}"] = found
             expected, read, imported = (
                 total + int(str(found[name]))
@@ -134,11 +137,11 @@ def _share(right: int, count: int) -> dict[str, object]:
     return {"share": round(right / count, 4), "interval": [round(end, 4) for end in wilson_interval(right, count)]}
 
 
-def _drawings(kind: Kind, margin: Margin, count: int, rng: np.random.Generator) -> Iterator[Drawing]:
+def _drawings(kind: Kind, margin: Margin, count: int, split: Split, rng: np.random.Generator) -> Iterator[Drawing]:
     if kind is Kind.MNIST:
-        test = open_dataset(Settings.from_environment(os.environ), "mnist").test
-        for i in rng.choice(len(test), count, replace=False):
-            yield _of_mnist(test.images[i] / 255.0, int(test.labels[i]), margin)
+        digits = open_dataset(Settings.from_environment(os.environ), "mnist").split(split)
+        for i in rng.choice(len(digits), count, replace=False):
+            yield _of_mnist(digits.images[i] / 255.0, int(digits.labels[i]), margin)
         return
     with gzip.open(STROKES, "rt") as file:
         rows = [json.loads(line) for line in file]

@@ -14,7 +14,9 @@ from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import ImageError
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
@@ -57,10 +59,11 @@ def predict(settings: Settings, asked: Namespace) -> None:
     files = list(_files(asked.images))
     with open_database(settings) as database:
         model, detector = open_model(database, asked.model), load_digit_detector()
-    read = False
+    several, read = asked.number or asked.photo, False
+    confidence = make_cut_confidence(load_bundled(DEFAULT), detector) if several else None
     for file in files:
-        if asked.number or asked.photo:
-            lines = read_lines(model, detector, file, one_line=asked.number)
+        if confidence:
+            lines = read_lines(model, detector, confidence, file, one_line=asked.number)
             read = read or any(line.number and line.number.strip(REFUSED) for line in lines)
             for line in lines:
                 say(json.dumps(asdict(line)) if asked.json else describe_line(line))

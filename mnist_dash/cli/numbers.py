@@ -7,10 +7,9 @@ import numpy as np
 
 from mnist_dash.cli.terminal import say
 from mnist_dash.errors import ImageError
-from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.rejection import DigitDetector
+from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.photo import Box, read_photo
 
@@ -34,9 +33,10 @@ class LineReading:
     reason: str | None
 
 
-def read_lines(model: Classifier, detector: DigitDetector, file: Path, *, one_line: bool) -> list[LineReading]:
+def read_lines(
+    model: Classifier, detector: DigitDetector, confidence: CutConfidence, file: Path, *, one_line: bool
+) -> list[LineReading]:
     """Every line of digits in a file, all of it as one where it is known to be `one_line`; or why there is none."""
-    confidence = make_cut_confidence(load_bundled(DEFAULT), detector)
     try:
         photo = read_photo(file, str(file), confidence, one_line=one_line)
     except ImageError as e:

