@@ -28,12 +28,10 @@ class _Tuning:
     usual: float = 0.75
     # How widely the logarithm of width by height varies among digits.
     spread: float = 0.25
-    # How much more the logarithm of a cut confidence counts than that of the shape.
-    trust: int = 2
     # What a cut must gain in plausibility, a natural logarithm, …
     price: float = 1.0
     # … and what it must gain where a cut confidence tells bad cuts from good ones.
-    price_sure: float = 0.8
+    price_sure: float = 1.2
     # What more a cut would cost that runs through ink over its whole height.
     ink_price: float = 14.0
     # Columns by row: how far cuts may lean.
@@ -134,7 +132,7 @@ def _plausible(spans: dict[tuple[int, int], Pixels], confidence: CutConfidence |
         asked, sure = shape <= _TUNED.widest, np.full(len(spans), _TUNED.never)
         if asked.any():
             sure[asked] = confidence([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
-        likely += _TUNED.trust * np.log(np.maximum(sure, _TUNED.never))
+        likely += np.log(np.maximum(sure, _TUNED.never))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 

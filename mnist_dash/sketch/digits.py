@@ -1,48 +1,37 @@
 """The digits of a number: ink with several of them side by side becomes one piece of ink for each.
 
-Strokes that do not touch are put together where they stand above one another; what is too wide for one digit may be
-cut.
+Strokes that do not touch are put together by how they stand, and what is too wide for one digit may be cut. Where a
+reader can be asked, what it is sure of has the last word.
 """
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
 from mnist_dash.arrays import Ink, Pixels
 from mnist_dash.sketch.cutting import CutConfidence, crop, extent_of, height_of, split_touching, width_of
-from mnist_dash.sketch.pieces import label_pieces
-
-SPECK = 100
-"""A stroke this many times smaller than the largest one is dust."""
-MOST = 60
-"""Of more strokes only the largest are looked at: each is held against each, and a sheet of dots is no number."""
+from mnist_dash.sketch.grouping import Group, group_strokes, join, measure_gap, measure_shared
 
 
 @dataclass(frozen=True, slots=True)
 class _Tuning:
-    """Which strokes are one digit: chosen on MNIST's training digits, side by side on pages.
+    """When a reader's word parts strokes or joins them: chosen on MNIST's training digits, side by side on pages.
 
-    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give. How writing leans
-    was tried on the pages of `benchmarks.real_photos` too.
+    No script of the choosing was kept; `benchmarks.numbers` measures on test digits what they give.
     """
 
-    # Columns by row by which writing may lean, …
-    slants: tuple[float, ...] = (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-    # … where its strokes are narrower by this share when they are set upright.
-    narrower: float = 0.94
-    # Strokes that share this much of the narrower one's width stand above one another: one digit.
-    shared: float = 0.25
-    # A stroke this much lower than the digit beside it is a part of that digit, such as the bar of a 5, …
-    part: float = 0.35
-    # … with less ink than this share of its ink, …
-    part_ink: float = 0.2
-    # … or of any height, with as little ink as this, …
-    scrap: float = 0.05
-    # … or so much wider than high, as no digit is, and above the middle of the digit beside it, …
-    flat: float = 1.6
-    # … where it is no further away than this, in heights of that digit.
-    near: float = 0.2
+    # What a reader is surer of than this stays together, …
+    sure: float = 0.9
+    # … and any other stroke goes apart where it is so much surer of both, …
+    surer: float = 0.3
+    # … and at least so sure of each.
+    least: float = 0.8
+    # Neighbours no further apart than this, in heights of either, …
+    broken_near: float = 0.15
+    # … no wider than this together, in heights, …
+    broken_wide: float = 1.0
+    # … and one of them not so surely a digit, are one broken digit where it is sure of that.
+    broken: float = 0.7
 
 
 _TUNED = _Tuning()
@@ -62,104 +51,68 @@ def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, touchin
 
     Where no digits are `touching`, ink that hangs together is one digit, however wide.
     """
-    groups = _group(_strokes(ink))
-    parts = [part for group in groups for part in split_touching(group, confidence)] if touching else groups
+    groups = group_strokes(ink)
+    if confidence:
+        groups = _join_broken(_part_joined(groups, confidence), confidence)
+    drawn = [group.drawn for group in groups]
+    parts = [part for one in drawn for part in split_touching(one, confidence)] if touching else drawn
     digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
 
 
-def _strokes(ink: Ink) -> list[Pixels]:
-    """Connected ink without dust, the highest first, so that parts find the digit that they belong to."""
-    labels, sizes = label_pieces(ink)
-    if not sizes.any():
-        return []
-    points = np.argwhere(labels)
-    label = labels[labels > 0]
-    ordered = points[np.argsort(label, kind="stable")]
-    strokes = np.split(ordered, np.cumsum(sizes[1:])[:-1])
-    strokes = sorted(strokes, key=len, reverse=True)[:MOST]
-    largest = len(strokes[0])
-    return sorted((stroke for stroke in strokes if len(stroke) * SPECK >= largest), key=height_of, reverse=True)
+def _part_joined(groups: list[Group], confidence: CutConfidence) -> list[Group]:
+    """The groups, but a stroke apart that a reader is surer of by itself, as a small digit beside a large one."""
+    several = [group for group in groups if len(group.strokes) > 1]
+    if not several:
+        return groups
+    sure = confidence([crop(group.drawn) for group in several])
+    parted = {id(group): _part(group, float(one), confidence) for group, one in zip(several, sure, strict=True)}
+    return [part for group in groups for part in parted.get(id(group), [group])]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Strokes:
-    """Strokes of one digit: their pixels as they were `drawn`, and the same ones set `upright` where writing leans."""
-
-    drawn: Pixels
-    upright: Pixels
-
-
-def _group(strokes: list[Pixels]) -> list[Pixels]:
-    """Strokes that are one digit, put together."""
-    if len(strokes) < 2:
-        return strokes
-    slant = _slant_of(strokes)
-    alone = [_Strokes(stroke, _set_upright(stroke, slant)) for stroke in strokes]
-    groups: list[_Strokes] = reduce(_with, alone, [])
-    return [group.drawn for group in groups]
+def _part(group: Group, sure: float, confidence: CutConfidence) -> list[Group]:
+    """A group of several strokes, of which a reader is so sure, or the two parts of which it is surest."""
+    if sure > _TUNED.sure:
+        return [group]
+    ways = [
+        (Group([other for j, other in enumerate(group.strokes) if j != i], group.slant), Group([stroke], group.slant))
+        for i, stroke in enumerate(group.strokes)
+    ]
+    asked = confidence([crop(part.drawn) for way in ways for part in way]).reshape(-1, 2).min(axis=1)
+    best = int(np.argmax(asked))
+    return list(ways[best]) if asked[best] > max(sure + _TUNED.surer, _TUNED.least) else [group]
 
 
-def _set_upright(stroke: Pixels, slant: float) -> Pixels:
-    return np.column_stack([stroke[:, 0], np.rint(stroke[:, 1] + slant * stroke[:, 0]).astype(np.intp)])
+def _join_broken(groups: list[Group], confidence: CutConfidence) -> list[Group]:
+    """The groups from left to right, but neighbours together that a reader takes for one digit and hardly for two."""
+    groups = sorted(groups, key=lambda group: extent_of(group.drawn)[0])
+    pairs = {i: join(groups[i], groups[i + 1]) for i in range(len(groups) - 1) if _is_close(groups[i], groups[i + 1])}
+    pairs = {i: pair for i, pair in pairs.items() if _is_narrow(pair)}
+    if not pairs:
+        return groups
+    inks = [crop(one.drawn) for i, pair in pairs.items() for one in (pair, groups[i], groups[i + 1])]
+    asked = dict(zip(pairs, confidence(inks).reshape(-1, 3).tolist(), strict=True))
+    joined: list[Group] = []
+    i = 0
+    while i < len(groups):
+        together = i in pairs and _is_broken(groups[i], groups[i + 1], *asked[i])
+        joined.append(pairs[i] if together else groups[i])
+        i += 2 if together else 1
+    return joined
 
 
-def _slant_of(strokes: list[Pixels]) -> float:
-    """Columns by row by which strokes lean to the right: set upright, they take the fewest columns one by one."""
-
-    def widths(slant: float) -> int:
-        return sum(int(np.ptp(np.rint(stroke[:, 1] + slant * stroke[:, 0]))) + 1 for stroke in strokes)
-
-    best = min(_TUNED.slants, key=widths)
-    return best if widths(best) < _TUNED.narrower * widths(0) else 0.0
+def _is_close(one: Group, other: Group) -> bool:
+    return min(measure_gap(one, other), measure_gap(other, one)) < _TUNED.broken_near
 
 
-def _with(groups: list[_Strokes], stroke: _Strokes) -> list[_Strokes]:
-    """The groups, with one more stroke in the group that it belongs to, or in one of its own."""
-    nearness = [_nearness(group, stroke) for group in groups]
-    if not any(nearness):
-        return [*groups, stroke]
-    owner = int(np.argmax(nearness))
-    joined = _Strokes(*(np.concatenate(pair) for pair in zip(_pixels(groups[owner]), _pixels(stroke), strict=True)))
-    return [joined if i == owner else group for i, group in enumerate(groups)]
+def _is_narrow(pair: Group) -> bool:
+    return width_of(pair.drawn) < _TUNED.broken_wide * height_of(pair.drawn)
 
 
-def _pixels(strokes: _Strokes) -> tuple[Pixels, Pixels]:
-    return strokes.drawn, strokes.upright
-
-
-def _nearness(group: _Strokes, stroke: _Strokes) -> float:
-    """How much a stroke belongs to a group; 0 where it does not.
-
-    What is too much to be a part must stand above or below the group in upright writing too: the tail of a leaning 7
-    reaches under the digit before it.
-    """
-    part, shared = _is_part(group.drawn, stroke.drawn), _shared(group.drawn, stroke.drawn)
-    if not part:
-        shared = min(shared, _shared(group.upright, stroke.upright))
-    if shared >= _TUNED.shared:
-        return 1 + shared
-    (left, right), (start, end) = extent_of(group.drawn), extent_of(stroke.drawn)
-    gap = max(left - end, start - right, 0) / height_of(group.drawn)
-    return 1 - gap if gap < _TUNED.near and part else 0.0
-
-
-def _shared(group: Pixels, stroke: Pixels) -> float:
-    """The columns over which both stand, as a share of the narrower one's; below 0 where they are apart."""
-    (left, right), (start, end) = extent_of(group), extent_of(stroke)
-    return (min(right, end) - max(left, start)) / min(right - left, end - start)
-
-
-def _is_part(group: Pixels, stroke: Pixels) -> bool:
-    """Whether a stroke is too little to be a digit beside this one."""
-    ink = len(stroke) / len(group)
-    little = ink < _TUNED.part_ink and height_of(stroke) < _TUNED.part * height_of(group)
-    return ink < _TUNED.scrap or little or (_is_flat(stroke) and stroke[:, 0].mean() < group[:, 0].mean())
-
-
-def _is_flat(stroke: Pixels) -> bool:
-    """Whether a stroke lies down, as the bar of a 5 does that was drawn apart."""
-    return width_of(stroke) > _TUNED.flat * height_of(stroke)
+def _is_broken(one: Group, other: Group, together: float, sure_one: float, sure_other: float) -> bool:
+    """Whether two are one digit, by how sure a reader is of them together and of each."""
+    above = together > sure_one * sure_other and measure_shared(one.drawn, other.drawn) > 0
+    return together > _TUNED.sure and (above or min(sure_one, sure_other) < _TUNED.broken)
 
 
 def _piece(points: Pixels) -> Piece:

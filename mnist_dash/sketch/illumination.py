@@ -30,24 +30,31 @@ class _Tuning:
     spreads: float = 5.0
     # Places along the longer side at which that spread is measured.
     blocks: int = 13
+    # Grey levels below which a difference is no more than a difference.
+    darkest: float = 10.0
 
 
 _TUNED = _Tuning()
 
 
-def is_board(grey: Image.Image) -> bool:
-    """Whether ink is lighter than what it stands on, as chalk on a board.
+def weigh_board(grey: Image.Image) -> float:
+    """How much speaks for ink that is lighter than what it stands on, as chalk on a board: from -3 to 3.
 
     Thin strokes, and what differs from the median around it, are held for ink of either kind; a dark picture makes a
     board the likelier.
     """
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
-    fine = ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7)
+    fine = _in_ratio(ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7))
     coarse = _small(grey, 224)
-    off = coarse.astype(np.float32) - ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1)
+    off = _in_ratio(coarse) - _in_ratio(ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1))
     narrow = _more(fine + ndimage.grey_closing(-fine, (7, 7)), ndimage.grey_closing(fine, (7, 7)) - fine, 24)
-    return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1)) > 0
+    return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1))
+
+
+def _in_ratio(levels: npt.NDArray[np.generic]) -> Darkness:
+    """Levels from 0 to 255 whose differences are ratios of light, but for the darkest: ink in a shadow is ink."""
+    return np.asarray(255 * np.log1p(levels.astype(np.float32) / _TUNED.darkest) / np.log1p(255 / _TUNED.darkest))
 
 
 def _small(grey: Image.Image, side: int) -> npt.NDArray[np.uint8]:

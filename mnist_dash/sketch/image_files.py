@@ -20,6 +20,8 @@ HEIC = "HEIC"
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".heic", ".heif")
 MAX_PIXELS = 40_000_000
 """A larger picture is refused before it is decoded: it would take more than 160 MB."""
+MAX_JPEG_PIXELS = 80_000_000
+"""A photo as phones store it may be larger, where less than all of it is needed: it is decoded small."""
 MAX_SIDE = 30_000
 """A picture may have so many pixels along each side."""
 _ALLOWED = ", ".join((*FORMATS, HEIC))
@@ -72,7 +74,7 @@ def open_image(source: Path | BinaryIO, side: int | None = None) -> Opened:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.filterwarnings("ignore", category=UserWarning, module="PIL")  # odd EXIF: read without it
             with Image.open(source, formats=formats) as image:
-                check_size(image)
+                _check_head(image, side)
                 notes = (_ANIMATED,) if getattr(image, "is_animated", False) else ()
                 return Opened(ImageOps.exif_transpose(_decoded(image, side)), notes)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as e:
@@ -88,6 +90,14 @@ def check_size(image: Image.Image) -> None:
     """Raise ImageError where a picture has too many pixels to be worked on."""
     if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
         raise ImageError(_too_large(f"The picture ({image.width:,}×{image.height:,} pixels)"))
+
+
+def _check_head(image: Image.Image, side: int | None) -> None:
+    """Raise ImageError where a picture is too large to be decoded, by what its file says of its size."""
+    # What is stored progressively is held whole, at whatever size it is decoded.
+    small = side and image.format == "JPEG" and "progressive" not in image.info
+    if not small or image.width * image.height > MAX_JPEG_PIXELS or max(image.size) > MAX_SIDE:
+        check_size(image)
 
 
 def reduce_to_eight_bit(image: Image.Image) -> Image.Image:
@@ -157,5 +167,5 @@ def _reason(head: bytes) -> str:
 
 
 def _too_large(what: str) -> str:
-    allowed = f"{MAX_PIXELS // 1_000_000} megapixels"
+    allowed = f"{MAX_PIXELS // 1_000_000} megapixels, or {MAX_JPEG_PIXELS // 1_000_000} of a phone's JPEG"
     return f"{what} is too large; allowed are up to {allowed}. Reduce it or cut the digit out."

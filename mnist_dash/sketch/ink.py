@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mnist_dash.arrays import Darkness, GreyLevels, Ink
+from mnist_dash.arrays import Ink
 from mnist_dash.errors import ImageError
-from mnist_dash.sketch import even_light, illumination, ruled_lines
+from mnist_dash.sketch import even_light, ruled_lines, uneven_light
 from mnist_dash.sketch.image_files import check_size, reduce_to_eight_bit
 from mnist_dash.sketch.mnist_preprocessing import SIDE
-from mnist_dash.sketch.strokes import select_strokes
+from mnist_dash.sketch.pieces import measure_breadth
 
 SMALLEST_PHOTO = 64
 """A picture of no more pixels along its longer side is no photo, whatever its light."""
@@ -38,12 +38,12 @@ class _Tuning:
 
     # A stroke is at most so broad, as a share of the longer side of all ink.
     broadest: float = 0.35
+    # … and, where ink leaves the picture, so broad as this.
+    broadest_out: float = 0.15
     # Ink alone is of one level where its levels, but for a hundredth at either end, are no further apart.
     one_level: int = 96
-    # Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in.
-    darker: float = 1.5
-    # … as the darkest of them are, but for the rest of these percents.
-    darkest: int = 90
+    # Printed lines of a scan are at least so dark, as a share of the ink's darkness.
+    palest_line: float = 0.1
 
 
 _TUNED = _Tuning()
@@ -64,36 +64,7 @@ def read_ink(image: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
     clean = even_light.find_ink(grey, times, ink_is_dark=ink_is_dark)
     if small or (clean.explains(large=large) and not (large and _is_broad(clean.ink))):
         return even_light.drop_specks(_without_printed_lines(clean) if large else clean.ink)
-    return find_ink_in_photo(shown, ink_is_dark=ink_is_dark)
-
-
-def find_ink_in_photo(shown: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
-    """Ink of a photo: what is darker than the paper around it, less printed lines and what is no stroke of a digit."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
-
-    levels = np.asarray(_enlarged(shown, _times(shown, PHOTO_SIDE // 2)), np.float32)
-    if illumination.is_board(shown.convert("L")) if ink_is_dark is None else not ink_is_dark:
-        levels = 255 - levels
-    levels = levels.reshape(*levels.shape[:2], -1)
-    dark = illumination.measure_darkness(levels)
-    floor = illumination.measure_noise_floor(dark)
-    lines = ruled_lines.find_ruled_lines(dark > float(np.median(floor)))
-    near = ndimage.binary_dilation(ndimage.binary_opening((dark > floor) & ~lines), iterations=3) & ~lines
-    if not near.any():
-        return np.zeros(dark.shape, bool)
-    ink = dark > np.maximum(floor, otsu_threshold(255 * dark[near].astype(np.float64)) / 255)
-    return select_strokes(_over_lines(ink, lines, dark), dark, levels.mean(axis=-1))
-
-
-def _over_lines(ink: Ink, lines: Ink, dark: Darkness) -> Ink:
-    """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
-    from scipy import ndimage
-
-    if not lines.any():
-        return ink
-    band = ndimage.binary_dilation(lines, np.ones((3, 3)))
-    sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
-    return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
+    return uneven_light.find_ink(_enlarged(shown, _times(shown, PHOTO_SIDE // 2)), ink_is_dark=ink_is_dark)
 
 
 def read_as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
@@ -108,20 +79,6 @@ def read_as_is(image: Image.Image) -> npt.NDArray[np.uint8]:
     return np.asarray(shown.convert("L"))
 
 
-def otsu_threshold(grey: GreyLevels) -> float:
-    """The grey level, 0 to 255, above which pixels are light.
-
-    It maximises the variance between the two classes (Otsu, "A threshold selection method from gray-level
-    histograms", IEEE Trans. SMC 9, 1979); the middle is taken where several levels do.
-    """
-    share = np.bincount(np.clip(np.rint(grey), 0, 255).astype(np.intp).ravel(), minlength=256) / grey.size
-    dark, moment = np.cumsum(share), np.cumsum(share * np.arange(256))
-    spread = dark * (1 - dark)
-    between = np.divide((moment[-1] * dark - moment) ** 2, spread, out=np.zeros(256), where=spread > 1e-12)
-    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
-    return float(best.mean())
-
-
 def put_on_paper(image: Image.Image) -> Image.Image:
     """Grey levels or colours, with paper behind whatever is transparent."""
     image = reduce_to_eight_bit(image)
@@ -134,7 +91,7 @@ def put_on_paper(image: Image.Image) -> Image.Image:
 
 def _paper_behind(rgba: Image.Image) -> int:
     """The grey of missing paper: the opposite of ink alone; where paper is there too, it is what fades into nothing."""
-    from scipy import ndimage
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     alpha, grey = np.asarray(rgba.getchannel("A")), np.asarray(rgba.convert("L"), np.float64)
     seen = alpha > 127
@@ -169,18 +126,12 @@ def _enlarged(image: Image.Image, times: int) -> Image.Image:
 
 def _without_printed_lines(clean: even_light.EvenLight) -> Ink:
     """The ink of a scan of ruled or squared paper, or of a form."""
-    lines = ruled_lines.find_ruled_lines(clean.ink)
-    if not lines.any():
-        return clean.ink
-    return _over_lines(clean.ink, lines, clean.dark)
+    lines = ruled_lines.find_ruled_lines(clean.dark > _TUNED.palest_line)
+    return ruled_lines.take_away(lines, clean.ink, clean.dark)
 
 
 def _is_broad(ink: Ink) -> bool:
-    """Whether something in ink (h, w) is as broad as a page on a table would be, or half a picture in the dark."""
-    from scipy import ndimage
-
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not rows.size:
-        return False
-    longer = max(np.ptp(rows), np.ptp(columns)) + 1
-    return bool(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() > _TUNED.broadest * longer)
+    """Whether ink (h, w) is as broad as no stroke: a page on a table, half a picture in the dark, a shadow across."""
+    breadth = measure_breadth(ink)
+    border = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
+    return breadth > _TUNED.broadest or (breadth > _TUNED.broadest_out and any(side.any() for side in border))

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch.cutting import CutConfidence
-from mnist_dash.sketch.digits import SPECK, Piece, segment_digits
+from mnist_dash.sketch.digits import Piece, segment_digits
+from mnist_dash.sketch.grouping import SPECK
 from mnist_dash.sketch.pieces import are_no_dust, label_pieces
 
 

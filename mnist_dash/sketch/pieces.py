@@ -22,3 +22,14 @@ def label_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]
 def are_no_dust(sizes: npt.NDArray[np.int64], speck: int) -> npt.NDArray[np.bool_]:
     """Whether each size is less than `speck` times smaller than the largest one, or just so many times."""
     return np.asarray(sizes * speck >= sizes.max(initial=0))
+
+
+def measure_breadth(ink: Ink) -> float:
+    """How broad strokes are at most, as a share of the longer side of all ink (h, w)."""
+    from scipy import ndimage
+
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not rows.size:
+        return 0.0
+    longer = max(np.ptp(rows), np.ptp(columns)) + 1
+    return float(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() / longer)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Ink
+from mnist_dash.arrays import Darkness, Ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class _Tuning:
     filled: float = 0.8
     # The share of that side that a line takes in all: no stroke of a digit does.
     long: float = 0.5
+    # How far beyond its pieces a line goes on, as a share of that side.
+    beyond: float = 0.05
     # The least number of lines that are printed: fewer may be strokes of a large digit.
     several: int = 3
     # Rows by column: a page that is turned by 13 degrees.
@@ -34,6 +36,10 @@ class _Tuning:
     step: float = 0.012
     # Half as many pixels as what is too broad for a printed line.
     thick: int = 5
+    # Where a stroke crosses a printed line, it is darker than lines usually are by this factor, or is filled in.
+    darker: float = 1.5
+    # … as the darkest of them are, but for the rest of these percents.
+    darkest: int = 90
     # Points by which the best slope is found.
     sample: int = 20_000
 
@@ -46,13 +52,28 @@ def find_ruled_lines(marks: Ink) -> Ink:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     small = _half(marks)
-    small &= ~ndimage.binary_opening(small, np.ones((_TUNED.thick, _TUNED.thick)))
-    (rows, across), (columns, down) = _along_rows(small), _along_rows(np.ascontiguousarray(small.T))
+    thin = small & ~ndimage.binary_opening(small, np.ones((_TUNED.thick, _TUNED.thick)))
+    (rows, across), (columns, down) = _along_rows(thin, small), _along_rows(_turned(thin), _turned(small))
     if across + down < _TUNED.several:
         return np.zeros_like(marks)
     lines = rows | columns.T
     large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
     return np.asarray(ndimage.binary_dilation(large, np.ones((3, 3))) & marks)
+
+
+def take_away(lines: Ink, ink: Ink, dark: Darkness) -> Ink:
+    """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
+    from scipy import ndimage
+
+    if not lines.any():
+        return ink
+    band = ndimage.binary_dilation(lines, np.ones((3, 3)))
+    sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
+    return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
+
+
+def _turned(marks: Ink) -> Ink:
+    return np.ascontiguousarray(marks.T)
 
 
 def _half(marks: Ink) -> Ink:
@@ -61,19 +82,19 @@ def _half(marks: Ink) -> Ink:
     return np.asarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
 
 
-def _along_rows(marks: Ink) -> tuple[Ink, int]:
-    """The marks on lines along rows, and how many such lines there are."""
-    points = np.argwhere(marks)
-    length = round(_TUNED.run * marks.shape[1])
+def _along_rows(thin: Ink, marks: Ink) -> tuple[Ink, int]:
+    """The `thin` ones of the marks on lines along rows, which go on behind thick ones, and how many such lines."""
+    points = np.argwhere(thin)
+    length = round(_TUNED.run * thin.shape[1])
     if len(points) < length or length < 8:
-        return np.zeros_like(marks), 0
-    rows = _sheared_rows(marks.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
-    level = _sheared(marks, rows)
+        return np.zeros_like(thin), 0
+    rows = _sheared_rows(thin.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
+    level, level_thin = _sheared(marks, rows), _sheared(thin, rows)
     lines = np.zeros_like(level)
     for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
         lines |= _runs(level, slope, length)
-    whole, count = _whole(lines, level, length)
-    return np.asarray(whole[rows, np.arange(marks.shape[1])]), count
+    whole, count = _whole(lines, level_thin, length)
+    return np.asarray(whole[rows, np.arange(thin.shape[1])]), count
 
 
 def _slope(points: npt.NDArray[np.intp]) -> float:
@@ -109,29 +130,34 @@ def _runs(marks: Ink, slope: float, length: int) -> Ink:
     return np.asarray(runs[rows, np.arange(marks.shape[1])] > 0)
 
 
-def _whole(lines: Ink, marks: Ink, length: int) -> tuple[Ink, int]:
-    """The marks on runs that make up a line long enough, and on its way between and beyond them; how many lines.
+def _whole(lines: Ink, thin: Ink, length: int) -> tuple[Ink, int]:
+    """The thin marks on runs that make up a line long enough, and on its way between and beyond; how many lines.
 
-    A stroke is a short run by itself. The way is a parabola through the runs: paper bends.
+    A stroke is a short run by itself; one that leaves the picture at its side is a line whose rest is not in view. The
+    way is a parabola through the runs: paper bends.
     """
     from scipy import ndimage
 
     gap = max(3, length // 2)
     joined = ndimage.maximum_filter1d(ndimage.binary_dilation(lines, np.ones((3, 1))).view(np.uint8), gap, axis=1)
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
-    labels *= lines
+    labels *= lines & thin
     whole, count = np.zeros_like(lines), 0
     for number, place in enumerate(ndimage.find_objects(labels), 1):
-        if place and place[1].stop - place[1].start >= _TUNED.long * lines.shape[1]:
-            start = np.array([place[0].start, place[1].start])
-            whole |= _on_way(np.argwhere(labels[place] == number) + start, marks)
-            count += 1
+        if not place:
+            continue
+        start, width = np.array([place[0].start, place[1].start]), place[1].stop - place[1].start
+        long = width >= _TUNED.long * lines.shape[1]
+        if long or (width >= length and (place[1].start < gap or place[1].stop > lines.shape[1] - gap)):
+            whole |= _on_way(np.argwhere(labels[place] == number) + start, thin)
+            count += long
     return whole, count
 
 
 def _on_way(points: npt.NDArray[np.intp], marks: Ink) -> Ink:
-    """The marks within a row or so of the way through points (n, 2)."""
-    columns = np.arange(marks.shape[1])
+    """The marks within a row or so of the way through points (n, 2), and a little beyond the first and the last."""
+    beyond = round(_TUNED.beyond * marks.shape[1])
+    columns = np.arange(max(0, points[:, 1].min() - beyond), min(marks.shape[1], points[:, 1].max() + beyond + 1))
     way = np.polynomial.Polynomial.fit(points[:, 1], points[:, 0], 2)(columns)
     on = np.zeros_like(marks)
     for off in (-1, 0, 1):

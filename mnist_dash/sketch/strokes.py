@@ -27,13 +27,21 @@ class _Tuning:
     # Ink takes away at least this share of the light.
     faintest: float = 0.15
     # The least height of a digit, as a share of the measure's, …
-    lowest: float = 0.4
+    lowest: float = 0.33
     # … and the greatest length of what may be several digits in one, …
     longest: float = 3.0
     # … that is at most so many times as wide as it is high, …
     widest: float = 4.0
     # … and the least darkness, as a share of the measure's.
     palest: float = 0.5
+    # What stands further from others than this, in heights of the measure, is dirt or a printed line …
+    lonely: float = 1.5
+    # … unless it has this share of the measure's height, …
+    lowest_lonely: float = 0.4
+    # … this share of its darkness …
+    palest_lonely: float = 0.7
+    # … and is at most so many times as broad.
+    broadest_lonely: float = 2.0
     # Parts of a digit are no further from it than this, in heights of the measure, …
     near: float = 0.25
     # … and have at least this share of its ink.
@@ -134,6 +142,12 @@ def _kept(marks: _Marks, shape: tuple[int, ...]) -> Mask:
     dark = marks.dark >= _TUNED.palest * marks.dark[best]
     digits = able & dark & (marks.height >= _TUNED.lowest * marks.height[best])
     digits &= marks.longer <= _TUNED.longest * max(marks.height[best], marks.longer[best])
+    alike = (
+        (marks.height >= _TUNED.lowest_lonely * marks.height[best])
+        & (marks.dark >= _TUNED.palest_lonely * marks.dark[best])
+        & (marks.broad <= _TUNED.broadest_lonely * marks.broad[best])
+    )
+    digits &= alike | (_gaps(marks, digits & alike) < _TUNED.lonely * marks.height[best])
     parts = inner & dark & ~digits & (marks.pixels >= _TUNED.part * marks.pixels[best])
     return np.asarray(digits | (parts & (_gaps(marks, digits) < _TUNED.near * marks.height[best])))
 

@@ -7,7 +7,8 @@ import pytest
 from mnist_dash.arrays import Ink
 from mnist_dash.sketch import pen
 from mnist_dash.sketch.cutting import CutConfidence, split_touching
-from mnist_dash.sketch.digits import MOST, Piece, segment_digits
+from mnist_dash.sketch.digits import Piece, segment_digits
+from mnist_dash.sketch.grouping import MOST
 
 Strokes = list[list[tuple[float, float]]]
 
@@ -187,3 +188,40 @@ def test_where_nothing_touches_ink_that_hangs_together_is_one_digit() -> None:
     apart = both.copy()
     apart[:, 90:110] = False
     assert len(segment_digits(apart, confidence_of(1.0), touching=False)) == 2
+
+
+def confidence_in(*digits: Ink) -> CutConfidence:
+    """A reader that is sure of ink of just these sizes, and of nothing else."""
+    boxes = {tuple((np.ptp(np.argwhere(ink), axis=0) + 1).tolist()) for ink in digits}
+
+    def confidence(inks: list[Ink]) -> npt.NDArray[np.float64]:
+        return np.array([0.99 if ink.shape in boxes else 0.05 for ink in inks])
+
+    return confidence
+
+
+def test_a_small_digit_that_stands_above_a_part_of_a_large_one_is_one_where_a_reader_says_so() -> None:
+    large, small = drawn(ZERO, size=160, top=60), drawn(SEVEN, left=112, top=4, size=36)
+    assert len(segment_digits(large | small)) == 1
+    assert len(segment_digits(large | small, confidence_in(large, small))) == 2
+    assert len(segment_digits(large | small, confidence_in(large | small))) == 1
+
+
+def test_a_digit_that_is_broken_side_by_side_is_one_where_a_reader_says_so() -> None:
+    zero = drawn(ZERO)
+    broken = zero.copy()
+    broken[:, 66:73] = False
+    assert len(segment_digits(broken)) == 2
+    assert len(segment_digits(broken, confidence_in(broken))) == 1
+    left, right = broken.copy(), broken.copy()
+    left[:, 70:] = right[:, :70] = False
+    assert len(segment_digits(broken, confidence_in(left, right))) == 2
+
+
+def test_no_ink_is_lost_or_doubled_where_parts_of_a_digit_are_joined() -> None:
+    bars = np.zeros((200, 200), bool)
+    for left in range(40, 100, 12):
+        bars[50:150, left : left + 6] = True
+    unsure = segment_digits(bars, lambda inks: np.array([0.99 if ink.shape[1] < 40 else 0.01 for ink in inks]))
+    assert np.array_equal(back(unsure)[: len(bars), : len(bars[0])], bars)
+    assert sum(int(piece.ink.sum()) for piece in unsure) == bars.sum()

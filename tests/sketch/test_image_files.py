@@ -189,3 +189,17 @@ def test_what_pictures_take_in_memory_is_bounded() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200_000_000
+
+
+def test_a_phones_jpeg_may_be_larger_where_it_is_decoded_small() -> None:
+    file = saved(Image.new("L", (8_000, 6_250), 200), "JPEG")
+    assert 1_280 <= max(read_image(file, 1_280).size) < 2_560
+    file.seek(0)
+    with pytest.raises(ImageError, match="40 megapixels, or 80 of a phone's JPEG"):
+        read_image(file)
+
+
+def test_a_progressive_jpeg_is_held_whole_and_may_not() -> None:
+    file = saved(Image.new("L", (8_000, 6_250), 200), "JPEG", progressive=True)
+    with pytest.raises(ImageError, match="too large"):
+        read_image(file, 1_280)

@@ -9,8 +9,9 @@ from mnist_dash.arrays import Ink
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import pen
 from mnist_dash.sketch.image_files import MAX_PIXELS
-from mnist_dash.sketch.ink import otsu_threshold, read_as_is, read_ink
+from mnist_dash.sketch.ink import read_as_is, read_ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
+from mnist_dash.sketch.uneven_light import otsu_threshold
 
 Grey = npt.NDArray[np.float64]
 

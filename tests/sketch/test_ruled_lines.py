@@ -53,3 +53,33 @@ def test_a_thin_stroke_is_no_line_however_straight() -> None:
 def test_a_sheet_of_any_shape_is_looked_at(shape: tuple[int, int]) -> None:
     assert find_ruled_lines(np.ones(shape, bool)).shape == shape
     assert not find_ruled_lines(np.zeros(shape, bool)).any()
+
+
+def test_lines_go_on_behind_digits_however_broad() -> None:
+    lines = ruled(0.03)
+    digits = np.zeros(SHAPE, bool)
+    for left in range(60, 660, 150):
+        digits[240:400, left : left + 110] = True
+        digits[256:384, left + 16 : left + 94] = False
+    found = find_ruled_lines(lines | digits)
+    apart = lines & ~digits
+    assert (found & apart).sum() > 0.9 * apart.sum()
+    assert (found & digits & ~lines).sum() < 0.05 * digits.sum()
+
+
+def test_a_line_that_leaves_the_picture_at_its_corner_is_found() -> None:
+    lines = ruled(0.2)
+    rows, columns = np.indices(SHAPE)
+    corner = (rows - 0.2 * columns > SHAPE[0] - 65) & lines
+    assert 0.2 * SHAPE[1] < np.ptp(np.argwhere(corner)[:, 1]) < 0.5 * SHAPE[1]
+    assert (find_ruled_lines(lines) & corner).sum() > 0.8 * corner.sum()
+
+
+def test_a_line_struck_through_some_digits_takes_nothing_from_others_of_their_row() -> None:
+    lines, row = ruled(0), np.zeros(SHAPE, bool)
+    for left in range(40, 760, 60):
+        row[270:300, left : left + 4] = True
+    lines[285:287, 180:600] = True
+    found = find_ruled_lines(lines | row)
+    assert not found[272:296, 700:].any()
+    assert not found[272:296, :90].any()

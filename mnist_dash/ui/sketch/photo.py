@@ -34,8 +34,8 @@ _LISTED = 8
 """Lines of which it is said how many digits each has."""
 _HINT = "Bring a photo of digits on paper or on a board. The answer appears as soon as it is read."
 _FILE = (
-    "PNG, JPEG, HEIC, WebP, GIF or BMP, up to 40 megapixels. Paper may be ruled, squared or in a shadow, and turned by "
-    "a few degrees; digits should be at least a twentieth of the photo high."
+    "PNG, JPEG, HEIC, WebP, GIF or BMP, up to 40 megapixels, JPEG up to 80. Paper may be ruled, squared or in a "
+    "shadow, and turned by a few degrees; digits should be at least a twentieth of the photo high."
 )
 _CAMERA = "Your browser asks you before it opens the camera. The photo stays on the machine that runs this page."
 _INSECURE = (

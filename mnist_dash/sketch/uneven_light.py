@@ -1,0 +1,101 @@
+"""Ink of photos, where light is uneven, lines are printed and a table is in view: what is darker than its paper."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from mnist_dash.arrays import GreyLevels, Ink, Lightness
+from mnist_dash.sketch import illumination, ruled_lines
+from mnist_dash.sketch.pieces import label_pieces, measure_breadth
+from mnist_dash.sketch.strokes import select_strokes
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """Which way ink is told from paper, and what is a table: chosen on photos of training digits (`benchmarks.paper`).
+
+    No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
+    """
+
+    # Where less speaks for ink of one kind, the other is tried too, …
+    doubtful: float = 1.0
+    # … and is right where strokes are so much thinner.
+    thinner: float = 0.7
+    # The least breadth of a table in view, as a part of the picture's longer side.
+    table: int = 64
+
+
+_TUNED = _Tuning()
+
+
+def find_ink(shown: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
+    """Ink (h, w) of a photo, less printed lines and what is no stroke of a digit.
+
+    Where it is not told whether ink is dark, and hard to tell, the other way stays if it shows thinner strokes.
+    """
+    levels = np.asarray(shown, np.float32)
+    levels = levels.reshape(*levels.shape[:2], -1)
+    if ink_is_dark is not None:
+        return _find_dark_ink(levels if ink_is_dark else 255 - levels)
+    board = illumination.weigh_board(shown.convert("L"))
+    likely, other = (255 - levels, levels) if board > 0 else (levels, 255 - levels)
+    ink = _find_dark_ink(likely)
+    if ink.any() and abs(board) >= _TUNED.doubtful:
+        return ink
+    second = _find_dark_ink(other)
+    if not ink.any() or not second.any():
+        return ink | second
+    thinner = measure_breadth(_largest(second)) < _TUNED.thinner * measure_breadth(_largest(ink))
+    return second if thinner else ink
+
+
+def _largest(ink: Ink) -> Ink:
+    pieces, sizes = label_pieces(ink)
+    return np.asarray(ink & (pieces == sizes.argmax()))
+
+
+def _find_dark_ink(levels: Lightness) -> Ink:
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    dark = illumination.measure_darkness(levels)
+    floor = illumination.measure_noise_floor(dark)
+    lines = ruled_lines.find_ruled_lines(dark > float(np.median(floor)))
+    marks = ndimage.binary_opening((dark > floor) & ~lines)
+    near = ndimage.binary_dilation(_inside(marks), iterations=3) & ~lines
+    if not near.any():
+        return np.zeros(dark.shape, bool)
+    ink = dark > np.maximum(floor, otsu_threshold(255 * dark[near].astype(np.float64)) / 255)
+    return select_strokes(ruled_lines.take_away(lines, ink, dark), dark, levels.mean(axis=-1))
+
+
+def _inside(marks: Ink) -> Ink:
+    """Marks (h, w) without what is broad and reaches the border, as the table beside a page does; all if that is all.
+
+    What is cut away there is as dark as a table is, and would pass for the ink that all is measured by.
+    """
+    from scipy import ndimage
+
+    side = max(marks.shape) // _TUNED.table | 1
+    broad = ndimage.minimum_filter(marks.view(np.uint8), side, mode="nearest")
+    pieces, sizes = label_pieces(broad > 0)
+    outer = np.zeros(len(sizes), bool)
+    for border in (pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]):
+        outer[border] = True
+    outer[0] = False
+    inside = marks & ~(ndimage.maximum_filter(outer[pieces].view(np.uint8), side) > 0)
+    return np.asarray(inside) if inside.any() else marks
+
+
+def otsu_threshold(grey: GreyLevels) -> float:
+    """The grey level, 0 to 255, above which pixels are light.
+
+    It maximises the variance between the two classes (Otsu, "A threshold selection method from gray-level
+    histograms", IEEE Trans. SMC 9, 1979); the middle is taken where several levels do.
+    """
+    share = np.bincount(np.clip(np.rint(grey), 0, 255).astype(np.intp).ravel(), minlength=256) / grey.size
+    dark, moment = np.cumsum(share), np.cumsum(share * np.arange(256))
+    spread = dark * (1 - dark)
+    between = np.divide((moment[-1] * dark - moment) ** 2, spread, out=np.zeros(256), where=spread > 1e-12)
+    best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
+    return float(best.mean())
