@@ -25,6 +25,9 @@ _BLOCK = 500
 """Images worked on together: 60,000 at once would take gigabytes."""
 _CHOOSE = "Choose one of these."
 
+Number = Float32s | float
+"""One for all images, or (n,): one for each."""
+
 
 class Corruption(StrEnum):
     """The fifteen corruptions, in the order of the paper."""
@@ -149,9 +152,6 @@ def _either_way(count: int, rng: np.random.Generator) -> Float32s:
     return rng.integers(2, size=count).astype(np.float32) * 2 - 1
 
 
-Number = Float32s | float
-
-
 def _read_affine(
     ink: Float32s, xx: Number, xy: Number, yx: Number, yy: Number, across: Number = 0, down: Number = 0
 ) -> Float32s:
@@ -160,8 +160,8 @@ def _read_affine(
     xx, xy, yx, yy, across, down = (
         np.asarray(number, np.float32).reshape(-1, 1, 1) for number in (xx, xy, yx, yy, across, down)
     )
-    columns, rows = (np.broadcast_to(plane, ink.shape).copy() for plane in (xx * x + xy * y, yx * x + yy * y))
-    return sample_bilinear(ink, columns + across, rows + down)
+    each = np.zeros(ink.shape, np.float32)
+    return sample_bilinear(ink, each + xx * x + xy * y + across, each + yx * x + yy * y + down)
 
 
 @dataclass(frozen=True, slots=True)
