@@ -39,6 +39,8 @@ PEN = 8.0, 30.0
 """Pixels of the sheet, as broad as a pen may be; sizes and places are those of `benchmarks.placement`."""
 STRANGERS = 1_000
 """Sheets of each kind that the generator's pen writes."""
+OMNIGLOT = 4
+"""Of the twenty people who wrote each of its letters, every so many-th: a picture of that size takes 50 ms to open."""
 QUICK = 10
 """A quick run takes every so many-th digit."""
 
@@ -84,7 +86,7 @@ def load_hand_sets(*, quick: bool = False) -> Iterator[HandSet]:
     for kind in sorted(KINDS.keys() - {"letters_all"}):
         images = strangers(kind, STRANGERS // step, SEED)
         yield HandSet(Kind.NO_DIGIT, kind, images, np.zeros(len(images), np.uint8))
-    labels, pictures = _open_archive(HANDS / "omniglot_small1.zip", step)
+    labels, pictures = _open_archive(HANDS / "omniglot_small1.zip", OMNIGLOT * step)
     yield _of_pictures(Kind.NO_DIGIT, "omniglot", pictures, labels)
 
 
