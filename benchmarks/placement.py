@@ -66,10 +66,10 @@ class Hands:
     corner: Floats
 
 
-def hands(count: int, seed: int) -> Hands:
+def hands(count: int, seed: int, pen: tuple[float, float] = PEN) -> Hands:
     """Independent and uniform: pen, size and place of each of `count` digits."""
     rng = np.random.default_rng(seed)
-    return Hands(rng.uniform(*PEN, count), CANVAS * rng.uniform(*SIZE, count), rng.random((count, 2)))
+    return Hands(rng.uniform(*pen, count), CANVAS * rng.uniform(*SIZE, count), rng.random((count, 2)))
 
 
 def main(model: str) -> None:

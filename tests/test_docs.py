@@ -338,6 +338,7 @@ def quotes() -> dict[str, list[str]]:
             ),
             f"{taken['cells_found']} of {taken['cells']} cells",
         ],
+        "hands": _quote_hands(result("hands")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
@@ -354,6 +355,47 @@ def quotes() -> dict[str, list[str]]:
 
 def _shares(figures: dict[str, float]) -> tuple[float, ...]:
     return figures["read_right"], figures["bound"], figures["in_even_light"]
+
+
+def _quote_hands(found: dict[str, Any]) -> list[str]:
+    """What is read of each kind and donor, of the worst digits, and of each corruption if nothing is refused."""
+    together, pen, digits = found["together"], found["sets"]["pen"], found["digits"]
+    mean, corrupted, strange = found["mnist_c_mean"], found["sets"]["mnist_c"], found["sets"]["no_digit"]
+    worst = {
+        kind: min(digits[kind], key=lambda digit: digits[kind][digit]["reader"]["right"]["share"]) for kind in digits
+    }
+    return [
+        *(f"{together[kind]['images']:,}" for kind in ("pen", "pictures")),
+        *(f"{_percent(together[kind][name]['right'])}" for kind in together for name in ("reader", "cnn")),
+        *(f"{_percent(together[kind]['refused'])}" for kind in together),
+        *(f"`{donor}` {_percent(row['reader']['right'])}" for donor, row in pen.items()),
+        *(f"{worst[kind]}s {_percent(digits[kind][worst[kind]]['reader']['right'])}" for kind in ("pen", "pictures")),
+        _percent(together["pen"]["segmented"]),
+        *(f"{100 * mean[name][way]:.1f} %" for name in ("reader", "cnn") for way in ("right", "without_refusal")),
+        f"{100 * mean['refused']:.1f} %",
+        *(
+            f"{name.replace('_', ' ')} "
+            + " and ".join(f"{100 * row[network]['without_refusal']['share']:.0f}" for network in ("reader", "cnn"))
+            for name, row in corrupted.items()
+        ),
+        f"Omniglot's letters {_percent(strange['omniglot']['refused'])}",
+    ]
+
+
+def _percent(share: dict[str, float]) -> str:
+    return f"{100 * share['share']:.1f} %"
+
+
+def test_the_readme_tells_the_worst_donor_and_what_corrupted_images_cost() -> None:
+    found = result("hands")
+    shares = [row["reader"]["right"] for row in found["sets"]["pen"].values()]
+    worst, mean = min(shares, key=lambda share: share["share"]), found["mnist_c_mean"]
+    told = [
+        *(_percent(share) for share in (found["together"]["pen"]["reader"]["right"], worst)),
+        *(f"{100 * mean['reader'][way]:.1f} %" for way in ("right", "without_refusal")),
+        f"{100 * mean['cnn']['without_refusal']:.1f} %",
+    ]
+    assert [figure for figure in told if figure not in DOCUMENTS["README.md"]] == []
 
 
 def test_every_benchmark_is_quoted() -> None:

@@ -19,6 +19,15 @@ FEATURES = SIDE * SIDE
 CLASSES = 10
 
 
+def check_images(images: npt.NDArray[Any]) -> None:
+    """Raise DataError where images are not (n, 28, 28) uint8."""
+    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise DataError(
+            f"The images are {images.dtype} of shape {images.shape}; allowed is uint8 of shape (n, 28, 28). "
+            "Convert them to 28×28 grey values from 0 (paper) to 255 (ink)."
+        )
+
+
 def check_labels(labels: npt.NDArray[Any], images: int) -> None:
     """Refuse labels that are not one digit for each of so many images; raises DataError."""
     if labels.dtype != np.uint8 or labels.ndim != 1:
@@ -43,11 +52,7 @@ class Digits:
     def __post_init__(self) -> None:
         """Refuse arrays that are not digits, before anything is trained on them."""
         images, labels = self.images, self.labels
-        if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
-            raise DataError(
-                f"The images are {images.dtype} of shape {images.shape}; allowed is uint8 of shape (n, 28, 28). "
-                "Convert them to 28×28 grey values from 0 (paper) to 255 (ink)."
-            )
+        check_images(images)
         check_labels(labels, len(images))
 
     def __len__(self) -> int:
