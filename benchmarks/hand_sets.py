@@ -23,7 +23,7 @@ from benchmarks.placement import hands
 from benchmarks.real_photos import HANDS
 from benchmarks.strangers import KINDS, strangers
 from mnist_dash.arrays import Images, Ink, Labels, Mask, Stroke
-from mnist_dash.data.corruptions import Corruption, corrupt
+from mnist_dash.data.corruptions.mnist_c import Corruption, corrupt
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.normalising import Polarity, centre
 from mnist_dash.data.store.catalog import open_dataset

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mnist_dash.arrays import Images
-from mnist_dash.data.corruptions import SEVERITIES, Corruption, corrupt
+from mnist_dash.data.corruptions.mnist_c import SEVERITIES, Corruption, corrupt
+from mnist_dash.data.corruptions.plasma import make_plasma
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.plasma import make_plasma
 from mnist_dash.errors import DataError
 from mnist_dash.models.bundled import load_bundled
 

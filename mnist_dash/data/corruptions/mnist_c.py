@@ -13,10 +13,10 @@ from types import MappingProxyType
 import numpy as np
 
 from mnist_dash.arrays import Float32s, Floats, Images
-from mnist_dash.data import blurs, marks
-from mnist_dash.data.canny import find_edges
+from mnist_dash.data.corruptions import blurs, marks
+from mnist_dash.data.corruptions.canny import find_edges
+from mnist_dash.data.corruptions.plasma import make_plasma
 from mnist_dash.data.dataset import SIDE, check_images
-from mnist_dash.data.plasma import make_plasma
 from mnist_dash.data.warping import FROM_CENTRE, sample_bilinear
 from mnist_dash.errors import DataError
 
