@@ -38,7 +38,7 @@ class _Tuning:
     # Of the logarithms of width, waist, pen and tremor.
     width: _Spread = _Spread(0.17, 0.1)
     balance: _Spread = _Spread(0.15, 0.12)
-    pen: _Spread = _Spread(0.25, 0.08)
+    pen: _Spread = _Spread(0.32, 0.08)
     tremor: _Spread = _Spread(0.5, 0.2)
     roundness: _Spread = _Spread(0.17, 0.08)
     haste: _Spread = _Spread(0.2, 0.1)

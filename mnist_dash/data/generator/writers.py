@@ -3,7 +3,7 @@
 Parameters and a seed make writers (`hands`), writers make strokes of the forms that people use (`skeletons`) by the
 way that hands move (`kinematics`), and strokes become images by the pen and the procedure of every sketch. No image of
 MNIST is in it: the forms were drawn by hand. Which forms, their shares and the usual parameters were chosen on MNIST
-training images and on real pen strokes (UNIPEN, one donor kept out), never on test images: `benchmarks.handwriting`.
+training images and on real pen strokes (all four donors of UNIPEN), never on test images: `benchmarks.handwriting`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +27,9 @@ HEIGHT = 96
 """Pixels that a digit is high when it is drawn, before the procedure reduces it to 20."""
 BLOCK = 4_000
 """Digits, about, that are written at once."""
-_LEGIBLE = 0.32
-"""The broadest pen, as a share of the shorter side of what it writes, but for a 1."""
+_RINGED = frozenset({0, 4, 6, 8, 9})
+_LEGIBLE = 0.27
+"""The broadest pen for digits with a ring, as a share of the shorter side of what it writes."""
 _FINEST = 0.02
 """The finest pen."""
 _STIFF = 0.65
@@ -121,8 +122,8 @@ def _write_block(
 
 
 def _fit_pen(digit: int, strokes: Sequence[Curve], pen: float) -> float:
-    """A pen as broad as leaves the digit legible: whoever has a broad one writes larger."""
-    if digit == 1:
+    """A pen as broad as leaves the digit legible: whoever has a broad one writes rings larger."""
+    if digit not in _RINGED:
         return pen
     return min(pen, max(_FINEST, _LEGIBLE * float(np.ptp(np.vstack(strokes), axis=0).min())))
 

@@ -39,12 +39,6 @@ _CARD = (
     "Made without any MNIST image: the forms were drawn by hand. Which forms, and what is usual, was chosen on MNIST "
     "training images and on pen strokes of four institutions (UNIPEN)."
 )
-_ICONS = {
-    Group.HAND: ":material/draw:",
-    Group.MOVEMENT: ":material/speed:",
-    Group.PEN: ":material/ink_pen:",
-    Group.WRITERS: ":material/groups:",
-}
 
 
 @st.fragment
@@ -106,8 +100,8 @@ def _put(handwriting: Handwriting) -> None:
 def _choose() -> Handwriting:
     """The parameters, in groups."""
     values: dict[str, str] = {}
-    for group, icon in _ICONS.items():
-        with st.expander(group.value, icon=icon, expanded=group is Group.HAND):
+    for group, tab in zip(Group, st.tabs([group.value for group in Group]), strict=True):
+        with tab:
             values |= {name: _slider(each) for name, each in PARAMETERS.items() if each.group is group}
     st.button("As usual", icon=":material/restart_alt:", type="tertiary", on_click=_put, args=(USUAL,))
     return parse_handwriting(values)
@@ -124,6 +118,7 @@ def _slider(parameter: Parameter) -> str:
         min_value=kind(parameter.low),
         max_value=kind(parameter.high),
         step=kind(parameter.step),
+        format="%d" if parameter.is_whole else "%g",
         key=_key(parameter.name),
         help=f"{parameter.help} Allowed: {parameter.allowed}.",
         persist_state="session",
