@@ -13,12 +13,15 @@ from scipy import ndimage  # type: ignore[import-untyped]
 from benchmarks.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
 from mnist_dash.arrays import Curve, Images, Ink
 from mnist_dash.data.dataset import SIDE
+from mnist_dash.data.generator.kinematics import spline
 from mnist_dash.data.generator.skeletons import Skeleton
-from mnist_dash.data.generator.writers import PEN, ink_curves, smooth, write_strokes
+from mnist_dash.data.generator.writers import ink_curves, write_skeleton
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 _PLAIN = sorted(set(LETTERS) - LIKE_DIGITS)
 
+PEN = 0.14
+"""The usual breadth of the pen, as a share of what it writes."""
 SHEET = 280
 """Pixels along each side of the sheets that are not written by the pen."""
 
@@ -31,7 +34,7 @@ def pen(rng: np.random.Generator) -> float:
 
 
 def _of(skeletons: Mapping[str, Skeleton], names: Sequence[str]) -> Writer:
-    return lambda rng: ink_curves(write_strokes(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
+    return lambda rng: ink_curves(write_skeleton(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
 
 
 def _scribble(rng: np.random.Generator) -> Ink:
@@ -44,7 +47,7 @@ def _zigzag(rng: np.random.Generator) -> Curve:
     turns = int(rng.integers(6, 16))
     across = np.where(np.arange(turns) % 2, 1.0, 0.0) * rng.uniform(0.4, 1) + rng.normal(0, 0.08, turns)
     along = np.linspace(0, rng.uniform(0.5, 1.2), turns) + rng.normal(0, 0.03, turns)
-    return smooth(np.stack([across, along], axis=1)) @ _turn(rng.uniform(0, np.pi))
+    return _smooth(np.stack([across, along], axis=1)) @ _turn(rng.uniform(0, np.pi))
 
 
 def _coil(rng: np.random.Generator) -> Curve:
@@ -57,7 +60,11 @@ def _coil(rng: np.random.Generator) -> Curve:
 
 
 def _tangle(rng: np.random.Generator) -> Curve:
-    return smooth(rng.random((int(rng.integers(8, 24)), 2)))
+    return _smooth(rng.random((int(rng.integers(8, 24)), 2)))
+
+
+def _smooth(points: Curve) -> Curve:
+    return np.asarray(spline(len(points))[0] @ points)
 
 
 def _turn(angle: float) -> Curve:

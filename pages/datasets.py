@@ -1,18 +1,28 @@
-"""Data sets: bring digits of your own, and download any set."""
+"""Data sets: bring digits of your own, have some written by imaginary writers, and download any set."""
 
 from mnist_dash.ui.shell import frame
 
 frame.head(
     "Data sets",
-    "Bring digits of your own, see how they are understood before they are taken in, and download any set.",
+    "Bring digits of your own, have imaginary writers write some, and download any set.",
 )
 
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
 from mnist_dash.escaping import escape_markdown
-from mnist_dash.ui.data import dataset_card, import_wizard, own_digits
+from mnist_dash.ui.components import linked_choice
+from mnist_dash.ui.data import VIEWS, View, dataset_card, import_wizard, own_digits
 from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell.keys import Key
+
+view = linked_choice.choose("View", VIEWS, Key.DATA_VIEW, label_visibility="collapsed")
+if view == View.GENERATE:
+    from mnist_dash.ui.data import generating
+
+    with messages.explain_errors():
+        generating.show()
+    st.stop()
 
 yours, all_sets = st.columns([5, 6], gap="large")
 

@@ -347,7 +347,10 @@ def quotes() -> dict[str, list[str]]:
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "first_start": [f"{result('first_start')['median_s']:.1f} s", f"{result('first_start')['slowest_s']:.1f} s"],
         "generator": [
-            f"{generator['seconds']:.1f} s",
+            f"{generator['count']:,} digits drawn in {generator['seconds']:.1f} s",
+            f"{100 * generator['mean_test_accuracy']:.2f} ± {100 * generator['interval_95']:.2f} %",
+            f"{generator['epochs']} epochs",
+            f"{100 * generator['mean_pen_accuracy']:.1f} %",
             f"{100 * mean(generator['neighbours_generated_to_real']):.1f} %",
         ],
     }

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, serving, training
+from mnist_dash.cli import answers, auditing, data, generating, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
+from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.store.named_sets import ALLOWED
@@ -101,7 +102,12 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--split", choices=("train", "test"), help="write one split alone")
     found.add_argument("--list", action="store_true", help="list the sets that there are")
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
-    bring = _command(commands, "import", data.import_data, "keep digits from pictures, CSV, NPZ, IDX or ZIP as a set")
+    bring = _command(
+        commands,
+        "import",
+        data.import_data,
+        "keep digits from pictures, CSV, NPZ, IDX or ZIP, or strokes, as a set",
+    )
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
     bring.add_argument("--name", metavar="NAME", help=ALLOWED)
     bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
@@ -110,10 +116,27 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")
     taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
-    generate = _command(commands, "generate", data.generate, "draw digits with a pen and write them to a file")
+    _add_generate(commands)
+
+
+def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
+    generate = _command(commands, "generate", generating.generate, "draw digits as imaginary writers write them")
     generate.add_argument("--count", type=int, required=True, metavar="N")
     generate.add_argument("--seed", type=int, required=True, metavar="N")
-    generate.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+    generate.add_argument("--out", type=Path, metavar="FILE.npz", help="write the images")
+    generate.add_argument("--strokes", type=Path, metavar="FILE.jsonl", help="write the strokes; .jsonl.gz packs them")
+    generate.add_argument(
+        "--name", metavar="NAME", help=f"keep a data set with test digits by other writers: {ALLOWED}"
+    )
+    generate.add_argument(
+        *("--parameter", "--set"),
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KEY=VALUE",
+        help="; ".join(f"{name}: {parameter.allowed}" for name, parameter in PARAMETERS.items()).replace("%", "%%"),
+    )
+    generate.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]

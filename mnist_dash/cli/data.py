@@ -8,7 +8,6 @@ from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import CLASSES, Dataset, Split
-from mnist_dash.data.generator.writers import generate as draw
 from mnist_dash.data.io import export
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
@@ -63,15 +62,6 @@ def import_data(settings: Settings, asked: Namespace) -> None:
         staging.discard(settings, token)
         raise
     _understood(replace(understood, dataset=dataset), asked)
-
-
-def generate(_settings: Settings, asked: Namespace) -> None:
-    """Draw digits with a pen and write them to a file."""
-    digits = draw(asked.count, asked.seed)
-    with export.write_whole(asked.out) as stream:
-        export.save(stream, FileFormat.NPZ, digits)
-    summary = {"file": str(asked.out), "count": len(digits), "seed": asked.seed}
-    say(json.dumps(summary) if asked.json else f"{len(digits):,} digits written to {asked.out}")
 
 
 def _list(settings: Settings, as_json: bool) -> None:

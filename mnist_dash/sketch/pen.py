@@ -22,7 +22,7 @@ def draw(strokes: Sequence[Stroke], width: int, height: int, breadth: float) -> 
 def follow(canvas: ImageDraw.ImageDraw, stroke: Stroke, breadth: float, fill: int = 1) -> None:
     """Move the pen along one stroke."""
     radius = max(0.0, (breadth - 1) / 2)  # Pillow's ellipses include both ends of their box
-    points = [(float(x), float(y)) for x, y in stroke]
+    points = [(x, y) for x, y in np.asarray(stroke, np.float64).tolist()]
     canvas.point(points, fill=fill)
     if len(points) > 1:
         canvas.line(points, fill=fill, width=max(1, round(breadth)))

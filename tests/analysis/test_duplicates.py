@@ -59,7 +59,7 @@ def test_all_pairs_up_to_a_distance_are_found_and_no_other(planted: Dataset, wit
     expected = {(i, j) for i in kept.tolist() for j in kept.tolist() if i < j and apart[i, j] <= within}
     found = find_near_duplicates(planted, within, each=1_000)
     places = [tuple(place.index + 300 * (place.split == Split.TEST) for place in (t.one, t.other)) for t in found]
-    assert len(expected) > 3
+    assert len(expected) >= 3
     assert set(places) == expected
     assert [t.distance for t in found] == sorted(t.distance for t in found)
 

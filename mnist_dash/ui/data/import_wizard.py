@@ -36,7 +36,8 @@ MEMORY = 1_500_000_000
 """Bytes that reading may take."""
 _ROWS = 4
 _FILES = (
-    "CSV with a label and 784 values a line (Kaggle's), NPZ, IDX, or a ZIP with a folder of pictures for each digit. "
+    "CSV with a label and 784 values a line (Kaggle's), NPZ, IDX, a ZIP with a folder of pictures for each digit, or "
+    "JSONL with pen strokes. "
     "Give files that belong together at once."
 )
 _POLARITIES = {
@@ -80,7 +81,10 @@ def bring() -> str | None:
 def _upload() -> None:
     version = st.session_state.get(Key.UPLOAD, 0)
     files = st.file_uploader("Files", accept_multiple_files=True, key=f"upload_{version}", help=_FILES)
-    st.caption("CSV, NPZ, IDX, or a ZIP with a folder of pictures for each digit, of any size, dark or light.")
+    st.caption(
+        "CSV, NPZ, IDX, or a ZIP with a folder of pictures for each digit, of any size, dark or light; or pen strokes "
+        "(JSONL)."
+    )
     if st.button("Read them", type="primary", disabled=not files, icon=":material/upload_file:"):
         folder = resources.settings().home / "incoming" / f"upload-{secrets.token_hex(8)}"
         names = _written(files, folder)

@@ -76,3 +76,7 @@ class Key(StrEnum):
     CORRECTED = "corrected_set"
     INCOMING = "incoming"
     UPLOAD = "upload"
+    DATA_VIEW = "data_view"
+    GENERATOR_SEED = "generator_seed"
+    GENERATOR_COUNT = "generator_count"
+    GENERATED = "generated_set"

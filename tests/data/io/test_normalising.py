@@ -5,12 +5,14 @@ import pytest
 from PIL import Image
 
 from mnist_dash.arrays import Images
+from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.normalising import Polarity, centre, check_share, make_ink_light, polarity_of
 from mnist_dash.errors import DataError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 
-DIGITS = generate(40, 0)
+DIGITS = generate(40, 0, handwriting=Handwriting(difference=0.5, variation=0.5, gaps=0.0))
+"""Of writers whom the bundled reader reads without a fault."""
 
 
 def resized(image: Images, side: int) -> Images:

@@ -14,14 +14,14 @@ def page(kinds: list[str], chosen: int) -> None:
 
     from benchmarks.letters import LETTERS
     from mnist_dash.data.generator.skeletons import SKELETONS
-    from mnist_dash.data.generator.writers import ink_curves, write_strokes
+    from mnist_dash.data.generator.writers import ink_curves, write_skeleton
     from mnist_dash.models.bundled import load_bundled
     from mnist_dash.sketch.mnist_preprocessing import preprocess
     from mnist_dash.ui.sketch import answer
 
     ways = {"seven": SKELETONS[7][0], "letter": LETTERS["M"]}
     rng = np.random.default_rng(0)
-    sketches = [preprocess(ink_curves(write_strokes(ways[kind], rng), 0.12)) for kind in kinds]
+    sketches = [preprocess(ink_curves(write_skeleton(ways[kind], rng), 0.12)) for kind in kinds]
     answer.show(lambda: load_bundled("cnn"), [sketch for sketch in sketches if sketch], chosen)
 
 
