@@ -129,7 +129,7 @@ def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
         "--name", metavar="NAME", help=f"keep a data set with test digits by other writers: {ALLOWED}"
     )
     generate.add_argument(
-        *("--parameter", "--set"),
+        "--parameter",
         nargs="+",
         action="extend",
         default=[],

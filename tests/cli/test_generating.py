@@ -28,10 +28,11 @@ def test_generated_digits_are_written_to_a_file(ask: Ask, tmp_path: Path) -> Non
     assert ask(*TWELVE, "--out", str(out)).out == f"12 digits written to {out}\n"
 
 
-@pytest.mark.parametrize("option", ["--parameter", "--set"])
-def test_parameters_are_taken_by_name(ask: Ask, tmp_path: Path, option: str) -> None:
+def test_parameters_are_taken_by_name(ask: Ask, tmp_path: Path) -> None:
     out = tmp_path / "digits.npz"
-    summary = ask(*TWELVE, "--out", str(out), option, "slant=-12", "pen=20.5", option, "tremor=2", "--json").json
+    summary = ask(
+        *TWELVE, "--out", str(out), "--parameter", "slant=-12", "pen=20.5", "--parameter", "tremor=2", "--json"
+    ).json
     asked = Handwriting(slant=-12.0, pen=20.5, tremor=2.0)
     assert summary["parameters"] == asdict(asked)
     assert np.array_equal(read_npz(out).train.images, generate(12, 3, handwriting=asked).images)
@@ -64,10 +65,16 @@ def test_a_set_for_another_program_tells_its_progress(command: Commands) -> None
     ("words", "said"),
     [
         ((), "Nothing says where the digits go. Add --out FILE.npz, --strokes FILE.jsonl or --name NAME."),
-        (("--out", "o.npz", "--set", "slant=90"), "slant is 90.0; allowed is a number from -40 to 40 (°). Choose"),
-        (("--out", "o.npz", "--set", "slant"), "--parameter got 'slant'; allowed is KEY=VALUE with one of slant, "),
-        (("--out", "o.npz", "--set", "pen=nan"), "pen is nan; allowed is a number from 3 to 30"),
-        (("--out", "o.npz", "--set", "ink=3"), "There is no parameter 'ink'; allowed are slant, width"),
+        (
+            ("--out", "o.npz", "--parameter", "slant=90"),
+            "slant is 90.0; allowed is a number from -40 to 40 (°). Choose",
+        ),
+        (
+            ("--out", "o.npz", "--parameter", "slant"),
+            "--parameter got 'slant'; allowed is KEY=VALUE with one of slant, ",
+        ),
+        (("--out", "o.npz", "--parameter", "pen=nan"), "pen is nan; allowed is a number from 3 to 30"),
+        (("--out", "o.npz", "--parameter", "ink=3"), "There is no parameter 'ink'; allowed are slant, width"),
         (("--strokes", "o.txt"), "o.txt ends in '.txt'; allowed are .jsonl, .jsonl.gz"),
         (("--strokes", "no/o.jsonl"), "no/o.jsonl cannot be written"),
         (("--name", "mnist"), "There is already a data set 'mnist'"),
