@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.placement import hands, redraw, sketched
+from benchmarks.placement import PEN
 from benchmarks.strangers import pairs, strangers
 from mnist_dash.arrays import Images
 from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
 from mnist_dash.data.generator.writers import ink_curves, write_skeleton
+from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -51,7 +52,7 @@ def main(folder: Path) -> None:
 def redrawn(digits: Digits, count: int, seed: int) -> Digits:
     """`count` of the digits, taken at random and drawn anew by random pens at random places."""
     chosen = digits.take(np.random.default_rng((seed, 2)).permutation(len(digits))[:count])
-    return Digits(sketched(redraw(chosen.images, hands(count, seed))), chosen.labels)
+    return Digits(preprocess_inks(redraw(chosen.images, draw_placements(count, seed, PEN))), chosen.labels)
 
 
 def penned(count: int, seed: int) -> Digits:

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -19,24 +19,22 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from benchmarks.placement import hands
 from benchmarks.real_photos import HANDS
 from benchmarks.strangers import KINDS, strangers
-from mnist_dash.arrays import Images, Ink, Labels, Mask, Stroke
+from mnist_dash.arrays import Images, Ink, Labels, Mask
 from mnist_dash.data.corruptions.mnist_c import Corruption, corrupt
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.normalising import Polarity, centre
+from mnist_dash.data.reader_set.redrawing import draw_on_sheet, draw_placements
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
-from mnist_dash.sketch import image_files, sheet, traces
+from mnist_dash.sketch import image_files
 from mnist_dash.sketch.digits import segment_digits
 from mnist_dash.sketch.ink import PHOTO_SIDE
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 STROKES = HANDS.parent / "pen" / "strokes.jsonl.gz"
 SEED = 0
-PEN = 8.0, 30.0
-"""Pixels of the sheet, as broad as a pen may be; sizes and places are those of `benchmarks.placement`."""
 STRANGERS = 1_000
 """Sheets of each kind that the generator's pen writes."""
 OMNIGLOT = 4
@@ -94,7 +92,7 @@ def _load_pen(step: int) -> Iterator[HandSet]:
     """Each digit once, so that intervals count every digit once, too."""
     with gzip.open(STROKES, "rt", encoding="utf-8") as file:
         rows: list[dict[str, Any]] = [json.loads(line) for line in file]
-    written = hands(len(rows), SEED, PEN)
+    written = draw_placements(len(rows), SEED)
     for donor in sorted({row["donor"] for row in rows}):
         chosen = [i for i, row in enumerate(rows) if row["donor"] == donor][::step]
         inks = [
@@ -109,24 +107,6 @@ def _load_pen(step: int) -> Iterator[HandSet]:
         several = np.array([len(segment_digits(ink, touching=False)) > 1 for ink in inks])
         labels = np.array([rows[i]["label"] for i in chosen], np.uint8)
         yield HandSet(Kind.PEN, donor, _stack(_preprocess(ink) for ink in inks), labels, several)
-
-
-def draw_on_sheet(strokes: Sequence[Stroke], pen: float, side: float, corner: Iterable[float]) -> Ink:
-    """Ink (280, 280) as the page Sketch has it on its sheet, its longer side as long as `side` pixels, pen and all.
-
-    `corner` is the share of the room that the ink leaves, to its left and above it.
-    """
-    points = np.concatenate(strokes)
-    low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    scale = (side - pen) / max(1.0, float(extent.max()))
-    room = sheet.HEIGHT - pen - extent * scale
-    at = pen / 2 + np.asarray(corner) * room
-    drawing = [np.round((stroke - low) * scale + at, 1) for stroke in strokes]
-    return traces.ink_drawing(
-        tuple(traces.Trace(tuple((x, y) for x, y in stroke.tolist()), pen) for stroke in drawing),
-        sheet.WIDTHS[sheet.Paper.DIGIT],
-        sheet.HEIGHT,
-    )
 
 
 def _preprocess(ink: Ink) -> Images | None:

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks import record
-from benchmarks.hand_sets import PEN, SEED, HandSet, Kind, load_hand_sets
-from benchmarks.placement import CANVAS, SIZE
+from benchmarks.hand_sets import SEED, HandSet, Kind, load_hand_sets
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Labels, Mask
 from mnist_dash.data.dataset import CLASSES
+from mnist_dash.data.reader_set.redrawing import PEN, SHEET, SIZE
 from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, Card, load_bundled, read_card
 from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
@@ -62,7 +62,7 @@ def main(reader_file: Path | None, detector_file: Path | None, *, quick: bool) -
     readings = [read(hand_set, networks, detector) for hand_set in load_hand_sets(quick=quick)]
     result: dict[str, object] = {
         "seed": SEED,
-        "sheet": {"pixels": CANVAS, "pen": PEN, "size": SIZE},
+        "sheet": {"pixels": SHEET, "pen": PEN, "size": SIZE},
         "networks": {name: _summarise(card) for name, card in cards.items()},
         "threshold": detector.threshold,
         "sets": {kind.value: _describe_each(readings, kind) for kind in Kind},

@@ -13,10 +13,11 @@ import numpy as np
 
 from benchmarks import record
 from benchmarks.letters import LIKE_DIGITS
-from benchmarks.placement import hands, redraw, sketched
+from benchmarks.placement import PEN
 from benchmarks.strangers import KINDS, strangers
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Images
+from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.calibration import measure_calibration_error
@@ -34,7 +35,7 @@ ASKED = ("letters", "scribbles", "noise", "blanks")
 def main() -> None:
     """Ask about all of them and write the result."""
     test, detector = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_digit_detector()
-    drawn = sketched(redraw(test.images, hands(len(test), SEED)))
+    drawn = preprocess_inks(redraw(test.images, draw_placements(len(test), SEED, PEN)))
     digits = {"test_images": refused(detector, test.images), "redrawn": refused(detector, drawn)}
     kinds = {kind: refused(detector, strangers(kind, COUNT, SEED)) for kind in KINDS}
     both = [kinds[kind]["refused"] for kind in ASKED]

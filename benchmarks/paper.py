@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage  # type: ignore[import-untyped]
 
-from benchmarks.placement import FINER, enlarged, segments, thinned
 from mnist_dash.arrays import Ink
+from mnist_dash.data.reader_set.centre_lines import FINER, enlarge, find_segments, thin
 from mnist_dash.sketch.pen import draw
 
 Floats = npt.NDArray[np.float64]
@@ -97,12 +97,12 @@ def _written(images: npt.NDArray[np.uint8], width: int, height: int, rng: np.ran
         return []
     size = min(size, 0.8 * width / (1.15 * count), 0.7 * height)
     breadth = rng.uniform(*BREADTH) * size
-    lines = thinned(np.stack([enlarged(image, FINER) for image in images]))
+    lines = thin(np.stack([enlarge(image, FINER) for image in images]))
     return [_traced(line, size * rng.uniform(0.9, 1.1), breadth) for line in lines]
 
 
 def _traced(line: Ink, size: float, breadth: float) -> Ink:
-    drawn = segments(line)
+    drawn = find_segments(line)
     low, high = drawn.min(axis=(0, 1)), drawn.max(axis=(0, 1))
     scale = max(1.0, size - breadth) / max(1.0, float((high - low).max()))
     room = np.ceil((high - low) * scale + breadth).astype(int)

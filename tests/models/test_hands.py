@@ -5,9 +5,10 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from benchmarks.hand_sets import STROKES, HandSet, Kind, draw_on_sheet, load_hand_sets
+from benchmarks.hand_sets import STROKES, HandSet, Kind, load_hand_sets
 from benchmarks.hands import describe, read
 from mnist_dash.arrays import Images, Probabilities
+from mnist_dash.data.reader_set.redrawing import draw_on_sheet
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 

@@ -15,7 +15,7 @@ def images() -> Images:
     y, x = np.mgrid[-14:14, -14:14] + 0.5
     rings = [np.clip(breadth - abs(np.hypot(x, y) - 8), 0, 1) for breadth in np.linspace(1, 3, 5)]
     bars = [np.clip(breadth - abs(x), 0, 1) * (abs(y) < 10) for breadth in np.linspace(1, 3, 5)]
-    return np.rint(255 * np.stack([*rings, *bars])).astype(np.uint8)
+    return np.asarray(np.rint(255 * np.stack([*rings, *bars])), np.uint8)
 
 
 @pytest.mark.parametrize("start", [0, 3, 9])

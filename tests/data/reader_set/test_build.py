@@ -1,0 +1,66 @@
+"""The reader's training set holds what its recipe asks for, and the same digits each time."""
+
+import numpy as np
+import pytest
+
+from mnist_dash.data.dataset import Digits
+from mnist_dash.data.generator.skeletons import SKELETONS
+from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.reader_set.build import RARE, Recipe, build_reader_set
+from mnist_dash.data.reader_set.pen_strokes import PenDigit
+
+SMALL = Recipe(redrawn=4, usual=10, even=10, broad=10, free=6, rare=6, renderings=2)
+NOTHING = Recipe(redrawn=0, usual=0, even=0, broad=0, free=0, rare=0, renderings=0)
+
+
+@pytest.fixture(scope="module")
+def mnist() -> Digits:
+    """Twenty digits in MNIST's place."""
+    return generate(20, 0)
+
+
+@pytest.fixture(scope="module")
+def strokes() -> tuple[PenDigit, ...]:
+    """Two digits by two people."""
+    bar = np.array([[5.0, 0.0], [0.0, 100.0]])
+    return PenDigit(1, "a", (bar,)), PenDigit(7, "b", (np.array([[-60.0, 0.0], [5.0, 0.0]]), bar))
+
+
+def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+    made = build_reader_set(mnist, strokes, SMALL)
+    counts = dict(zip(made.names, np.bincount(made.source).tolist(), strict=True))
+    assert list(counts.values()) == [20, 4, 10, 10, 10, 6, 6, 2, 2]
+    assert len(made.digits) == 70
+    assert made.digits.images.any(axis=(1, 2)).all()
+    np.testing.assert_array_equal(made.digits.images[:20], mnist.images)
+    assert made.digits.labels[-4:].tolist() == [1, 7, 1, 7]
+
+
+def test_the_same_arguments_give_the_same_bits_and_another_seed_others(mnist: Digits) -> None:
+    first, again, other = (build_reader_set(mnist, (), SMALL, seed).digits for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.images, again.images)
+    assert (first.images != other.images).any(axis=(1, 2)).sum() > 40
+
+
+def test_renderings_differ(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+    made = build_reader_set(mnist, strokes, SMALL).digits.images
+    assert (made[-4:-2] != made[-2:]).any(axis=(1, 2)).all()
+
+
+def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+    made = build_reader_set(mnist, strokes, NOTHING)
+    assert made.names == ("MNIST",)
+    assert len(build_reader_set(mnist, (), SMALL).names) == 7
+
+
+def test_each_word_for_rare_forms_names_some() -> None:
+    for digit, words in RARE.items():
+        for word in words:
+            assert any(word in form.name for form in SKELETONS[digit]), (digit, word)
+
+
+def test_progress_is_told_in_words(mnist: Digits) -> None:
+    told: list[tuple[str, float]] = []
+    build_reader_set(mnist, (), SMALL, progress=lambda text, share: told.append((text, share)))
+    assert told[-1] == ("Ready", 1.0)
+    assert [share for _, share in told] == sorted(share for _, share in told)
