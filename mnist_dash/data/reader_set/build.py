@@ -20,7 +20,7 @@ from mnist_dash.data.reader_set.pen_strokes import PenDigit, draw_pen_digits
 from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
 
 VALIDATION = 5_000
-"""The last training images of MNIST, which no bundled model learns from: recipes are chosen and models calibrated on them."""
+"""The last training images of MNIST: no bundled model learns from them, recipes and calibrations are chosen on them."""
 
 EVEN = Handwriting(evenness=1.0, pens=1.5)
 BROAD = Handwriting(evenness=0.6, difference=1.5, variation=1.3, pens=1.5)
