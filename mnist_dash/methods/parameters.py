@@ -177,6 +177,14 @@ _PARAMETERS: tuple[Parameter, ...] = (
     _share(
         "thickness", "Stroke thickness", "Thickens or thins strokes by up to so many pixels.", 2.0, Group.AUGMENTATION
     ),
+    _share(
+        "disturbance",
+        "Disturbances",
+        "The share of digits that is seen on grey, shaded or cloudy paper, with noise, lines, spots or holes, blurred, "
+        "or as an outline.",
+        1.0,
+        Group.AUGMENTATION,
+    ),
 )
 
 PARAMETERS = MappingProxyType({parameter.name: parameter for parameter in _PARAMETERS})

@@ -27,6 +27,7 @@ from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.schedule import PLATEAU_EPOCHS, PLATEAU_FACTOR, STEPS_AT, WARM_UP
 from mnist_dash.methods.source import Code, write_call
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.words import join_words
 
 IMAGES = 60_000
 """Training images of MNIST, from which the script learns."""
@@ -99,9 +100,9 @@ def _notes(spec: RunSpec) -> Iterator[str]:
         yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."
     if spec.shear:
         yield "RandomShear keeps the top row of an image in its place, not the middle one as the run did."
-    missing = [name for name in ("elastic", "thickness") if getattr(spec, name)]
+    missing = [name for name in ("elastic", "thickness", "disturbance") if getattr(spec, name)]
     if missing:
-        yield f"Left out: {' and '.join(missing)}, for which Keras has no layer that does it image by image."
+        yield f"Left out: {join_words(missing)}, for which Keras has no layer that does it image by image."
 
 
 def _sizes(spec: RunSpec) -> tuple[int, int]:

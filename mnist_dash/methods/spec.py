@@ -51,6 +51,7 @@ class RunSpec:
     shear: float
     elastic: float
     thickness: float
+    disturbance: float
     continued: tuple[int, ...] = ()
     folds: int = 0
 

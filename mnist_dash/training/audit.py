@@ -78,7 +78,7 @@ class AuditSession:
         losses: list[float] = []
         for epoch in range(1, spec.epochs + 1):
             reseed(self._model, spec.seed, epoch)
-            feed = BatchLoader(learnt, make_augmentation(spec), spec.seed, epoch)
+            feed = BatchLoader(learnt, make_augmentation(spec), spec.seed, epoch, spec.disturbance)
             place, planned = Place(number, "fold", (epoch - 1) * steps), compute_rates(spec, steps, epoch, losses)
             result = self._runner.epoch(place, feed, planned, spec.batch_size)
             losses.append(result.loss)

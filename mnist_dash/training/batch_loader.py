@@ -10,6 +10,8 @@ import numpy.typing as npt
 from mnist_dash.arrays import Indices, Inputs
 from mnist_dash.data.augmentation import Augmentation, Warps, augment, draw_warps
 from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.data.disturbances.chances import draw_chances
+from mnist_dash.data.disturbances.disturb import disturb
 from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.spec import RunSpec
 
@@ -25,9 +27,14 @@ class LoadedChunk:
 class BatchLoader:
     """Gives an epoch's images part by part; the next part is prepared in a thread while one is learnt from."""
 
-    def __init__(self, digits: Digits, augmentation: Augmentation, seed: int, epoch: int) -> None:
-        """The order and the variations are functions of seed and epoch, so that a resumed run repeats them."""
-        self._digits = digits
+    def __init__(
+        self, digits: Digits, augmentation: Augmentation, seed: int, epoch: int, disturbance: float = 0
+    ) -> None:
+        """The order and the variations are functions of seed and epoch, so that a resumed run repeats them.
+
+        `disturbance` is the share of images that is disturbed.
+        """
+        self._digits, self._seed, self._epoch, self._disturbance = digits, seed, epoch, disturbance
         self._order: Indices = epoch_order(len(digits), seed, epoch)
         self._warps: Warps | None = draw_warps(augmentation, len(digits), seed, epoch) if augmentation.active else None
 
@@ -53,6 +60,9 @@ class BatchLoader:
         images = self._digits.images[chosen]
         if self._warps is not None:
             images = augment(images, self._warps.take(where))
+        if self._disturbance:
+            chances = draw_chances(self._seed, self._epoch, where.start, len(images))
+            images = disturb(images, self._disturbance, chances)
         return LoadedChunk(scale_to_input(images), self._digits.labels[chosen].astype(np.int32))
 
 

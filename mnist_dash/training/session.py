@@ -59,7 +59,7 @@ class TrainingSession:
         """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
         spec = self._spec
         reseed(self._model, spec.seed, number)
-        feed = BatchLoader(self._learnt, make_augmentation(spec), spec.seed, number)
+        feed = BatchLoader(self._learnt, make_augmentation(spec), spec.seed, number, spec.disturbance)
         planned = compute_rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
         result = self._runner.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
         if result.command is Command.GO_ON:

@@ -37,6 +37,7 @@ SHARES = {
     "shear": 0.5,
     "elastic": 2.0,
     "thickness": 2.0,
+    "disturbance": 1.0,
 }
 """Numbers from 0, which switches off what they are about, to the highest that is allowed."""
 

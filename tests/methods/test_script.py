@@ -148,6 +148,7 @@ def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
         ({"shear": 0.2}, "# RandomShear keeps the top row of an image in its place"),
         ({"elastic": 1.0, "thickness": 1.0}, "# Left out: elastic and thickness, for which"),
         ({"thickness": 1.0}, "# Left out: thickness, for which"),
+        ({"elastic": 1.0, "thickness": 1.0, "disturbance": 0.5}, "# Left out: elastic, thickness and disturbance, for"),
     ],
 )
 def test_what_is_asked_for_is_in_the_script_and_only_then(changes: dict[str, Value], wanted: str) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mnist_dash.arrays import Images, Inputs
 from mnist_dash.data.augmentation import Augmentation, augment, draw_warps
 from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.data.disturbances.chances import draw_chances
+from mnist_dash.data.disturbances.disturb import disturb
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.parameters import DEFAULTS
@@ -49,6 +51,16 @@ def test_variations_do_not_depend_on_the_sizes_of_the_parts(sizes: list[int]) ->
     expected = augment(DIGITS.images[order], draw_warps(VARIED, len(DIGITS), 3, 2))
     assert np.array_equal(images, scale_to_input(expected))
     assert labels == DIGITS.labels[order].tolist()
+
+
+@pytest.mark.parametrize("sizes", [[1], [7], [64, 3], [70]], ids=str)
+@pytest.mark.parametrize("how", [PLAIN, VARIED])
+def test_disturbances_do_not_depend_on_the_sizes_of_the_parts(how: Augmentation, sizes: list[int]) -> None:
+    images = DIGITS.images[epoch_order(len(DIGITS), 3, 2)]
+    varied = augment(images, draw_warps(how, len(DIGITS), 3, 2))
+    expected = disturb(varied, 0.5, draw_chances(3, 2, 0, len(DIGITS)))
+    assert np.array_equal(_all(BatchLoader(DIGITS, how, 3, 2, 0.5), sizes)[0], scale_to_input(expected))
+    assert 20 < (expected != varied).any(axis=(1, 2)).sum() < 50
 
 
 def test_images_that_are_not_varied_keep_their_very_bits_and_varied_ones_do_not() -> None:
