@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.data.split import GALLERY_EACH, SplitIndices, choose_gallery, draw_split, epoch_order
+from mnist_dash.data.split import (
+    GALLERY_EACH,
+    SplitIndices,
+    choose_gallery,
+    draw_split,
+    draw_split_by_writer,
+    epoch_order,
+)
+from mnist_dash.errors import DataError
 
 LABELS = np.random.default_rng(0).integers(0, 10, 500).astype(np.uint8)
 
@@ -30,6 +38,39 @@ def test_images_are_drawn_from_the_whole_set() -> None:
     drawn = np.concatenate([draw_split(1_000, 100, 0, seed).train for seed in range(20)])
     assert drawn.min() < 50
     assert drawn.max() >= 950
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("validation", [0, 37, 400])
+def test_no_writer_is_in_both_parts_and_as_many_are_learnt_from_as_asked(validation: int, seed: int) -> None:
+    writers = np.random.default_rng(1).integers(100, 160, 2_000)
+    parts = draw_split_by_writer(writers, 2_000 - validation, validation, seed)
+    assert len(parts.train) == 2_000 - validation
+    assert not set(writers[parts.train]) & set(writers[parts.validation])
+    assert len(set(np.concatenate([parts.train, parts.validation]).tolist())) == len(parts.train) + len(
+        parts.validation
+    )
+    assert validation - 40 <= len(parts.validation) <= validation
+
+
+def test_writers_are_chosen_by_the_seed() -> None:
+    writers = np.repeat(np.arange(100), 10)
+    one, again, other = (set(draw_split_by_writer(writers, 800, 200, seed).validation.tolist()) for seed in (0, 0, 1))
+    assert one == again
+    assert one != other
+    assert len(one) == 200
+
+
+def test_fewer_may_be_learnt_from_and_they_are_anybody_elses() -> None:
+    writers = np.repeat(np.arange(100), 10)
+    parts = draw_split_by_writer(writers, 300, 100, 0)
+    assert len(parts.train) == 300
+    assert len(set(writers[parts.train])) > 80
+
+
+def test_validation_that_has_no_room_for_any_writer_is_refused() -> None:
+    with pytest.raises(DataError, match=r"room for 9 images, but the writer with the fewest wrote 10"):
+        draw_split_by_writer(np.repeat(np.arange(10), 10), 91, 9, 0)
 
 
 def test_an_epochs_order_holds_every_image_once() -> None:
