@@ -117,6 +117,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")
     taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
     _add_generate(commands)
+    _add_reader_set(commands)
 
 
 def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -137,6 +138,13 @@ def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
         help="; ".join(f"{name}: {parameter.allowed}" for name, parameter in PARAMETERS.items()).replace("%", "%%"),
     )
     generate.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
+    made = _command(commands, "reader-set", data.make_reader_set, "make the set that the bundled reader learns from")
+    made.add_argument("--name", required=True, metavar="NAME", help=ALLOWED)
+    made.add_argument("--strokes", type=Path, metavar="FILE.jsonl", help="pen strokes of people, to learn from as well")
+    made.add_argument("--seed", type=int, default=1, metavar="N")
 
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]

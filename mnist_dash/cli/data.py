@@ -13,7 +13,7 @@ from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
-from mnist_dash.data.store import catalog, named_sets, staging
+from mnist_dash.data.store import catalog, named_sets, reader_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
 from mnist_dash.runs.housekeeping import delete_set
@@ -38,6 +38,15 @@ def data(settings: Settings, asked: Namespace) -> None:
             _write(found, asked)
         else:
             _summarise(found, asked.json)
+
+
+def make_reader_set(settings: Settings, asked: Namespace) -> None:
+    """Make the set that the bundled reader learns from, under a name."""
+    made = reader_sets.make_reader_set(settings, asked.name, asked.strokes, asked.seed, show_progress)
+    if asked.json:
+        say(json.dumps(_figures(made)))
+    else:
+        say(f"{made.name}: {len(made.train):,} training and {len(made.test):,} test images from {made.origin}")
 
 
 def import_data(settings: Settings, asked: Namespace) -> None:

@@ -49,7 +49,7 @@ def read_stroke_set(files: Files, progress: Progress) -> RawDataset:
     """The digits of a file, each drawn by its pen or the usual one; raises DataError with the line that is wrong."""
     path = files[0]
     images, labels = [], []
-    for written in _digits(path, progress):
+    for written in read_strokes(path, progress):
         images.append(draw_image(written))
         labels.append(written.label)
         if len(images) > MAX_IMAGES:
@@ -80,7 +80,8 @@ def _line(written: Written) -> bytes:
     return json.dumps(told, separators=(",", ":")).encode() + b"\n"
 
 
-def _digits(path: Path, progress: Progress) -> Iterator[Written]:
+def read_strokes(path: Path, progress: Progress) -> Iterator[Written]:
+    """The digits of a file, their longer side one unit long; raises DataError with the line that is wrong."""
     size = max(1, path.stat().st_size)
     with _text(path) as text:
         for number in count(1):

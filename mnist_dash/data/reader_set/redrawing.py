@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_dash.arrays import Float64s, Images, Ink, Stroke
-from mnist_dash.data.dataset import SIDE
+from mnist_dash.data.dataset import SIDE, Digits
+from mnist_dash.data.generator.writers import Written
 from mnist_dash.data.reader_set.centre_lines import find_segments, open_loops, thin
 from mnist_dash.sketch import sheet, traces
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -19,6 +20,8 @@ PEN = 8.0, 30.0
 SIZE = 0.35, 0.9
 """Shares of the sheet that the longer side of the ink may take."""
 _CHUNK = 100
+_FINE = 1_000
+"""Units along a digit that is one unit high, where it is drawn on the sheet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +77,16 @@ def draw_on_sheet(strokes: Sequence[Stroke], pen: float, side: float, corner: It
         sheet.WIDTHS[sheet.Paper.DIGIT],
         sheet.HEIGHT,
     )
+
+
+def draw_strokes(digits: Sequence[Written], seed: int) -> Digits:
+    """Each digit once on the sheet, with a place, a size and a pen of its own instead of its writer's; at least one."""
+    placed = draw_placements(len(digits), seed)
+    inks = (
+        draw_on_sheet([_FINE * stroke for stroke in digit.strokes], placed.pen[i], placed.side[i], placed.corner[i])
+        for i, digit in enumerate(digits)
+    )
+    return Digits(preprocess_inks(inks), np.array([digit.label for digit in digits], np.uint8))
 
 
 def preprocess_inks(inks: Iterable[Ink]) -> Images:

@@ -5,9 +5,9 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
-from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.generator.writers import Written, generate
 from mnist_dash.data.reader_set.build import RARE, Recipe, build_reader_set
-from mnist_dash.data.reader_set.pen_strokes import PenDigit
+from mnist_dash.data.reader_set.redrawing import draw_strokes
 
 SMALL = Recipe(redrawn=4, usual=10, even=10, broad=10, free=6, rare=6, renderings=2)
 NOTHING = Recipe(redrawn=0, usual=0, even=0, broad=0, free=0, rare=0, renderings=0)
@@ -20,13 +20,13 @@ def mnist() -> Digits:
 
 
 @pytest.fixture(scope="module")
-def strokes() -> tuple[PenDigit, ...]:
+def strokes() -> tuple[Written, ...]:
     """Two digits by two people."""
-    bar = np.array([[5.0, 0.0], [0.0, 100.0]])
-    return PenDigit(1, "a", (bar,)), PenDigit(7, "b", (np.array([[-60.0, 0.0], [5.0, 0.0]]), bar))
+    bar = np.array([[0.05, 0.0], [0.0, 1.0]])
+    return Written(1, 0, (bar,), 0.1), Written(7, 1, (np.array([[-0.6, 0.0], [0.05, 0.0]]), bar), 0.1)
 
 
-def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, SMALL)
     counts = dict(zip(made.names, np.bincount(made.source).tolist(), strict=True))
     assert list(counts.values()) == [20, 4, 10, 10, 10, 6, 6, 2, 2]
@@ -42,12 +42,23 @@ def test_the_same_arguments_give_the_same_bits_and_another_seed_others(mnist: Di
     assert (first.images != other.images).any(axis=(1, 2)).sum() > 40
 
 
-def test_renderings_differ(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+def test_renderings_differ(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, SMALL).digits.images
     assert (made[-4:-2] != made[-2:]).any(axis=(1, 2)).all()
 
 
-def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[PenDigit, ...]) -> None:
+def test_pens_sizes_and_places_are_each_digits_own(strokes: tuple[Written, ...]) -> None:
+    first, again, other = (draw_strokes(strokes[:1] * 3, seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.images, again.images)
+    assert (first.images != other.images).any()
+    assert len(np.unique(first.images, axis=0)) == 3
+
+
+def test_a_dot_is_drawn() -> None:
+    assert draw_strokes([Written(1, 0, (np.array([[3.0, 4.0]]),), 0.1)], 0).images.any()
+
+
+def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, NOTHING)
     assert made.names == ("MNIST",)
     assert len(build_reader_set(mnist, (), SMALL).names) == 7
