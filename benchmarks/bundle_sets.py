@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.placement import PEN
-from benchmarks.strangers import pairs, strangers
 from mnist_dash.arrays import Images
 from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
 from mnist_dash.data.generator.writers import ink_curves, write_skeleton
 from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
+from mnist_dash.data.reader_set.strangers import draw_pairs, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -42,8 +42,8 @@ def main(folder: Path) -> None:
     learnt, test = data.train.take(slice(0, len(data.train) - HELD_OUT)), data.test
     digits = _joined(learnt, redrawn(learnt, REDRAWN, SEED), penned(PENNED, SEED))
     _write(folder / "reader.npz", digits, test)
-    others = np.concatenate([*(strangers(kind, count, SEED) for kind, count in STRANGERS.items())])
-    others = np.concatenate([others, pairs(learnt.images, PAIRS, SEED)])
+    others = np.concatenate([*(draw_strangers(kind, count, SEED) for kind, count in STRANGERS.items())])
+    others = np.concatenate([others, draw_pairs(learnt.images, PAIRS, SEED)])
     known = Digits(digits.images, np.ones(len(digits), np.uint8))
     strange = Digits(others, np.zeros(len(others), np.uint8))
     _write(folder / "digit_or_not.npz", _joined(known, strange), Digits(test.images, np.ones(len(test), np.uint8)))

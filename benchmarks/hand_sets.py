@@ -20,12 +20,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.real_photos import HANDS
-from benchmarks.strangers import KINDS, strangers
 from mnist_dash.arrays import Images, Ink, Labels, Mask
 from mnist_dash.data.corruptions.mnist_c import Corruption, corrupt
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.io.normalising import Polarity, centre
 from mnist_dash.data.reader_set.redrawing import draw_on_sheet, draw_placements
+from mnist_dash.data.reader_set.strangers import KINDS, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files
@@ -82,7 +82,7 @@ def load_hand_sets(*, quick: bool = False) -> Iterator[HandSet]:
     yield HandSet(Kind.MNIST, "test_images", test.images, test.labels)
     yield from _corrupt_all(test)
     for kind in sorted(KINDS.keys() - {"letters_all"}):
-        images = strangers(kind, STRANGERS // step, SEED)
+        images = draw_strangers(kind, STRANGERS // step, SEED)
         yield HandSet(Kind.NO_DIGIT, kind, images, np.zeros(len(images), np.uint8))
     labels, pictures = _open_archive(HANDS / "omniglot_small1.zip", OMNIGLOT * step)
     yield _of_pictures(Kind.NO_DIGIT, "omniglot", pictures, labels)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import record
-from benchmarks.letters import LIKE_DIGITS
 from benchmarks.placement import PEN
-from benchmarks.strangers import KINDS, strangers
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Images
+from mnist_dash.data.reader_set.letters import LIKE_DIGITS
 from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
+from mnist_dash.data.reader_set.strangers import KINDS, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.calibration import measure_calibration_error
@@ -37,10 +37,10 @@ def main() -> None:
     test, detector = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_digit_detector()
     drawn = preprocess_inks(redraw(test.images, draw_placements(len(test), SEED, PEN)))
     digits = {"test_images": refused(detector, test.images), "redrawn": refused(detector, drawn)}
-    kinds = {kind: refused(detector, strangers(kind, COUNT, SEED)) for kind in KINDS}
+    kinds = {kind: refused(detector, draw_strangers(kind, COUNT, SEED)) for kind in KINDS}
     both = [kinds[kind]["refused"] for kind in ASKED]
     reader = load_bundled(DEFAULT)
-    answers = reader.probabilities(strangers("letters", COUNT, SEED))
+    answers = reader.probabilities(draw_strangers("letters", COUNT, SEED))
     result = {
         "claim": f"at {GOALS['digits']:.0%} of true digits refused, at least {GOALS['strangers']:.0%} of strangers are",
         "holds": bool(digits["test_images"]["refused"] <= GOALS["digits"] and np.mean(both) >= GOALS["strangers"]),

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.strangers import strangers
 from mnist_dash.data.dataset import SIDE, Dataset
 from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled, read_card
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 
@@ -27,7 +27,7 @@ def test_its_threshold_is_on_its_card_and_it_is_no_model_to_choose(detector: Dig
     [("letters", 0.85), ("letters_otherwise", 0.8), ("scribbles", 0.95), ("noise", 0.95), ("blanks", 0.9)],
 )
 def test_strangers_are_refused(detector: DigitDetector, kind: str, least: float) -> None:
-    assert detector.refuse(strangers(kind, 200, SEED)).mean() >= least
+    assert detector.refuse(draw_strangers(kind, 200, SEED)).mean() >= least
 
 
 def test_true_digits_are_not(detector: DigitDetector, mnist: Dataset) -> None:

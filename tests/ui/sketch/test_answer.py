@@ -12,9 +12,9 @@ def page(kinds: list[str], chosen: int) -> None:
     """The reading of a seven, or of a letter, for each of the kinds."""
     import numpy as np
 
-    from benchmarks.letters import LETTERS
     from mnist_dash.data.generator.skeletons import SKELETONS
     from mnist_dash.data.generator.writers import ink_curves, write_skeleton
+    from mnist_dash.data.reader_set.letters import LETTERS
     from mnist_dash.models.bundled import load_bundled
     from mnist_dash.sketch.mnist_preprocessing import preprocess
     from mnist_dash.ui.sketch import answer

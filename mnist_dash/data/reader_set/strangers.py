@@ -3,20 +3,20 @@
 Written by the generator's pen, seeded; for making and measuring what tells digits from everything else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage  # type: ignore[import-untyped]
 
-from benchmarks.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
 from mnist_dash.arrays import Curve, Images, Ink
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.generator.kinematics import spline
 from mnist_dash.data.generator.skeletons import Skeleton
 from mnist_dash.data.generator.writers import ink_curves, write_skeleton
-from mnist_dash.sketch.mnist_preprocessing import preprocess
+from mnist_dash.data.reader_set.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
+from mnist_dash.data.reader_set.redrawing import preprocess_inks
 
 _PLAIN = sorted(set(LETTERS) - LIKE_DIGITS)
 
@@ -28,19 +28,23 @@ SHEET = 280
 Writer = Callable[[np.random.Generator], Ink]
 
 
-def pen(rng: np.random.Generator) -> float:
+def draw_breadth(rng: np.random.Generator) -> float:
     """The breadth of a pen, as a share of what it writes: from a fine line on a large sheet to a marker on a small."""
     return float(np.clip(PEN * np.exp(0.35 * rng.normal()), 0.05, 0.3))
 
 
 def _of(skeletons: Mapping[str, Skeleton], names: Sequence[str]) -> Writer:
-    return lambda rng: ink_curves(write_skeleton(skeletons[names[int(rng.integers(len(names)))]], rng), pen(rng))
+    return lambda rng: ink_curves(
+        write_skeleton(skeletons[names[int(rng.integers(len(names)))]], rng), draw_breadth(rng)
+    )
 
 
 def _scribble(rng: np.random.Generator) -> Ink:
     """One to four curves with many turns: back and forth, round and round, or anywhere."""
     ways = (_zigzag, _coil, _tangle)
-    return ink_curves([ways[rng.integers(3)](rng) for _ in range(rng.integers(1, 5))], pen(rng) * rng.uniform(0.4, 1))
+    return ink_curves(
+        [ways[rng.integers(3)](rng) for _ in range(rng.integers(1, 5))], draw_breadth(rng) * rng.uniform(0.4, 1)
+    )
 
 
 def _zigzag(rng: np.random.Generator) -> Curve:
@@ -109,18 +113,13 @@ KINDS: Mapping[str, Writer] = MappingProxyType(
 """Who writes each kind."""
 
 
-def strangers(kind: str, count: int, seed: int) -> Images:
+def draw_strangers(kind: str, count: int, seed: int) -> Images:
     """`count` images (n, 28, 28) of a kind, as the procedure makes them; the same seed gives the same bits."""
-    return np.stack(list(_images(KINDS[kind], count, seed)))
+    write = KINDS[kind]
+    return preprocess_inks(write(np.random.default_rng((seed, number))) for number in range(count))
 
 
-def _images(write: Writer, count: int, seed: int) -> Iterator[npt.NDArray[np.uint8]]:
-    for number in range(count):
-        made = preprocess(write(np.random.default_rng((seed, number))))
-        yield np.zeros((SIDE, SIDE), np.uint8) if made is None else made.image
-
-
-def pairs(images: Images, count: int, seed: int) -> Images:
+def draw_pairs(images: Images, count: int, seed: int) -> Images:
     """Two digits of `images` each, so close that they touch, as one piece of ink: `count` images (n, 28, 28)."""
     rng = np.random.default_rng((seed, 1))
     return np.stack([_pair(images[rng.integers(len(images), size=2)], rng) for _ in range(count)])
@@ -133,6 +132,5 @@ def _pair(both: Images, rng: np.random.Generator) -> Images:
     sheet[:, : left.shape[1]] = left
     start = left.shape[1] - lap
     sheet[:, start : start + right.shape[1]] = np.maximum(sheet[:, start : start + right.shape[1]], right)
-    made = preprocess(np.kron(sheet > 100, np.ones((6, 6), bool)))
-    assert made, "a pair has ink"
-    return made.image
+    (image,) = preprocess_inks([np.kron(sheet > 100, np.ones((6, 6), bool))])
+    return np.asarray(image)
