@@ -263,3 +263,15 @@ def test_a_failed_run_shows_the_last_output_of_its_process(
     log.write_text("first\nlast words\n")
     RunRecorder(database, running).fail("It broke.")
     assert opened("train", run=str(running.id)).code[0].value == "first\nlast words"
+
+
+def test_disturbances_alone_are_shown_and_reach_the_run(opened: Open, database: Database) -> None:
+    app = opened("train")
+    assert not [button for button in app.button if button.key == "vary"]
+    app.number_input(key="cnn_disturbance").set_value(0.5).run()
+    assert not app.exception
+    app.button(key="vary").click().run()
+    assert not app.exception
+    next(button for button in app.button if button.label == "Start training").click().run()
+    (run,) = runs_of(database)
+    assert (run.spec.disturbance, run.spec.rotation) == (0.5, 0.0)
