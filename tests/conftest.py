@@ -12,6 +12,7 @@ import pytest
 from xdist.remote import Producer
 
 from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
@@ -94,6 +95,12 @@ def database(settings: Settings) -> Iterator[Database]:
 def small() -> Digits:
     """500 digits of the generator."""
     return generate(500, 0)
+
+
+@pytest.fixture(scope="session")
+def calm() -> Digits:
+    """500 digits of writers who differ little, so that digits of a kind are alike."""
+    return generate(500, 0, handwriting=Handwriting(difference=0.5, variation=0.5, gaps=0.0))
 
 
 @pytest.fixture(scope="session")

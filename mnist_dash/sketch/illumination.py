@@ -46,7 +46,7 @@ def weigh_board(grey: Image.Image) -> float:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     fine = _in_ratio(ndimage.gaussian_filter(_small(grey, 320).astype(np.float32), 0.7))
-    coarse = _small(grey, 224)
+    coarse = _small(grey, 160)
     off = _in_ratio(coarse) - _in_ratio(ndimage.median_filter(coarse, max(coarse.shape) // 11 | 1))
     narrow = _more(fine + ndimage.grey_closing(-fine, (7, 7)), ndimage.grey_closing(fine, (7, 7)) - fine, 24)
     return narrow + _more(off, -off, 16) + float(np.clip((100 - np.median(coarse)) / 60, -1, 1))

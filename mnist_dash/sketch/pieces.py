@@ -1,4 +1,4 @@
-"""Pieces of ink that hang together, and how large each one is: what everything that cuts ink up starts from."""
+"""Pieces of ink that hang together, how large and how broad each is: what everything that cuts ink up starts from."""
 
 import numpy as np
 import numpy.typing as npt
@@ -33,3 +33,19 @@ def measure_breadth(ink: Ink) -> float:
         return 0.0
     longer = max(np.ptp(rows), np.ptp(columns)) + 1
     return float(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() / longer)
+
+
+def open_ink(ink: Ink, side: int) -> Ink:
+    """The binary opening by a square of so many pixels: what is narrower goes. Rows and columns apart are quicker."""
+    from scipy import ndimage
+
+    thin = ndimage.minimum_filter(ink.view(np.uint8), side, mode="constant")
+    return np.asarray(ndimage.maximum_filter(thin, side, mode="constant").view(np.bool_))
+
+
+def close_ink(ink: Ink, side: int) -> Ink:
+    """The binary closing by a square of so many pixels: what is narrower is filled, but for the border."""
+    from scipy import ndimage
+
+    thick = ndimage.maximum_filter(ink.view(np.uint8), side, mode="constant")
+    return np.asarray(ndimage.minimum_filter(thick, side, mode="constant").view(np.bool_))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Ink
+from mnist_dash.sketch.pieces import close_ink, open_ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def find_ruled_lines(marks: Ink) -> Ink:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     small = _half(marks)
-    thin = small & ~ndimage.binary_opening(small, np.ones((_TUNED.thick, _TUNED.thick)))
+    thin = small & ~open_ink(small, _TUNED.thick)
     (rows, across), (columns, down) = _along_rows(thin, small), _along_rows(_turned(thin), _turned(small))
     if across + down < _TUNED.several:
         return np.zeros_like(marks)
@@ -69,7 +70,7 @@ def take_away(lines: Ink, ink: Ink, dark: Darkness) -> Ink:
         return ink
     band = ndimage.binary_dilation(lines, np.ones((3, 3)))
     sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
-    return np.asarray(sure | (ndimage.binary_closing(sure, np.ones((7, 7))) & band & ink))
+    return np.asarray(sure | (close_ink(sure, 7) & band & ink))
 
 
 def _turned(marks: Ink) -> Ink:

@@ -18,12 +18,14 @@ class _Tuning:
     No script of the choosing was kept; `benchmarks.photo` measures on test digits and other seeds what they give.
     """
 
-    # Where less speaks for ink of one kind, the other is tried too, …
-    doubtful: float = 1.0
+    # Where no more speaks for paper, from -3, or for a board, up to 3, the other is tried too, …
+    doubtful: tuple[float, float] = (-0.5, 1.0)
     # … and is right where strokes are so much thinner.
     thinner: float = 0.7
     # The least breadth of a table in view, as a part of the picture's longer side.
     table: int = 64
+    # Every so many-th row and column shows it.
+    coarse: int = 4
 
 
 _TUNED = _Tuning()
@@ -41,7 +43,7 @@ def find_ink(shown: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
     board = illumination.weigh_board(shown.convert("L"))
     likely, other = (255 - levels, levels) if board > 0 else (levels, 255 - levels)
     ink = _find_dark_ink(likely)
-    if ink.any() and abs(board) >= _TUNED.doubtful:
+    if ink.any() and not _TUNED.doubtful[0] < board < _TUNED.doubtful[1]:
         return ink
     second = _find_dark_ink(other)
     if not ink.any() or not second.any():
@@ -76,14 +78,16 @@ def _inside(marks: Ink) -> Ink:
     """
     from scipy import ndimage
 
-    side = max(marks.shape) // _TUNED.table | 1
-    broad = ndimage.minimum_filter(marks.view(np.uint8), side, mode="nearest")
-    pieces, sizes = label_pieces(broad > 0)
+    side = max(1, max(marks.shape) // _TUNED.table // _TUNED.coarse) | 1
+    small = marks[:: _TUNED.coarse, :: _TUNED.coarse].view(np.uint8)
+    pieces, sizes = label_pieces(ndimage.minimum_filter(small, side, mode="nearest") > 0)
     outer = np.zeros(len(sizes), bool)
     for border in (pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]):
         outer[border] = True
     outer[0] = False
-    inside = marks & ~(ndimage.maximum_filter(outer[pieces].view(np.uint8), side) > 0)
+    near = ndimage.maximum_filter(outer[pieces].view(np.uint8), side + 2) > 0
+    large = near.repeat(_TUNED.coarse, axis=0).repeat(_TUNED.coarse, axis=1)[: marks.shape[0], : marks.shape[1]]
+    inside = marks & ~large
     return np.asarray(inside) if inside.any() else marks
 
 

@@ -26,13 +26,13 @@ def test_the_same_images_give_the_same_signs(small: Digits) -> None:
 
 
 @pytest.mark.parametrize("kept", [2, 20])
-def test_no_two_lie_farther_apart_than_in_truth(small: Digits, kept: int) -> None:
-    rows = small.images[:80].reshape(-1, 784).astype(np.float32)
-    places = project_bounding(rows, find_basis(small.images, kept).vectors)
+def test_no_two_lie_farther_apart_than_in_truth(calm: Digits, kept: int) -> None:
+    rows = calm.images[:80].reshape(-1, 784).astype(np.float32)
+    places = project_bounding(rows, find_basis(calm.images, kept).vectors)
     true = np.linalg.norm(rows[:, np.newaxis] - rows, axis=2)
     least = np.linalg.norm(places[:, np.newaxis] - places, axis=2)
     assert (least <= true * 1.0001 + 0.1).all()
-    assert least.sum() > 0.35 * true.sum()
+    assert least.sum() > 0.4 * true.sum()
 
 
 def test_what_is_left_out_of_what_is_described_wholly_is_nothing(small: Digits) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import SIDE, Dataset
+from mnist_dash.data.dataset import SIDE, Dataset, Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled, read_card
@@ -35,6 +35,10 @@ def test_true_digits_are_not(detector: DigitDetector, mnist: Dataset) -> None:
     generated = 0.06
     assert detector.refuse(mnist.test.images[:2_000]).mean() < (0.025 if mnist.official else generated)
     assert detector.refuse(generate(500, SEED).images).mean() < generated
+
+
+def test_true_digits_in_forms_that_it_learnt_are_not(detector: DigitDetector, calm: Digits) -> None:
+    assert detector.refuse(calm.images).mean() < 0.03
 
 
 def test_an_empty_image_is_no_digit(detector: DigitDetector) -> None:

@@ -100,7 +100,8 @@ def _put(handwriting: Handwriting) -> None:
 def _choose() -> Handwriting:
     """The parameters, in groups."""
     values: dict[str, str] = {}
-    for group, tab in zip(Group, st.tabs([group.value for group in Group]), strict=True):
+    # As high as the longest group, so that what stands below stays where it is.
+    for group, tab in zip(Group, st.container(height=460, border=False).tabs([g.value for g in Group]), strict=True):
         with tab:
             values |= {name: _slider(each) for name, each in PARAMETERS.items() if each.group is group}
     st.button("As usual", icon=":material/restart_alt:", type="tertiary", on_click=_put, args=(USUAL,))
