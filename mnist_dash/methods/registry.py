@@ -4,19 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mnist_dash.data.dataset import MNIST
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import Layer, count_parameters
 from mnist_dash.methods.parameters import DEFAULTS
 
+READER = "reader"
+"""The method of the bundled reader, and the set that it learns from."""
 CUSTOM = "custom"
 """The method whose layers are the spec's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A way to read digits: `layers` is None where nothing is learnt; `defaults` holds every hyperparameter."""
+    """A way to read digits: `layers` is None where nothing is learnt; `defaults` holds every hyperparameter.
+
+    `data` names the set that it is meant to learn from, where that is another than MNIST.
+    """
 
     name: str
     title: str
@@ -24,6 +30,7 @@ class Method:
     source: str
     layers: tuple[Layer, ...] | None
     defaults: Mapping[str, Value]
+    data: str = MNIST
 
     @property
     def parameters(self) -> int:
@@ -86,6 +93,35 @@ _METHODS = (
         "“Deep Learning on MNIST Datasets” (blackeagle01/MNISTDeepLearn), which claims 95 % in under 5 minutes",
         parse_network(_OWN),
         _defaults(train_size=1_000, epochs=100, dropout=0.5),
+    ),
+    Method(
+        READER,
+        "Reader of everyone's hand",
+        "The network behind Sketch. It learns from MNIST, from forms and pens that MNIST lacks, and from digits on paper "
+        "with shadows, lines and spots.",
+        "This program; the bundled reader is trained by it",
+        parse_network(
+            "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
+            "flatten, dropout 0.3"
+        ),
+        _defaults(
+            epochs=24,
+            batch_size=128,
+            learning_rate=0.003,
+            optimizer="adamw",
+            schedule="one_cycle",
+            validation_split=0.01,
+            weight_decay=0.02,
+            label_smoothing=0.05,
+            rotation=12.0,
+            shift=1.5,
+            zoom=0.1,
+            shear=0.15,
+            elastic=1.0,
+            thickness=2.0,
+            disturbance=0.4,
+        ),
+        data=READER,
     ),
     Method(
         CUSTOM,

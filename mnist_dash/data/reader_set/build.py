@@ -38,12 +38,12 @@ RARE = MappingProxyType(
 class Recipe:
     """How many digits come from where; `renderings` is how often each digit of a pen is drawn."""
 
-    redrawn: int = 12_000
+    redrawn: int = 18_000
     usual: int = 10_000
     even: int = 10_000
     broad: int = 10_000
-    free: int = 8_000
-    rare: int = 6_000
+    free: int = 12_000
+    rare: int = 9_000
     renderings: int = 3
 
 
