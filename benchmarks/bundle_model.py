@@ -1,25 +1,32 @@
-"""Put the model of a finished run into the program, with its card: `python -m benchmarks.bundle_model RUN NAME`.
+"""Put the model of a finished run into the program, with its card: `python -m benchmarks.bundle_model RUN NAME [NOTE]`.
 
-What a card says beyond the run's own figures is chosen on the training images that `bundle_sets` holds out: the
-temperature that calibrates a reader, and the threshold below which the network `digit_or_not` refuses.
+What a card says beyond the run's own figures is chosen on the training images of MNIST that `reader_set.build` holds
+out: the temperature that calibrates a reader, and the thresholds of the network `digit_or_not`. NOTE is a file with
+what else is to be said of it, such as whose digits it has learnt from.
 """
 
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from benchmarks.bundle_sets import HELD_OUT, penned, redrawn
 from mnist_dash.data.dataset import Digits
+from mnist_dash.data.generator.writers import write
+from mnist_dash.data.reader_set.build import FREE, hold_out, redraw_digits
+from mnist_dash.data.reader_set.redrawing import draw_strokes
+from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DIGIT_OR_NOT, Card
+from mnist_dash.models.bundled import DIGIT_OR_NOT, Card, Strictness
 from mnist_dash.models.calibration import fit_temperature
-from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.models.registry.lookup import read_litert_model
 from mnist_dash.models.rejection import DigitDetector
 from mnist_dash.runs.queries import run_of
@@ -27,12 +34,16 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
-REFUSED = 0.01
-"""The share of true digits, of validation images, that may be refused."""
-SEED = 2
+REFUSED, UNUSUAL = 0.005, 0.03
+"""The shares of true digits that may be refused, and called unusual or refused."""
+LEVELS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+"""The shares of true digits among which a person may choose."""
+STRANGERS = ("letters", "letters_otherwise", "signs", "scribbles")
+COUNT, SEED = 2_500, 2
+"""Images of each kind, other than those that are learnt from."""
 
 
-def main(run_id: int, name: str) -> None:
+def main(run_id: int, name: str, note: str = "") -> None:
     """Write NAME.tflite and NAME.json."""
     settings = Settings.from_environment(os.environ)
     database = open_database(settings)
@@ -40,9 +51,8 @@ def main(run_id: int, name: str) -> None:
     assert run.score, "the run has no figures"
     learnt, mnist = open_dataset(settings, run.spec.data), open_dataset(settings, "mnist")
     content = read_litert_model(database, run)
-    model, validation = LiteRT(content), mnist.train.take(slice(len(mnist.train) - HELD_OUT, None))
-    # A run on all of MNIST has learnt from every image that could calibrate it.
-    free = name != DIGIT_OR_NOT and learnt.name != mnist.name
+    model = LiteRT(content)
+    _, validation = hold_out(mnist.train)
     card = Card(
         name=name,
         title=run.name,
@@ -55,24 +65,50 @@ def main(run_id: int, name: str) -> None:
         test_images=run.score.images,
         trained=datetime.now(UTC).date().isoformat(),
         versions={package: version(package) for package in ("tensorflow", "keras", "numpy")},
-        note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images.",
-        temperature=round(fit_temperature(model.probabilities(validation.images), validation.labels), 3)
-        if free
-        else 1.0,
-        threshold=threshold(model, validation) if name == DIGIT_OR_NOT else 0.0,
+        note=f"Trained by this program: one run with seed {run.spec.seed}, its last epoch, no choice by test images."
+        + (f" {note}" if note else ""),
+        **describe_detector(model, validation) if name == DIGIT_OR_NOT else {},
+        # A run on all of MNIST has learnt from every image that could calibrate it.
+        **describe_reader(model, validation) if name != DIGIT_OR_NOT and learnt.name != mnist.name else {},
     )
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.tflite").write_bytes(content)
-    (FOLDER / f"{name}.json").write_text(json.dumps(asdict(card), indent=2) + "\n", encoding="utf-8")
+    text = json.dumps(asdict(card), indent=2, ensure_ascii=False)
+    (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
-def threshold(model: LiteRT, validation: Digits) -> float:
-    """What at most one in a hundred true digits lies below, held out as they are or redrawn, or of the generator."""
-    kinds = (validation, redrawn(validation, len(validation), SEED), penned(len(validation), SEED))
-    return min(
-        round(float(np.quantile(DigitDetector(model, 0).likelihoods(digits.images), REFUSED)), 4) for digits in kinds
-    )
+def describe_reader(model: Classifier, validation: Digits) -> dict[str, Any]:
+    """What calibrates a reader."""
+    return {"temperature": round(fit_temperature(model.probabilities(validation.images), validation.labels), 3)}
+
+
+def describe_detector(model: Classifier, validation: Digits) -> dict[str, Any]:
+    """The thresholds, and what others would refuse of digits and of everything else."""
+    detector = DigitDetector(model, 0)
+    digits = [
+        detector.likelihoods(kind.images)
+        for kind in (
+            validation,
+            redraw_digits(validation, COUNT, SEED),
+            draw_strokes(list(write(COUNT, SEED, FREE)), SEED),
+        )
+    ]
+    others = np.concatenate([detector.likelihoods(draw_strangers(kind, COUNT, SEED)) for kind in STRANGERS])
+    return {
+        "threshold": threshold(digits, REFUSED),
+        "usual": threshold(digits, UNUSUAL),
+        "strictness": tuple(
+            Strictness(at, share, round(float((others < at).mean()), 4))
+            for share in LEVELS
+            for at in [threshold(digits, share)]
+        ),
+    }
+
+
+def threshold(digits: Sequence[npt.NDArray[np.float32]], share: float) -> float:
+    """What at most that share of true digits lies below: held out as they are, redrawn, or of the generator."""
+    return min(round(float(np.quantile(likelihoods, share)), 4) for likelihoods in digits)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]).read_text(encoding="utf-8").strip() if sys.argv[3:] else "")

@@ -20,13 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks import record
-from benchmarks.bundle_sets import HELD_OUT
 from mnist_dash.analysis.attribution import Attribution, attribute, find_strongest
 from mnist_dash.analysis.counterfactual import Edit, find_smallest_edit
 from mnist_dash.analysis.neighbours import NeighbourIndex, find_nearest, prepare_neighbours
 from mnist_dash.analysis.perturbations import INK, log_odds, perturb
 from mnist_dash.arrays import Image, Images, Probabilities
 from mnist_dash.data.generator.writers import generate
+from mnist_dash.data.reader_set.build import VALIDATION
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.figures import attribution as evidence
 from mnist_dash.figures import channels, counterfactual, digits
@@ -64,7 +64,7 @@ def main(name: str) -> None:
     """Explain digits of both kinds, and keep what it took and how true it was."""
     content = Path(name).read_bytes() if name.endswith(".tflite") else read_bundled_file(name)
     train = open_dataset(Settings.from_environment(os.environ), "mnist").train
-    free = np.arange(len(train) - HELD_OUT, len(train))
+    free = np.arange(len(train) - len(train) // VALIDATION, len(train))
     chosen = np.sort(np.random.default_rng(SEED).choice(free, DIGITS, replace=False))
     among = prepare_neighbours(train.images)
     load = os.getloadavg()[0]

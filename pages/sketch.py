@@ -16,7 +16,7 @@ from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
-from mnist_dash.ui.sketch import live_answer, pad, photo, stages, views
+from mnist_dash.ui.sketch import live_answer, pad, photo, stages, strictness, views
 from mnist_dash.ui.sketch.answer import DRAWN
 
 _MODEL = (
@@ -56,6 +56,7 @@ def read() -> None:
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 chosen = pad.choose(sketches)
                 name = choose()
+                strictness.show_choice()
             live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
         views.show(name, sketches, chosen)
 

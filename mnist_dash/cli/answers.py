@@ -19,7 +19,7 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
-from mnist_dash.models.rejection import DigitDetector, load_digit_detector
+from mnist_dash.models.rejection import DigitDetector, Verdict, load_digit_detector
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files, ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -46,12 +46,16 @@ def evaluate(settings: Settings, asked: Namespace) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One image file and what a model read in it; `reason` says why nothing was read, or why that is no digit."""
+    """One image file and what a model read in it; `reason` says why nothing was read, or why that is no digit.
+
+    `unusual` tells that few digits are written in that form.
+    """
 
     file: str
     digit: int | None
     probabilities: list[float] | None
     reason: str | None
+    unusual: bool = False
 
 
 def predict(settings: Settings, asked: Namespace) -> None:
@@ -108,9 +112,10 @@ def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -
     for note in found.notes:
         say(f"{file}: {note}", error=True)
     probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
-    if detector.refuse(image[np.newaxis])[0]:
+    (verdict,) = detector.judge(image[np.newaxis])
+    if verdict is Verdict.NONE:
         return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))
-    return Reading(str(file), int(np.argmax(probabilities)), probabilities, None)
+    return Reading(str(file), int(np.argmax(probabilities)), probabilities, None, verdict is Verdict.UNUSUAL)
 
 
 def _no_digit(nearest: int) -> str:
@@ -127,4 +132,5 @@ def _through_procedure(drawn: Ink) -> Images:
 def _sentence(reading: Reading) -> str:
     if reading.digit is None or reading.probabilities is None:
         return f"{reading.file}: not read. {reading.reason}"
-    return f"{reading.file}: {reading.digit} (sure: {certainty(reading.probabilities[reading.digit])})"
+    form = ", in an unusual form" if reading.unusual else ""
+    return f"{reading.file}: {reading.digit}{form} (sure: {certainty(reading.probabilities[reading.digit])})"

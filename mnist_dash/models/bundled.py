@@ -18,10 +18,21 @@ DIGIT_OR_NOT = "digit_or_not"
 
 
 @dataclass(frozen=True, slots=True)
+class Strictness:
+    """A threshold below which images are refused, and the shares of validation `digits` and of `others` that are."""
+
+    threshold: float
+    digits: float
+    others: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What a bundled model is: where it came from, what it scored, and what was chosen on validation images.
 
-    `temperature` calibrates it (1 where nothing was held out), and below `threshold` an image is refused.
+    `temperature` calibrates it (1 where nothing was held out). Of a network that tells digits from the rest: an image
+    is refused below `threshold` and unusual below `usual`, and `strictness` lists what could be chosen instead, the
+    mildest first.
     """
 
     name: str
@@ -38,6 +49,8 @@ class Card:
     note: str
     temperature: float = 1.0
     threshold: float = 0.0
+    usual: float = 0.0
+    strictness: tuple[Strictness, ...] = ()
 
 
 def list_bundled() -> tuple[str, ...]:
@@ -48,7 +61,8 @@ def list_bundled() -> tuple[str, ...]:
 
 def read_card(name: str) -> Card:
     """The card of a bundled model."""
-    return Card(**json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8")))
+    fields = json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8"))
+    return Card(**fields | {"strictness": tuple(Strictness(**each) for each in fields.get("strictness", ()))})
 
 
 def load_bundled(name: str) -> Classifier:

@@ -1,8 +1,10 @@
 """Whether an image shows a digit at all: a small network of its own says so, and a letter gets no confident 8.
 
-It has learnt from digits and from what is none, and stands before every model alike. Its threshold was chosen on
-validation digits, of which it refuses one in a hundred.
+It has learnt from digits and from what is none, and stands before every model alike. Its thresholds were chosen on
+validation digits: so many in a hundred of them it calls unusual, and so many it refuses.
 """
+
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +17,20 @@ DIGIT = 1
 """The class under which that network files digits; everything else is in class 0."""
 
 
+class Verdict(StrEnum):
+    """What an image is taken for: a digit, a digit in an unusual form, or none."""
+
+    DIGIT = "digit"
+    UNUSUAL = "unusual"
+    NONE = "none"
+
+
 class DigitDetector:
     """Tells digits from everything else."""
 
-    def __init__(self, model: Classifier, threshold: float) -> None:
-        """`model` gives the share of class DIGIT; below `threshold` an image is refused."""
-        self._model, self.threshold = model, threshold
+    def __init__(self, model: Classifier, threshold: float, usual: float = 0.0) -> None:
+        """`model` gives the share of class DIGIT; below `threshold` an image is refused, below `usual` unusual."""
+        self._model, self.threshold, self.usual = model, threshold, usual
 
     def likelihoods(self, images: Images) -> npt.NDArray[np.float32]:
         """(n,): how much each image (n, 28, 28) uint8 is like a digit, from 0 to 1."""
@@ -30,7 +40,16 @@ class DigitDetector:
         """(n,): whether each image shows no digit that could be read."""
         return np.asarray(self.likelihoods(images) < self.threshold)
 
+    def judge(self, images: Images, threshold: float | None = None) -> tuple[Verdict, ...]:
+        """The verdict on each image (n, 28, 28) uint8; another `threshold` than its own may be given."""
+        least = self.threshold if threshold is None else threshold
+        return tuple(
+            Verdict.NONE if share < least else Verdict.UNUSUAL if share < self.usual else Verdict.DIGIT
+            for share in self.likelihoods(images).tolist()
+        )
+
 
 def load_digit_detector() -> DigitDetector:
     """The one that comes with the program."""
-    return DigitDetector(LiteRT(read_bundled_file(DIGIT_OR_NOT)), read_card(DIGIT_OR_NOT).threshold)
+    card = read_card(DIGIT_OR_NOT)
+    return DigitDetector(LiteRT(read_bundled_file(DIGIT_OR_NOT)), card.threshold, card.usual)

@@ -94,7 +94,7 @@ def test_an_image_is_read_in_either_polarity_and_at_any_size(
     assert answer.status == 0
     assert [line["file"] for line in answer.lines] == [str(path) for path in pictures.values()]
     for line in answer.lines:
-        assert set(line) == {"file", "digit", "probabilities", "reason"}
+        assert set(line) == {"file", "digit", "probabilities", "reason", "unusual"}
         assert line["digit"] == int(np.argmax(line["probabilities"])) == small.labels[0]
         assert sum(line["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert line["reason"] is None

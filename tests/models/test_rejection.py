@@ -1,15 +1,28 @@
 """What is no digit is refused, and digits are not: on other drawings than the network has learnt from."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
+from mnist_dash.arrays import Images, Probabilities
 from mnist_dash.data.dataset import SIDE, Dataset, Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled, read_card
-from mnist_dash.models.rejection import DigitDetector, load_digit_detector
+from mnist_dash.models.rejection import DIGIT, DigitDetector, Verdict, load_digit_detector
 
 SEED = 99
+
+
+class FirstPixel:
+    """Takes the first pixel, in 255ths, for the likelihood."""
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """(n, 10)."""
+        shares = np.zeros((len(images), 10), np.float32)
+        shares[:, DIGIT] = images[:, 0, 0] / 255
+        return shares
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +52,27 @@ def test_true_digits_are_not(detector: DigitDetector, mnist: Dataset) -> None:
 
 def test_true_digits_in_forms_that_it_learnt_are_not(detector: DigitDetector, calm: Digits) -> None:
     assert detector.refuse(calm.images).mean() < 0.03
+
+
+def test_a_verdict_lies_between_two_thresholds_of_which_the_lower_can_be_chosen() -> None:
+    images = np.zeros((4, SIDE, SIDE), np.uint8)
+    images[:, 0, 0] = 0, 51, 102, 255
+    judging = DigitDetector(FirstPixel(), 0.3, usual=0.5)
+    none, unusual, digit = Verdict.NONE, Verdict.UNUSUAL, Verdict.DIGIT
+    assert judging.judge(images) == (none, none, unusual, digit)
+    assert judging.judge(images, 0.1) == (none, unusual, unusual, digit)
+    assert judging.judge(images, 0.0) == (unusual, unusual, unusual, digit)
+    assert judging.judge(images, 0.6) == (none, none, none, digit)
+    assert judging.refuse(images).tolist() == [True, True, False, False]
+
+
+def test_the_card_lists_what_else_could_be_chosen_the_mildest_first() -> None:
+    card = read_card(DIGIT_OR_NOT)
+    assert card.threshold in [level.threshold for level in card.strictness]
+    assert card.threshold < card.usual
+    for mild, strict in pairwise(card.strictness):
+        assert mild.threshold < strict.threshold
+        assert (mild.digits, mild.others) < (strict.digits, strict.others)
 
 
 def test_an_empty_image_is_no_digit(detector: DigitDetector) -> None:

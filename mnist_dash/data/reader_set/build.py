@@ -56,6 +56,12 @@ class ReaderSet:
     names: tuple[str, ...]
 
 
+def hold_out(mnist: Digits) -> tuple[Digits, Digits]:
+    """MNIST's training images in two: what a reader learns from, and the last ones, on which all is chosen."""
+    learnt = len(mnist) - len(mnist) // VALIDATION
+    return mnist.take(slice(0, learnt)), mnist.take(slice(learnt, None))
+
+
 def build_reader_set(
     mnist: Digits,
     strokes: Sequence[Written] = (),
@@ -89,7 +95,7 @@ def _list_sources(
     """Every source that is asked for, with what draws its digits, each by a seed of its own."""
     yield "MNIST", lambda: mnist
     if recipe.redrawn:
-        yield "MNIST redrawn", lambda: _redraw(mnist, recipe.redrawn, seed)
+        yield "MNIST redrawn", lambda: redraw_digits(mnist, recipe.redrawn, seed)
     for number, (name, count, hand) in enumerate(
         (
             ("generated", recipe.usual, Handwriting()),
@@ -108,7 +114,7 @@ def _list_sources(
         yield f"pen strokes {number + 1}", lambda by=1000 * seed + number: draw_strokes(strokes, by)  # type: ignore[misc]
 
 
-def _redraw(mnist: Digits, count: int, seed: int) -> Digits:
+def redraw_digits(mnist: Digits, count: int, seed: int) -> Digits:
     """`count` of the digits, or all, drawn anew by random pens at random places."""
     chosen = mnist.take(np.random.default_rng((seed, 2)).permutation(len(mnist))[:count])
     return Digits(preprocess_inks(redraw(chosen.images, draw_placements(len(chosen), seed))), chosen.labels)

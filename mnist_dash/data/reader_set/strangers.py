@@ -1,4 +1,5 @@
-"""Sheets that hold no digit, each by kind: letters, signs, scribbles, noise, blanks, and digits that are no single one.
+"""Sheets that hold no digit, each by kind: letters, signs, scribbles, noise, blanks, and digits that
+are turned or are no single one.
 
 Written by the generator's pen, seeded; for making and measuring what tells digits from everything else.
 """
@@ -11,10 +12,11 @@ import numpy.typing as npt
 from scipy import ndimage  # type: ignore[import-untyped]
 
 from mnist_dash.arrays import Curve, Images, Ink
-from mnist_dash.data.dataset import SIDE
+from mnist_dash.data.dataset import CLASSES, SIDE, Digits
 from mnist_dash.data.generator.kinematics import spline
 from mnist_dash.data.generator.skeletons import Skeleton
 from mnist_dash.data.generator.writers import ink_curves, write_skeleton
+from mnist_dash.data.reader_set.characters import write_character
 from mnist_dash.data.reader_set.letters import LETTERS, LIKE_DIGITS, OTHERWISE, SIGNS
 from mnist_dash.data.reader_set.redrawing import preprocess_inks
 
@@ -24,6 +26,17 @@ PEN = 0.14
 """The usual breadth of the pen, as a share of what it writes."""
 SHEET = 280
 """Pixels along each side of the sheets that are not written by the pen."""
+
+Turn = Callable[[Images], Images]
+TURNS: Mapping[Turn, frozenset[int]] = MappingProxyType(
+    {
+        np.fliplr: frozenset((3, 4, 6, 9)),
+        np.rot90: frozenset((2, 3, 5)),
+        lambda image: np.rot90(image, -1): frozenset((2, 3, 5)),
+        lambda image: np.rot90(image, 2): frozenset((3, 4)),
+    }
+)
+"""What a digit may be turned by, and which are no digit then: a mirrored 2 is a 5, and a 7 on its side may be a 1."""
 
 Writer = Callable[[np.random.Generator], Ink]
 
@@ -105,6 +118,7 @@ KINDS: Mapping[str, Writer] = MappingProxyType(
         "letters_like_digits": _of(LETTERS, sorted(LIKE_DIGITS)),
         "letters_all": _of(LETTERS, sorted(LETTERS)),
         "signs": _of(SIGNS, sorted(SIGNS)),
+        "characters": lambda rng: ink_curves(write_character(rng), draw_breadth(rng)),
         "scribbles": _scribble,
         "noise": _noise,
         "blanks": _blank,
@@ -117,6 +131,17 @@ def draw_strangers(kind: str, count: int, seed: int) -> Images:
     """`count` images (n, 28, 28) of a kind, as the procedure makes them; the same seed gives the same bits."""
     write = KINDS[kind]
     return preprocess_inks(write(np.random.default_rng((seed, number))) for number in range(count))
+
+
+def draw_turned(digits: Digits, count: int, seed: int) -> Images:
+    """`count` digits (n, 28, 28) mirrored, lying or upside down, of those alone that are then no other digit."""
+    ways = tuple(TURNS)
+    allowed = np.array([[digit in TURNS[way] for digit in range(CLASSES)] for way in ways])
+    rng = np.random.default_rng((seed, 4))
+    chosen = rng.integers(len(ways), size=12 * count), rng.integers(len(digits), size=12 * count)
+    fitting = np.flatnonzero(allowed[chosen[0], digits.labels[chosen[1]]])[:count]
+    turned = [ways[chosen[0][n]](digits.images[chosen[1][n]]) for n in fitting]
+    return np.stack(turned)
 
 
 def draw_pairs(images: Images, count: int, seed: int) -> Images:

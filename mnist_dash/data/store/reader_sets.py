@@ -34,14 +34,14 @@ def make_reader_set(
     """
     # With an imaging library that few need.
     from mnist_dash.data.io.pen_strokes import read_strokes
-    from mnist_dash.data.reader_set.build import VALIDATION, Recipe, build_reader_set
+    from mnist_dash.data.reader_set.build import Recipe, build_reader_set, hold_out
 
     named_sets.check_name(settings, name)
     if seed < 0:
         raise DataError(f"The seed is {seed}; allowed is 0 or more. Choose another whole number.")
     mnist = open_dataset(settings, MNIST, within(progress, 0, _READ))
     written = list(read_strokes(strokes, silent)) if strokes else []
-    learnt = mnist.train.take(slice(0, len(mnist.train) - len(mnist.train) // VALIDATION))
+    learnt, _ = hold_out(mnist.train)
     watch = within(progress, _READ, _BUILT)
     train = build_reader_set(learnt, written, recipe or Recipe(), seed, watch).digits
     made = Dataset(name, train, mnist.test, _describe(len(written), seed), sha256=checksums(train, mnist.test))

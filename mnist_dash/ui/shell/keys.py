@@ -31,6 +31,7 @@ class Key(StrEnum):
     METRIC = "metric"
     CLOCK = "clock"
     MODEL = "model"
+    STRICTNESS = "strictness"
     CLOSER = "closer"
     WHY_LAYER = "why_layer"
     WHY_CHANNEL = "why_channel"

@@ -4,17 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from mnist_dash.arrays import Probabilities
 from mnist_dash.figures import answer, digits
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.rejection import Verdict
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.sketch import strictness
 from mnist_dash.words import certainty
 
 _SEES = (
@@ -30,8 +31,12 @@ _CALIBRATED = (
     "That holds for digits such as MNIST's; a run without validation images is as sure as it says itself."
 )
 _REFUSED = (
-    "A small network of its own, which has learnt from digits, letters, signs and scribbles, judges every drawing. It "
-    "refuses about one in a hundred true digits."
+    "A small network of its own, which has learnt from digits, letters and scribbles, judges every drawing. How strict "
+    "it is can be chosen on Sketch."
+)
+_UNUSUAL = (
+    "The small network that tells digits from the rest finds few digits of this form. What is read may well be right: "
+    "some people write so."
 )
 
 
@@ -44,30 +49,35 @@ class Source:
 
 
 DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
+_WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
 _SHORT = 8
 """Digits of a number that is seen in full in any window."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """The answer to n drawings: `probabilities` (n, 10), and which of them (n,) were `refused` as no digits."""
+    """The answer to n drawings: `probabilities` (n, 10), and the `verdicts` (n,) whether they are digits at all."""
 
     probabilities: Probabilities
-    refused: npt.NDArray[np.bool_]
+    verdicts: tuple[Verdict, ...]
+
+    def is_refused(self, chosen: int) -> bool:
+        """Whether the chosen drawing was taken for no digit."""
+        return self.verdicts[chosen] is Verdict.NONE
 
     @property
     def number(self) -> str:
         """The digits from left to right, a question mark for each that was refused."""
         digits = self.probabilities.argmax(axis=1)
-        return "".join("?" if refused else str(digit) for digit, refused in zip(digits, self.refused, strict=True))
+        return "".join("?" if self.is_refused(place) else str(digit) for place, digit in enumerate(digits))
 
     def read(self, chosen: int) -> int | None:
         """The digit that was read in the chosen drawing, None where it was refused."""
-        return None if self.refused[chosen] else int(self.probabilities[chosen].argmax())
+        return None if self.is_refused(chosen) else int(self.probabilities[chosen].argmax())
 
     def subject(self, chosen: int) -> str:
         """What a sentence about the chosen drawing begins with."""
-        return f"Drawing {chosen + 1}" if len(self.refused) > 1 else "This"
+        return f"Drawing {chosen + 1}" if len(self.verdicts) > 1 else "This"
 
 
 def show(
@@ -84,7 +94,7 @@ def show(
         _seen(sketches[chosen] if sketches else None)
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
-        refused = said is not None and bool(said.refused[chosen])
+        refused = said is not None and said.is_refused(chosen)
         figure = answer.plot_probabilities(probabilities, colours(), refused=refused)
         chart(figure, key="probabilities", height=330, alt=_described(probabilities))
     return said
@@ -93,7 +103,7 @@ def show(
 def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
     """What a model says of sketches, at least one."""
     images = np.stack([sketch.image for sketch in sketches])
-    return Answers(model.probabilities(images), resources.digit_detector().refuse(images))
+    return Answers(model.probabilities(images), resources.digit_detector().judge(images, strictness.read_threshold()))
 
 
 def _words(said: Answers | None, chosen: int, source: Source) -> None:
@@ -107,11 +117,15 @@ def _words(said: Answers | None, chosen: int, source: Source) -> None:
     shares = said.probabilities[chosen]
     second, first = np.argsort(shares)[-2:].tolist()
     sure, less = certainty(shares[first]), certainty(shares[second])
-    if said.refused[chosen]:
+    if said.is_refused(chosen):
         st.caption(f"{said.subject(chosen)} does not look like a digit. If it had to be one: {first}.", help=_REFUSED)
         return
-    which = f"Digit {chosen + 1} is {first}. " if len(said.refused) > 1 else ""
-    st.caption(f"{which}Sure: {sure}. Second guess: {second}, {less}.", help=_CALIBRATED)
+    guesses = f"Sure: {sure}. Second guess: {second}, {less}."
+    if said.verdicts[chosen] is Verdict.UNUSUAL:
+        st.caption(f"{said.subject(chosen)} looks like {_WITH_ARTICLE[first]}, but unusual. {guesses}", help=_UNUSUAL)
+        return
+    which = f"Digit {chosen + 1} is {first}. " if len(said.verdicts) > 1 else ""
+    st.caption(f"{which}{guesses}", help=_CALIBRATED)
 
 
 def _by_line(number: str, lines: Sequence[int]) -> str:

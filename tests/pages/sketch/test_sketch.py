@@ -5,12 +5,13 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.errors import ModelError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, read_card
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
-from tests.pages.conftest import Open
+from mnist_dash.ui.shell.keys import Key
+from tests.pages.conftest import Open, put
 from tests.trained import begun, trained
 
 SPEC = RunSpec.of("cnn", "mnist")
@@ -29,6 +30,19 @@ def test_a_runs_best_epoch_can_be_chosen_by_a_link(opened: Open, database: Datab
         "Run 1: Convolutional network (91.00 %)",
         "Run 1: Convolutional network, best epoch 1",
     ]
+
+
+def test_whoever_wants_every_drawing_read_can_have_it(opened: Open) -> None:
+    cross = [(60, 60), (220, 220)], [(220, 60), (60, 220)], [(140, 30), (140, 250)], [(30, 140), (250, 140)]
+    app = put(opened("sketch"), *cross)
+    assert app.metric[0].value == "?"
+    app.select_slider(key=Key.STRICTNESS).set_value(0.0).run()
+    assert app.metric[0].value in "0123456789"
+    assert "Everything is read as a digit, whatever it is." in [c.value for c in app.caption]
+    strictest = app.select_slider(key=Key.STRICTNESS).options[-1]
+    app.select_slider(key=Key.STRICTNESS).set_value(read_card(DIGIT_OR_NOT).strictness[-1].threshold).run()
+    assert app.metric[0].value == "?"
+    assert any(f"{strictest} of digits are refused" in c.value for c in app.caption)
 
 
 def test_a_run_at_work_is_waited_for_until_an_epoch_is_ready(opened: Open, database: Database, content: bytes) -> None:

@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.models.bundled import DIGIT_OR_NOT, read_bundled_file
+from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.rejection import DigitDetector, Verdict
+from mnist_dash.ui.shell import resources
 from mnist_dash.ui.sketch.answer import Answers
 from tests.awaiting import deadline
 
@@ -54,6 +58,15 @@ def test_a_letter_is_refused_instead_of_read() -> None:
     assert "Sure" not in words(app)
 
 
+def test_between_read_and_refused_a_digit_is_unusual(monkeypatch: pytest.MonkeyPatch) -> None:
+    unsure = DigitDetector(LiteRT(read_bundled_file(DIGIT_OR_NOT)), 0.0, usual=1.1)
+    monkeypatch.setattr(resources, "digit_detector", lambda: unsure)
+    app = shown("seven")
+    assert app.metric[0].value == "7"
+    assert "This looks like a 7, but unusual. Sure: " in words(app)
+    assert "Drawing 2 looks like a 7, but unusual." in words(shown("letter", "seven", chosen=1))
+
+
 @pytest.mark.parametrize(("chosen", "sentence"), [(0, "Digit 1 is 7."), (1, "Drawing 2 does not look like a digit.")])
 def test_among_digits_a_letter_is_a_question_mark(chosen: int, sentence: str) -> None:
     app = shown("seven", "letter", "seven", chosen=chosen)
@@ -63,4 +76,4 @@ def test_among_digits_a_letter_is_a_question_mark(chosen: int, sentence: str) ->
 
 def test_a_number_keeps_the_place_of_what_was_refused() -> None:
     answers = np.eye(10, dtype=np.float32)[[4, 0, 2]]
-    assert Answers(answers, np.array([False, True, False])).number == "4?2"
+    assert Answers(answers, (Verdict.DIGIT, Verdict.NONE, Verdict.UNUSUAL)).number == "4?2"

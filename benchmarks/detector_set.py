@@ -1,0 +1,58 @@
+"""The data set from which `digit_or_not` learns: `python -m benchmarks.detector_set` keeps it under that name.
+
+Label 1 stands for digits, half of those of the set `reader`, which has to be there (`mnist-dash reader-set`); 0 for
+what is none. Characters that nobody knows and turned digits are taken only where the bundled reader is not sure of
+them: many look like digits indeed. Test images are MNIST's own, so that a run is scored as every other.
+"""
+
+import os
+
+import numpy as np
+
+from mnist_dash.arrays import Images
+from mnist_dash.cli.terminal import show_progress
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.reader_set.strangers import draw_pairs, draw_strangers, draw_turned
+from mnist_dash.data.store import named_sets
+from mnist_dash.data.store.catalog import open_dataset
+from mnist_dash.methods.registry import READER
+from mnist_dash.models.bundled import DIGIT_OR_NOT, load_bundled
+from mnist_dash.settings import Settings
+
+STRANGERS = {"letters": 22_000, "signs": 6_000, "scribbles": 7_000, "noise": 3_000, "blanks": 2_000}
+CHARACTERS, TURNED, PAIRS = 20_000, 7_000, 4_000
+SURE = 0.9
+"""A reader's confidence from which a character or a turned digit is no example of what is none."""
+SEED = 1
+"""Other than those of the benchmarks."""
+
+
+def main() -> None:
+    """Draw the set and keep it."""
+    settings = Settings.from_environment(os.environ)
+    learnt = open_dataset(settings, READER)
+    digits = learnt.train.take(np.random.default_rng(SEED).permutation(len(learnt.train))[::2])
+    parts = []
+    for number, (kind, count) in enumerate(STRANGERS.items()):
+        show_progress(f"Drawing {kind}", number / (len(STRANGERS) + 1))
+        parts.append(draw_strangers(kind, count, SEED))
+    show_progress("Drawing characters", len(STRANGERS) / (len(STRANGERS) + 1))
+    parts += [doubtful(draw_strangers("characters", CHARACTERS, SEED)), doubtful(draw_turned(digits, TURNED, SEED))]
+    others = np.concatenate([*parts, draw_pairs(digits.images, PAIRS, SEED)])
+    show_progress("Ready", 1)
+    train = Digits(
+        np.concatenate([digits.images, others]),
+        np.concatenate([np.ones(len(digits), np.uint8), np.zeros(len(others), np.uint8)]),
+    )
+    test = Digits(learnt.test.images, np.ones(len(learnt.test), np.uint8))
+    origin = f"half of {learnt.origin}, and {len(others):,} images of what is no digit, seed {SEED}"
+    named_sets.save(settings, DIGIT_OR_NOT, Dataset(DIGIT_OR_NOT, train, test, origin, sha256={}))
+
+
+def doubtful(images: Images) -> Images:
+    """Those of the images of which the bundled reader is not sure."""
+    return np.asarray(images[load_bundled(READER).probabilities(images).max(axis=1) < SURE])
+
+
+if __name__ == "__main__":
+    main()
