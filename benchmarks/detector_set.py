@@ -27,10 +27,9 @@ SEED = 1
 """Other than those of the benchmarks."""
 
 
-def main() -> None:
-    """Draw the set and keep it."""
-    settings = Settings.from_environment(os.environ)
-    learnt = open_dataset(settings, READER)
+def make_detector_set(settings: Settings, reader_set: str, name: str) -> None:
+    """Draw the set to the digits of a reader's set, and keep it under a name."""
+    learnt = open_dataset(settings, reader_set)
     digits = learnt.train.take(np.random.default_rng(SEED).permutation(len(learnt.train))[::2])
     parts = []
     for number, (kind, count) in enumerate(STRANGERS.items()):
@@ -46,7 +45,7 @@ def main() -> None:
     )
     test = Digits(learnt.test.images, np.ones(len(learnt.test), np.uint8))
     origin = f"half of {learnt.origin}, and {len(others):,} images of what is no digit, seed {SEED}"
-    named_sets.save(settings, DIGIT_OR_NOT, Dataset(DIGIT_OR_NOT, train, test, origin, sha256={}))
+    named_sets.save(settings, name, Dataset(name, train, test, origin, sha256={}))
 
 
 def doubtful(images: Images) -> Images:
@@ -55,4 +54,4 @@ def doubtful(images: Images) -> Images:
 
 
 if __name__ == "__main__":
-    main()
+    make_detector_set(Settings.from_environment(os.environ), READER, DIGIT_OR_NOT)
