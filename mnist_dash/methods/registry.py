@@ -97,8 +97,8 @@ _METHODS = (
     Method(
         READER,
         "Reader of everyone's hand",
-        "The network behind Sketch. It learns from MNIST, from forms and pens that MNIST lacks, and from digits on paper "
-        "with shadows, lines and spots.",
+        "The network behind Sketch. It learns from MNIST, from forms and pens that MNIST lacks, and from digits on "
+        "paper with shadows, lines and spots.",
         "This program; the bundled reader is trained by it",
         parse_network(
             "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
