@@ -94,8 +94,9 @@ def build_reader_set(
     # By the time that each takes, so that what is left can be told from the share that is done.
     seconds = np.cumsum([0.0, *(source.count * source.seconds for source in sources)])
     ends = seconds / max(seconds[-1], 1e-9)
+    # One text for all sources: another would be longer, and move what stands below it on a page.
     parts = [
-        source.draw(partial(within(progress, start, end), f"Drawing digits: {source.name}"))
+        source.draw(partial(within(progress, start, end), "Drawing digits"))
         for source, start, end in zip(sources, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
     ]
     progress("Ready", 1.0)
