@@ -18,7 +18,8 @@ class Settings:
 
     Fields: `home` the folder of database and cached data · `data` a folder or file with MNIST, instead of a
     download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
-    `slots` runs at once on this machine · `offline` never try to download.
+    `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
+    JSON lines, that the reader learns from as well.
     """
 
     home: Path
@@ -27,12 +28,13 @@ class Settings:
     engine: str = "local"
     slots: int = 1
     offline: bool = False
+    strokes: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings; raises SettingsError with the offending variable and value."""
         home = environ.get("MNIST_DASH_HOME") or platformdirs.user_data_dir("mnist-dash", appauthor=False)
-        data = environ.get("MNIST_DASH_DATA")
+        data, strokes = environ.get("MNIST_DASH_DATA"), environ.get("MNIST_DASH_STROKES")
         return cls(
             home=_path("MNIST_DASH_HOME", home),
             data=_path("MNIST_DASH_DATA", data) if data else None,
@@ -40,6 +42,7 @@ class Settings:
             engine=_engine(environ.get("MNIST_DASH_ENGINE") or "local"),
             slots=_slots(environ.get("MNIST_DASH_SLOTS") or "1"),
             offline=_switch("MNIST_DASH_OFFLINE", environ.get("MNIST_DASH_OFFLINE") or "0"),
+            strokes=_path("MNIST_DASH_STROKES", strokes) if strokes else None,
         )
 
     @property

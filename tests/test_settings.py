@@ -19,7 +19,7 @@ FIELDS = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
 def test_without_variables_the_defaults_hold() -> None:
     home = Path(platformdirs.user_data_dir("mnist-dash", appauthor=False))
     assert Settings.from_environment({}) == Settings(
-        home=home, data=None, db=None, engine="local", slots=1, offline=False
+        home=home, data=None, db=None, engine="local", slots=1, offline=False, strokes=None
     )
 
 
@@ -31,6 +31,8 @@ def test_without_variables_the_defaults_hold() -> None:
         ("HOME", "digits", Path.cwd() / "digits"),
         ("DATA", "/srv/mnist.npz", Path("/srv/mnist.npz")),
         ("DATA", "~/mnist", Path.home() / "mnist"),
+        ("STROKES", "/srv/strokes.jsonl", Path("/srv/strokes.jsonl")),
+        ("STROKES", "~/strokes.jsonl.gz", Path.home() / "strokes.jsonl.gz"),
         ("DB", "postgresql+psycopg://host/runs", "postgresql+psycopg://host/runs"),
         ("ENGINE", "local", "local"),
         ("SLOTS", "1", 1),
@@ -67,6 +69,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("ENGINE", "dask", "'local'"),
         ("HOME", "~nobody-of-this-name/digits", "any path"),
         ("DATA", "~nobody-of-this-name/mnist", "any path"),
+        ("STROKES", "~nobody-of-this-name/strokes.jsonl", "any path"),
     ],
 )
 def test_a_bad_value_is_refused_with_variable_value_and_what_is_allowed(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, generating, serving, training
+from mnist_dash.cli import answers, auditing, data, generating, reader_set, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -141,10 +141,18 @@ def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
-    made = _command(commands, "reader-set", data.make_reader_set, "make the set that the bundled reader learns from")
+    made = _command(
+        commands, "reader-set", reader_set.make_reader_set, "make the set that the bundled reader learns from"
+    )
     made.add_argument("--name", required=True, metavar="NAME", help=ALLOWED)
-    made.add_argument("--strokes", type=Path, metavar="FILE.jsonl", help="pen strokes of people, to learn from as well")
+    made.add_argument(
+        "--strokes",
+        type=Path,
+        metavar="FILE.jsonl",
+        help="pen strokes of people, to learn from as well; default: MNIST_DASH_STROKES",
+    )
     made.add_argument("--seed", type=int, default=1, metavar="N")
+    made.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -186,7 +194,9 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
         "--hyperparameter", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any number of them"
     )
     train.add_argument("--set", nargs="+", action=Renamed, dest="hyperparameter", help=argparse.SUPPRESS)
-    train.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
+    train.add_argument(
+        "--data", metavar="NAME", help="a data set by its name; default: the method's own, made where there is none"
+    )
     train.add_argument("--name", metavar="TEXT", help="what to call the run")
     audit = _command(
         commands, "audit", auditing.audit, "find labels that are probably wrong, by networks that never saw them"

@@ -13,7 +13,7 @@ from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
-from mnist_dash.data.store import catalog, named_sets, reader_sets, staging
+from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
 from mnist_dash.runs.housekeeping import delete_set
@@ -38,15 +38,6 @@ def data(settings: Settings, asked: Namespace) -> None:
             _write(found, asked)
         else:
             _summarise(found, asked.json)
-
-
-def make_reader_set(settings: Settings, asked: Namespace) -> None:
-    """Make the set that the bundled reader learns from, under a name."""
-    made = reader_sets.make_reader_set(settings, asked.name, asked.strokes, asked.seed, show_progress)
-    if asked.json:
-        say(json.dumps(_figures(made)))
-    else:
-        say(f"{made.name}: {len(made.train):,} training and {len(made.test):,} test images from {made.origin}")
 
 
 def import_data(settings: Settings, asked: Namespace) -> None:
@@ -81,7 +72,7 @@ def _list(settings: Settings, as_json: bool) -> None:
 
 def _summarise(found: Dataset, as_json: bool) -> None:
     if as_json:
-        say(json.dumps(_figures(found)))
+        say(json.dumps(list_figures(found)))
         return
     kind = "the official set" if found.official else "not the official set"
     say(f"{found.name} ({kind}) from {found.origin}")
@@ -90,7 +81,8 @@ def _summarise(found: Dataset, as_json: bool) -> None:
         say(found.notice)
 
 
-def _figures(found: Dataset) -> dict[str, Any]:
+def list_figures(found: Dataset) -> dict[str, Any]:
+    """All that is known of a set, for JSON."""
     sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
     named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
     return named | sizes | {"sha256": dict(found.sha256)}
@@ -108,7 +100,7 @@ def _understood(understood: ImportReport, asked: Namespace) -> None:
     found = understood.dataset
     told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
     if asked.json:
-        say(json.dumps(_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
+        say(json.dumps(list_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
         return
     say(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
     say(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")

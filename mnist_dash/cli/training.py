@@ -5,12 +5,12 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from tqdm import tqdm
 
-from mnist_dash.cli.terminal import say, show_progress
-from mnist_dash.data.store.catalog import open_dataset
+from mnist_dash.cli.reader_set import open_data_of
+from mnist_dash.cli.terminal import say
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
@@ -31,11 +31,12 @@ GLANCE = 0.2
 
 def train(settings: Settings, asked: Namespace) -> None:
     """Queue a run and watch it to its end."""
-    get_method(asked.method)
-    changes = _changes(asked)
+    method = get_method(asked.method)
+    # Refused before the data are made or fetched, which may take minutes.
+    wanted = RunSpec.of(method.name, method.data, **_changes(asked))
     with open_database(settings) as database:
-        dataset = open_dataset(settings, asked.data, show_progress)
-        spec = RunSpec.of(asked.method, dataset.name, **changes)
+        dataset = open_data_of(settings, method, asked)
+        spec = replace(wanted, data=dataset.name)
         estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
             say(dataset.notice, error=True)

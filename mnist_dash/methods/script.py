@@ -94,7 +94,8 @@ def write_keras_script(spec: RunSpec) -> str:
 
 def _notes(spec: RunSpec) -> Iterator[str]:
     if spec.data != MNIST:
-        yield f"The run learnt from the data set {spec.data!r}; this script takes MNIST."
+        yield f"The run learnt from the data set {spec.data!r}, which Keras cannot load; this script takes MNIST."
+        yield f"`mnist-dash data --data {spec.data!r} --out FILE.npz` writes those digits, named as in Keras' own file."
     if spec.continued and (spec.patience or spec.schedule != Schedule.CONSTANT):
         epochs = " and ".join(map(str, spec.continued))
         yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."

@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 
 import psutil
 
+from mnist_dash.data.progress import estimate_left
 from mnist_dash.runs import process
 
 MEMORY = 2_000_000_000
@@ -61,8 +62,7 @@ class BackgroundCommand:
     @property
     def left(self) -> float | None:
         """Seconds that it may still take, None where that cannot be said yet."""
-        taken = time.monotonic() - self._started
-        return None if self.share < 0.02 or taken < 1 else taken * (1 - self.share) / self.share
+        return estimate_left(time.monotonic() - self._started, self.share)
 
     def stop(self) -> None:
         """End it; what it had begun to write is gone with it."""

@@ -37,3 +37,17 @@ def test_progress_moves_no_cursor_but_its_own(
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     terminal.show_progress("Reading \x1b[31m.csv", 0.5)
     assert capsys.readouterr().err == "\rReading \\x1b[31m.csv  50%"
+
+
+def test_what_takes_minutes_says_how_long_it_may_still_take(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("mnist_dash.cli.terminal.time.monotonic", iter((0.0, 0.5, 30.0, 60.0)).__next__)
+    show = terminal.show_time_left()
+    for text, share in (("Drawing the first", 0.1), ("Drawing the second", 0.25), ("Ready", 1.0)):
+        show(text, share)
+    first, second, last = capsys.readouterr().err.lstrip("\r").split("\r")
+    assert first == "Drawing the first  10%"
+    assert second == "Drawing the second, 1:30 min left  25%"
+    assert last == f"{'Ready, 0 s left':<{len('Drawing the second, 1:30 min left')}} 100%\n"

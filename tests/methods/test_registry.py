@@ -4,10 +4,11 @@ import re
 
 import pytest
 
+from mnist_dash.data.dataset import MNIST
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import OUTPUT
 from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
-from mnist_dash.methods.registry import CUSTOM, METHODS, Method, get_method
+from mnist_dash.methods.registry import CUSTOM, METHODS, READER, Method, get_method
 from mnist_dash.methods.spec import RunSpec
 
 EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
@@ -31,7 +32,7 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_first() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
     assert next(iter(METHODS)) == "cnn"
-    assert set(METHODS) == {*notebooks, CUSTOM}
+    assert set(METHODS) == {*notebooks, CUSTOM, READER}
 
 
 @EVERY
@@ -44,8 +45,10 @@ def test_a_method_says_what_it_is_and_where_it_comes_from(method: Method) -> Non
 def test_a_methods_defaults_are_complete_and_can_be_run_on_mnist(method: Method) -> None:
     assert set(method.defaults) == set(PARAMETERS)
     images = method.defaults["train_size"] or 60_000
+    validation = method.defaults["validation_split"]
     assert isinstance(images, int)
-    assert RunSpec.of(method.name, "mnist").split(60_000) == (images * 0.9, images * 0.1)
+    assert isinstance(validation, float)
+    assert RunSpec.of(method.name, "mnist").split(60_000) == (images * (1 - validation), images * validation)
 
 
 @EVERY
@@ -71,6 +74,16 @@ def test_a_method_changes_only_those_defaults_that_its_source_does(name: str, ch
 
 def test_only_the_method_with_layers_of_ones_own_has_them_as_a_default() -> None:
     assert [name for name, method in METHODS.items() if method.defaults["layers"] is not None] == [CUSTOM]
+
+
+def test_the_reader_alone_is_meant_for_a_set_of_its_own_whose_digits_it_disturbs() -> None:
+    assert {name: method.data for name, method in METHODS.items() if method.data != MNIST} == {READER: READER}
+    reader = METHODS[READER]
+    names = ("rotation", "shift", "zoom", "shear", "elastic", "thickness", "disturbance")
+    assert all(reader.defaults[name] for name in names)
+    assert reader.defaults["layers"] is None
+    # Small enough for a browser's server to answer with within a millisecond or so.
+    assert 0 < reader.parameters < 500_000
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:

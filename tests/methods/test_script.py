@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mnist_dash.methods.kinds import Choice, Number, Parameter, Value
 from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import CUSTOM, METHODS
+from mnist_dash.methods.registry import CUSTOM, METHODS, READER
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 
@@ -176,8 +176,18 @@ def test_what_is_not_asked_for_is_not_in_the_script(word: str) -> None:
 
 
 def test_other_data_than_mnist_are_named() -> None:
-    note = "# The run learnt from the data set 'generated'; this script takes MNIST.\n"
+    note = "# The run learnt from the data set 'generated', which Keras cannot load; this script takes MNIST.\n"
     assert note in write_keras_script(RunSpec.of("dense_128", "generated"))
+
+
+def test_the_script_of_the_reader_says_what_keras_cannot_do_of_it() -> None:
+    notes = [line for line in write_keras_script(RunSpec.of(READER, READER)).splitlines() if line.startswith("#")]
+    assert notes[:2] == [
+        "# The run learnt from the data set 'reader', which Keras cannot load; this script takes MNIST.",
+        "# `mnist-dash data --data 'reader' --out FILE.npz` writes those digits, named as in Keras' own file.",
+    ]
+    assert any(note.startswith("# Left out: elastic, thickness and disturbance, for which") for note in notes)
+    assert max(map(len, notes)) <= 120
 
 
 def test_more_images_than_mnist_has_are_not_asked_for() -> None:

@@ -82,8 +82,8 @@ def _line(written: Written) -> bytes:
 
 def read_strokes(path: Path, progress: Progress) -> Iterator[Written]:
     """The digits of a file, their longer side one unit long; raises DataError with the line that is wrong."""
-    size = max(1, path.stat().st_size)
     with _text(path) as text:
+        size = max(1, path.stat().st_size)
         for number in count(1):
             line = text.readline(LONGEST + 1)
             if not line:

@@ -6,6 +6,7 @@ image. What paper, light and marks do to a picture is left to `data.disturbances
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -15,7 +16,7 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.skeletons import SKELETONS, Skeleton
 from mnist_dash.data.generator.writers import Written, generate, write, write_skeleton
-from mnist_dash.data.progress import Progress, silent
+from mnist_dash.data.progress import Progress, silent, tell_share, within
 from mnist_dash.data.reader_set.redrawing import draw_placements, draw_strokes, preprocess_inks, redraw
 
 VALIDATION = 12
@@ -33,6 +34,9 @@ RARE = MappingProxyType(
 )
 """Words in the names of those forms that MNIST all but lacks, and that its readers take for another digit."""
 
+_REDRAWING, _GENERATING, _SHEET = 7e-3, 0.28e-3, 3.6e-3
+"""Seconds that a core takes for a digit: to redraw an image, to generate one, and to draw strokes on the sheet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -46,6 +50,12 @@ class Recipe:
     rare: int = 9_000
     renderings: int = 3
 
+    def estimate_seconds(self, strokes: int = 0) -> float:
+        """How long one core takes for all, with so many digits of people."""
+        generated = self.usual + self.even + self.broad
+        on_the_sheet = self.free + self.rare + strokes * self.renderings
+        return _REDRAWING * self.redrawn + _GENERATING * generated + _SHEET * on_the_sheet
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReaderSet:
@@ -54,6 +64,19 @@ class ReaderSet:
     digits: Digits
     source: Labels
     names: tuple[str, ...]
+
+
+_Told = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where `count` digits come from, each of which takes so many `seconds`; `draw` tells the share that is drawn."""
+
+    name: str
+    count: int
+    seconds: float
+    draw: Callable[[_Told], Digits]
 
 
 def hold_out(mnist: Digits) -> tuple[Digits, Digits]:
@@ -73,29 +96,29 @@ def build_reader_set(
 
     `strokes` are those of all who are not left out. Raises DataError for a negative seed.
     """
-    parts: list[tuple[str, Digits]] = []
-    makers = dict(_list_sources(mnist, strokes, recipe, seed))
-    for number, (name, make) in enumerate(makers.items()):
-        progress(f"Drawing digits: {name}", number / len(makers))
-        parts.append((name, make()))
+    sources = list(_list_sources(mnist, strokes, recipe, seed))
+    # By the time that each takes, so that what is left can be told from the share that is done.
+    seconds = np.cumsum([0.0, *(source.count * source.seconds for source in sources)])
+    ends = seconds / max(seconds[-1], 1e-9)
+    # One text for all sources: another would be longer, and move what stands below it on a page.
+    parts = [
+        source.draw(partial(within(progress, start, end), "Drawing digits"))
+        for source, start, end in zip(sources, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
+    ]
     progress("Ready", 1.0)
     return ReaderSet(
-        Digits(
-            np.concatenate([part.images for _, part in parts]),
-            np.concatenate([part.labels for _, part in parts]),
-        ),
-        np.repeat(np.arange(len(parts), dtype=np.uint8), [len(part) for _, part in parts]),
-        tuple(name for name, _ in parts),
+        Digits(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts])),
+        np.repeat(np.arange(len(parts), dtype=np.uint8), list(map(len, parts))),
+        tuple(source.name for source in sources),
     )
 
 
-def _list_sources(
-    mnist: Digits, strokes: Sequence[Written], recipe: Recipe, seed: int
-) -> Iterator[tuple[str, Callable[[], Digits]]]:
-    """Every source that is asked for, with what draws its digits, each by a seed of its own."""
-    yield "MNIST", lambda: mnist
+def _list_sources(mnist: Digits, strokes: Sequence[Written], recipe: Recipe, seed: int) -> Iterator[_Source]:
+    """Every source that is asked for, each with a seed of its own."""
+    yield _Source("MNIST", len(mnist), 0, lambda _told: mnist)
     if recipe.redrawn:
-        yield "MNIST redrawn", lambda: redraw_digits(mnist, recipe.redrawn, seed)
+        count = min(recipe.redrawn, len(mnist))
+        yield _Source("MNIST redrawn", count, _REDRAWING, partial(redraw_digits, mnist, count, seed))
     for number, (name, count, hand) in enumerate(
         (
             ("generated", recipe.usual, Handwriting()),
@@ -105,19 +128,33 @@ def _list_sources(
         1,
     ):
         if count:
-            yield name, lambda n=count, by=10 * seed + number, hand=hand: generate(n, by, handwriting=hand)  # type: ignore[misc]
+            drawn = partial(generate, count, 10 * seed + number, handwriting=hand)
+            yield _Source(name, count, _GENERATING, drawn)
     if recipe.free:
-        yield "generated, by any pen", lambda: draw_strokes(list(write(recipe.free, 10 * seed + 4, FREE)), seed)
+        yield _Source(
+            "generated, by any pen",
+            recipe.free,
+            _SHEET,
+            lambda told: draw_strokes(list(write(recipe.free, 10 * seed + 4, FREE)), seed, told),
+        )
     if recipe.rare:
-        yield "rare forms", lambda: draw_strokes(list(_write_rare(recipe.rare, seed)), seed + 1)
+        yield _Source(
+            "rare forms",
+            recipe.rare,
+            _SHEET,
+            lambda told: draw_strokes(list(_write_rare(recipe.rare, seed)), seed + 1, told),
+        )
     for number in range(recipe.renderings if strokes else 0):
-        yield f"pen strokes {number + 1}", lambda by=1000 * seed + number: draw_strokes(strokes, by)  # type: ignore[misc]
+        yield _Source(
+            f"pen strokes {number + 1}", len(strokes), _SHEET, partial(draw_strokes, strokes, 1000 * seed + number)
+        )
 
 
-def redraw_digits(mnist: Digits, count: int, seed: int) -> Digits:
-    """`count` of the digits, or all, drawn anew by random pens at random places."""
+def redraw_digits(mnist: Digits, count: int, seed: int, told: _Told = lambda _share: None) -> Digits:
+    """`count` of the digits drawn anew by random pens at random places; `told` hears which share of them is."""
     chosen = mnist.take(np.random.default_rng((seed, 2)).permutation(len(mnist))[:count])
-    return Digits(preprocess_inks(redraw(chosen.images, draw_placements(len(chosen), seed))), chosen.labels)
+    inks = tell_share(redraw(chosen.images, draw_placements(count, seed)), count, told)
+    return Digits(preprocess_inks(inks), chosen.labels)
 
 
 def _write_rare(count: int, seed: int) -> Iterator[Written]:

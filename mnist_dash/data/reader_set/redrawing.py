@@ -1,13 +1,14 @@
 """Digits written elsewhere, at another size and by another pen: on a sheet as the page Sketch has it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_dash.arrays import Float64s, Images, Ink, Stroke
+from mnist_dash.arrays import Float64s, Image, Images, Ink, Stroke
 from mnist_dash.data.dataset import SIDE, Digits
 from mnist_dash.data.generator.writers import Written
+from mnist_dash.data.progress import tell_share
 from mnist_dash.data.reader_set.centre_lines import find_segments, open_loops, thin
 from mnist_dash.sketch import sheet, traces
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -79,17 +80,26 @@ def draw_on_sheet(strokes: Sequence[Stroke], pen: float, side: float, corner: It
     )
 
 
-def draw_strokes(digits: Sequence[Written], seed: int) -> Digits:
-    """Each digit once on the sheet, with a place, a size and a pen of its own instead of its writer's; at least one."""
+def draw_strokes(digits: Sequence[Written], seed: int, told: Callable[[float], None] = lambda _share: None) -> Digits:
+    """Each digit once on the sheet, with a place, a size and a pen of its own instead of its writer's; at least one.
+
+    `told` hears the share that is drawn, from 0 to 1.
+    """
     placed = draw_placements(len(digits), seed)
     inks = (
         draw_on_sheet([_FINE * stroke for stroke in digit.strokes], placed.pen[i], placed.side[i], placed.corner[i])
         for i, digit in enumerate(digits)
     )
-    return Digits(preprocess_inks(inks), np.array([digit.label for digit in digits], np.uint8))
+    images = preprocess_inks(tell_share(inks, len(digits), told))
+    return Digits(images, np.array([digit.label for digit in digits], np.uint8))
 
 
 def preprocess_inks(inks: Iterable[Ink]) -> Images:
     """The images (n, 28, 28) that the program makes of sketches; blank where there is no ink."""
-    made = [preprocess(ink) for ink in inks]
-    return np.stack([np.zeros((SIDE, SIDE), np.uint8) if one is None else one.image for one in made])
+    # The image alone is kept of each: with its stages, tens of thousands would take gigabytes.
+    return np.stack([_preprocess_ink(ink) for ink in inks])
+
+
+def _preprocess_ink(ink: Ink) -> Image:
+    made = preprocess(ink)
+    return np.zeros((SIDE, SIDE), np.uint8) if made is None else made.image

@@ -13,7 +13,7 @@ from mnist_dash.methods.registry import CUSTOM, METHODS, Method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.train import augmentation_preview, spec_link
+from mnist_dash.ui.train import augmentation_preview, method_data, spec_link
 from mnist_dash.ui.train.fields import field
 
 _FIRST = ("epochs", "train_size")
@@ -43,6 +43,7 @@ def show_form(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
         )
     ]
     st.caption(f"{method.summary} {_size(method)}", help=f"From: {method.source}.")
+    method_data.offer_data(method, data.name)
     values = _values(method, _FIRST, data) if method.layers else {}
     if method.name == CUSTOM:
         values |= _values(method, ("layers",), data)

@@ -11,7 +11,7 @@ import pytest
 
 from mnist_dash.data.generator.writers import generate, write
 from mnist_dash.data.io.importing import read_dataset
-from mnist_dash.data.io.pen_strokes import UNIT, StrokeFormat, read_stroke_set, write_strokes
+from mnist_dash.data.io.pen_strokes import UNIT, StrokeFormat, read_stroke_set, read_strokes, write_strokes
 from mnist_dash.data.io.readers import STROKES
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
@@ -144,3 +144,8 @@ def test_real_pen_strokes_are_read() -> None:
     train = read_stroke_set((PEN,), lambda _text, share: told.append(share)).train
     assert len(train) > 4_000
     assert told == sorted(told)
+
+
+def test_a_file_that_is_not_there_is_told(path: Path) -> None:
+    with pytest.raises(DataError, match=r"strokes\.jsonl cannot be read \(No such file"):
+        list(read_strokes(path, silent))

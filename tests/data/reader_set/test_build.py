@@ -1,5 +1,7 @@
 """The reader's training set holds what its recipe asks for, and the same digits each time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -75,3 +77,18 @@ def test_progress_is_told_in_words(mnist: Digits) -> None:
     build_reader_set(mnist, (), SMALL, progress=lambda text, share: told.append((text, share)))
     assert told[-1] == ("Ready", 1.0)
     assert [share for _, share in told] == sorted(share for _, share in told)
+
+
+def test_the_share_that_is_told_follows_the_time_that_each_source_takes(mnist: Digits) -> None:
+    recipe = replace(NOTHING, redrawn=20, rare=20)
+    told: list[float] = []
+    build_reader_set(mnist, (), recipe, progress=lambda _text, share: told.append(share))
+    # After each of the digits that are redrawn, and then of those that are rare: no bar stands for a minute.
+    assert len(told) == 20 + 20 + 1
+    assert told[19] == pytest.approx(replace(recipe, rare=0).estimate_seconds() / recipe.estimate_seconds())
+    assert told[-2] == pytest.approx(1)
+
+
+def test_digits_of_people_add_to_the_time() -> None:
+    usual = Recipe()
+    assert 60 < usual.estimate_seconds() < usual.estimate_seconds(4_000) < 2 * usual.estimate_seconds()

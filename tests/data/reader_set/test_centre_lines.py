@@ -1,5 +1,7 @@
 """Ink becomes centre lines: the loops of small rings stay open, and what is thinned stays in one piece."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import ndimage  # type: ignore[import-untyped]
@@ -57,3 +59,13 @@ def test_redrawn_digits_are_where_they_were_put_and_as_large() -> None:
 
 def test_what_has_no_ink_stays_blank() -> None:
     assert not preprocess_inks([np.zeros((SHEET, SHEET), bool)]).any()
+
+
+def test_of_many_sheets_the_images_alone_stay_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        preprocess_inks(np.ones((SHEET, SHEET), bool) for _ in range(100))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 50 * SHEET**2

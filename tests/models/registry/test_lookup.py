@@ -39,7 +39,9 @@ def test_the_default_model_comes_with_the_program() -> None:
 @EVERY
 def test_a_card_is_complete_and_its_spec_can_be_run_again(name: str) -> None:
     card = read_card(name)
-    assert all(getattr(card, field.name) not in (None, "", {}, ()) for field in fields(Card) if field.name != "strictness")
+    assert all(
+        getattr(card, field.name) not in (None, "", {}, ()) for field in fields(Card) if field.name != "strictness"
+    )
     assert 0.5 < card.temperature < 3
     spec = RunSpec.from_json(json.dumps(card.spec))
     assert card.name == name
