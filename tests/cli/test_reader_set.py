@@ -31,7 +31,7 @@ def hold(*_arguments, **_options):
     print("here", flush=True)
     sys.stdin.read()
 if sys.argv[1] == "drawing":
-    build._redraw = hold
+    build.redraw_digits = hold
 else:
     write = cache.write
     cache.write = lambda *arguments: (write(*arguments), hold())
