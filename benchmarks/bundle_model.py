@@ -83,7 +83,7 @@ def describe_reader(model: Classifier, validation: Digits) -> dict[str, Any]:
 def describe_detector(model: Classifier, validation: Digits) -> dict[str, Any]:
     """The thresholds, and what others would refuse of digits and of everything else."""
     detector = DigitDetector(model, 0)
-    # Digits of the generator are left out: by the broadest pens of the sheet, some cannot be read by anybody.
+    # Digits of the generator are left out: by the broadest pens of the sheet, small ones are blots.
     digits = [detector.likelihoods(kind.images) for kind in (validation, redraw_digits(validation, COUNT, SEED))]
     others = np.concatenate([detector.likelihoods(draw_strangers(kind, COUNT, SEED)) for kind in STRANGERS])
     return {
