@@ -33,8 +33,8 @@ class DigitDetector:
         self._model, self.threshold, self.usual = model, threshold, usual
 
     def likelihoods(self, images: Images) -> npt.NDArray[np.float32]:
-        """(n,): how much each image (n, 28, 28) uint8 is like a digit, from 0 to 1."""
-        return self._model.probabilities(images)[:, DIGIT]
+        """(n,): how much each image (n, 28, 28) uint8 is like a digit, from 0 to 1; one without ink is none."""
+        return np.where(images.any(axis=(1, 2)), self._model.probabilities(images)[:, DIGIT], np.float32(0))
 
     def refuse(self, images: Images) -> npt.NDArray[np.bool_]:
         """(n,): whether each image shows no digit that could be read."""
