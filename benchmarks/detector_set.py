@@ -1,8 +1,8 @@
 """The data set from which `digit_or_not` learns: `python -m benchmarks.detector_set` keeps it under that name.
 
 Label 1 stands for digits, half of those of the set `reader`, which has to be there (`mnist-dash reader-set`); 0 for
-what is none. Characters that nobody knows and turned digits are taken only where the bundled reader is not sure of
-them: many look like digits indeed. Test images are MNIST's own, so that a run is scored as every other.
+what is none. Characters that nobody knows, turned and halved digits are taken only where the bundled reader is
+not sure of them: many look like digits indeed. Test images are MNIST's own, so that a run is scored as every other.
 """
 
 import os
@@ -12,7 +12,7 @@ import numpy as np
 from mnist_dash.arrays import Images
 from mnist_dash.cli.terminal import show_progress
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.reader_set.strangers import draw_pairs, draw_strangers, draw_turned
+from mnist_dash.data.reader_set.strangers import draw_pairs, draw_strangers, draw_turned, draw_wrong_cuts
 from mnist_dash.data.store import named_sets
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.registry import READER
@@ -20,7 +20,7 @@ from mnist_dash.models.bundled import DIGIT_OR_NOT, load_bundled
 from mnist_dash.settings import Settings
 
 STRANGERS = {"letters": 22_000, "signs": 6_000, "scribbles": 7_000, "noise": 3_000, "blanks": 2_000}
-CHARACTERS, TURNED, PAIRS = 20_000, 7_000, 4_000
+CHARACTERS, TURNED, PAIRS, CUTS = 20_000, 7_000, 8_000, 8_000
 SURE = 0.9
 """A reader's confidence from which a character or a turned digit is no example of what is none."""
 SEED = 1
@@ -36,8 +36,9 @@ def make_detector_set(settings: Settings, reader_set: str, name: str) -> None:
         show_progress(f"Drawing {kind}", number / (len(STRANGERS) + 1))
         parts.append(draw_strangers(kind, count, SEED))
     show_progress("Drawing characters", len(STRANGERS) / (len(STRANGERS) + 1))
-    parts += [doubtful(draw_strangers("characters", CHARACTERS, SEED)), doubtful(draw_turned(digits, TURNED, SEED))]
-    others = np.concatenate([*parts, draw_pairs(digits.images, PAIRS, SEED)])
+    halves, beside = draw_wrong_cuts(digits.images, CUTS, SEED)
+    unknown = draw_strangers("characters", CHARACTERS, SEED), draw_turned(digits, TURNED, SEED), halves
+    others = np.concatenate([*parts, *map(doubtful, unknown), beside, draw_pairs(digits.images, PAIRS, SEED)])
     show_progress("Ready", 1)
     train = Digits(
         np.concatenate([digits.images, others]),

@@ -150,12 +150,39 @@ def draw_pairs(images: Images, count: int, seed: int) -> Images:
     return np.stack([_pair(images[rng.integers(len(images), size=2)], rng) for _ in range(count)])
 
 
+def draw_wrong_cuts(images: Images, count: int, seed: int) -> tuple[Images, Images]:
+    """What is left of two digits of `images` that touch when the broader one is cut through its middle.
+
+    `count` halves of a digit, and `count` digits with the other half beside them, both (n, 28, 28).
+    """
+    rng = np.random.default_rng((seed, 5))
+    sides = [_cut(images[rng.integers(len(images), size=2)], rng) for _ in range(count)]
+    return np.stack([half for half, _ in sides]), np.stack([whole for _, whole in sides])
+
+
 def _pair(both: Images, rng: np.random.Generator) -> Images:
+    return _as_image(_join(both, rng)[0])
+
+
+def _cut(both: Images, rng: np.random.Generator) -> tuple[Images, Images]:
+    sheet, joint = _join(both, rng)
+    width = sheet.shape[1]
+    first = 2 * joint >= width
+    cut = int(np.clip((joint if first else joint + width) / 2 + rng.normal(0, 1.5), 3, width - 3))
+    sides = _as_image(sheet[:, :cut]), _as_image(sheet[:, cut:])
+    return sides if first else sides[::-1]
+
+
+def _join(both: Images, rng: np.random.Generator) -> tuple[Images, int]:
+    """Two digits that touch, as one sheet (28, width), and the column at which the second begins."""
     left, right = (image[:, image.any(axis=0)] for image in both)
-    lap = int(rng.integers(0, 4))
+    start = max(0, left.shape[1] - int(rng.integers(0, 4)))
     sheet = np.zeros((SIDE, left.shape[1] + right.shape[1]), np.uint8)
     sheet[:, : left.shape[1]] = left
-    start = left.shape[1] - lap
     sheet[:, start : start + right.shape[1]] = np.maximum(sheet[:, start : start + right.shape[1]], right)
+    return sheet[:, : start + right.shape[1]], start
+
+
+def _as_image(sheet: Images) -> Images:
     (image,) = preprocess_inks([np.kron(sheet > 100, np.ones((6, 6), bool))])
     return np.asarray(image)
