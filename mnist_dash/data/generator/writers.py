@@ -59,8 +59,8 @@ def generate(
 ) -> Digits:
     """`count` digits in the order of `write`, as many of each class as can be; the same arguments give the same bits.
 
-    Who wrote each is known. `progress` is told the share done, from 0 to 1, about a hundred times. Raises DataError for a count outside 1
-    to 1,000,000 or a negative seed.
+    Who wrote each is known. `progress` is told the share done, from 0 to 1, about a hundred times. Raises DataError for
+    a count outside 1 to 1,000,000 or a negative seed.
     """
     check(count, seed)
     images, labels = np.empty((count, SIDE, SIDE), np.uint8), np.empty(count, np.uint8)
