@@ -11,6 +11,8 @@ Images = npt.NDArray[np.uint8]
 """(n, 28, 28): 0 is paper, 255 is full ink."""
 Labels = npt.NDArray[np.uint8]
 """(n,): 0 to 9."""
+Writers = npt.NDArray[np.integer]
+"""(n,): a number for whoever wrote each image, the same for all of one person's."""
 Probabilities = npt.NDArray[np.float32]
 """(n, 10): how likely each digit is, from 0 to 1; each row adds up to 1."""
 Inputs = npt.NDArray[np.float32]

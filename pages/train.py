@@ -24,7 +24,7 @@ choices, results = st.columns([2, 6], gap="large")
 
 with choices:
     data = messages.open_with_progress(dataset_picker.choose())
-    form.show_form(data, partial(launch.show_launch, images=len(data.train)))
+    form.show_form(data, partial(launch.show_launch, digits=data.train))
 
 with results:
     runs = {run.id: run for run in queries.runs_of(database)}

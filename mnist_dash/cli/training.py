@@ -15,6 +15,7 @@ from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue, supervisor
 from mnist_dash.runs.estimate import estimate_cost
@@ -37,7 +38,7 @@ def train(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         dataset = open_data_of(settings, method, asked)
         spec = replace(wanted, data=dataset.name)
-        estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
+        estimate_cost(spec, len(draw_run_split(spec, dataset.train).train), 1.0, process.read_memory())
         if dataset.notice and not asked.json:
             say(dataset.notice, error=True)
         run = queue.submit(database, spec, asked.name)

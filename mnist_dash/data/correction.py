@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import DataError
 
 
@@ -23,6 +23,6 @@ def correct_labels(dataset: Dataset, relabelled: Mapping[int, int], dropped: Col
     for index, label in relabelled.items():
         labels[index] = label
     kept[list(dropped)] = False
-    train = Digits(dataset.train.images[kept], labels[kept])
+    train = replace(dataset.train, labels=labels).take(kept)
     origin = f"{dataset.name}, with {len(relabelled):,} relabelled and {len(dropped):,} dropped training images"
     return replace(dataset, train=train, origin=origin, official=False, notice=None)

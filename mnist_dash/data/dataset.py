@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Images, Labels
+from mnist_dash.arrays import Images, Labels, Writers
 from mnist_dash.errors import DataError
 
 MNIST = "mnist"
@@ -42,18 +42,33 @@ def check_labels(labels: npt.NDArray[Any], images: int) -> None:
         raise DataError(f"Label {row:,} is {labels[row]}; allowed are the digits 0 to 9. Correct or drop that row.")
 
 
+def check_writers(writers: npt.NDArray[Any], images: int) -> None:
+    """Refuse writers that are not a whole number for each of so many images; raises DataError."""
+    if writers.dtype.kind not in "iu" or writers.shape != (images,):
+        raise DataError(
+            f"The writers are {writers.dtype} of shape {writers.shape}; allowed is a whole number for each of the "
+            f"{images:,} images. Leave them out where they are not known."
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Digits:
-    """Images (n, 28, 28) uint8 with their labels (n,) uint8; raises DataError where they do not fit."""
+    """Images (n, 28, 28) uint8 with their labels (n,) uint8; raises DataError where they do not fit.
+
+    `writers` (n,) says who wrote each image; None where that is not known of all of them.
+    """
 
     images: Images
     labels: Labels
+    writers: Writers | None = None
 
     def __post_init__(self) -> None:
         """Refuse arrays that are not digits, before anything is trained on them."""
         images, labels = self.images, self.labels
         check_images(images)
         check_labels(labels, len(images))
+        if self.writers is not None:
+            check_writers(self.writers, len(images))
 
     def __len__(self) -> int:
         """The number of images."""
@@ -61,7 +76,8 @@ class Digits:
 
     def take(self, index: npt.ArrayLike | slice) -> "Digits":
         """The digits at `index`, in its order."""
-        return Digits(self.images[index], self.labels[index])  # type: ignore[index]
+        writers = None if self.writers is None else self.writers[index]  # type: ignore[index]
+        return Digits(self.images[index], self.labels[index], writers)  # type: ignore[index]
 
 
 class Split(StrEnum):

@@ -42,7 +42,7 @@ def draw_split_by_writer(writers: Integers, train: int, validation: int, seed: i
     if validation and not chosen.any():
         raise DataError(
             f"Validation has room for {validation:,} images, but the writer with the fewest wrote {counts.min():,}; "
-            "validation by writer keeps a writer's images together. Choose a larger share."
+            "validation by writer keeps a writer's images together. Choose a larger share, or validation by image."
         )
     order = rng.permutation(len(writers))
     theirs = chosen[who[order]]

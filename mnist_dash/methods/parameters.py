@@ -8,7 +8,10 @@ from types import MappingProxyType
 
 from mnist_dash.methods.kinds import Choice, Group, LayerList, Number, Parameter, Value
 
-__all__ = ["DEFAULTS", "FOLDS", "PARAMETERS", "Activation", "Initializer", "Loss", "Optimizer", "Schedule"]
+__all__ = [
+    *("DEFAULTS", "FOLDS", "PARAMETERS"),
+    *("Activation", "Initializer", "Loss", "Optimizer", "Schedule", "ValidationBy"),
+]
 
 
 class Optimizer(StrEnum):
@@ -62,6 +65,13 @@ class Initializer(StrEnum):
     ZEROS = "zeros"
 
 
+class ValidationBy(StrEnum):
+    """What stays whole where validation images are drawn."""
+
+    IMAGE = "image"
+    WRITER = "writer"
+
+
 def _share(name: str, label: str, help: str, high: float, group: Group) -> Number:  # noqa: A002 - as the field
     return Number(name, label, help, 0.0, high, group, whole=False)
 
@@ -112,6 +122,14 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "Validation",
         "The share of the training images kept aside to see how the network does on images it has not learnt.",
         0.9,
+        Group.RUN,
+    ),
+    Choice(
+        "validation_by",
+        "Validation by",
+        "What is kept aside: single images, or all images of some people. By image, the network has learnt from other "
+        "digits of the same hands; by writer, validation tells how it reads people whom it has never met.",
+        tuple(ValidationBy),
         Group.RUN,
     ),
     Number(
@@ -209,6 +227,7 @@ _PLAIN: dict[str, Value] = {
     "schedule": Schedule.CONSTANT.value,
     "clip_norm": 0.0,
     "validation_split": 0.1,
+    "validation_by": ValidationBy.IMAGE.value,
     "patience": 0,
     "seed": 0,
     "layers": None,

@@ -1,7 +1,7 @@
 """A run's whole configuration as a Keras script, to be read, changed and run anywhere without this program.
 
-Only what is active is in it. It learns from the same images as the run, from networks, losses and rates of the same
-form; the order of the images, first weights and variations are drawn by Keras itself and are others.
+Only what is active is in it. Images (unless validation is by writer), network, loss and rates are the run's own; the
+order of the images, first weights and variations are drawn by Keras itself and are others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from mnist_dash.methods.layers import (
     Layer,
     MaxPool,
 )
-from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule
+from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule, ValidationBy
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.schedule import PLATEAU_EPOCHS, PLATEAU_FACTOR, STEPS_AT, WARM_UP
 from mnist_dash.methods.source import Code, write_call
@@ -96,13 +96,14 @@ def _notes(spec: RunSpec) -> Iterator[str]:
     if spec.data != MNIST:
         yield f"The run learnt from the data set {spec.data!r}, which Keras cannot load; this script takes MNIST."
         yield f"`mnist-dash data --data {spec.data!r} --out FILE.npz` writes those digits, named as in Keras' own file."
+    if spec.validation_by == ValidationBy.WRITER and spec.validation_split:
+        yield "The run held out whole writers; Keras' MNIST names none, so validation images are drawn one by one here."
     if spec.continued and (spec.patience or spec.schedule != Schedule.CONSTANT):
         epochs = " and ".join(map(str, spec.continued))
         yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."
     if spec.shear:
         yield "RandomShear keeps the top row of an image in its place, not the middle one as the run did."
-    missing = [name for name in ("elastic", "thickness", "disturbance") if getattr(spec, name)]
-    if missing:
+    if missing := [name for name in ("elastic", "thickness", "disturbance") if getattr(spec, name)]:
         yield f"Left out: {join_words(missing)}, for which Keras has no layer that does it image by image."
 
 

@@ -10,10 +10,13 @@ from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import Layer, count_parameters
-from mnist_dash.methods.parameters import FOLDS, PARAMETERS
+from mnist_dash.methods.parameters import FOLDS, PARAMETERS, ValidationBy
 from mnist_dash.methods.registry import CUSTOM, get_method
 
-AUDIT: Mapping[str, object] = {"train_size": None, "validation_split": 0.0, "patience": 0, "continued": ()}
+AUDIT: Mapping[str, object] = {
+    **{"train_size": None, "validation_split": 0.0, "validation_by": ValidationBy.IMAGE.value},
+    **{"patience": 0, "continued": ()},
+}
 """What an audit leaves no choice of: it reads every training image, and what it holds out is a fold."""
 
 
@@ -34,6 +37,7 @@ class RunSpec:
     optimizer: str
     train_size: int | None
     validation_split: float
+    validation_by: str
     seed: int
     schedule: str
     patience: int
@@ -129,7 +133,10 @@ class RunSpec:
         return replace(self, epochs=finished + epochs, continued=(*self.continued, finished))
 
     def split(self, images: int) -> tuple[int, int]:
-        """How many of `images` are learnt from and how many are held out; raises SpecError where too few."""
+        """How many of `images` are learnt from and how many are held out; raises SpecError where too few.
+
+        By writer, a few less may be held out: `draw_run_split` says which.
+        """
         size = images if self.train_size is None else self.train_size
         if size > images:
             raise SpecError(f"train_size is {size:,}, but the data set has {images:,} training images; ask for fewer.")

@@ -8,8 +8,8 @@ import numpy as np
 
 from mnist_dash.arrays import Images, Labels, Probabilities
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.split import draw_split
 from mnist_dash.errors import SpecError
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.classifier import Classifier
 
@@ -67,8 +67,8 @@ def calibrate(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
     if spec.network is None or data.name != spec.data:
         return model
     try:
-        learnt, kept = spec.split(len(data.train))
-    except SpecError:  # the set is another one by now, with fewer images
+        parts = draw_run_split(spec, data.train)
+    except SpecError:  # the set is another one by now, with fewer images or without its writers
         return model
-    validation = data.train.take(draw_split(len(data.train), learnt, kept, spec.seed).validation[:_ENOUGH])
+    validation = data.train.take(parts.validation[:_ENOUGH])
     return CalibratedModel(model, fit_temperature(model.probabilities(validation.images), validation.labels))

@@ -9,6 +9,7 @@ from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
@@ -73,7 +74,7 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     if _is_unwanted(recorder, recorder.phase("reading the data")):
         return
     dataset = open_dataset(settings, run.spec.data)
-    train, _ = run.spec.split(len(dataset.train))
+    train = len(draw_run_split(run.spec, dataset.train).train)
     estimate_cost(run.spec, train, 1.0, process.read_memory())
     recorder.begin(train, run.spec.steps(len(dataset.train)))
     if run.spec.network is None:

@@ -6,7 +6,8 @@ import numpy as np
 
 from mnist_dash.analysis.evaluation import count_confusion
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import choose_gallery, draw_split
+from mnist_dash.data.split import choose_gallery
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.runs.queries import checkpoint_of, epochs_of
 from mnist_dash.runs.recorder import Command, RunRecorder
@@ -33,7 +34,7 @@ class TrainingSession:
         spec = run.spec
         self._spec, self._recorder = spec, recorder
         self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
-        parts = draw_split(len(digits), *spec.split(len(digits)), spec.seed)
+        parts = draw_run_split(spec, digits)
         self._validation = digits.take(np.sort(parts.validation))
         self._learnt = digits.take(np.sort(parts.train))
         self._gallery = digits.take(choose_gallery(digits.labels, parts))

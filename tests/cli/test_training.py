@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from mnist_dash.cli import training
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import named_sets
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
@@ -62,6 +64,24 @@ def test_training_queues_a_run_and_watches_it_to_its_end(
     assert sentence.startswith("Run 2, Random guess (random): done")
     assert "% of 200 test images right (95 % interval" in sentence.replace("\xa0", " ")
     assert len(detached) == 1
+
+
+@pytest.mark.usefixtures("with_data")
+def test_validation_by_unknown_writers_is_refused_before_anything_is_queued(ask: Ask, database: Database) -> None:
+    told = ask("train", "cnn", "--hyperparameter", "validation_by=writer").refusal
+    assert told.startswith(
+        "validation_by is 'writer', but nothing says who wrote the images of mnist; allowed is 'image'"
+    )
+    assert runs_of(database) == []
+
+
+def test_validation_by_known_writers_reaches_the_run(
+    ask: Ask, with_data: Settings, small: Digits, database: Database, detached: list["subprocess.Popen[bytes]"]
+) -> None:
+    named_sets.save(with_data, "hands", Dataset("hands", small, small, "the generator"))
+    summary = ask("train", "random", "--data", "hands", "--hyperparameter", "validation_by=writer", "--json").json
+    assert (summary["state"], summary["train_images"], len(detached)) == ("done", 450, 1)
+    assert run_of(database, 1).spec.validation_by == "writer"
 
 
 @pytest.mark.training

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,15 @@ def test_labels_change_and_images_go_while_the_others_keep_their_order(dataset: 
     assert np.array_equal(found.train.labels, expected[1:39])
     assert np.array_equal(found.train.images, dataset.train.images[1:39])
     assert np.array_equal(dataset.train.labels, before)
+
+
+def test_writers_stay_in_step_with_what_they_wrote(dataset: Dataset) -> None:
+    known = replace(dataset, train=replace(dataset.train, writers=np.arange(40)))
+    writers = correct_labels(known, {3: 7}, [0, 39]).train.writers
+    assert writers is not None
+    assert writers.tolist() == list(range(1, 39))
+    unknown = replace(dataset, train=replace(dataset.train, writers=None))
+    assert correct_labels(unknown, {3: 7}, [0]).train.writers is None
 
 
 def test_the_test_images_stay_and_the_origin_says_what_was_done(dataset: Dataset) -> None:

@@ -34,6 +34,21 @@ def test_arrays_that_are_not_digits_are_refused(images: np.ndarray, labels: np.n
         Digits(images, labels)
 
 
+@pytest.mark.parametrize("writers", [np.array([1, 2]), np.array([1.0, 2.0, 3.0]), np.array([[1, 2, 3]])])
+def test_writers_that_are_no_number_for_each_image_are_refused(writers: np.ndarray) -> None:
+    with pytest.raises(DataError, match=r"^The writers are .*; allowed is a whole number for each of the 3 images"):
+        Digits(IMAGES, LABELS, writers)
+
+
+def test_taking_keeps_writers_in_step() -> None:
+    digits = Digits(IMAGES, LABELS, np.array([30, 10, 20], np.uint16))
+    for index, expected in (([2, 0], [20, 30]), (slice(1), [30]), (np.array([False, True, True]), [10, 20])):
+        taken = digits.take(index).writers
+        assert taken is not None
+        assert taken.tolist() == expected
+    assert Digits(IMAGES, LABELS).take([0]).writers is None
+
+
 def test_taking_keeps_images_with_their_labels_in_the_order_asked_for() -> None:
     images = np.arange(3, dtype=np.uint8)[:, np.newaxis, np.newaxis] * np.ones((1, 28, 28), np.uint8)
     taken = Digits(images, LABELS).take([2, 0])

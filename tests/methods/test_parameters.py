@@ -16,6 +16,7 @@ from mnist_dash.methods.parameters import (
     Loss,
     Optimizer,
     Schedule,
+    ValidationBy,
 )
 
 CHOICES = {
@@ -24,6 +25,7 @@ CHOICES = {
     "loss": Loss,
     "activation": Activation,
     "initializer": Initializer,
+    "validation_by": ValidationBy,
 }
 SHARES = {
     "clip_norm": 1_000.0,
@@ -191,6 +193,7 @@ def test_nothing_is_varied_or_held_back_by_default() -> None:
         "loss": "crossentropy",
         "activation": "relu",
         "initializer": "glorot_uniform",
+        "validation_by": "image",
     }
     assert {name: DEFAULTS[name] for name in CHOICES} == plain
     assert (DEFAULTS["patience"], DEFAULTS["layers"]) == (0, None)

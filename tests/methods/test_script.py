@@ -146,6 +146,7 @@ def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
         ({"zoom": 0.1}, '    layers.RandomZoom(0.1, fill_mode="constant"),\n'),
         ({"shear": 0.2}, '    layers.RandomShear(0.2, fill_mode="constant"),\n'),
         ({"shear": 0.2}, "# RandomShear keeps the top row of an image in its place"),
+        ({"validation_by": "writer"}, "# The run held out whole writers; Keras' MNIST names none, so"),
         ({"elastic": 1.0, "thickness": 1.0}, "# Left out: elastic and thickness, for which"),
         ({"thickness": 1.0}, "# Left out: thickness, for which"),
         ({"elastic": 1.0, "thickness": 1.0, "disturbance": 0.5}, "# Left out: elastic, thickness and disturbance, for"),
@@ -173,6 +174,10 @@ def test_what_is_asked_for_is_in_the_script_and_only_then(changes: dict[str, Val
 )
 def test_what_is_not_asked_for_is_not_in_the_script(word: str) -> None:
     assert word not in _script()
+
+
+def test_whose_validation_images_were_is_no_matter_where_there_are_none() -> None:
+    assert "#" not in _script(validation_by="writer", validation_split=0.0)
 
 
 def test_other_data_than_mnist_are_named() -> None:

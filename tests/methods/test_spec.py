@@ -127,7 +127,7 @@ def test_the_spec_of_an_earlier_version_is_read_as_it_ran() -> None:
     }
     spec = RunSpec.from_json(json.dumps(old))
     assert {name: getattr(spec, name) for name in old} == old
-    assert spec.folds == 0
+    assert (spec.folds, spec.validation_by) == (0, "image")
     assert spec == RunSpec.of(
         "dense_128",
         "mnist",
@@ -239,7 +239,9 @@ def test_folds_beyond_what_is_allowed_are_refused(folds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"train_size": 500}, {"validation_split": 0.1}, {"patience": 2}, {"continued": (1,)}], ids=str
+    "change",
+    [{"train_size": 500}, {"validation_split": 0.1}, {"validation_by": "writer"}, {"patience": 2}, {"continued": (1,)}],
+    ids=str,
 )
 def test_an_audit_reads_every_training_image_once(change: dict[str, Any]) -> None:
     (name,) = change

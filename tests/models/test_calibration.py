@@ -1,5 +1,7 @@
 """Certainty that can be trusted: the temperature is found, and answers keep their order."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.split import draw_split
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, load_bundled, read_card
 from mnist_dash.models.calibration import (
@@ -91,6 +94,22 @@ def test_a_run_is_calibrated_on_the_images_that_it_held_out_and_no_others(small:
 
     assert isinstance(calibrate(Overstated(), spec, set_named("mine", small)), CalibratedModel)
     assert np.array_equal(asked[0], small.images[validation])
+
+
+def test_by_writer_it_is_calibrated_on_the_digits_of_those_writers_alone(small: Digits) -> None:
+    spec = RunSpec.of("cnn", "mine", validation_split=0.2, validation_by="writer", batch_size=10)
+    asked: list[np.ndarray] = []
+
+    class Overstated:
+        def probabilities(self, images: np.ndarray) -> Probabilities:
+            asked.append(images)
+            return drawn(len(images), 3.0)[0]
+
+    assert isinstance(calibrate(Overstated(), spec, set_named("mine", small)), CalibratedModel)
+    assert np.array_equal(asked[0], small.images[draw_run_split(spec, small).validation])
+    unknown = set_named("mine", replace(small, writers=None))
+    guess = RandomGuess(0)
+    assert calibrate(guess, spec, unknown) is guess
 
 
 @pytest.mark.parametrize(

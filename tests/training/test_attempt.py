@@ -325,6 +325,16 @@ def test_a_pause_before_training_that_is_taken_back_at_once_does_not_happen(
     assert (ended.state, ended.host) == (state, None)
 
 
+def test_writers_that_are_unknown_end_a_run_before_it_trains(with_data: Settings, database: Database) -> None:
+    """The set may have become another one since the run was queued."""
+    run = queue.submit(database, RunSpec.of("cnn", "mnist", validation_by="writer"))
+    failed = execute(with_data, database, run.id)
+    assert (failed.state, failed.epoch, batches_of(database, run.id)) == (State.FAILED, 0, [])
+    assert (failed.reason or "").startswith(
+        "validation_by is 'writer', but nothing says who wrote the images of mnist;"
+    )
+
+
 def test_guessing_needs_no_training(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, RunSpec.of("random", "mnist"))
     done = execute(with_data, database, run.id)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.split import choose_gallery, draw_split
+from mnist_dash.data.split import choose_gallery, draw_split, draw_split_by_writer
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.methods.spec import RunSpec
@@ -376,6 +376,17 @@ def test_insight_is_what_the_held_out_digits_teach(database: Database, small: Di
     ((_, dead),) = epoch.details.dead
     hidden = np.maximum(0, (validation.images.reshape(60, -1) / 255) @ model.get_weights()[0] + model.get_weights()[1])
     assert dead == pytest.approx(np.mean(hidden.max(axis=0) == 0))
+
+
+def test_by_writer_a_run_is_watched_by_people_it_does_not_learn_from(database: Database, small: Digits) -> None:
+    spec = _spec(epochs=1, validation_by="writer")
+    epoch = epochs_of(database, _whole(database, spec, small).id)[-1]
+    parts = draw_split_by_writer(small.writers, 240, 60, spec.seed)  # type: ignore[arg-type]
+    expected = np.bincount(small.labels[parts.validation], minlength=10).tolist()
+    assert epoch.details is not None
+    assert [sum(row) for row in epoch.details.confusion] == expected
+    other = small.labels[draw_split(len(small), 240, 60, spec.seed).validation]
+    assert np.bincount(other, minlength=10).tolist() != expected
 
 
 def test_the_gallery_is_asked_while_an_epoch_goes_on(database: Database, small: Digits) -> None:

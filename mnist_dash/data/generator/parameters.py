@@ -10,6 +10,9 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
+from mnist_dash.arrays import Writers
 from mnist_dash.errors import DataError
 
 
@@ -180,6 +183,10 @@ class Handwriting:
         """Refuse what is out of range."""
         for field in fields(self):
             PARAMETERS[field.name].check(getattr(self, field.name))
+
+    def assign_writers(self, count: int, first: int = 0) -> Writers:
+        """(n,): who writes each of `count` digits, `digits_each` in turn, the writer `first` before all others."""
+        return first + np.arange(count) // self.digits_each
 
 
 USUAL = Handwriting()

@@ -59,8 +59,8 @@ def generate(
 ) -> Digits:
     """`count` digits in the order of `write`, as many of each class as can be; the same arguments give the same bits.
 
-    `progress` is told the share done, from 0 to 1, about a hundred times. Raises DataError for a count outside 1
-    to 1,000,000 or a negative seed.
+    Who wrote each is known. `progress` is told the share done, from 0 to 1, about a hundred times. Raises DataError for
+    a count outside 1 to 1,000,000 or a negative seed.
     """
     check(count, seed)
     images, labels = np.empty((count, SIDE, SIDE), np.uint8), np.empty(count, np.uint8)
@@ -69,7 +69,7 @@ def generate(
         images[at], labels[at] = draw_image(written), written.label
         if progress and ((at + 1) % step == 0 or at + 1 == count):
             progress((at + 1) / count)
-    return Digits(images, labels)
+    return Digits(images, labels, handwriting.assign_writers(count, first_writer))
 
 
 def check(count: int, seed: int) -> None:
@@ -86,7 +86,7 @@ def write(count: int, seed: int, handwriting: Handwriting = USUAL, first_writer:
     Raises DataError as `generate` does.
     """
     check(count, seed)
-    writers = first_writer + np.arange(count) // handwriting.digits_each
+    writers = handwriting.assign_writers(count, first_writer)
     order = np.lexsort((np.random.default_rng((seed, 1, first_writer)).random(count), writers))
     labels = (np.arange(count) % CLASSES)[order]
     # Blocks end between writers: what chance gives somebody is drawn at once.

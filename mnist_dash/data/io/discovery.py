@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +73,8 @@ class Source:
         """Whatever MNIST itself does not come in."""
         raw, path = READERS[self.format].read(self.files, silent), self.files[0]
         test = check_digits(path, raw.test.images, raw.test.labels) if raw.test is not None else None
-        return complete_splits(path, check_digits(path, raw.train.images, raw.train.labels), test)
+        train = check_digits(path, raw.train.images, raw.train.labels)
+        return complete_splits(path, replace(train, writers=raw.train.writers), test)
 
 
 def _short(parts: Iterable[str]) -> str:

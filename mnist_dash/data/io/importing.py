@@ -92,15 +92,16 @@ def _fitted(
 ) -> tuple[Digits, Sequence[str]]:
     """A split as 28×28, white on black, and why some of its images are missing."""
     if is_done:
-        return Digits(pile.images, pile.labels), ()
+        return Digits(pile.images, pile.labels, pile.writers), ()
     if fit is Fit.AS_IS:
-        return Digits(make_ink_light(pile.images, polarity), pile.labels), ()
+        return Digits(make_ink_light(pile.images, polarity), pile.labels, pile.writers), ()
     images, kept = make_room(len(pile)), np.zeros(len(pile), bool)
     for at, image in _centred(pile, polarity, progress):
         images[at], kept[at] = image, True
     empty = np.flatnonzero(~kept)
     check_share(len(empty), len(pile), "an image without ink")
-    return Digits(images[kept], pile.labels[kept]), [f"Image {at:,}: There is no ink in it." for at in empty]
+    missed = [f"Image {at:,}: There is no ink in it." for at in empty]
+    return Digits(images, pile.labels, pile.writers).take(kept), missed
 
 
 def _centred(pile: RawImages, polarity: Polarity, progress: Progress) -> Iterator[tuple[int, GreyBytes]]:

@@ -1,7 +1,8 @@
 """Digits as pen strokes in JSON lines, as UNIPEN's are kept and the generator's are exported: an object for each digit.
 
 `label` is a digit; `strokes` is a list of strokes, each a list of points [x, y] with x to the right and y downwards, in
-any unit, pen down; `pen` is the breadth of the pen in that unit, where somebody knows it; all else is passed over.
+any unit, pen down; `pen` is the breadth of the pen in that unit and `donor` whoever wrote the digit, where somebody
+knows it; all else is passed over.
 """
 
 import gzip
@@ -36,6 +37,8 @@ UNIT = 1_000
 """The longer side of a digit's box in what is written here."""
 STEP = 500
 """Digits between two reports of progress."""
+NOBODY = -1
+"""The writer of a digit whose line names no donor."""
 
 
 class StrokeFormat(StrEnum):
@@ -46,17 +49,22 @@ class StrokeFormat(StrEnum):
 
 
 def read_stroke_set(files: Files, progress: Progress) -> RawDataset:
-    """The digits of a file, each drawn by its pen or the usual one; raises DataError with the line that is wrong."""
+    """The digits of a file, each drawn by its pen or the usual one; raises DataError with the line that is wrong.
+
+    Their writers are known where every line names its donor.
+    """
     path = files[0]
-    images, labels = [], []
+    images, labels, writers = [], [], []
     for written in read_strokes(path, progress):
         images.append(draw_image(written))
         labels.append(written.label)
+        writers.append(written.writer)
         if len(images) > MAX_IMAGES:
             raise DataError(f"{path} holds more than {MAX_IMAGES:,} digits. Import a part of it.")
     if not images:
         raise DataError(f"{path} holds no digits; needed is a JSON object with label and strokes in each line.")
-    return RawDataset(RawImages(np.stack(images), np.array(labels, np.uint8)), None)
+    known = None if NOBODY in writers else np.array(writers)
+    return RawDataset(RawImages(np.stack(images), np.array(labels, np.uint8), known), None)
 
 
 def write_strokes(stream: IO[bytes], digits: Iterable[Written], form: StrokeFormat = StrokeFormat.LINES) -> int:
@@ -81,7 +89,11 @@ def _line(written: Written) -> bytes:
 
 
 def read_strokes(path: Path, progress: Progress) -> Iterator[Written]:
-    """The digits of a file, their longer side one unit long; raises DataError with the line that is wrong."""
+    """The digits of a file, their longer side one unit long; raises DataError with the line that is wrong.
+
+    Donors are numbered as they come, from 0; a digit without one is NOBODY's.
+    """
+    donors: dict[str, int] = {}
     with _text(path) as text:
         size = max(1, path.stat().st_size)
         for number in count(1):
@@ -91,7 +103,7 @@ def read_strokes(path: Path, progress: Progress) -> Iterator[Written]:
             if number % STEP == 1:
                 progress(f"Drawing the strokes of {path.name}", min(1.0, bytes_taken(text) / size))
             if line.strip():
-                yield _parse(path, number, line)
+                yield _parse(path, number, line, donors)
 
 
 @contextmanager
@@ -103,14 +115,14 @@ def _text(path: Path) -> Iterator[io.TextIOWrapper]:
             raise DataError(f"{path} is not text ({e}). Save it as JSON lines in UTF-8.") from e
 
 
-def _parse(path: Path, number: int, line: str) -> Written:
+def _parse(path: Path, number: int, line: str, donors: dict[str, int]) -> Written:
     try:
-        return _read(line)
+        return _read(line, donors)
     except ValueError as e:
         raise DataError(f"Line {number:,} of {path} {e}.") from e
 
 
-def _read(line: str) -> Written:
+def _read(line: str, donors: dict[str, int]) -> Written:
     """The digit of a line; raises ValueError with what came, what is allowed and what to do."""
     told = _object(line)
     strokes = _strokes(told.get("strokes"))
@@ -119,7 +131,8 @@ def _read(line: str) -> Written:
     if side <= 0:
         raise ValueError(f"has {len(every):,} points in one place; a digit needs two places at least. Remove it")
     breadth = _pen(told.get("pen"), side)
-    return Written(_label(told.get("label")), 0, tuple(stroke / side for stroke in strokes), breadth)
+    writer = _number_donor(told.get("donor"), donors)
+    return Written(_label(told.get("label")), writer, tuple(stroke / side for stroke in strokes), breadth)
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -134,6 +147,13 @@ def _object(line: str) -> dict[str, Any]:
         needed = "needed is an object with label and strokes"
         raise ValueError(f"is {_kind(told)}; {needed}. Mend or remove it")  # noqa: TRY004 - it is the line's fault
     return told
+
+
+def _number_donor(told: object, donors: dict[str, int]) -> int:
+    """The number of a donor, who is named by text or a whole number; a new one for whoever was not among `donors`."""
+    if not isinstance(told, str | int) or isinstance(told, bool) or not str(told).strip():
+        return NOBODY
+    return donors.setdefault(str(told).strip(), len(donors))
 
 
 def _label(told: object) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_dash.arrays import AnyNumbers, Bytes, Labels
-from mnist_dash.data.dataset import check_labels
+from mnist_dash.arrays import AnyNumbers, Bytes, Labels, Writers
+from mnist_dash.data.dataset import check_labels, check_writers
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import read_arrays, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_rows
@@ -32,10 +32,11 @@ Files = tuple[Path, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawImages:
-    """Images (n, h, w) uint8 and labels (n,) uint8; raises DataError where they do not fit."""
+    """Images (n, h, w) uint8, labels (n,) uint8, writers (n,) or None; raises DataError where they do not fit."""
 
     images: Bytes
     labels: Labels
+    writers: Writers | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can never become digits."""
@@ -47,6 +48,8 @@ class RawImages:
         if len(self.images) > MAX_IMAGES:
             raise DataError(f"There are {len(self.images):,} images; allowed are {MAX_IMAGES:,}. Import a part.")
         check_labels(self.labels, len(self.images))
+        if self.writers is not None:
+            check_writers(self.writers, len(self.images))
 
     def __len__(self) -> int:
         """The number of images."""

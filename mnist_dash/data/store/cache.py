@@ -10,9 +10,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import filelock
 import numpy as np
+import numpy.typing as npt
 
 from mnist_dash.data.checksums import PARTS, arrays_of
 from mnist_dash.data.dataset import Dataset, Digits
@@ -25,6 +27,8 @@ PART = ".part"
 GLANCE = 0.2
 """Seconds between two tries to get a lock that another process holds."""
 META = ("name", "origin", "official", "sha256", "notice")
+WRITERS = "train_writers"
+"""Writers of the training images, where they are known: the test images are never divided."""
 
 Make = Callable[[Path], Dataset]
 """Makes a data set; it may fill the empty folder that it is given, which is gone afterwards."""
@@ -38,13 +42,19 @@ def folder_of(settings: Settings, key: str) -> Path:
 def load(folder: Path) -> Dataset | None:
     """A cached set, memory-mapped read-only; None where it is missing or damaged."""
     try:
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
-        arrays = {part: np.asarray(np.load(folder / f"{part}.npy", mmap_mode="r")) for part in PARTS}
-        train = Digits(arrays["train_images"], arrays["train_labels"])
+        # Sets of an earlier version do not say whether they have writers, and have none.
+        meta = {WRITERS: False} | json.loads((folder / "meta.json").read_text("utf-8"))
+        arrays = {part: _map(folder, part) for part in PARTS}
+        writers = _map(folder, WRITERS) if meta[WRITERS] else None
+        train = Digits(arrays["train_images"], arrays["train_labels"], writers)
         test = Digits(arrays["test_images"], arrays["test_labels"])
         return Dataset(train=train, test=test, **{field: meta[field] for field in META})
     except (OSError, EOFError, ValueError, KeyError, TypeError, DataError):
         return None
+
+
+def _map(folder: Path, part: str) -> npt.NDArray[Any]:
+    return np.asarray(np.load(folder / f"{part}.npy", mmap_mode="r"))
 
 
 def load_or_make(settings: Settings, key: str, make: Make, progress: Progress = silent) -> Dataset:
@@ -140,13 +150,16 @@ def read_back(folder: Path) -> Dataset:
 
 def write(folder: Path, dataset: Dataset) -> None:
     """Write a set's arrays and what is known about it; raises OSError."""
-    for part, array in zip(PARTS, arrays_of(dataset.train, dataset.test), strict=True):
+    parts: dict[str, npt.NDArray[Any]] = dict(zip(PARTS, arrays_of(dataset.train, dataset.test), strict=True))
+    if dataset.train.writers is not None:
+        parts[WRITERS] = dataset.train.writers
+    for part, array in parts.items():
         with (folder / f"{part}.npy").open("wb") as stream:
             np.save(stream, array, allow_pickle=False)
             _settle(stream.fileno(), stream.flush)
     meta = {field: getattr(dataset, field) for field in META}
     with (folder / "meta.json").open("w", encoding="utf-8") as text:
-        json.dump(meta | {"sha256": dict(dataset.sha256)}, text, indent=1)
+        json.dump(meta | {"sha256": dict(dataset.sha256), WRITERS: WRITERS in parts}, text, indent=1)
         _settle(text.fileno(), text.flush)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.generator import VERSION
+from mnist_dash.data.generator.parameters import USUAL
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.data.store import cache, mnist, named_sets
 from mnist_dash.data.store.download import MIRRORS
+from mnist_dash.data.store.mnist_writers import attach_mnist_writers
 from mnist_dash.data.store.transfer import Supplier
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
@@ -50,9 +52,13 @@ def open_dataset(
     """The data set with that name; without one MNIST, or generated digits with a notice where it fails.
 
     They stand in only where MNIST cannot be downloaded: files that `settings.data` names and that are broken, and
-    a home that cannot be written, are errors. Raises DataError, DownloadError or SettingsError.
+    a home that cannot be written, are errors. Whose each training image is, is known of MNIST, of generated digits and
+    of strokes that name it. Raises DataError, DownloadError or SettingsError.
     """
-    watch = progress or silent
+    return attach_mnist_writers(_open(settings, name, progress or silent, mirrors, draw))
+
+
+def _open(settings: Settings, name: str | None, watch: Progress, mirrors: Iterable[Supplier], draw: Draw) -> Dataset:
     if name is None:
         return _best(settings, watch, mirrors, draw)
     if name == MNIST:
@@ -100,4 +106,6 @@ def _generated(settings: Settings, progress: Progress, draw: Draw) -> Dataset:
             sha256=checksums(train, test),
         )
 
-    return cache.load_or_make(settings, GENERATED_KEY, make, progress)
+    made = cache.load_or_make(settings, GENERATED_KEY, make, progress)
+    # What an earlier version has cached lacks its writers, who are known without drawing anything again.
+    return replace(made, train=replace(made.train, writers=USUAL.assign_writers(TRAIN_COUNT)))

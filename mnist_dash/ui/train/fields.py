@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from mnist_dash.data.dataset import Digits
 from mnist_dash.methods.kinds import Choice, LayerList, Number, Parameter, Value
+from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.registry import Method
 from mnist_dash.ui.shell import state
 from mnist_dash.ui.train import layer_editor
@@ -32,17 +34,20 @@ _NAMES = {
     "one_cycle": "One cycle",
     "crossentropy": "Cross-entropy",
 }
+_NO_WRITERS = "Nothing says who wrote the images of this data set, so that they can only be drawn one by one."
 
 
-def field(method: Method, parameter: Parameter, images: int) -> Value:
-    """The widget of one hyperparameter, for a data set of `images`; each method remembers its own values."""
+def field(method: Method, parameter: Parameter, digits: Digits) -> Value:
+    """The widget of one hyperparameter, for those training images; each method remembers its own values."""
     start = state.starting_values(method.name).get(parameter.name, method.defaults[parameter.name])
     key = state.setting(method.name, parameter.name)
     match parameter:
         case Number(name="train_size"):
-            return _train_size(parameter, key, start, images)
+            return _train_size(parameter, key, start, len(digits))
         case Number():
             return _number(parameter, key, start)
+        case Choice(name="validation_by") if digits.writers is None:
+            return _validation_by_image(parameter, key, start)
         case Choice():
             return _choice(parameter, key, start)
         case LayerList():
@@ -85,6 +90,23 @@ def _train_size(parameter: Number, key: str, start: Value, images: int) -> Value
         persist_state="session",
     )
     return None if size == images else size
+
+
+def _validation_by_image(parameter: Choice, key: str, start: Value) -> Value:
+    """What is left where no writer is known; what a link or another data set brought is refused aloud by the form."""
+    image = ValidationBy.IMAGE.value
+    if st.session_state.get(key, start) != image:
+        return _choice(parameter, key, start)
+    # Another widget: Streamlit 1.67 takes nothing from one that is disabled, not even what it was given just before.
+    st.selectbox(
+        parameter.label,
+        [image],
+        format_func=str.capitalize,
+        key=f"{key}_alone",
+        help=f"{parameter.help} {_NO_WRITERS}",
+        disabled=True,
+    )
+    return image
 
 
 def _choice(parameter: Choice, key: str, start: Value) -> Value:

@@ -73,7 +73,7 @@ def _size(method: Method) -> str:
 
 
 def _values(method: Method, names: Iterable[str], data: Dataset) -> dict[str, Value]:
-    return {name: field(method, PARAMETERS[name], len(data.train)) for name in names}
+    return {name: field(method, PARAMETERS[name], data.train) for name in names}
 
 
 def _folded(method: Method, data: Dataset) -> dict[str, Value]:

@@ -1,7 +1,12 @@
 """The start of a run: what it will cost, the button, and the same configuration as a Keras script."""
 
+import numpy as np
 import streamlit as st
 
+from mnist_dash.arrays import Indices, Writers
+from mnist_dash.data.dataset import Digits
+from mnist_dash.methods.parameters import ValidationBy
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
@@ -16,12 +21,14 @@ _COST = (
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
 
 
-def show_launch(spec: RunSpec, images: int) -> None:
+def show_launch(spec: RunSpec, digits: Digits) -> None:
     """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run."""
-    learnt, validation = spec.split(images)
+    parts = draw_run_split(spec, digits)
+    learnt = len(parts.train)
     epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
     cost = _cost(estimate_cost(spec, learnt, resources.machine_pace(), resources.machine_memory()))
-    st.caption(f"{epochs} on {learnt:,} images, {validation:,} for validation. {cost}", help=_COST)
+    validation = _describe_validation(spec, parts.validation, digits.writers)
+    st.caption(f"{epochs} on {learnt:,} images, {validation}. {cost}", help=_COST)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)
@@ -35,6 +42,14 @@ def show_launch(spec: RunSpec, images: int) -> None:
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
     link.RUN.keep(queue.submit(resources.database(), spec, pause_at=pause_at).id)
     supervisor.ensure(resources.settings())
+
+
+def _describe_validation(spec: RunSpec, validation: Indices, writers: Writers | None) -> str:
+    images = f"{len(validation):,} for validation"
+    if spec.validation_by == ValidationBy.IMAGE or writers is None or not len(validation):
+        return images
+    people = len(np.unique(writers[validation]))
+    return f"{images}, by {people:,} other {'writer' if people == 1 else 'writers'}"
 
 
 def _cost(found: Estimate | None) -> str:

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.split import choose_gallery, draw_split
+from mnist_dash.data.split import choose_gallery
 from mnist_dash.errors import SpecError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import confusion as confusions
 from mnist_dash.figures import gallery as pictures
+from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Answers, Epoch
 from mnist_dash.ui.components.chart import chart
@@ -77,9 +78,8 @@ def gallery_of(spec: RunSpec, data: Dataset) -> Digits | None:
     """The gallery's digits of a run; None where another data set is open."""
     if data.name != spec.data:
         return None
-    labels = data.train.labels
     try:
-        parts = draw_split(len(labels), *spec.split(len(labels)), spec.seed)
+        parts = draw_run_split(spec, data.train)
     except SpecError:
         return None
-    return data.train.take(choose_gallery(labels, parts))
+    return data.train.take(choose_gallery(data.train.labels, parts))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.generator.writers import generate, write
+from mnist_dash.data.io.discovery import combine_files
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.pen_strokes import UNIT, StrokeFormat, read_stroke_set, read_strokes, write_strokes
 from mnist_dash.data.io.readers import STROKES
@@ -63,6 +64,37 @@ def test_a_file_of_strokes_is_imported_as_it_is(path: Path) -> None:
     report = read_dataset([lines(path, *[SEVEN, one] * 10)])
     assert (report.format, report.sizes, str(report.fit)) == (STROKES, "28×28", "as-is")
     assert len(report.dataset.train) + len(report.dataset.test) == 20
+
+
+def test_donors_are_the_writers(path: Path, tmp_path: Path) -> None:
+    digits = [SEVEN | {"donor": donor} for donor in ("me", "you", " me", 7, "7")]
+    read = read_stroke_set((lines(path, *digits),), silent).train.writers
+    assert read is not None
+    assert read.tolist() == [0, 1, 0, 2, 2]
+    made = tmp_path / "made.jsonl"
+    with made.open("wb") as stream:
+        write_strokes(stream, write(12, 3))
+    read, written = (found.writers for found in (read_stroke_set((made,), silent).train, generate(12, 3)))
+    assert read is not None
+    assert written is not None
+    assert read.tolist() == written.tolist() == [*[0] * 5, *[1] * 5, *[2] * 2]
+
+
+@pytest.mark.parametrize("donor", [None, "", " ", True, 0.5, ["me"]])
+def test_where_a_line_names_no_donor_no_writer_is_known(path: Path, donor: object) -> None:
+    digits = [SEVEN | {"donor": "me"}, SEVEN | {"donor": donor}, SEVEN | {"donor": "me"}]
+    assert read_stroke_set((lines(path, *digits),), silent).train.writers is None
+    assert read_stroke_set((lines(path, SEVEN),), silent).train.writers is None
+
+
+def test_writers_stay_in_step_where_a_test_split_is_taken_out(path: Path) -> None:
+    one = {"label": 1, "strokes": [[[5, 0], [5, 900]]], "donor": "me"}
+    train = read_dataset([lines(path, *[SEVEN | {"donor": "you"}, one] * 10)]).dataset.train
+    assert train.writers is not None
+    assert np.array_equal(train.writers, np.where(train.labels == 7, 0, 1))
+    files = combine_files([path]).load().train
+    assert files.writers is not None
+    assert np.array_equal(files.writers, train.writers)
 
 
 def test_empty_lines_are_passed_over_and_any_unit_is_one(path: Path) -> None:

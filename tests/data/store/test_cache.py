@@ -1,9 +1,11 @@
 """What was read once is mapped in milliseconds afterwards, and never half of it."""
 
 import errno
+import json
 import os
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +76,47 @@ def test_nothing_but_the_set_remains(settings: Settings, make: Maker, cached_fil
     load_or_make(settings, "key", make)
     files = ["meta.json", *(f"{part}.npy" for part in PARTS)]
     assert cached_files() == ["data", "data/key", *sorted(f"data/key/{file}" for file in files)]
+
+
+WRITERS = np.arange(70, dtype=np.uint16)
+
+
+@pytest.fixture
+def make_with_writers(make: Maker) -> Maker:
+    """A maker of the small set, of which it is known who wrote it."""
+    make.dataset = replace(make.dataset, train=replace(make.dataset.train, writers=WRITERS))
+    return make
+
+
+def test_writers_come_back_with_what_they_wrote(settings: Settings, make_with_writers: Maker) -> None:
+    for _ in range(2):
+        writers = load_or_make(settings, "key", make_with_writers).train.writers
+        assert writers is not None
+        assert writers.tolist() == list(range(70))
+        assert writers.dtype == np.uint16
+        assert isinstance(writers.base, np.memmap)
+
+
+def test_a_set_of_an_earlier_version_opens_without_writers(settings: Settings, make: Maker) -> None:
+    load_or_make(settings, "key", make)
+    meta = cache.folder_of(settings, "key") / "meta.json"
+    told = json.loads(meta.read_text("utf-8"))
+    del told[cache.WRITERS]
+    meta.write_text(json.dumps(told), "utf-8")
+    opened = load_or_make(settings, "key", make)
+    assert (make.made, opened.train.writers) == (1, None)
+    assert np.array_equal(opened.train.images, make.dataset.train.images)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: np.save(path, WRITERS[:69])])
+def test_a_set_whose_writers_are_damaged_is_made_again(
+    settings: Settings, make_with_writers: Maker, damage: Callable[[Path], object]
+) -> None:
+    load_or_make(settings, "key", make_with_writers)
+    damage(cache.folder_of(settings, "key") / f"{cache.WRITERS}.npy")
+    assert cache.load(cache.folder_of(settings, "key")) is None
+    assert load_or_make(settings, "key", make_with_writers).train.writers is not None
+    assert make_with_writers.made == 2
 
 
 def truncate(path: Path) -> None:

@@ -41,6 +41,8 @@ def test_generated_digits_are_drawn_once_by_fixed_seeds(settings: Settings, draw
     assert (dataset.name, dataset.official, dataset.notice) == ("generated", False, None)
     assert len(dataset.sha256) == 4
     assert all(number in GENERATED_KEY for number in ("12000", "2000"))
+    assert dataset.train.writers is not None
+    assert np.array_equal(dataset.train.writers, np.arange(12_000) // 5)
 
 
 def test_mnist_by_name_is_mnist_or_an_error(offline: Settings, small: SmallSet, tmp_path: Path, draw: Draw) -> None:

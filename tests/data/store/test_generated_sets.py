@@ -32,6 +32,13 @@ def test_the_test_digits_are_written_by_other_writers(settings: Settings) -> Non
     assert not {image.tobytes() for image in made.test.images} & {image.tobytes() for image in made.train.images}
 
 
+def test_it_is_kept_who_wrote_each_training_digit(settings: Settings) -> None:
+    make_set(settings, "broad", 50, 3, BROAD)
+    writers = named_sets.open_set(settings, "broad").train.writers
+    assert writers is not None
+    assert writers.tolist() == [*[0] * 20, *[1] * 20, *[2] * 10]
+
+
 @pytest.mark.parametrize(
     ("name", "count", "seed", "said"),
     [("mnist", 60, 0, "already a data set"), ("mine", 0, 0, "The count is 0"), ("mine", 60, -1, "The seed is -1")],

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.queries import run_of, runs_of
@@ -275,3 +277,68 @@ def test_disturbances_alone_are_shown_and_reach_the_run(opened: Open, database: 
     next(button for button in app.button if button.label == "Start training").click().run()
     (run,) = runs_of(database)
     assert (run.spec.disturbance, run.spec.rotation) == (0.5, 0.0)
+
+
+WRITER = {"method": "cnn", "validation_by": "writer"}
+
+
+@pytest.fixture
+def hands(with_data: Settings, small: Digits) -> str:
+    """The name of a data set whose writers are known, five digits each."""
+    return named_sets.save(with_data, "hands", Dataset("hands", small, small, "the generator")).name
+
+
+def test_validation_by_writer_is_said_with_how_many_and_reaches_the_run(
+    opened: Open, database: Database, hands: str
+) -> None:
+    app = opened("train", data=hands)
+    choice = app.selectbox(key="cnn_validation_by")
+    assert (choice.value, choice.disabled) == ("image", False)
+    assert "Nothing says who wrote" not in choice.help
+    choice.select("writer").run()
+    assert any("450 images, 50 for validation, by 10 other writers. " in caption.value for caption in app.caption)
+    assert chosen(database, app) == RunSpec.of("cnn", hands, validation_by="writer")
+    assert app.query_params["validation_by"] == "writer"
+
+
+def test_where_no_writer_is_known_it_is_not_offered_and_said_why(opened: Open) -> None:
+    choice = opened("train").selectbox(key="cnn_validation_by_alone")
+    assert (choice.value, choice.options, choice.disabled) == ("image", ["Image"], True)
+    assert "Nothing says who wrote the images of this data set" in choice.help
+
+
+def test_what_came_from_a_set_with_writers_is_refused_aloud_and_can_be_changed(
+    opened: Open, database: Database, hands: str
+) -> None:
+    app = opened("train", data=hands)
+    app.selectbox(key="cnn_validation_by").select("writer").run()
+    app.selectbox(key="data_list_0").select("mnist").run()
+    assert not app.exception
+    assert "nothing says who wrote the images of mnist; allowed is 'image' there." in app.error[0].value
+    assert "Start training" not in labels(app)
+    choice = app.selectbox(key="cnn_validation_by")
+    assert (choice.value, choice.disabled) == ("writer", False)
+    choice.select("image").run()
+    assert [error.value for error in app.error] == []
+    assert app.selectbox(key="cnn_validation_by_alone").disabled
+    assert chosen(database, app).validation_by == "image"
+    app.selectbox(key="data_list_0").select(hands).run()
+    assert app.selectbox(key="cnn_validation_by").value == "image"
+
+
+def test_a_link_that_asks_for_unknown_writers_is_refused_aloud(opened: Open) -> None:
+    app = opened("train", **WRITER)
+    assert "validation_by is 'writer', but nothing says" in app.error[0].value
+    assert "Start training" not in labels(app)
+    app.selectbox(key="cnn_validation_by_1").select("image").run()
+    app.switch_page("pages/runs.py").run()
+    app.switch_page("pages/train.py").run()
+    assert [error.value for error in app.error] == []
+    assert app.selectbox(key="cnn_validation_by_1_alone").disabled
+    assert "validation_by" not in app.query_params
+
+
+def test_validation_without_room_for_any_writer_is_refused(opened: Open, hands: str) -> None:
+    app = opened("train", data=hands, **WRITER, validation_split="0.008")
+    assert "Validation has room for 4 images, but the writer with the fewest wrote 5" in app.error[0].value
+    assert "Start training" not in labels(app)
