@@ -63,7 +63,7 @@ def open_or_make_reader_set(
 
 
 def describe_time() -> str:
-    """About how long the making takes on one core; the strokes of people add less than a minute."""
+    """About how long the making takes on one core; some thousand strokes of people add another minute."""
     from mnist_dash.data.reader_set.build import Recipe
 
     minutes = max(1, round(Recipe().estimate_seconds() / 60))
