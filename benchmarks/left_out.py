@@ -71,9 +71,9 @@ def measure(settings: Settings, database: Database, drawn: HandSet, seed: int, e
     card = read_card(DIGIT_OR_NOT).spec
     changes: dict[str, Value] = {name: card[name] for name in RunSpec.of("custom", "").parameters if name in card}
     changes |= {"epochs": EPOCHS[DIGIT_OR_NOT], "seed": seed}
-    judge = LiteRT(train(settings, database, RunSpec.of("custom", detector_set, **changes)))
+    network = LiteRT(train(settings, database, RunSpec.of("custom", detector_set, **changes)))
     _, validation = hold_out(open_dataset(settings, "mnist").train)
-    detector = DigitDetector(judge, describe_detector(judge, validation)["threshold"])
+    detector = DigitDetector(network, describe_detector(network, validation)["threshold"])
     reading = read(drawn, {READER: LiteRT(reader)}, detector)
     digits = {str(digit): describe(reading.take(reading.labels == digit)) for digit in (0, 1)}
     return {"seed": seed, **describe(reading), "digits": digits}

@@ -112,7 +112,7 @@ def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -
     for note in found.notes:
         say(f"{file}: {note}", error=True)
     probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
-    (verdict,) = detector.judge(image[np.newaxis])
+    (verdict,) = detector.give_verdicts(image[np.newaxis])
     if verdict is Verdict.NONE:
         return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))
     return Reading(str(file), int(np.argmax(probabilities)), probabilities, None, verdict is Verdict.UNUSUAL)

@@ -12,7 +12,7 @@ from mnist_dash.methods.layers import Layer, count_parameters
 from mnist_dash.methods.parameters import DEFAULTS
 
 READER = "reader"
-"""The method of the bundled reader, and the set that it learns from."""
+"""The method that makes readers for many hands, and the set that it learns from."""
 CUSTOM = "custom"
 """The method whose layers are the spec's own."""
 
@@ -97,9 +97,9 @@ _METHODS = (
     Method(
         READER,
         "Reader of everyone's hand",
-        "The network behind Sketch. It learns from MNIST, from forms and pens that MNIST lacks, and from digits on "
-        "paper with shadows, lines and spots.",
-        "This program; the bundled reader is trained by it",
+        "For the hands of many people: it learns from MNIST, from forms and pens that MNIST lacks, and from digits "
+        "on paper with shadows, lines and spots.",
+        "This program; the bundled reader comes from an earlier form of it",
         parse_network(
             "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
             "flatten, dropout 0.3"

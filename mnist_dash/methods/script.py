@@ -1,7 +1,6 @@
 """A run's whole configuration as a Keras script, to be read, changed and run anywhere without this program.
 
-Only what is active is in it. Images (unless validation is by writer), network, loss and rates are the run's own; the
-order of the images, first weights and variations are drawn by Keras itself and are others.
+Only what is active is in it. The order of the images, first weights and variations are Keras' own, the rest the run's.
 """
 
 from collections.abc import Iterator, Mapping

@@ -40,7 +40,7 @@ class DigitDetector:
         """(n,): whether each image shows no digit that could be read."""
         return np.asarray(self.likelihoods(images) < self.threshold)
 
-    def judge(self, images: Images, threshold: float | None = None) -> tuple[Verdict, ...]:
+    def give_verdicts(self, images: Images, threshold: float | None = None) -> tuple[Verdict, ...]:
         """The verdict on each image (n, 28, 28) uint8; another `threshold` than its own may be given."""
         least = self.threshold if threshold is None else threshold
         return tuple(

@@ -57,13 +57,13 @@ def test_true_digits_in_forms_that_it_learnt_are_not(detector: DigitDetector, ca
 def test_a_verdict_lies_between_two_thresholds_of_which_the_lower_can_be_chosen() -> None:
     images = np.zeros((4, SIDE, SIDE), np.uint8)
     images[:, 0, 0] = 0, 51, 102, 255
-    judging = DigitDetector(FirstPixel(), 0.3, usual=0.5)
+    detecting = DigitDetector(FirstPixel(), 0.3, usual=0.5)
     none, unusual, digit = Verdict.NONE, Verdict.UNUSUAL, Verdict.DIGIT
-    assert judging.judge(images) == (none, none, unusual, digit)
-    assert judging.judge(images, 0.1) == (none, unusual, unusual, digit)
-    assert judging.judge(images, 0.0) == (unusual, unusual, unusual, digit)
-    assert judging.judge(images, 0.6) == (none, none, none, digit)
-    assert judging.refuse(images).tolist() == [True, True, False, False]
+    assert detecting.give_verdicts(images) == (none, none, unusual, digit)
+    assert detecting.give_verdicts(images, 0.1) == (none, unusual, unusual, digit)
+    assert detecting.give_verdicts(images, 0.0) == (unusual, unusual, unusual, digit)
+    assert detecting.give_verdicts(images, 0.6) == (none, none, none, digit)
+    assert detecting.refuse(images).tolist() == [True, True, False, False]
 
 
 def test_the_card_lists_what_else_could_be_chosen_the_mildest_first() -> None:

@@ -36,7 +36,7 @@ def _draw_stroke(rng: np.random.Generator) -> Curve:
 
 
 def _join(stroke: Curve, strokes: list[Curve], rng: np.random.Generator) -> Curve:
-    """A further stroke where it belongs: on an earlier one, across it, its twin, or anywhere."""
+    """A further stroke where it belongs: on an earlier one, across it, the same again elsewhere, or anywhere."""
     other, chance = strokes[rng.integers(len(strokes))], rng.random()
     meets = other[rng.integers(len(other))]
     if chance < _BEGINS:
