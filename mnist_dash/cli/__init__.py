@@ -142,7 +142,7 @@ def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
     made = _command(
-        commands, "reader-set", reader_set.make_reader_set, "make the set that the bundled reader learns from"
+        commands, "reader-set", reader_set.make_reader_set, "make the set that the method reader learns from"
     )
     made.add_argument("--name", required=True, metavar="NAME", help=ALLOWED)
     made.add_argument(

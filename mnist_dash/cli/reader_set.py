@@ -1,4 +1,4 @@
-"""The set that the bundled reader learns from: made by a command of its own, or by the first training that wants it."""
+"""The set that the method `reader` learns from: made by a command of its own, or by the first training on it."""
 
 import json
 import signal

@@ -89,9 +89,11 @@ def test_no_network_learns_from_the_fold_that_it_reads(
     learnt, read = [], []
     feed, score = BatchLoader.__init__, Scorer.score
 
-    def feeding(self: BatchLoader, digits: Digits, augmentation: Augmentation, seed: int, epoch: int) -> None:
+    def feeding(
+        self: BatchLoader, digits: Digits, augmentation: Augmentation, seed: int, epoch: int, disturbance: float = 0
+    ) -> None:
         learnt.append(_names(digits))
-        feed(self, digits, augmentation, seed, epoch)
+        feed(self, digits, augmentation, seed, epoch, disturbance)
 
     def scored(self: Scorer, digits: Digits) -> Score:
         read.append(_names(digits))

@@ -1,1 +1,1 @@
-"""What the bundled reader learns from: digits of MNIST, redrawn, generated and written by people with pens."""
+"""What the method `reader` learns from: digits of MNIST, redrawn, generated and written by people with pens."""

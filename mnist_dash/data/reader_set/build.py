@@ -1,4 +1,4 @@
-"""The training set of the bundled reader: MNIST's digits, and those hands, forms and pens that MNIST does not hold.
+"""The training set of the method `reader`: MNIST's digits, and those hands, forms and pens that MNIST does not hold.
 
 How many of each was chosen on digits of people left out and on training images of MNIST held out, never on a test
 image. What paper, light and marks do to a picture is left to `data.disturbances`, which does it anew in each epoch.

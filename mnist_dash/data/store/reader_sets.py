@@ -1,4 +1,4 @@
-"""The training set of the bundled reader under a name: from MNIST, the generator and the strokes of people, if any."""
+"""The training set of the method `reader` under a name: from MNIST, the generator and the strokes of people, if any."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

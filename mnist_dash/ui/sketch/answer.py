@@ -103,9 +103,8 @@ def show(
 def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
     """What a model says of sketches, at least one."""
     images = np.stack([sketch.image for sketch in sketches])
-    return Answers(
-        model.probabilities(images), resources.digit_detector().give_verdicts(images, strictness.read_threshold())
-    )
+    verdicts = resources.digit_detector().give_verdicts(images, strictness.read_threshold())
+    return Answers(model.probabilities(images), verdicts)
 
 
 def _words(said: Answers | None, chosen: int, source: Source) -> None:
