@@ -44,10 +44,8 @@ def test_strangers_are_refused(detector: DigitDetector, kind: str, least: float)
 
 
 def test_true_digits_are_not(detector: DigitDetector, mnist: Dataset) -> None:
-    # It learnt from the first version of the generator, which knew fewer forms.
-    generated = 0.06
-    assert detector.refuse(mnist.test.images[:2_000]).mean() < (0.025 if mnist.official else generated)
-    assert detector.refuse(generate(500, SEED).images).mean() < generated
+    assert detector.refuse(mnist.test.images[:2_000]).mean() < 0.025
+    assert detector.refuse(generate(500, SEED).images).mean() < 0.025
 
 
 def test_true_digits_in_forms_that_it_learnt_are_not(detector: DigitDetector, calm: Digits) -> None:
