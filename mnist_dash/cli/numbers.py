@@ -8,7 +8,7 @@ import numpy as np
 from mnist_dash.cli.terminal import say
 from mnist_dash.errors import ImageError
 from mnist_dash.models.classifier import Classifier
-from mnist_dash.models.rejection import DigitDetector
+from mnist_dash.models.rejection import DigitDetector, Verdict
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.photo import Box, read_photo
@@ -21,8 +21,9 @@ REFUSED = "?"
 class LineReading:
     """One line of digits in one image file, counted from 1, and what a model read in it.
 
-    `number` has a digit or REFUSED for each of `boxes` (left, top, right and bottom, as shares of the upright picture)
-    and of `probabilities` (n, 10). Where nothing was read, `reason` says why, and there is no line.
+    `number` has a digit or REFUSED for each of `boxes` (left, top, right and bottom, as shares of the upright picture),
+    of `probabilities` (n, 10) and of `unusual` (n,), which tells that few digits are written in that form. Where
+    nothing was read, `reason` says why, and there is no line.
     """
 
     file: str
@@ -30,6 +31,7 @@ class LineReading:
     number: str | None
     boxes: list[Box]
     probabilities: list[list[float]]
+    unusual: list[bool]
     reason: str | None
 
 
@@ -40,21 +42,25 @@ def read_lines(
     try:
         photo = read_photo(file, str(file), confidence, one_line=one_line)
     except ImageError as e:
-        return [LineReading(str(file), None, None, [], [], str(e))]
+        return [LineReading(str(file), None, None, [], [], [], str(e))]
     for note in photo.notes:
         say(f"{file}: {note}", error=True)
     images = [made.image for alone in photo.alone if (made := preprocess(alone))]
     if not images:
-        return [LineReading(str(file), None, None, [], [], "There is no digit in it: no ink was found.")]
+        return [LineReading(str(file), None, None, [], [], [], "There is no digit in it: no ink was found.")]
     probabilities = model.probabilities(np.stack(images))
-    refused = detector.refuse(np.stack(images))
-    text = [REFUSED if no else str(digit) for no, digit in zip(refused, probabilities.argmax(axis=1), strict=True)]
+    verdicts = detector.give_verdicts(np.stack(images))
+    digits = zip(verdicts, probabilities.argmax(axis=1), strict=True)
+    text = [REFUSED if verdict is Verdict.NONE else str(digit) for verdict, digit in digits]
+    unusual = [verdict is Verdict.UNUSUAL for verdict in verdicts]
     readings, start = [], 0
     for line, count in enumerate(photo.lines, 1):
         part = slice(start, start + count)
         number = "".join(text[part])
         readings.append(
-            LineReading(str(file), line, number, list(photo.boxes[part]), probabilities[part].tolist(), None)
+            LineReading(
+                str(file), line, number, list(photo.boxes[part]), probabilities[part].tolist(), unusual[part], None
+            )
         )
         start += count
     return readings
@@ -64,4 +70,6 @@ def describe_line(reading: LineReading) -> str:
     """A line for people: the file, and the number or why there is none."""
     if reading.number is None:
         return f"{reading.file}: not read. {reading.reason}"
-    return f"{reading.file}, line {reading.line}: {reading.number}"
+    pairs = zip(reading.number, reading.unusual, strict=True)
+    forms = ", ".join(f"{digit} at place {place}" for place, (digit, odd) in enumerate(pairs, 1) if odd)
+    return f"{reading.file}, line {reading.line}: {reading.number}" + (f" (unusual: {forms})" if forms else "")

@@ -102,24 +102,23 @@ _METHODS = (
         "This program; the bundled reader comes from an earlier form of it",
         parse_network(
             "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
-            "flatten, dropout 0.3"
+            "flatten, dropout 0.2"
         ),
         _defaults(
-            epochs=24,
+            epochs=16,
             batch_size=128,
             learning_rate=0.003,
             optimizer="adamw",
             schedule="one_cycle",
             validation_split=0.01,
             weight_decay=0.02,
-            label_smoothing=0.05,
-            rotation=12.0,
+            rotation=10.0,
             shift=1.5,
             zoom=0.1,
-            shear=0.15,
-            elastic=1.0,
-            thickness=2.0,
-            disturbance=0.4,
+            shear=0.1,
+            elastic=0.7,
+            thickness=1.5,
+            disturbance=0.3,
         ),
         data=READER,
     ),

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mnist_dash.cli.numbers import describe_line, read_lines
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
+from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, load_bundled, read_bundled_file
+from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.rejection import DigitDetector
 from tests.cli.conftest import Ask
 
 
@@ -65,3 +70,15 @@ def test_a_picture_is_taken_one_way(ask: Ask, page: Path) -> None:
     answer = ask("predict", str(page), "--photo", "--as-is")
     assert answer.status == 2
     assert "not allowed with argument" in answer.err
+
+
+def test_an_unusual_form_is_told_for_each_digit(page: Path) -> None:
+    reader, network = load_bundled(DEFAULT), LiteRT(read_bundled_file(DIGIT_OR_NOT))
+    for usual, word in ((1.1, " (unusual: "), (0.0, "")):
+        detector = DigitDetector(network, 0.0, usual)
+        first, _ = read_lines(reader, detector, make_cut_confidence(reader, detector), page, one_line=False)
+        assert first.number
+        assert first.unusual == [bool(word)] * 3
+        told = describe_line(first)
+        assert told.endswith(first.number if not word else f"{first.number[2]} at place 3)"), told
+        assert word in told

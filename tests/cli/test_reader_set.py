@@ -18,14 +18,14 @@ from tests.awaiting import until
 from tests.cli.conftest import Ask
 from tests.conftest import Python, Start
 
-SMALL = build.Recipe(redrawn=2, usual=2, even=2, broad=2, free=2, rare=2, renderings=1)
+SMALL = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
 DIGIT = {"label": 1, "strokes": [[[0, 200], [150, 0]], [[150, 0], [140, 1000]]]}
 TRAIN = """
 import sys
 from mnist_dash.cli import main
 from mnist_dash.data.reader_set import build
 from mnist_dash.data.store import cache
-small = build.Recipe(redrawn=2, usual=2, even=2, broad=2, free=2, rare=2, renderings=1)
+small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
 build.Recipe = lambda: small
 def hold(*_arguments, **_options):
     print("here", flush=True)

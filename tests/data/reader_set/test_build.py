@@ -11,8 +11,8 @@ from mnist_dash.data.generator.writers import Written, generate
 from mnist_dash.data.reader_set.build import RARE, Recipe, build_reader_set
 from mnist_dash.data.reader_set.redrawing import draw_strokes
 
-SMALL = Recipe(redrawn=4, usual=10, even=10, broad=10, free=6, rare=6, renderings=2)
-NOTHING = Recipe(redrawn=0, usual=0, even=0, broad=0, free=0, rare=0, renderings=0)
+SMALL = Recipe(redrawn=4, usual=10, even=10, free=6, rare=6, renderings=2)
+NOTHING = Recipe(redrawn=0, usual=0, even=0, free=0, rare=0, renderings=0)
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def strokes() -> tuple[Written, ...]:
 def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, SMALL)
     counts = dict(zip(made.names, np.bincount(made.source).tolist(), strict=True))
-    assert list(counts.values()) == [20, 4, 10, 10, 10, 6, 6, 2, 2]
-    assert len(made.digits) == 70
+    assert list(counts.values()) == [20, 4, 10, 10, 6, 6, 2, 2]
+    assert len(made.digits) == 60
     assert made.digits.images.any(axis=(1, 2)).all()
     np.testing.assert_array_equal(made.digits.images[:20], mnist.images)
     assert made.digits.labels[-4:].tolist() == [1, 7, 1, 7]
@@ -41,7 +41,7 @@ def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[Writt
 def test_the_same_arguments_give_the_same_bits_and_another_seed_others(mnist: Digits) -> None:
     first, again, other = (build_reader_set(mnist, (), SMALL, seed).digits for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.images, again.images)
-    assert (first.images != other.images).any(axis=(1, 2)).sum() > 40
+    assert (first.images != other.images).any(axis=(1, 2)).sum() > 30
 
 
 def test_renderings_differ(mnist: Digits, strokes: tuple[Written, ...]) -> None:
@@ -63,7 +63,7 @@ def test_a_dot_is_drawn() -> None:
 def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, NOTHING)
     assert made.names == ("MNIST",)
-    assert len(build_reader_set(mnist, (), SMALL).names) == 7
+    assert len(build_reader_set(mnist, (), SMALL).names) == 6
 
 
 def test_each_word_for_rare_forms_names_some() -> None:

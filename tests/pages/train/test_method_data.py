@@ -20,12 +20,12 @@ from mnist_dash.ui.shell import resources
 from tests.awaiting import deadline, until
 from tests.pages.conftest import Open
 
-SMALL = Recipe(redrawn=2, usual=2, even=2, broad=2, free=2, rare=2, renderings=1)
+SMALL = Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
 BRIEF = """
 import sys
 from mnist_dash.cli import main
 from mnist_dash.data.reader_set import build
-small = build.Recipe(redrawn=2, usual=2, even=2, broad=2, free=2, rare=2, renderings=1)
+small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
 build.Recipe = lambda: small
 sys.exit(main(sys.argv[1:]))
 """
