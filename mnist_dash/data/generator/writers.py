@@ -38,6 +38,8 @@ _SHAKE = 0.006
 """How far a hand with a tremor of 1 shakes."""
 _CYCLES = 2.4
 """How often it shakes in the time that takes a path one unit long."""
+NOBODY = -1
+"""The writer of a digit of whose hand nothing is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ import numpy as np
 from mnist_dash.arrays import Curve
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.generator.parameters import USUAL
-from mnist_dash.data.generator.writers import Written, draw_image
+from mnist_dash.data.generator.writers import NOBODY, Written, draw_image
 from mnist_dash.data.io.array_files import bytes_taken, open_file
 from mnist_dash.data.io.limits import MAX_IMAGES
 from mnist_dash.data.io.raw_images import Files, RawDataset, RawImages
@@ -37,8 +37,6 @@ UNIT = 1_000
 """The longer side of a digit's box in what is written here."""
 STEP = 500
 """Digits between two reports of progress."""
-NOBODY = -1
-"""The writer of a digit whose line names no donor."""
 
 
 class StrokeFormat(StrEnum):

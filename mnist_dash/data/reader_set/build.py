@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from mnist_dash.arrays import Labels
+from mnist_dash.arrays import Labels, Writers
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.skeletons import SKELETONS, Skeleton
@@ -69,12 +69,16 @@ _Told = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where `count` digits come from, each of which takes so many `seconds`; `draw` tells the share that is drawn."""
+    """Where `count` digits come from, each of which takes so many `seconds`; `draw` tells the share that is drawn.
+
+    Sources of the same `people` share their writers; those of others are others, whatever their numbers are.
+    """
 
     name: str
     count: int
     seconds: float
     draw: Callable[[_Told], Digits]
+    people: str
 
 
 def hold_out(mnist: Digits) -> tuple[Digits, Digits]:
@@ -104,19 +108,33 @@ def build_reader_set(
         for source, start, end in zip(sources, ends[:-1].tolist(), ends[1:].tolist(), strict=True)
     ]
     progress("Ready", 1.0)
+    images, labels = (np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels"))
     return ReaderSet(
-        Digits(np.concatenate([part.images for part in parts]), np.concatenate([part.labels for part in parts])),
+        Digits(images, labels, _number_writers(parts, [source.people for source in sources])),
         np.repeat(np.arange(len(parts), dtype=np.uint8), list(map(len, parts))),
         tuple(source.name for source in sources),
     )
 
 
+def _number_writers(parts: Sequence[Digits], people: Sequence[str]) -> Writers | None:
+    """Who wrote each image of all parts, which are by the `people` of that name; None where one part does not say."""
+    firsts: dict[str, int] = {}
+    following, numbered = 0, []
+    for part, name in zip(parts, people, strict=True):
+        if part.writers is None:
+            return None
+        first = firsts.setdefault(name, following)
+        numbered.append(part.writers.astype(np.int32) + first)
+        following = max(following, int(numbered[-1].max()) + 1)
+    return np.concatenate(numbered)
+
+
 def _list_sources(mnist: Digits, strokes: Sequence[Written], recipe: Recipe, seed: int) -> Iterator[_Source]:
     """Every source that is asked for, each with a seed of its own."""
-    yield _Source("MNIST", len(mnist), 0, lambda _told: mnist)
+    yield _Source("MNIST", len(mnist), 0, lambda _told: mnist, "MNIST")
     if recipe.redrawn:
         count = min(recipe.redrawn, len(mnist))
-        yield _Source("MNIST redrawn", count, _REDRAWING, partial(redraw_digits, mnist, count, seed))
+        yield _Source("MNIST redrawn", count, _REDRAWING, partial(redraw_digits, mnist, count, seed), "MNIST")
     for number, (name, count, hand) in enumerate(
         (
             ("generated", recipe.usual, Handwriting()),
@@ -126,13 +144,14 @@ def _list_sources(mnist: Digits, strokes: Sequence[Written], recipe: Recipe, see
     ):
         if count:
             drawn = partial(generate, count, 10 * seed + number, handwriting=hand)
-            yield _Source(name, count, _GENERATING, drawn)
+            yield _Source(name, count, _GENERATING, drawn, name)
     if recipe.free:
         yield _Source(
             "generated, by any pen",
             recipe.free,
             _SHEET,
             lambda told: draw_strokes(list(write(recipe.free, 10 * seed + 4, FREE)), seed, told),
+            "free",
         )
     if recipe.rare:
         yield _Source(
@@ -140,18 +159,18 @@ def _list_sources(mnist: Digits, strokes: Sequence[Written], recipe: Recipe, see
             recipe.rare,
             _SHEET,
             lambda told: draw_strokes(list(_write_rare(recipe.rare, seed)), seed + 1, told),
+            "rare",
         )
     for number in range(recipe.renderings if strokes else 0):
-        yield _Source(
-            f"pen strokes {number + 1}", len(strokes), _SHEET, partial(draw_strokes, strokes, 1000 * seed + number)
-        )
+        drawn = partial(draw_strokes, strokes, 1000 * seed + number)
+        yield _Source(f"pen strokes {number + 1}", len(strokes), _SHEET, drawn, "pen strokes")
 
 
 def redraw_digits(mnist: Digits, count: int, seed: int, told: _Told = lambda _share: None) -> Digits:
     """`count` of the digits drawn anew by random pens at random places; `told` hears which share of them is."""
     chosen = mnist.take(np.random.default_rng((seed, 2)).permutation(len(mnist))[:count])
     inks = tell_share(redraw(chosen.images, draw_placements(count, seed)), count, told)
-    return Digits(preprocess_inks(inks), chosen.labels)
+    return Digits(preprocess_inks(inks), chosen.labels, chosen.writers)
 
 
 def _write_rare(count: int, seed: int) -> Iterator[Written]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from mnist_dash.arrays import Float64s, Image, Images, Ink, Stroke
 from mnist_dash.data.dataset import SIDE, Digits
-from mnist_dash.data.generator.writers import Written
+from mnist_dash.data.generator.writers import NOBODY, Written
 from mnist_dash.data.progress import tell_share
 from mnist_dash.data.reader_set.centre_lines import find_segments, open_loops, thin
 from mnist_dash.sketch import sheet, traces
@@ -83,7 +83,7 @@ def draw_on_sheet(strokes: Sequence[Stroke], pen: float, side: float, corner: It
 def draw_strokes(digits: Sequence[Written], seed: int, told: Callable[[float], None] = lambda _share: None) -> Digits:
     """Each digit once on the sheet, with a place, a size and a pen of its own instead of its writer's; at least one.
 
-    `told` hears the share that is drawn, from 0 to 1.
+    Their writers are known where each one's is. `told` hears the share that is drawn, from 0 to 1.
     """
     placed = draw_placements(len(digits), seed)
     inks = (
@@ -91,7 +91,8 @@ def draw_strokes(digits: Sequence[Written], seed: int, told: Callable[[float], N
         for i, digit in enumerate(digits)
     )
     images = preprocess_inks(tell_share(inks, len(digits), told))
-    return Digits(images, np.array([digit.label for digit in digits], np.uint8))
+    writers = np.array([digit.writer for digit in digits])
+    return Digits(images, np.array([digit.label for digit in digits], np.uint8), None if NOBODY in writers else writers)
 
 
 def preprocess_inks(inks: Iterable[Ink]) -> Images:

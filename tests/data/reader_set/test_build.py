@@ -7,7 +7,7 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.skeletons import SKELETONS
-from mnist_dash.data.generator.writers import Written, generate
+from mnist_dash.data.generator.writers import NOBODY, Written, generate
 from mnist_dash.data.reader_set.build import RARE, Recipe, build_reader_set
 from mnist_dash.data.reader_set.redrawing import draw_strokes
 
@@ -58,6 +58,24 @@ def test_pens_sizes_and_places_are_each_digits_own(strokes: tuple[Written, ...])
 
 def test_a_dot_is_drawn() -> None:
     assert draw_strokes([Written(1, 0, (np.array([[3.0, 4.0]]),), 0.1)], 0).images.any()
+
+
+def test_writers_are_told_apart_and_stay_the_same_where_their_digits_are_drawn_again(
+    mnist: Digits, strokes: tuple[Written, ...]
+) -> None:
+    made = build_reader_set(mnist, strokes, SMALL)
+    assert made.digits.writers is not None
+    people = [set(made.digits.writers[made.source == at].tolist()) for at in range(len(made.names))]
+    assert people[1] <= people[0]
+    assert people[-1] == people[-2]
+    alone = [*people[:1], *people[2:-1]]
+    assert sum(map(len, alone)) == len(set().union(*alone))
+
+
+def test_writers_are_unknown_where_one_source_does_not_tell(mnist: Digits, strokes: tuple[Written, ...]) -> None:
+    assert build_reader_set(replace(mnist, writers=None), strokes, SMALL).digits.writers is None
+    unknown = replace(strokes[0], writer=NOBODY)
+    assert build_reader_set(mnist, (unknown, *strokes), SMALL).digits.writers is None
 
 
 def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[Written, ...]) -> None:

@@ -87,7 +87,7 @@ def test_the_set_is_offered_to_be_made_and_nobody_is_kept_from_training_without(
     line, more = _said(app)
     assert line == "Meant for a data set of its own, without pen strokes of people."
     assert "No pen strokes of people go into it: none are at hand. MNIST_DASH_STROKES" in more
-    assert app.button(key="make_method_data").label == "Make it (about 5 minutes)"
+    assert app.button(key="make_method_data").label == "Make it (about 3 minutes)"
     next(button for button in app.button if button.label == "Start training").click().run()
     (run,) = runs_of(database)
     assert (run.spec.method, run.spec.data) == (READER, "mnist")
