@@ -98,6 +98,23 @@ def read_csv_set(files: Files, progress: Progress) -> RawDataset:
     return RawDataset(found.train, found.test, (*found.notes, *notes, *ignored))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RowImages:
+    """Images (n, h, w) of a table, its labels (n,) or None, and what was done to them."""
+
+    images: Bytes
+    labels: Labels | None
+    notes: tuple[str, ...]
+
+
+def read_csv_images(path: Path) -> RowImages:
+    """The images of a table with or without labels, as 0 to 255; raises DataError with the line that is wrong."""
+    table = read_table(path)
+    unknown = np.zeros(len(table.pixels), np.uint8)
+    found = combine_pairs(path, [(_squared(table.pixels), unknown if table.labels is None else table.labels)])
+    return RowImages(found.train.images, table.labels, (*found.notes, *table.notes))
+
+
 def _check_one_scale(files: list[Path], pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> None:
     """Refuse one split as shares of ink and another as grey values, of which the first would become blank."""
     highest = [float(images.max(initial=0)) for images, _ in pairs]
