@@ -85,7 +85,7 @@ def find_layout(path: Path, features: int | None = None) -> Layout:
         raise _other_header(path, len(rows[0]), count - ends)
     is_decimal = separator in ("\t", ";") and any("," in line for line in lines[header:])
     values = [[value.replace(",", ".") for value in row[: count - ends]] for row in whole_rows]
-    fractions = sum(any(_is_fraction(value) for value in row) for row in values)
+    fractions = sum(any(map(_is_fraction, row)) for row in values if not "".join(row).isdecimal())
     columns = place_columns(names or (), count - ends, values, features)
     layout = Layout(encoding, separator, is_decimal, ends, 2 * fractions < max(1, len(values)), header, columns)
     if not columns.fits(features) and len(whole_rows) >= NEARLY_ALL * len(body) and body:

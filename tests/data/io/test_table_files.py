@@ -11,7 +11,8 @@ from mnist_dash.data.io.csv_labels import find_label
 def test_files_of_mixed_traits_are_read_right_or_refused_with_the_true_reason(seed: int) -> None:
     result = table_files.run(100, seed)
     assert result["first_faults"] == []
-    assert result["read_right"] + sum(result["refused"].values()) == result["files"] == 100
+    assert result["read_right"] + result["refused"] == result["files"] == 100
+    assert min(result["read_right"], result["refused"]) > 30
 
 
 def test_the_campaign_sees_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
