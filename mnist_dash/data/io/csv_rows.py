@@ -121,8 +121,9 @@ def _parsed(path: Path, layout: Layout, kept: list[int], progress: Progress) -> 
         skipped = 1 if layout.header and number == 1 else 0
         rows = _rows(path, layout, lines[skipped:], number + skipped, kept)
         images += len(rows)
-        if images > MAX_IMAGES or images * layout.columns.count > MAX_BYTES:
-            most = min(MAX_IMAGES, MAX_BYTES // layout.columns.count)
+        # Fractions take four bytes each.
+        most = min(MAX_IMAGES, MAX_BYTES // (len(kept) * rows.itemsize))
+        if images > most:
             raise DataError(f"{path} holds more than {most:,} images of that size. Import a part of it.")
         yield rows
 

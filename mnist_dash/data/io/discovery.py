@@ -15,7 +15,7 @@ from mnist_dash.data.io.readers import READERS, recognise_format
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the same files are read into other arrays, so that no older cache answers for them."""
 
 IDX_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")

@@ -157,3 +157,11 @@ def test_what_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "a.csv").write_bytes(gzip.compress(f"5,0{ZEROS}\n".encode() * 3_000))
     with pytest.raises(DataError, match="and 1,000,000 characters in all"):
         read_rows(tmp_path / "a.csv")
+
+
+def test_fractions_are_held_to_the_same_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a.csv", *(["3" + ",.5" * 64, "4" + ",.5" * 64] * 10))
+    assert read_rows(path)[0].dtype == np.float32
+    monkeypatch.setattr(csv_rows, "MAX_BYTES", 4_500)
+    with pytest.raises(DataError, match="holds more than 17 images of that size"):
+        read_rows(path)
