@@ -263,7 +263,7 @@ def quotes() -> dict[str, list[str]]:
     placement, numbers, photo = result("placement"), result("numbers"), result("photo")
     clean, taken = result("clean_pictures"), result("real_photos")
     why, strange = result("why")["held_out"], result("not_a_digit")
-    audits = result("label_audit")["seeds"].values()
+    audits, tables = result("label_audit")["seeds"].values(), result("table_files")
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
@@ -277,6 +277,12 @@ def quotes() -> dict[str, list[str]]:
             f"{1000 * explore['grid_400_seconds']:.0f} ms",
             f"{explore['map_10000_seconds']:.1f} s",
             f"{explore['memory_mb']:.0f} MB",
+        ],
+        "table_files": [
+            f"{tables['files']:,} files",
+            f"{tables['read_right']:,} were read right",
+            f"{tables['refused']:,} refused",
+            f"{tables['faults']} faults",
         ],
         "csv_import": [f"{result('csv_import')['slowest_s']:.1f} s", f"{result('csv_import')['peak_mb']} MB"],
         "label_audit": [

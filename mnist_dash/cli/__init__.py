@@ -159,13 +159,19 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     evaluate = _command(commands, "evaluate", answers.evaluate, "accuracy with interval, per-class figures, confusion")
     evaluate.add_argument("model", metavar="MODEL", help="a bundled model, a run's number, a .keras or .tflite file")
     evaluate.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
-    predict = _command(commands, "predict", answers.predict, "read the digits in image files, a line an image")
+    predict = _command(
+        commands,
+        "predict",
+        answers.predict,
+        "read the digits in image files, or in the rows of CSV files, a line an image",
+    )
     predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
     predict.add_argument("--model", default=DEFAULT, metavar="MODEL", help=f"default: {DEFAULT}")
     kind = predict.add_mutually_exclusive_group()
     kind.add_argument("--as-is", action="store_true", help="the images are 28×28, white on black, as in MNIST")
     kind.add_argument("--number", action="store_true", help="each image holds one number, of any digits side by side")
     kind.add_argument("--photo", action="store_true", help="each image holds lines of digits: a line of output each")
+    predict.add_argument("--out", type=Path, metavar="FILE", help="write ImageId,Label for the rows of one CSV file")
     export = _command(commands, "export", answers.export, "write a model, its figures by epoch, or its Keras script")
     export.add_argument("model", metavar="MODEL", help="as for evaluate; 3:best is the best epoch of run 3")
     export.add_argument("--format", required=True, choices=list(map(str, Export)))

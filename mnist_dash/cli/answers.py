@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.analysis import evaluation
-from mnist_dash.arrays import Images, Ink
+from mnist_dash.arrays import Float32s, Images, Ink
 from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
+from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.tables import is_table_file, read_table_images, write_submission
 from mnist_dash.cli.terminal import say, show_progress
-from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.errors import ImageError
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.data.io.folders import DIGITS, list_folder
+from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
@@ -29,7 +32,7 @@ from mnist_dash.words import certainty, interval, percent
 
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
-    dataset = open_dataset(settings, asked.data, progress=show_progress)
+    dataset = open_named_set(settings, asked.data, show_progress)
     with open_database(settings) as database:
         model = open_model(database, asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
@@ -44,9 +47,12 @@ def evaluate(settings: Settings, asked: Namespace) -> None:
         say(f"{row.digit:5}  {row.images:6,}  {shares}")
 
 
+_NO_INK = "There is no ink in the image: it is blank, or its contrast is too low."
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One image file and what a model read in it; `reason` says why nothing was read, or why that is no digit.
+    """One image file or row and what a model read in it; `reason` says why nothing was read, or why that is no digit.
 
     `unusual` tells that few digits are written in that form.
     """
@@ -58,25 +64,113 @@ class Reading:
     unusual: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A file to be read, and the digit in it where its folder says so."""
+
+    path: Path
+    label: int | None = None
+
+
 def predict(settings: Settings, asked: Namespace) -> None:
-    """Read the digits in image files: one in each, or numbers, line by line."""
+    """Read the digits in image files or in the rows of tables: one in each; or numbers, line by line."""
     files = list(_files(asked.images))
+    several = asked.number or asked.photo
+    tables = [file.path for file in files if is_table_file(file.path)]
+    if tables and several:
+        raise ImageError(f"{tables[0]} is a table, a digit a row; --number and --photo are for pictures. Drop them.")
     with open_database(settings) as database:
         model, detector = open_model(database, asked.model), load_digit_detector()
-    several, read = asked.number or asked.photo, False
-    confidence = make_cut_confidence(load_bundled(DEFAULT), detector) if several else None
+    if asked.out:
+        _submit(model, detector, asked, tables, len(files))
+    elif several:
+        _predict_numbers(model, detector, asked, [file.path for file in files])
+    else:
+        _predict_digits(model, detector, asked, files, tables)
+
+
+def _predict_numbers(model: Classifier, detector: DigitDetector, asked: Namespace, files: Sequence[Path]) -> None:
+    confidence, read = make_cut_confidence(load_bundled(DEFAULT), detector), False
     for file in files:
-        if confidence:
-            lines = read_lines(model, detector, confidence, file, one_line=asked.number)
-            read = read or any(line.number and line.number.strip(REFUSED) for line in lines)
-            for line in lines:
-                say(json.dumps(asdict(line)) if asked.json else describe_line(line))
-            continue
-        reading = _read(model, detector, file, asked.as_is)
-        read = read or reading.digit is not None
-        say(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
+        lines = read_lines(model, detector, confidence, file, one_line=asked.number)
+        read = read or any(line.number and line.number.strip(REFUSED) for line in lines)
+        for line in lines:
+            say(json.dumps(asdict(line)) if asked.json else describe_line(line))
+    _check_read(read, len(files))
+
+
+def _predict_digits(
+    model: Classifier, detector: DigitDetector, asked: Namespace, files: Sequence[_Asked], tables: Sequence[Path]
+) -> None:
+    known: list[bool] = []
+    images, read = 0, False
+    for file in files:
+        is_table = file.path in tables
+        readings, labels = (
+            _read_table(model, detector, file.path, asked.as_is)
+            if is_table
+            else ([_read(model, detector, file.path, asked.as_is)], [file.label])
+        )
+        for reading, label in zip(readings, labels, strict=True):
+            say(json.dumps(asdict(reading)) if asked.json else _sentence(reading))
+            read, images = read or reading.digit is not None, images + 1
+            known += [reading.digit == label] if label is not None else []
+    _check_read(read, images)
+    if known:
+        say(_score(known), error=True)
+
+
+def _check_read(read: bool, images: int) -> None:
     if not read:
-        raise ImageError(f"None of {len(files)} images was read; the output says why of each. Mend or replace them.")
+        raise ImageError(f"None of {images} images was read; the output says why of each. Mend or replace them.")
+
+
+def _score(right: Sequence[bool]) -> str:
+    share = percent(sum(right) / len(right))
+    told = interval(*evaluation.wilson_interval(sum(right), len(right)))
+    return f"{share} of {len(right):,} labelled images read right ({told}); what is refused counts as wrong."
+
+
+def _submit(model: Classifier, detector: DigitDetector, asked: Namespace, tables: Sequence[Path], files: int) -> None:
+    """Write the likeliest digit of every row of one table."""
+    if len(tables) != 1 or files != 1:
+        raise ImageError(f"--out takes the rows of one table, but {files} files came. Name one CSV file.")
+    found = read_table_images(tables[0], as_is=asked.as_is)
+    if len(found.images) < found.count:
+        empty = int(np.setdiff1d(np.arange(found.count), found.rows)[0]) + 1
+        raise ImageError(f"Row {empty:,} of {tables[0]} has no ink, and every row needs an answer. Drop that row.")
+    probabilities = model.probabilities(found.images)
+    strange = int(detector.refuse(found.images).sum())
+    _tell_notes(tables[0], found.notes)
+    write(asked.out, write_submission(probabilities.argmax(axis=1)))
+    if found.labels is not None:
+        say(_score((probabilities.argmax(axis=1) == found.labels).tolist()), error=True)
+    summary = {"file": str(asked.out), "rows": found.count, "like_no_digit": strange}
+    text = f"{found.count:,} answers written to {asked.out}; {strange:,} of the rows look like no digit"
+    say(json.dumps(summary) if asked.json else text)
+
+
+def _read_table(
+    model: Classifier, detector: DigitDetector, path: Path, as_is: bool
+) -> tuple[list[Reading], list[int | None]]:
+    """What is read in each row, and its label."""
+    try:
+        found = read_table_images(path, as_is=as_is)
+    except MnistDashError as e:
+        return [Reading(str(path), None, None, str(e))], [None]
+    _tell_notes(path, found.notes)
+    readings = [Reading(f"{path}:{row}", None, None, _NO_INK) for row in range(1, found.count + 1)]
+    shares = model.probabilities(found.images) if len(found.images) else np.empty((0, CLASSES), np.float32)
+    verdicts = detector.give_verdicts(found.images) if len(found.images) else ()
+    for row, row_shares, verdict in zip(found.rows.tolist(), shares, verdicts, strict=True):
+        readings[row] = _judged(readings[row].file, row_shares, verdict)
+    labels = [None] * found.count if found.labels is None else found.labels.tolist()
+    return readings, labels
+
+
+def _tell_notes(path: Path, notes: Sequence[str]) -> None:
+    for note in notes:
+        say(f"{path}: {note}", error=True)
 
 
 def export(settings: Settings, asked: Namespace) -> None:
@@ -88,19 +182,25 @@ def export(settings: Settings, asked: Namespace) -> None:
     say(json.dumps(summary) if asked.json else f"{asked.model} written to {asked.out} ({len(content):,} bytes)")
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def _files(paths: Sequence[Path]) -> Iterator[_Asked]:
+    """The files that are named; of a folder its images, or else those in folders below it."""
     for path in paths:
         try:
             is_folder, exists = path.is_dir(), path.exists()
-            inside = (
-                sorted(p for p in path.iterdir() if p.suffix.lower() in image_files.SUFFIXES) if is_folder else [path]
-            )
+            inside = sorted(filter(_is_image, path.iterdir())) if is_folder else [path]
         except OSError as e:
             raise ImageError(f"{str(path)[:200]} cannot be opened ({e.strerror}). Give images or a folder.") from e
-        if not inside or not exists:
+        below = [path / file.name for file in list_folder(path)] if is_folder and not inside else []
+        nested = sorted(filter(_is_image, below))
+        if not (inside or nested) or not exists:
             missing = f"has no {', '.join(image_files.SUFFIXES)} file" if is_folder else "does not exist"
             raise ImageError(f"{path} {missing}. Give PNG, JPEG or HEIC images, or a folder of them.")
-        yield from inside
+        yield from map(_Asked, inside)
+        yield from (_Asked(file, int(file.parent.name) if file.parent.name in DIGITS else None) for file in nested)
+
+
+def _is_image(path: Path) -> bool:
+    return path.suffix.lower() in image_files.SUFFIXES
 
 
 def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -> Reading:
@@ -109,13 +209,16 @@ def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -
         image = ink.read_as_is(found.image) if as_is else _through_procedure(ink.read_ink(found.image))
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
-    for note in found.notes:
-        say(f"{file}: {note}", error=True)
-    probabilities = [float(share) for share in model.probabilities(image[np.newaxis])[0]]
+    _tell_notes(file, found.notes)
     (verdict,) = detector.give_verdicts(image[np.newaxis])
+    return _judged(str(file), model.probabilities(image[np.newaxis])[0], verdict)
+
+
+def _judged(file: str, shares: Float32s, verdict: Verdict) -> Reading:
+    probabilities, likeliest = [float(share) for share in shares], int(np.argmax(shares))
     if verdict is Verdict.NONE:
-        return Reading(str(file), None, probabilities, _no_digit(int(np.argmax(probabilities))))
-    return Reading(str(file), int(np.argmax(probabilities)), probabilities, None, verdict is Verdict.UNUSUAL)
+        return Reading(file, None, probabilities, _no_digit(likeliest))
+    return Reading(file, likeliest, probabilities, None, verdict is Verdict.UNUSUAL)
 
 
 def _no_digit(nearest: int) -> str:
@@ -125,7 +228,7 @@ def _no_digit(nearest: int) -> str:
 def _through_procedure(drawn: Ink) -> Images:
     made = preprocess(drawn)
     if made is None:
-        raise ImageError("There is no ink in the image: it is blank, or its contrast is too low.")
+        raise ImageError(_NO_INK)
     return made.image
 
 

@@ -4,10 +4,10 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator
 
+from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.cli.training import check_not_failed, report, watch_run
 from mnist_dash.data.dataset import Split
-from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.audit import FOLDS, assign_folds, audit_spec
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import FOLDS as ALLOWED
@@ -29,7 +29,7 @@ _FIRST = 10
 def audit(settings: Settings, asked: Namespace) -> None:
     """Queue an audit, watch it to its end, and tell how many labels it doubts."""
     with open_database(settings) as database:
-        dataset = open_dataset(settings, asked.data, show_progress)
+        dataset = open_named_set(settings, asked.data, show_progress)
         spec = _spec(asked, dataset.name)
         assign_folds(dataset.train.labels, spec.folds, spec.seed)
         estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())

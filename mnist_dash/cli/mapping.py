@@ -6,10 +6,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
+from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
-from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SpecError
 from mnist_dash.models.registry.export import write
 from mnist_dash.models.registry.lookup import read_file_with_features
@@ -28,7 +28,7 @@ def draw_map(settings: Settings, asked: Namespace) -> None:
     _refuse_early(asked.out)
     watch = print_progress_lines() if asked.progress else show_progress
     started = time.monotonic()
-    dataset = open_dataset(settings, asked.data, within(watch, 0, _OPENED))
+    dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED))
     content = _content(settings, asked.of)
     plan = _plan(asked, dataset)
     drawn = draw(dataset, plan, content, within(watch, _OPENED, 1))

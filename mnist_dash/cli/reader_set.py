@@ -5,10 +5,10 @@ import signal
 from argparse import Namespace
 
 from mnist_dash.cli.data import list_figures
+from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress, show_time_left
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.store import reader_sets
-from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.registry import Method
 from mnist_dash.settings import Settings
 
@@ -32,7 +32,7 @@ def make_reader_set(settings: Settings, asked: Namespace) -> None:
 def open_data_of(settings: Settings, method: Method, asked: Namespace) -> Dataset:
     """The set that is asked for, or else the one that the method is meant to learn from, made where there is none."""
     if asked.data or method.data == MNIST:
-        return open_dataset(settings, asked.data, show_progress)
+        return open_named_set(settings, asked.data, show_progress)
 
     def announce() -> None:
         if not asked.json:

@@ -1,167 +1,143 @@
 """Digits as rows of a CSV file, in the manner of Kaggle and of Joseph Redmon's "MNIST in CSV".
 
-A row is a label and the grey values of a square image, 784 in MNIST's; a header line is allowed. The rows are
-parsed by numpy, some megabytes at a time; only where that fails are they looked at one by one, to say which line
-is wrong and how. Neither a file without line ends nor one that unpacks without end can fill the memory.
+A row is a label and the grey values of a square image, 784 in MNIST's; how the file is written is found first
+(`csv_layout.py`). The rows are parsed by numpy, some megabytes at a time; only where that fails are they looked at one
+by one, to say which line is wrong and how. Neither a file without line ends nor one that unpacks without end can fill
+the memory.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from math import isqrt
 from pathlib import Path
 
 import numpy as np
 
-from mnist_dash.arrays import Bytes, Labels
+from mnist_dash.arrays import AnyNumbers, Labels
 from mnist_dash.data.dataset import CLASSES, FEATURES, Digits
-from mnist_dash.data.io.array_files import bytes_taken, check_digits, open_file
-from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.io.array_files import bytes_taken, check_digits
+from mnist_dash.data.io.csv_faults import find_fault
+from mnist_dash.data.io.csv_labels import describe_label, find_label
+from mnist_dash.data.io.csv_layout import Layout, find_layout
+from mnist_dash.data.io.csv_text import LINES, LONGEST, NEARLY_ALL, open_text, tell_endless
+from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
 
-LABEL_NAMES = ("label", "class")
 BLOCK = 4_000_000
 """Characters that are read and parsed at a time."""
-LONGEST = 8 * MAX_SIDE**2
-"""Characters of a line of the largest image, each value quoted and with a space."""
+_SCALES = (1, 16)
+"""Greatest values of images that are stretched as a whole: a row beyond them among others would darken them all."""
+_SOME = 0.1
+"""The share of rows of one scale from which rows of another are a fault."""
 
-LINES = 2 * MAX_IMAGES
-"""Lines of a file, blank ones and all."""
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Pixels (n, k) as uint8, or float32 where there are fractions, labels (n,) or None, and notes on the reading."""
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the rows are built: how many columns there are, which holds the label, and whether a header is first."""
-
-    columns: int
-    label: int
-    named: bool
-
-    @property
-    def expected(self) -> str:
-        """What a right line holds."""
-        return (
-            f"expected are {self.columns} whole numbers, a label from 0 to 9 and {self.columns - 1} grey values from "
-            "0 to 255"
-        )
-
-    def fault(self, path: Path, lines: Sequence[str], first: int) -> DataError | None:
-        """What is wrong with the first bad one of some lines, of which the first has the number `first`."""
-        for number, line in enumerate(lines, first):
-            problem = self._problem(next(csv.reader([line]), [])) if line.strip() else None
-            if problem:
-                return DataError(f"Line {number:,} of {path} {problem}; {self.expected}. Correct or drop that line.")
-        return None
-
-    def _problem(self, row: list[str]) -> str | None:
-        if len(row) != self.columns:
-            return f"has {len(row)} values"
-        for at, value in enumerate(row):
-            limit = CLASSES - 1 if at == self.label else 255
-            if not (value.strip().isdecimal() and int(value[:20]) <= limit):
-                return f"has {value.strip()[:20]!r} as {'label' if at == self.label else f'value {at + 1}'}"
-        return None
+    pixels: AnyNumbers
+    labels: Labels | None
+    notes: tuple[str, ...]
 
 
 def read_csv(path: Path) -> Digits:
     """The digits in a CSV file of 28×28 images, gzipped or not; raises DataError with the line that is wrong."""
     pixels, labels = read_rows(path, FEATURES)
+    if pixels.dtype != np.uint8:
+        raise DataError(f"{path} has fractions; allowed are whole numbers from 0 to 255. Import it, which scales them.")
     return check_digits(path, pixels, labels)
 
 
-def read_rows(path: Path, features: int | None = None, progress: Progress = silent) -> tuple[Bytes, Labels]:
-    """Grey values (n, features) and labels (n,), of any square image where `features` is None.
+def read_rows(path: Path, features: int | None = None, progress: Progress = silent) -> tuple[AnyNumbers, Labels]:
+    """Pixels (n, features) and labels (n,) of a table that has labels, as `read_table` does."""
+    table = read_table(path, features, progress)
+    if table.labels is None:
+        raise DataError(f"{path} has images without labels. Add a column `label`, or have `predict` read them.")
+    return table.pixels, table.labels
 
-    The label is the column that the header names `label` or `class`, otherwise the first, or the last where only
-    that one can be it. Raises DataError with the line that is wrong.
+
+def read_table(path: Path, features: int | None = None, progress: Progress = silent) -> Table:
+    """The images, and labels where there are any, of any square size where `features` is None.
+
+    Raises DataError with the line that is wrong, or with what is wrong with all of them.
     """
-    layout = _layout(path, features)
-    parts = list(_parsed(path, layout, progress))
-    rows = np.concatenate(parts) if parts else np.empty((0, layout.columns), np.uint8)
+    layout = find_layout(path, features)
+    columns = layout.columns
+    kept = [at for at in range(columns.count) if at not in columns.unused]
+    parts = list(_parsed(path, layout, kept, progress))
+    rows = np.concatenate(parts) if parts else np.empty((0, len(kept)), np.uint8)
     del parts
     if not len(rows):
         raise DataError(f"{path} holds no rows; {layout.expected} in each line.")
-    column = layout.label if layout.named else _label_column(rows)
-    fault = Layout(layout.columns, column, layout.named)
-    wrong = rows[:, column] >= CLASSES
+    if not columns.labels:
+        return Table(_pixels(path, layout, rows, (), kept), None, layout.notes)
+    label = find_label(path, columns, rows, kept)
+    labels = rows[:, kept.index(label)]
+    wrong = ~((labels >= 0) & (labels < CLASSES) & (labels % 1 == 0)) if labels.dtype != np.uint8 else labels >= CLASSES
     if wrong.any():
-        raise _bad_label(path, fault, int(np.argmax(wrong)))
-    return (rows[:, 1:] if column == 0 else np.delete(rows, column, axis=1)), rows[:, column].copy()
+        raise _bad_rows(path, layout, wrong, label)
+    beside = columns.labels if columns.is_named else (label,)
+    pixels = _pixels(path, layout, rows, beside, kept)
+    return Table(pixels, labels.astype(np.uint8), (*layout.notes, *describe_label(columns, label)))
 
 
 def has_labels(path: Path) -> bool:
     """False for a file of images alone, such as the `test.csv` of Kaggle's competition."""
-    return not _is_square(len(_first_row(path)))
+    return bool(find_layout(path).columns.labels)
 
 
-def read_header(path: Path) -> list[str]:
-    """The names in the first line, in lower case; empty where the first line is a row of numbers."""
-    names = [name.strip().lower() for name in _first_row(path)]
-    named = any(name in LABEL_NAMES for name in names) or not any(name.isdecimal() for name in names)
-    return names if named else []
+def _pixels(path: Path, layout: Layout, rows: AnyNumbers, labels: tuple[int, ...], kept: list[int]) -> AnyNumbers:
+    """The columns that are neither row numbers nor labels, in their order; raises DataError where scales are mixed."""
+    places = [kept.index(at) for at in labels]
+    pixels = rows[:, 1:] if places == [0] else np.delete(rows, places, axis=1) if places else rows
+    if pixels.dtype != np.uint8 and (wrong := (pixels.min(axis=1) < 0) | (pixels.max(axis=1) > 255)).any():
+        raise _bad_rows(path, layout, wrong, None)
+    _check_scale(path, layout, pixels)
+    return pixels if layout.columns.order is None else pixels[:, layout.columns.order]
 
 
-def _layout(path: Path, features: int | None) -> Layout:
-    names = read_header(path)
-    columns = len(_first_row(path))
-    if features is not None or not _is_square(columns - 1):
-        columns = 1 + (features or FEATURES)
-    label = next((at for at, name in enumerate(names) if name in LABEL_NAMES), 0)
-    return Layout(columns, label, bool(names))
+def _check_scale(path: Path, layout: Layout, pixels: AnyNumbers) -> None:
+    """Refuse shares of ink among values up to 255, which would all become blank; raises DataError."""
+    sample = pixels[:: max(1, len(pixels) // 500)].max(axis=1)
+    for most in _SCALES:
+        if ((sample > 0) & (sample <= most)).mean() < _SOME:
+            continue
+        highest = pixels.max(axis=1)
+        low, high = (highest > 0) & (highest <= most), highest > most
+        if high.any() and low.mean() >= _SOME:
+            at = int(np.argmax(high if high.sum() < low.sum() else low))
+            number, _ = _line_of(path, layout, at)
+            raise DataError(
+                f"Line {number:,} of {path} has values up to {highest[at]:g}, where those of most other rows go "
+                f"{'up to' if highest[at] > most else 'beyond'} {most}; all must be of one scale, 0 to 1 or 0 to 255. "
+                "Correct or drop that line."
+            )
 
 
-def _is_square(count: int) -> bool:
-    """Whether so many values are an image from 4×4 to 512×512 pixels."""
-    return 16 <= count <= MAX_SIDE**2 and isqrt(count) ** 2 == count
-
-
-def _label_column(rows: Bytes) -> int:
-    """The first column, or the last where that holds digits and the first does not: UCI's files are like that."""
-    first, last = rows[:, 0], rows[:, -1]
-    unlike = first.max() >= CLASSES or first.min() == first.max()
-    return len(rows[0]) - 1 if unlike and last.max() < CLASSES and last.min() < last.max() else 0
-
-
-def _first_row(path: Path) -> list[str]:
-    with _text(path) as lines:
-        return next(csv.reader([lines.readline(LONGEST)]), [])
-
-
-@contextmanager
-def _text(path: Path) -> Iterator[io.TextIOWrapper]:
-    with open_file(path) as stream, io.TextIOWrapper(stream, "utf-8-sig") as lines:
-        try:
-            yield lines
-        except (UnicodeDecodeError, csv.Error) as e:
-            raise DataError(f"{path} is not a CSV file of text ({e}). Save it as CSV in UTF-8.") from e
-
-
-def _parsed(path: Path, layout: Layout, progress: Progress) -> Iterator[Bytes]:
+def _parsed(path: Path, layout: Layout, kept: list[int], progress: Progress) -> Iterator[AnyNumbers]:
     images = 0
-    for number, lines in _blocks(path, progress):
-        skipped = 1 if layout.named and number == 1 else 0
-        rows = _rows(path, layout, lines[skipped:], number + skipped)
+    for number, lines in _blocks(path, layout, progress):
+        skipped = 1 if layout.header and number == 1 else 0
+        rows = _rows(path, layout, lines[skipped:], number + skipped, kept)
         images += len(rows)
-        if images > MAX_IMAGES or images * layout.columns > MAX_BYTES:
-            most = min(MAX_IMAGES, MAX_BYTES // layout.columns)
+        # Fractions take four bytes each.
+        most = min(MAX_IMAGES, MAX_BYTES // (len(kept) * rows.itemsize))
+        if images > most:
             raise DataError(f"{path} holds more than {most:,} images of that size. Import a part of it.")
         yield rows
 
 
-def _blocks(path: Path, progress: Progress) -> Iterator[tuple[int, list[str]]]:
+def _blocks(path: Path, layout: Layout, progress: Progress) -> Iterator[tuple[int, list[str]]]:
     """The lines of a file, some megabytes at a time, each time with the number of the first."""
     size = max(1, path.stat().st_size)
     number, rest, read = 1, "", 0
-    with _text(path) as text:
+    with open_text(path, layout.encoding) as text:
         while block := text.read(BLOCK):
             whole, end, rest = (rest + block).rpartition("\n")
             read += len(block)
             if len(rest) > LONGEST or read > MAX_BYTES or number > LINES:
-                raise _endless(path, number + whole.count("\n") + len(end))
+                raise tell_endless(path, number + whole.count("\n") + len(end), MAX_BYTES)
             if end:
                 lines = whole.split("\n")
                 yield number, lines
@@ -170,37 +146,54 @@ def _blocks(path: Path, progress: Progress) -> Iterator[tuple[int, list[str]]]:
     yield number, [rest]
 
 
-def _endless(path: Path, number: int) -> DataError:
-    return DataError(
-        f"Line {number:,} of {path} is too long, or too far down; allowed are {LONGEST:,} characters a line, {LINES:,} "
-        f"lines and {MAX_BYTES:,} characters in all. Save it as CSV with a line for each image."
-    )
-
-
-def _rows(path: Path, layout: Layout, lines: list[str], first: int) -> Bytes:
+def _rows(path: Path, layout: Layout, lines: list[str], first: int, kept: list[int]) -> AnyNumbers:
     full = [line for line in lines if line.strip()]
     if not full:
-        return np.empty((0, layout.columns), np.uint8)
+        return np.empty((0, len(kept)), np.uint8)
+    if layout.ends or layout.decimal_comma:
+        full = [layout.text_of(line) for line in full]
     try:
-        rows = np.loadtxt(full, np.uint8, delimiter=",", comments=None, quotechar='"', ndmin=2)
+        rows = np.loadtxt(full, layout.dtype, delimiter=layout.separator, comments=None, quotechar='"', ndmin=2)
     except ValueError as e:
         reason = str(e)
     else:
-        if rows.shape[1] == layout.columns:
-            return rows
+        if rows.shape[1] == layout.columns.count and (found := _narrow(layout, rows, kept)) is not None:
+            return found
         reason = f"{rows.shape[1]} columns"
-    fault = layout.fault(path, lines, first)
+    fault = find_fault(path, layout, lines, first)
     raise fault or DataError(f"{path} cannot be read as CSV ({reason}); {layout.expected} in each line.")
 
 
-def _bad_label(path: Path, layout: Layout, row: int) -> DataError:
-    """The line of the row with that index, counted again: blank lines are no rows."""
+def _narrow(layout: Layout, rows: AnyNumbers, kept: list[int]) -> AnyNumbers | None:
+    """The columns that are kept, as uint8 where that holds them; None where a value is none that is allowed."""
+    if rows.dtype == np.uint8:
+        return rows
+    rows = rows[:, kept] if len(kept) < rows.shape[1] else rows
+    if not np.isfinite(rows).all():
+        return None
+    if rows.min() >= 0 and rows.max() <= 255 and (rows == np.rint(rows)).all():
+        return rows.astype(np.uint8)
+    return None if layout.whole else rows.astype(np.float32)
+
+
+def _bad_rows(path: Path, layout: Layout, wrong: AnyNumbers, label: int | None) -> DataError:
+    """What is wrong with the rows (n,) that are marked: the first one, or the file where nearly all are."""
+    if wrong.mean() >= NEARLY_ALL:
+        number, lines = next(_blocks(path, layout, silent))
+        skipped = 1 if layout.header else 0
+        found = find_fault(path, layout, lines[skipped:], number + skipped, label)
+    else:
+        number, line = _line_of(path, layout, int(np.argmax(wrong)))
+        found = find_fault(path, layout, [line], number, label)
+    return found or DataError(f"{path} cannot be read as CSV; {layout.expected} in each line.")
+
+
+def _line_of(path: Path, layout: Layout, row: int) -> tuple[int, str]:
+    """The number and the text of the row with that index, counted again: blank lines are no rows."""
     full = (
         (number + at, line)
-        for number, lines in _blocks(path, silent)
+        for number, lines in _blocks(path, layout, silent)
         for at, line in enumerate(lines)
-        if line.strip() and not (layout.named and number + at == 1)
+        if line.strip() and not (layout.header and number + at == 1)
     )
-    number, line = next(islice(full, row, None))
-    fault = layout.fault(path, [line], number)
-    return fault or DataError(f"{path} cannot be read as CSV; {layout.expected} in each line.")
+    return next(islice(full, row, None))

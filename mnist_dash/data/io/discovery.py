@@ -15,7 +15,7 @@ from mnist_dash.data.io.readers import READERS, recognise_format
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised when the same files are read into other arrays, so that no older cache answers for them."""
 
 IDX_FILES = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
@@ -186,7 +186,13 @@ def complete_splits(path: Path, train: Digits, test: Digits | None) -> LoadedSpl
     """Both splits, the test split held out of the training digits where the source has none; raises DataError."""
     notice = None
     if test is None:
-        images = len(train)
+        images, most = len(train), int(np.bincount(train.labels, minlength=CLASSES).max())
+        if images and most < TEST_SHARE:
+            raise DataError(
+                f"{path} leaves no image for the test split, which is one in {TEST_SHARE} of each digit: it has "
+                f"{images:,} images, at most {most} of one digit; needed are {TEST_SHARE} of one digit at least. Add "
+                "more images, or name test images of their own too."
+            )
         train, test = hold_out(train)
         notice = (
             f"{path.name} has no test split: the last seventh of each digit, {len(test):,} of {images:,} images, "

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from mnist_dash.data.checksums import IDX
 from mnist_dash.data.io.array_files import ZIP, Format, idx_axes, open_file
+from mnist_dash.data.io.csv_text import is_table
 from mnist_dash.data.io.raw_images import Files, RawDataset, read_csv_set, read_idx_set, read_npz_set
 from mnist_dash.data.progress import Progress
 
@@ -41,10 +42,6 @@ def recognise_format(path: Path) -> str | None:
     with open_file(path) as stream:
         head = stream.read(HEAD)
     return next((name for name, reader in READERS.items() if reader.recognises(head)), None)
-
-
-def _is_rows(head: bytes) -> bool:
-    return b"," in head.partition(b"\n")[0] and b"\x00" not in head
 
 
 def _is_strokes(head: bytes) -> bool:
@@ -89,8 +86,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
             _arrange_idx,
         ),
         STROKES: Reader(_is_strokes, (".jsonl",), "one JSONL of pen strokes", _read_strokes),
-        # The last one, for any text with a comma in its first line could be rows.
-        Format.CSV: Reader(_is_rows, (".csv",), "one CSV or two named as train and test", read_csv_set, _arrange_rows),
+        # The last one, for any text of which the first line has commas could be rows.
+        Format.CSV: Reader(is_table, (".csv",), "one CSV or two named as train and test", read_csv_set, _arrange_rows),
     }
 )
 """Every format by its name, asked in this order."""

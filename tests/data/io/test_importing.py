@@ -186,7 +186,7 @@ def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> No
         ({"a.csv": b"1," + bytes(100)}, "no known format"),
         ({"a.csv": b"label,a\n1," + b"2" * 10_000_000}, "Line 2 of .* is too long"),
         ({"a.csv": b"1," * 10_000_000}, "Line 1 of .* is too long"),
-        ({"a.csv": b"no,digits\n" * 1_000_000}, r"Line 2 of .*a\.csv has 2 values; expected are 785"),
+        ({"a.csv": b"no,digits\n" * 1_000_000}, r"Every row of .*a\.csv has 2 values; expected are 785"),
     ],
 )
 def test_what_holds_no_digits_is_refused_with_what_is_allowed(
