@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.io import export
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.present_digits import describe_missing, find_digits
 from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
@@ -76,14 +77,23 @@ def _summarise(found: Dataset, as_json: bool) -> None:
         return
     kind = "the official set" if found.official else "not the official set"
     say(f"{found.name} ({kind}) from {found.origin}")
-    say(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
-    if found.notice:
-        say(found.notice)
+    say(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {_classes(found)}")
+    for note in filter(None, (describe_missing(found), found.notice)):
+        say(note)
+
+
+def _classes(found: Dataset) -> str:
+    count = len(_find(found))
+    return f"{count} {'class' if count == 1 else 'classes'}"
+
+
+def _find(found: Dataset) -> tuple[int, ...]:
+    return find_digits(found.train.labels, found.test.labels)
 
 
 def list_figures(found: Dataset) -> dict[str, Any]:
     """All that is known of a set, for JSON."""
-    sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
+    sizes = {"train": len(found.train), "test": len(found.test), "classes": len(_find(found))}
     named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
     return named | sizes | {"sha256": dict(found.sha256)}
 
@@ -104,9 +114,7 @@ def _understood(understood: ImportReport, asked: Namespace) -> None:
         return
     say(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
     say(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
-    if understood.missing:
-        say(f"There is no {', '.join(map(str, understood.missing))}.")
     if understood.left_out:
         say(f"{understood.left_out:,} left out:", *(f"  {reason}" for reason in understood.reasons))
-    for note in filter(None, (found.notice, *understood.notes)):
+    for note in filter(None, (describe_missing(found), found.notice, *understood.notes)):
         say(note)

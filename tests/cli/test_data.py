@@ -68,7 +68,7 @@ def test_an_import_is_told_to_people(ask: Ask, small: Digits, tmp_path: Path) ->
     lines = ask("import", str(tmp_path / "a.zip"), "--name", "mine").out.splitlines()
     assert re.fullmatch(r"mine: \d+ training and \d+ test images from a\.zip", lines[0])
     assert lines[1] == "Pictures in a ZIP, 28×28 pixels, polarity ink-is-light, fit as-is"
-    assert lines[2] == "There is no 0, 1."
+    assert lines[2] == "This set has no 0 or 1."
     assert "a.zip has no test split" in lines[3]
 
 

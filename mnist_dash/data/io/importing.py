@@ -9,11 +9,12 @@ import numpy as np
 from PIL import Image
 
 from mnist_dash.arrays import GreyBytes
-from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
+from mnist_dash.data.dataset import SIDE, Dataset, Digits
 from mnist_dash.data.io.discovery import complete_splits
 from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_ink_light, make_room, polarity_of
 from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.io.sources import READ, ReadingOptions, SourceContent, read_sources
+from mnist_dash.data.present_digits import find_missing
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
@@ -67,7 +68,7 @@ def read_dataset(
     test, missed_too = _fitted(found.test, polarity, fit, found.centred, done) if found.test else (None, ())
     left_out = (*found.left_out, *missed, *missed_too)
     dataset = _dataset(paths, train, test)
-    missing, told = _missing(dataset), left_out[:FIRST]
+    missing, told = find_missing(dataset), left_out[:FIRST]
     return ImportReport(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
 
 
@@ -117,15 +118,3 @@ def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None) -> Datas
     names = ", ".join(path.name for path in paths)[:200]
     loaded = complete_splits(Path(names), train, test)
     return Dataset(name=UNNAMED, train=loaded.train, test=loaded.test, origin=names, notice=loaded.notice)
-
-
-def _missing(dataset: Dataset) -> tuple[int, ...]:
-    """The digits of which there is no image; raises DataError where fewer than two are left."""
-    present = {*np.unique(dataset.train.labels), *np.unique(dataset.test.labels)}
-    missing = tuple(digit for digit in range(CLASSES) if digit not in present)
-    if len(missing) > CLASSES - 2:
-        raise DataError(
-            f"{dataset.origin} has images of {CLASSES - len(missing)} digit alone; needed are two different ones at "
-            "least. Check that the labels are right, and add images of others."
-        )
-    return missing

@@ -14,6 +14,7 @@ from mnist_dash.analysis.statistics import count_classes
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.store import staging
 from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
@@ -152,17 +153,14 @@ def _show(understood: ImportReport) -> None:
         f"{escape_markdown(understood.format)}, {escape_markdown(understood.sizes)} pixels; "
         f"ink and paper: {_FOUND[understood.polarity]}; {_FITS[understood.fit].lower()}."
     )
-    if understood.missing:
-        st.warning(f"There is no {join_words([str(digit) for digit in understood.missing])}.", icon=":material/info:")
     if understood.left_out:
         with st.expander(f"{understood.left_out:,} left out", icon=":material/warning:"):
             st.write("\n".join(f"- {escape_markdown(reason)}" for reason in understood.reasons))
-    for note in filter(None, (dataset.notice, *understood.notes)):
+    for note in filter(None, (describe_missing(dataset), dataset.notice, *understood.notes)):
         st.caption(f":material/info: {escape_markdown(note)}")
-    shown = dataset.train.take(draw_by_class(dataset.train.labels, _ROWS, 0))
-    if len(shown):
-        sheet = pictures.draw_sheet(shown.images, colours(), columns=10, scale=4, gap=4)
-        show_picture(sheet, "Some of the digits, a column for each", pictures.sheet_width(10, 4, 4) // 2)
+    drawn = draw_by_class(dataset.train.labels, _ROWS, 0)
+    sheet = pictures.draw_sheet(dataset.train.images[drawn.index], colours(), drawn.columns, scale=4, gap=4)
+    show_picture(sheet, "Some of the digits, by class", pictures.sheet_width(drawn.columns, 4, 4) // 2)
     counts = (count_classes(dataset.train.labels), count_classes(dataset.test.labels))
     chart(figures.plot_class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
 
