@@ -3,7 +3,7 @@
 import json
 import signal
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
@@ -12,11 +12,13 @@ from mnist_dash.data.io import export
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.present_digits import describe_missing, find_digits
 from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -51,8 +53,8 @@ def import_data(settings: Settings, asked: Namespace) -> None:
         if asked.name is None:
             raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
         named_sets.check_name(settings, asked.name)
-    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit))
-    token = staging.stage(settings, asked.files, options, told)
+    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation))
+    token = staging.stage(settings, asked.files, options, told, load_bundled(DEFAULT).probabilities)
     if asked.stage:
         print_result(token=token)
         return
@@ -106,14 +108,24 @@ def _write(found: Dataset, asked: Namespace) -> None:
     say(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
 
 
+def _lie(understood: ImportReport) -> str:
+    return "" if understood.orientation is Orientation.AS_IS else f", orientation {understood.orientation}"
+
+
 def _understood(understood: ImportReport, asked: Namespace) -> None:
     found = understood.dataset
-    told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
+    names = ("format", "polarity", "fit", "orientation", "sizes", "missing", "left_out")
+    told = {name: getattr(understood, name) for name in names}
+    told["suspicion"] = understood.suspicion and asdict(understood.suspicion)
     if asked.json:
         say(json.dumps(list_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
         return
     say(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
-    say(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
+    how = f"polarity {understood.polarity}, fit {understood.fit}{_lie(understood)}"
+    say(f"{understood.format}, {understood.sizes} pixels, {how}")
+    if understood.suspicion:
+        way = f"Import them with --orientation {understood.suspicion.orientation} to put them upright."
+        say(f"{understood.suspicion.describe()} {way}")
     if understood.left_out:
         say(f"{understood.left_out:,} left out:", *(f"  {reason}" for reason in understood.reasons))
     for note in filter(None, (describe_missing(found), found.notice, *understood.notes)):

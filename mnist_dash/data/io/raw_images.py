@@ -17,6 +17,8 @@ from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import read_arrays, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_rows
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.io.normalising import describe_stretch, find_stretch
+from mnist_dash.data.io.pen_trajectories import NOTE, are_trajectories, draw_trajectories
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -86,7 +88,7 @@ def read_csv_set(files: Files, progress: Progress) -> RawDataset:
     for at, path in enumerate(labelled):
         start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
         pixels, labels = read_rows(path, progress=within(progress, start, end))
-        pairs.append((_squared(pixels), labels))
+        pairs.append((pixels, labels))
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
     found = combine_pairs(files[0], pairs)
     return RawDataset(found.train, found.test, (*found.notes, *ignored))
@@ -129,12 +131,15 @@ def combine_pairs(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> Raw
         raise DataError(f"{path}: {e}") from e
     if len({split.images.shape[1:] for split in splits}) > 1:
         raise DataError(f"{path}: training and test images are of different sizes. Make them of one size.")
-    note = (f"Values from 0 to {255 / factor:.0f} were stretched to 0 to 255.",) if factor != 1 else ()
-    return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, note)
+    note = (describe_stretch(factor),) if factor != 1 else ()
+    drawn = (NOTE,) if any(are_trajectories(rows) for rows, _ in pairs) else ()
+    return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, (*note, *drawn))
 
 
 def _squared(images: AnyNumbers) -> AnyNumbers:
-    """Rows of pixels (n, k) as square images."""
+    """Rows of pixels (n, k) as square images; those of pen coordinates are drawn."""
+    if are_trajectories(images):
+        return draw_trajectories(images)
     side = isqrt(images.shape[1]) if images.ndim == 2 else 0
     return images.reshape(-1, side, side) if side and side * side == images.shape[1] else images
 
@@ -155,14 +160,14 @@ def _grey(images: AnyNumbers) -> AnyNumbers:
 
 
 def _factor(sets: list[AnyNumbers]) -> float:
-    """What all values are multiplied with: shares of ink and the 16 grey levels of UCI's digits are stretched."""
+    """What all values are multiplied with."""
     spans = [(images.min(), images.max()) for images in sets if images.size and images.dtype.kind in "iufb"]
     if not spans:
         return 1
     low, high = min(float(span[0]) for span in spans), max(float(span[1]) for span in spans)
     if not (low >= 0 and high <= 255):
         raise DataError(f"The values run from {low:g} to {high:g}; allowed are 0 to 1 or 0 to 255.")
-    return 255 if high <= 1 else 255 / 16 if high <= 16 else 1
+    return find_stretch(high)
 
 
 def _scaled(images: AnyNumbers, factor: float) -> AnyNumbers:

@@ -25,6 +25,7 @@ from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
+from mnist_dash.ui.data import import_orientation
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -110,7 +111,17 @@ def _written(files: Sequence["UploadedFile"], folder: Path) -> tuple[str, ...]:
 
 def _read(now: Incoming) -> None:
     """Start to read the files, and show that at once."""
-    words = ["--polarity", now.options.polarity, "--fit", now.options.fit, "--stage", "--progress"]
+    asked = now.options
+    words = [
+        "--polarity",
+        asked.polarity,
+        "--fit",
+        asked.fit,
+        "--orientation",
+        asked.orientation,
+        "--stage",
+        "--progress",
+    ]
     command = process.make_command("import", *(str(now.folder / name) for name in now.names), *words)
     st.session_state[Key.INCOMING] = replace(now, job=BackgroundCommand(command, MEMORY), token=None)
     st.rerun()
@@ -142,6 +153,9 @@ def _decide(now: Incoming, token: str) -> str | None:
         st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
         return None
     _show(understood)
+    orientation = import_orientation.choose(understood)
+    if orientation is not None:
+        _read_again(now, token, replace(now.options, orientation=orientation))
     _otherwise(now, token)
     return _name(now, token)
 
@@ -171,8 +185,12 @@ def _otherwise(now: Incoming, token: str) -> None:
         polarity = st.selectbox("Ink and paper", _POLARITIES, format_func=_POLARITIES.__getitem__, key="polarity")
         fit = st.selectbox("Size and place", _FITS, format_func=_FITS.__getitem__, key="fit", help=_FIT)
         if st.button("Read again", icon=":material/refresh:"):
-            staging.discard(resources.settings(), token)
-            _read(replace(now, options=ReadingOptions(polarity, fit)))
+            _read_again(now, token, replace(now.options, polarity=polarity, fit=fit))
+
+
+def _read_again(now: Incoming, token: str, options: ReadingOptions) -> None:
+    staging.discard(resources.settings(), token)
+    _read(replace(now, options=options))
 
 
 def _name(now: Incoming, token: str) -> str | None:
