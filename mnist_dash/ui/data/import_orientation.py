@@ -1,4 +1,4 @@
-"""How the digits of an import lie: what the reader suspects, and a switch with pictures of before and after."""
+"""How the digits of an import lie: what the reader makes of them, and a switch with pictures of before and after."""
 
 import streamlit as st
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.analysis.statistics import count_classes
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
@@ -156,6 +157,7 @@ def _decide(now: Incoming, token: str) -> str | None:
     orientation = import_orientation.choose(understood)
     if orientation is not None:
         _read_again(now, token, replace(now.options, orientation=orientation))
+    _show_counts(understood.dataset)
     _otherwise(now, token)
     return _name(now, token)
 
@@ -175,6 +177,9 @@ def _show(understood: ImportReport) -> None:
     drawn = draw_by_class(dataset.train.labels, _ROWS, 0)
     sheet = pictures.draw_sheet(dataset.train.images[drawn.index], colours(), drawn.columns, scale=4, gap=4)
     show_picture(sheet, "Some of the digits, by class", pictures.sheet_width(drawn.columns, 4, 4) // 2)
+
+
+def _show_counts(dataset: Dataset) -> None:
     counts = (count_classes(dataset.train.labels), count_classes(dataset.test.labels))
     chart(figures.plot_class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
 

@@ -129,13 +129,14 @@ def test_a_transposed_import_is_told_and_only_turned_where_that_is_asked(tmp_pat
 
 @pytest.mark.parametrize("side", [28, 60])
 def test_pictures_are_put_upright_once_whatever_their_size(tmp_path: Path, side: int) -> None:
+    large = np.stack([np.asarray(Image.fromarray(image).resize((side, side))) for image in CALM.images])
+
     def written(images: Images) -> dict[str, bytes]:
-        large = (np.asarray(Image.fromarray(image).resize((side, side))) for image in images)
-        return {f"{CALM.labels[n]}/{n}.png": png(image) for n, image in enumerate(large)}
+        return {f"{CALM.labels[n]}/{n}.png": png(image) for n, image in enumerate(images)}
 
     fit = Fit.AS_IS if side == 28 else Fit.CENTRE
-    upright = read_dataset([zipped(tmp_path / "a.zip", written(CALM.images))])
-    lying = zipped(tmp_path / "b.zip", written(lay_down(CALM.images, Orientation.TURNED_LEFT)))
+    upright = read_dataset([zipped(tmp_path / "a.zip", written(large))])
+    lying = zipped(tmp_path / "b.zip", written(lay_down(large, Orientation.TURNED_LEFT)))
     found = read_dataset([lying], ReadingOptions(orientation=Orientation.TURNED_LEFT))
     assert (found.fit, upright.fit) == (fit, fit)
     assert np.array_equal(found.dataset.train.images, upright.dataset.train.images)
