@@ -52,7 +52,7 @@ WAYS: Mapping[Orientation, Way] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class _Judging:
-    """When another orientation is offered: chosen so that no upright set of `benchmarks` or tests is doubted.
+    """When another orientation is offered: of 500 test digits of MNIST the reader reads 11 to 43 % as they lie.
 
     The bundled reader reads at most `poor` of a sample as it lies, and `better` more of it in another way; fewer than
     `fewest` images say nothing.
