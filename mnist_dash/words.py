@@ -38,7 +38,7 @@ def size(count: int) -> str:
     return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
 
 
-def join_words(words: Sequence[str], most: int = 5) -> str:
-    """Words as a, b and c; of very many the first and how many more."""
+def join_words(words: Sequence[str], most: int = 5, last: str = "and") -> str:
+    """Words as a, b and c, with `last` before the last one; of very many the first and how many more."""
     shown = [*words[:most], *([f"{len(words) - most:,} more"] if len(words) > most else [])]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else "none"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {last} {shown[-1]}" if shown else "none"

@@ -1,6 +1,6 @@
 import pytest
 
-from mnist_dash.words import certainty, duration, interval, percent, size
+from mnist_dash.words import certainty, duration, interval, join_words, percent, size
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,17 @@ def test_a_duration_is_read_at_a_glance(seconds: float, words: str) -> None:
 )
 def test_bytes_are_written_in_the_unit_that_fits(count: int, text: str) -> None:
     assert size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "last", "text"),
+    [
+        ((), "and", "none"),
+        (("a",), "or", "a"),
+        (("a", "b"), "or", "a or b"),
+        (("a", "b", "c"), "and", "a, b and c"),
+        (("a", "b", "c", "d"), "and", "a, b, c and 1 more"),
+    ],
+)
+def test_words_are_joined_and_of_very_many_the_rest_counted(words: tuple[str, ...], last: str, text: str) -> None:
+    assert join_words(words, 3, last) == text

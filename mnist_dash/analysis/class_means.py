@@ -18,10 +18,11 @@ _PIXELS = 112
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClassMeans:
-    """Each class laid over itself, pixel by pixel, values from 0 to 255; all zero where a class has no image.
+    """Each class laid over itself, pixel by pixel, values from 0 to 255.
 
-    `mean`, `median` and `spread` (the standard deviation) are (10, 28, 28); `inked` says in how many of the `images`
-    (10,) of its class a pixel is above 0. `whole_mean` and `whole_spread` (28, 28) are those of all images.
+    `mean`, `median` and `spread` (the standard deviation) are (10, 28, 28), NaN where a class has no image;
+    `inked` says in how many of the `images` (10,) of its class a pixel is above 0. `whole_mean` and `whole_spread`
+    (28, 28) are those of all images.
     """
 
     images: Counts
@@ -73,7 +74,7 @@ def average_classes(images: Images, labels: Labels) -> ClassMeans:
 def measure_typicality(images: Images, labels: Labels, means: Float32s) -> Float32s:
     """How far each image (n, 28, 28) is from the mean of its class in `means` (10, 28, 28): (n,), least where typical.
 
-    The root of the mean squared difference over all pixels, in grey levels from 0 to 255.
+    The root of the mean squared difference over all pixels, in grey levels from 0 to 255; NaN where `means` has none.
     """
     centres, found = means.reshape(CLASSES, FEATURES), np.empty(len(images), np.float32)
     for span in iterate_spans(len(images)):
@@ -101,14 +102,15 @@ def _sums(rows: npt.NDArray[np.uint8]) -> _Sums:
 def _mean_and_spread(
     values: npt.NDArray[np.float64], squares: npt.NDArray[np.float64], count: Counts
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    mean = values / np.maximum(count, 1)
-    return mean, np.sqrt(np.maximum(squares / np.maximum(count, 1) - mean**2, 0))
+    known = np.where(count > 0, count, np.nan)
+    mean = values / known
+    return mean, np.sqrt(np.maximum(squares / known - mean**2, 0))
 
 
 def _median(rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """The median of each column of (n, 784); of an even number of values the mean of the middle two."""
     if not len(rows):
-        return np.zeros(FEATURES)
+        return np.full(FEATURES, np.nan)
     found, middle = np.empty(FEATURES), [(len(rows) - 1) // 2, len(rows) // 2]
     for span in iterate_spans(FEATURES, _PIXELS):
         columns = np.ascontiguousarray(rows[:, span].T)

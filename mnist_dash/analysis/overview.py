@@ -9,6 +9,7 @@ from mnist_dash.analysis.ordering import order
 from mnist_dash.analysis.statistics import Summary, count_classes, count_values, summarise
 from mnist_dash.arrays import Counts, Labels
 from mnist_dash.data.dataset import CLASSES, Dataset
+from mnist_dash.data.present_digits import find_digits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,11 +40,24 @@ def draw_sample(labels: Labels, digit: int | None, count: int, seed: int) -> npt
     return np.asarray(drawn[np.argsort(labels[drawn], kind="stable")])
 
 
-def draw_by_class(labels: Labels, each: int, seed: int) -> npt.NDArray[np.int64]:
-    """Indices of `each` images of every digit, drawn by `seed`, row after row: a column a digit, from 0 to 9.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Images at `index`, to be shown in rows of `columns`: those of a digit stand below one another."""
 
-    Where a digit has fewer, all digits get as few.
+    index: npt.NDArray[np.int64]
+    columns: int
+
+
+def draw_by_class(labels: Labels, rows: int, seed: int) -> Sheet:
+    """Some images of every digit that there is, drawn by `seed`, in up to so many rows of up to ten columns.
+
+    A digit has a column, or several where there are few digits; where one has fewer images, all get as few.
     """
-    drawn = [draw_sample(labels, digit, each, seed) for digit in range(CLASSES)]
-    rows = min(map(len, drawn))
-    return np.stack([indices[:rows] for indices in drawn], axis=1).ravel()
+    present = find_digits(labels)
+    if not present:
+        return Sheet(np.empty(0, np.int64), 1)
+    counts = count_classes(labels)[list(present)]
+    columns = int(min(CLASSES // len(present), max(counts.min(), 1)))
+    each = int(min(rows * columns, counts.min() // columns * columns))
+    drawn = [draw_sample(labels, digit, each, seed).reshape(-1, columns) for digit in present]
+    return Sheet(np.concatenate(drawn, axis=1).ravel(), columns * len(present))

@@ -7,15 +7,16 @@ import numpy as np
 from mnist_dash.analysis.chunks import iterate_spans
 from mnist_dash.arrays import Counts, Images, Labels
 from mnist_dash.data.dataset import CLASSES, FEATURES, Digits
+from mnist_dash.data.present_digits import find_digits
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A data set in figures.
 
-    `train` and `test` are images in each split, `features` pixels an image, `low` to `high` the values that
-    occur, `memory` bytes of all images and labels, `blank` the share of pixels that are bare paper, `ink` the
-    mean pixel as a share of full ink. `low`, `high`, `blank` and `ink` are 0 where there is no image.
+    `train` and `test` are images in each split, `features` pixels an image, `classes` the digits that occur, `low` to
+    `high` the values that do, `memory` bytes of all images and labels, `blank` the share of pixels that are bare
+    paper, `ink` the mean pixel as a share of full ink. `low`, `high`, `blank` and `ink` are 0 where there is no image.
     """
 
     train: int
@@ -58,7 +59,7 @@ def summarise(train: Digits, test: Digits) -> Summary:
         train=len(train),
         test=len(test),
         features=FEATURES,
-        classes=CLASSES,
+        classes=len(find_digits(train.labels, test.labels)),
         dtype=str(train.images.dtype),
         low=int(seen[0]) if len(seen) else 0,
         high=int(seen[-1]) if len(seen) else 0,

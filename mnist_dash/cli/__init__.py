@@ -15,6 +15,7 @@ from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import printable
@@ -112,6 +113,9 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--name", metavar="NAME", help=ALLOWED)
     bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
     bring.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
+    bring.add_argument(
+        "--orientation", default=str(Orientation.AS_IS), choices=list(map(str, Orientation)), help="how the digits lie"
+    )
     bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
     bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")

@@ -3,19 +3,22 @@
 import json
 import signal
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.io import export
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.present_digits import describe_missing, find_digits
 from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -50,8 +53,8 @@ def import_data(settings: Settings, asked: Namespace) -> None:
         if asked.name is None:
             raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
         named_sets.check_name(settings, asked.name)
-    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit))
-    token = staging.stage(settings, asked.files, options, told)
+    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation))
+    token = staging.stage(settings, asked.files, options, told, load_bundled(DEFAULT).probabilities)
     if asked.stage:
         print_result(token=token)
         return
@@ -76,14 +79,23 @@ def _summarise(found: Dataset, as_json: bool) -> None:
         return
     kind = "the official set" if found.official else "not the official set"
     say(f"{found.name} ({kind}) from {found.origin}")
-    say(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {CLASSES} classes")
-    if found.notice:
-        say(found.notice)
+    say(f"{len(found.train):,} training and {len(found.test):,} test images of 28×28 pixels, {_classes(found)}")
+    for note in filter(None, (describe_missing(found), found.notice)):
+        say(note)
+
+
+def _classes(found: Dataset) -> str:
+    count = len(_find(found))
+    return f"{count} {'class' if count == 1 else 'classes'}"
+
+
+def _find(found: Dataset) -> tuple[int, ...]:
+    return find_digits(found.train.labels, found.test.labels)
 
 
 def list_figures(found: Dataset) -> dict[str, Any]:
     """All that is known of a set, for JSON."""
-    sizes = {"train": len(found.train), "test": len(found.test), "classes": CLASSES}
+    sizes = {"train": len(found.train), "test": len(found.test), "classes": len(_find(found))}
     named = {"name": found.name, "official": found.official, "origin": found.origin, "notice": found.notice}
     return named | sizes | {"sha256": dict(found.sha256)}
 
@@ -96,17 +108,25 @@ def _write(found: Dataset, asked: Namespace) -> None:
     say(json.dumps(summary) if asked.json else f"{count:,} digits of {found.name} written to {asked.out}")
 
 
+def _lie(understood: ImportReport) -> str:
+    return "" if understood.orientation is Orientation.AS_IS else f", orientation {understood.orientation}"
+
+
 def _understood(understood: ImportReport, asked: Namespace) -> None:
     found = understood.dataset
-    told = {name: getattr(understood, name) for name in ("format", "polarity", "fit", "sizes", "missing", "left_out")}
+    names = ("format", "polarity", "fit", "orientation", "sizes", "missing", "left_out")
+    told = {name: getattr(understood, name) for name in names}
+    told["suspicion"] = understood.suspicion and asdict(understood.suspicion)
     if asked.json:
         say(json.dumps(list_figures(found) | told | {"reasons": understood.reasons, "notes": understood.notes}))
         return
     say(f"{found.name}: {len(found.train):,} training and {len(found.test):,} test images from {found.origin}")
-    say(f"{understood.format}, {understood.sizes} pixels, polarity {understood.polarity}, fit {understood.fit}")
-    if understood.missing:
-        say(f"There is no {', '.join(map(str, understood.missing))}.")
+    how = f"polarity {understood.polarity}, fit {understood.fit}{_lie(understood)}"
+    say(f"{understood.format}, {understood.sizes} pixels, {how}")
+    if understood.suspicion:
+        way = f"Import them with --orientation {understood.suspicion.orientation} to put them upright."
+        say(f"{understood.suspicion.describe()} {way}")
     if understood.left_out:
         say(f"{understood.left_out:,} left out:", *(f"  {reason}" for reason in understood.reasons))
-    for note in filter(None, (found.notice, *understood.notes)):
+    for note in filter(None, (describe_missing(found), found.notice, *understood.notes)):
         say(note)

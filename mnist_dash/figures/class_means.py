@@ -1,5 +1,6 @@
 """Classes laid over themselves: mean, median, spread, never-inked pixels, and where two digits differ."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ HEIGHT = 380
 """Pixels that a figure of one class is made for; ten in two rows take the whole width of a page."""
 _SPACE = 2
 """Cells between two classes."""
+_COLUMNS = 5
 _PIXEL = "Row %{y}, column %{x}<br>"
 
 
@@ -24,15 +26,21 @@ def plot_class_mean(values: Floats, title: str, colours: Palette, most: float = 
     return go.Figure(cells, _layout(colours))
 
 
-def plot_class_means(values: Floats, title: str, colours: Palette, most: float = 255.0, columns: int = 5) -> go.Figure:
-    """The images of all classes (10, 28, 28) from 0 to `most`, in rows of `columns`, each with its digit."""
+def plot_class_means(
+    values: Floats, digits: Sequence[int], title: str, colours: Palette, most: float = 255.0
+) -> go.Figure:
+    """Of the images of all classes (10, 28, 28) from 0 to `most` those of `digits`, each with its digit."""
+    columns = min(_COLUMNS, len(digits))
     words = f"Digit %{{customdata[0]}}, row %{{customdata[1]}}, column %{{customdata[2]}}<br>{title} <b>%{{z:.1f}}</b>"
-    cells = go.Heatmap(z=_joined(values, columns, np.nan), colorscale=make_scale(colours.sequential), zmin=0, zmax=most)
-    digit, row, column = (_joined(np.asarray(of), columns, -1) for of in np.indices(values.shape))
+    shown, kept = values[list(digits)], {"colorscale": make_scale(colours.sequential), "zmin": 0, "zmax": most}
+    cells = go.Heatmap(z=_joined(shown, columns, np.nan), **kept)
+    places = np.indices(shown.shape)
+    places[0] = np.asarray(digits)[places[0]]
+    digit, row, column = (_joined(np.asarray(of), columns, -1) for of in places)
     cells.customdata = np.stack([digit, row, column], axis=2).astype(np.int16)
     cells.update(hovertemplate=f"{words}<extra></extra>", hoverongaps=False)
     cells.colorbar = {"title": {"text": title, "side": "right"}}
-    return go.Figure(cells, _joined_layout(len(values), columns, colours))
+    return go.Figure(cells, _joined_layout(digits, columns, colours))
 
 
 def plot_never_inked(inked: npt.NDArray[np.integer], images: int, colours: Palette) -> go.Figure:
@@ -94,24 +102,24 @@ def _layout(colours: Palette) -> dict[str, Any]:
     }
 
 
-def _joined_layout(count: int, columns: int, colours: Palette) -> dict[str, Any]:
-    side, rows = SIDE + _SPACE, -(-count // columns)
+def _joined_layout(digits: Sequence[int], columns: int, colours: Palette) -> dict[str, Any]:
+    side, rows = SIDE + _SPACE, -(-len(digits) // columns)
     axis = {"showgrid": False, "visible": False, "constrain": "domain"}
     return {
         "template": make_template(colours),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
         "xaxis": {**axis, "range": [-0.5, columns * side - _SPACE - 0.5]},
         "yaxis": {**axis, "range": [rows * side - _SPACE - 0.5, -0.5], "scaleanchor": "x"},
-        "annotations": [_digit(i, columns, colours) for i in range(count)],
+        "annotations": [_digit(i, digit, columns, colours) for i, digit in enumerate(digits)],
     }
 
 
-def _digit(digit: int, columns: int, colours: Palette) -> dict[str, Any]:
+def _digit(place: int, digit: int, columns: int, colours: Palette) -> dict[str, Any]:
     """The digit in the upper left corner of its image, where no class has ink."""
-    row, column = divmod(digit, columns)
+    row, column = divmod(place, columns)
     side = SIDE + _SPACE
-    place = {"x": column * side, "y": row * side, "xanchor": "left", "yanchor": "top", "showarrow": False}
-    return {**place, "text": f"<b>{digit}</b>", "font": {"size": 14, "color": colours.ink}}
+    corner = {"x": column * side, "y": row * side, "xanchor": "left", "yanchor": "top", "showarrow": False}
+    return {**corner, "text": f"<b>{digit}</b>", "font": {"size": 14, "color": colours.ink}}
 
 
 def _above(text: str, colours: Palette) -> dict[str, Any]:

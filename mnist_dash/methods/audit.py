@@ -27,18 +27,29 @@ def audit_spec(data: str, method: str = METHOD, folds: int = FOLDS, **changes: V
 def assign_folds(labels: Labels, folds: int, seed: int) -> Folds:
     """Divide images by their `labels` (n,) into `folds` that differ by one image at most, and by one of each digit.
 
-    Drawn by `seed`. Raises SpecError where a fold would lack a digit that there is.
+    Drawn by `seed`. Raises SpecError as `check_folds` does.
     """
-    fewest = int(min(count for count in np.bincount(labels) if count))
-    if folds > fewest:
-        raise SpecError(
-            f"folds is {folds}, but one digit has only {fewest} training images; allowed are as many folds at most, "
-            "so that every fold has each digit."
-        )
+    check_folds(labels, folds)
     drawn = np.random.default_rng([seed, folds, _DRAWN]).random(len(labels))
     found = np.empty(len(labels), np.uint8)
     found[np.lexsort((drawn, labels))] = np.arange(len(labels)) % folds + 1
     return found
+
+
+def check_folds(labels: Labels, folds: int) -> None:
+    """Refuse labels (n,) of one digit alone, and folds that would lack a digit that there is; raises SpecError."""
+    counts = [int(count) for count in np.bincount(labels) if count]
+    if len(counts) < 2:
+        raise SpecError(
+            "Every training image is of one digit, so that no network can read another one and doubt a label. Choose "
+            "a data set with two different digits at least."
+        )
+    fewest = min(counts)
+    if folds > fewest:
+        raise SpecError(
+            f"folds is {folds}, but one digit has only {fewest} training image{'' if fewest == 1 else 's'}; allowed "
+            "are as many folds at most, so that every fold has each digit."
+        )
 
 
 def fold_spec(spec: RunSpec, fold: int) -> RunSpec:

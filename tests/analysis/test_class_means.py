@@ -36,9 +36,17 @@ def test_one_inked_image_is_enough() -> None:
     assert found.inked[3, 4, 5] == 1
 
 
-def test_a_class_without_images_is_bare() -> None:
+def test_a_class_without_images_has_no_mean_and_inks_nothing() -> None:
     assert FOUND.images[9] == 0
-    assert not any(of[9].any() for of in (FOUND.mean, FOUND.median, FOUND.spread, FOUND.inked))
+    assert all(np.isnan(of[9]).all() and np.isfinite(of[:9]).all() for of in (FOUND.mean, FOUND.median, FOUND.spread))
+    assert not FOUND.inked[9].any()
+    assert np.isfinite(FOUND.whole_mean).all()
+    assert np.isfinite(FOUND.whole_spread).all()
+
+
+def test_nothing_is_typical_of_a_class_without_images() -> None:
+    found = measure_typicality(IMAGES[:2], np.array([9, 3], np.uint8), FOUND.mean)
+    assert np.isnan(found).tolist() == [True, False]
 
 
 def test_a_difference_is_positive_where_the_first_has_more_ink() -> None:

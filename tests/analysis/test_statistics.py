@@ -31,7 +31,7 @@ def test_a_summary_tells_size_and_ink() -> None:
     train = Digits(half, np.array([0, 1], np.uint8))
     test = Digits(half[:1], np.array([2], np.uint8))
     found = summarise(train, test)
-    assert (found.train, found.test, found.images, found.features, found.classes) == (2, 1, 3, 784, 10)
+    assert (found.train, found.test, found.images, found.features, found.classes) == (2, 1, 3, 784, 3)
     assert (found.dtype, found.low, found.high, found.memory) == ("uint8", 0, 204, 3 * 784 + 3)
     assert found.blank == pytest.approx(0.5)
     assert found.ink == pytest.approx(0.4)

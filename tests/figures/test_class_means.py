@@ -13,7 +13,7 @@ INKED[0] = 0
 def test_every_colour_is_of_the_palette(colours: Palette) -> None:
     figures = [
         plot_class_mean(MEANS[0], "Mean", colours),
-        plot_class_means(MEANS, "Mean", colours),
+        plot_class_means(MEANS, range(10), "Mean", colours),
         plot_never_inked(INKED, 9, colours),
     ]
     figures.append(plot_difference(MEANS[0] - MEANS[1], 0, 1, colours))
@@ -28,13 +28,22 @@ def test_a_face_is_a_heat_map_of_its_values_from_the_top() -> None:
 
 
 def test_ten_faces_stand_side_by_side_on_one_scale() -> None:
-    figure = plot_class_means(MEANS, "Mean", INK)
+    figure = plot_class_means(MEANS, range(10), "Mean", INK)
     cells = figure.data[0]
     np.testing.assert_allclose(cells.z[30:58, 60:88], MEANS[7], rtol=1e-6)
     assert cells.customdata[30 + 5, 60 + 9].tolist() == [7, 5, 9]
     assert np.isnan(cells.z[28]).all()
     assert [note.text for note in figure.layout.annotations] == [f"<b>{digit}</b>" for digit in range(10)]
     assert "Digit %{customdata[0]}" in cells.hovertemplate
+
+
+def test_a_missing_digit_has_no_face_and_no_room() -> None:
+    figure = plot_class_means(MEANS, (1, 7), "Mean", INK)
+    cells = figure.data[0]
+    assert np.shape(cells.z) == (28, 58)
+    np.testing.assert_allclose(cells.z[:, 30:], MEANS[7], rtol=1e-6)
+    assert cells.customdata[5, 30 + 9].tolist() == [7, 5, 9]
+    assert [note.text for note in figure.layout.annotations] == ["<b>1</b>", "<b>7</b>"]
 
 
 def test_never_inked_is_a_kind_and_not_a_scale() -> None:

@@ -11,7 +11,11 @@ from mnist_dash.errors import SpecError
 from mnist_dash.methods.audit import EPOCHS, FOLDS, METHOD, assign_folds, audit_spec, fold_spec
 from mnist_dash.methods.registry import METHODS
 
-LABELS = st.lists(st.integers(0, 9), min_size=1, max_size=30).map(lambda some: np.repeat(some, 20).astype(np.uint8))
+LABELS = (
+    st.lists(st.integers(0, 9), min_size=2, max_size=30)
+    .filter(lambda some: len(set(some)) > 1)
+    .map(lambda some: np.repeat(some, 20).astype(np.uint8))
+)
 
 
 @given(labels=LABELS, folds=st.integers(2, 20), seed=st.integers(0, 2**31 - 1))
@@ -38,6 +42,11 @@ def test_more_folds_than_a_digit_has_images_are_refused_with_both_numbers() -> N
     assert assign_folds(labels, 7, 0).max() == 7
     with pytest.raises(SpecError, match=r"^folds is 8, but one digit has only 7 training images; allowed are as many"):
         assign_folds(labels, 8, 0)
+
+
+def test_labels_of_one_digit_alone_are_refused_whatever_the_folds() -> None:
+    with pytest.raises(SpecError, match=r"^Every training image is of one digit, so that no network can"):
+        assign_folds(np.full(100, 7, np.uint8), 2, 0)
 
 
 def test_each_network_is_an_ordinary_run_with_a_seed_of_its_own() -> None:

@@ -61,3 +61,15 @@ def test_by_writer_all_is_learnt_from_where_there_is_no_share(small: Digits) -> 
 def test_too_few_images_are_refused_first(spec: RunSpec, unknown: Digits) -> None:
     with pytest.raises(SpecError, match="ask for fewer"):
         draw_run_split(replace(spec, train_size=501), unknown)
+
+
+def test_no_network_learns_from_one_digit_alone_and_the_random_answer_needs_none(small: Digits) -> None:
+    sevens = small.take(small.labels == 7)
+    with pytest.raises(
+        SpecError, match=r"^Every training image of mine is a 7\. .* would answer 7 whatever it is shown"
+    ):
+        draw_run_split(SPEC, sevens)
+    guessing = RunSpec.of("random", "mine", batch_size=10)
+    assert len(draw_run_split(guessing, sevens).train)
+    two = small.take(np.isin(small.labels, (3, 8)))
+    assert len(draw_run_split(SPEC, two).train)

@@ -11,11 +11,12 @@ from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import RunError
+from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.lookup import load_run_model, open_model
 from mnist_dash.runs import control, process, queue
-from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
+from mnist_dash.runs.queries import audit_of, batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
@@ -24,6 +25,7 @@ from mnist_dash.training import attempt
 from mnist_dash.training.attempt import execute
 from tests.awaiting import deadline
 from tests.conftest import Python
+from tests.data.partial_sets import DIGITS, save_partial_set
 from tests.training.lazily import MARKS, from_keras, steps_of
 
 EARLY = """
@@ -70,6 +72,25 @@ class TestWithTensorFlow:
     """Attempts at small networks in this process."""
 
     pytestmark = MARKS
+
+    @pytest.mark.parametrize(
+        ("name", "by"),
+        [("sudoku", "writer"), ("two", "image"), ("untested", "image"), ("untaught", "image")],
+    )
+    def test_a_set_that_lacks_digits_is_learnt_from_and_audited(
+        self, settings: Settings, database: Database, spec: RunSpec, name: str, by: str
+    ) -> None:
+        data, whole = save_partial_set(settings, name), replace(spec, data=name, train_size=None)
+        done = execute(settings, database, _queued(database, whole, batch_size=16, validation_by=by).id)
+        assert (done.state, done.reason) == (State.DONE, None)
+        assert done.score is not None
+        assert done.score.images == len(data.test)
+        audited = queue.submit(database, audit_spec(name, "dense_128", 2, epochs=1, batch_size=16))
+        assert execute(settings, database, audited.id).state is State.DONE
+        found = audit_of(database, audited.id)
+        assert found is not None
+        assert found.train_issues is not None
+        assert set(found.train_issues.given) <= set(DIGITS[name][0])
 
     def test_a_finished_run_has_epochs_batches_model_and_figures(
         self, dataset_read: Settings, database: Database, spec: RunSpec

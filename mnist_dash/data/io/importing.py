@@ -2,18 +2,29 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from mnist_dash.arrays import GreyBytes
-from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
+from mnist_dash.data.dataset import SIDE, Dataset, Digits
 from mnist_dash.data.io.discovery import complete_splits
-from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_ink_light, make_room, polarity_of
+from mnist_dash.data.io.normalising import (
+    Fit,
+    Polarity,
+    centre,
+    check_share,
+    find_polarity,
+    is_ink_dark,
+    make_ink_light,
+    make_room,
+)
+from mnist_dash.data.io.orientation import Ask, Orientation, Suspicion, put_upright, suspect_orientation
 from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.io.sources import READ, ReadingOptions, SourceContent, read_sources
+from mnist_dash.data.present_digits import find_missing
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
@@ -29,9 +40,10 @@ UNNAMED = "unnamed"
 class ImportReport:
     """A data set and how its source was understood.
 
-    `format` in words · `polarity` as found, `auto` where each picture was asked by itself · `fit` as used · `sizes`
-    of the images as they came · `missing` digits, of which there is no image · `left_out` files or images that were
-    not taken, with the first `reasons` · `notes` on what else was done.
+    `format` in words · `polarity` as found, `auto` where each picture was asked by itself · `fit` and `orientation` as
+    used · `suspicion` that they lie otherwise · `sizes` of the images as they came · `missing` digits, of which there
+    is no image · `left_out` files or images that were not taken, with the first `reasons` · `notes` on what else was
+    done.
     """
 
     dataset: Dataset
@@ -43,6 +55,8 @@ class ImportReport:
     left_out: int = 0
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    orientation: Orientation = Orientation.AS_IS
+    suspicion: Suspicion | None = None
 
 
 def read_dataset(
@@ -50,25 +64,33 @@ def read_dataset(
     options: ReadingOptions | None = None,
     progress: Progress = silent,
     scratch: Path | None = None,
+    ask: Ask | None = None,
 ) -> ImportReport:
     """The digits in a folder, a file, or several files that belong together; `scratch` is an empty folder.
 
-    Where the source has no test split, the last seventh of each digit is held out as one. Raises DataError with
+    Where the source has no test split, the last seventh of each digit is held out as one. `ask` is a model that judges
+    how the digits lie, where nobody has said it. Raises DataError with
     what came and what is allowed; nothing is written outside `scratch`.
     """
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="mnist-dash-") as made:
-            return read_dataset(paths, options, progress, Path(made))
+            return read_dataset(paths, options, progress, Path(made), ask)
     asked = options or ReadingOptions()
-    found = read_sources(paths, asked, progress, scratch)
+    found = _put_upright(read_sources(paths, asked, progress, scratch), asked.orientation)
     polarity, fit = _decided(found, asked)
     done = within(progress, READ, 1)
     train, missed = _fitted(found.train, polarity, fit, found.centred, done)
     test, missed_too = _fitted(found.test, polarity, fit, found.centred, done) if found.test else (None, ())
     left_out = (*found.left_out, *missed, *missed_too)
     dataset = _dataset(paths, train, test)
-    missing, told = _missing(dataset), left_out[:FIRST]
-    return ImportReport(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
+    missing, told = find_missing(dataset), left_out[:FIRST]
+    suspicion = suspect_orientation(dataset, ask) if ask and asked.orientation is Orientation.AS_IS else None
+    return ImportReport(
+        *(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told),
+        notes=(*found.notes, *_tell_mixture(found, polarity)),
+        orientation=asked.orientation,
+        suspicion=suspicion,
+    )
 
 
 def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit]:
@@ -84,7 +106,27 @@ def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit
     fit = Fit.AS_IS if is_mnist and asked.fit is not Fit.CENTRE else Fit.CENTRE
     if asked.polarity is not Polarity.AUTO:
         return asked.polarity, fit
-    return polarity_of(split.images for split in (found.train, found.test) if split), fit
+    return find_polarity(split.images for split in (found.train, found.test) if split), fit
+
+
+def _put_upright(found: SourceContent, orientation: Orientation) -> SourceContent:
+    """The images upright; those that are centred were put so before."""
+    if found.centred:
+        return found
+    train, test = (
+        None if split is None else replace(split, images=put_upright(split.images, orientation))
+        for split in (found.train, found.test)
+    )
+    assert train is not None  # noqa: S101 # there always is a training split
+    return replace(found, train=train, test=test)
+
+
+def _tell_mixture(found: SourceContent, polarity: Polarity) -> Iterator[str]:
+    """How many images are of which polarity, where each was judged by itself."""
+    if polarity is Polarity.AUTO and not found.centred:
+        images = [split.images for split in (found.train, found.test) if split]
+        dark, count = sum(int(is_ink_dark(each).sum()) for each in images), sum(map(len, images))
+        yield f"Ink is light in {count - dark:,} images and dark in {dark:,}: each was judged by its border."
 
 
 def _fitted(
@@ -93,10 +135,11 @@ def _fitted(
     """A split as 28×28, white on black, and why some of its images are missing."""
     if is_done:
         return Digits(pile.images, pile.labels, pile.writers), ()
+    light = replace(pile, images=make_ink_light(pile.images, polarity))
     if fit is Fit.AS_IS:
-        return Digits(make_ink_light(pile.images, polarity), pile.labels, pile.writers), ()
+        return Digits(light.images, pile.labels, pile.writers), ()
     images, kept = make_room(len(pile)), np.zeros(len(pile), bool)
-    for at, image in _centred(pile, polarity, progress):
+    for at, image in _centred(light, progress):
         images[at], kept[at] = image, True
     empty = np.flatnonzero(~kept)
     check_share(len(empty), len(pile), "an image without ink")
@@ -104,11 +147,11 @@ def _fitted(
     return Digits(images, pile.labels, pile.writers).take(kept), missed
 
 
-def _centred(pile: RawImages, polarity: Polarity, progress: Progress) -> Iterator[tuple[int, GreyBytes]]:
+def _centred(pile: RawImages, progress: Progress) -> Iterator[tuple[int, GreyBytes]]:
     for at, grey in enumerate(pile.images):
         if at % STEP == 0:
             progress(f"Centring {len(pile):,} digits", at / len(pile))
-        image = centre(Image.fromarray(grey), polarity)
+        image = centre(Image.fromarray(grey), Polarity.INK_IS_LIGHT)
         if image is not None:
             yield at, image
 
@@ -117,15 +160,3 @@ def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None) -> Datas
     names = ", ".join(path.name for path in paths)[:200]
     loaded = complete_splits(Path(names), train, test)
     return Dataset(name=UNNAMED, train=loaded.train, test=loaded.test, origin=names, notice=loaded.notice)
-
-
-def _missing(dataset: Dataset) -> tuple[int, ...]:
-    """The digits of which there is no image; raises DataError where fewer than two are left."""
-    present = {*np.unique(dataset.train.labels), *np.unique(dataset.test.labels)}
-    missing = tuple(digit for digit in range(CLASSES) if digit not in present)
-    if len(missing) > CLASSES - 2:
-        raise DataError(
-            f"{dataset.origin} has images of {CLASSES - len(missing)} digit alone; needed are two different ones at "
-            "least. Check that the labels are right, and add images of others."
-        )
-    return missing

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
-from mnist_dash.arrays import GreyBytes, Images
+from mnist_dash.arrays import Float32s, GreyBytes, Images
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
 from mnist_dash.sketch.ink import read_ink
@@ -14,6 +15,11 @@ from mnist_dash.sketch.mnist_preprocessing import preprocess
 
 MOST_LEFT_OUT = 0.1
 """The share of images that may be unreadable: more means that something else is wrong than a few of them."""
+
+DARK, LIGHT = 85, 170
+"""A border that is darker or lighter in the mean is clearly one or the other."""
+MIXED = 0.01
+"""The share of images of the rarer polarity from which on a set is a mixture, and that of borders in between."""
 
 
 class Polarity(StrEnum):
@@ -32,19 +38,53 @@ class Fit(StrEnum):
     CENTRE = "centre"
 
 
-def polarity_of(sets: Iterable[Images]) -> Polarity:
-    """The polarity of whole sets of images (n, h, w): light borders mean dark ink on light paper."""
-    total, count = 0.0, 0
-    for images in sets:
-        for edge in (images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]):
-            total += float(edge.sum(dtype=np.float64))
-            count += edge.size
-    return Polarity.INK_IS_DARK if total >= 128 * count else Polarity.INK_IS_LIGHT
+def find_polarity(sets: Iterable[Images]) -> Polarity:
+    """The polarity of whole sets of images (n, h, w): light borders mean dark ink on light paper.
+
+    `auto` where the borders are of two kinds, some light and some dark, with next to nothing in between: then each
+    image is to be judged by itself.
+    """
+    borders = np.concatenate([_measure_borders(images) for images in sets])
+    if not len(borders):
+        return Polarity.INK_IS_LIGHT
+    light, dark = float((borders >= LIGHT).mean()), float((borders <= DARK).mean())
+    if min(light, dark) >= MIXED and light + dark >= 1 - MIXED:
+        return Polarity.AUTO
+    return Polarity.INK_IS_DARK if float(borders.mean()) >= 128 else Polarity.INK_IS_LIGHT
+
+
+def is_ink_dark(images: Images) -> npt.NDArray[np.bool_]:
+    """Which of the images (n, h, w) have a light border: (n,)."""
+    return np.asarray(_measure_borders(images) >= 128)
 
 
 def make_ink_light(images: Images, polarity: Polarity) -> Images:
-    """Images as white on black."""
-    return 255 - images if polarity is Polarity.INK_IS_DARK else images
+    """Images as white on black; with `auto` each is judged by its own border."""
+    if polarity is Polarity.INK_IS_DARK:
+        return 255 - images
+    if polarity is Polarity.INK_IS_LIGHT:
+        return images
+    made = images.copy()
+    dark = is_ink_dark(images)
+    made[dark] = 255 - made[dark]
+    return made
+
+
+def _measure_borders(images: Images) -> Float32s:
+    """The mean grey of the outermost pixels of each image (n, h, w): (n,)."""
+    edges = (images[:, 0], images[:, -1], images[:, 1:-1, 0], images[:, 1:-1, -1])
+    total = sum((edge.sum(axis=1, dtype=np.float32) for edge in edges), np.zeros(len(images), np.float32))
+    return np.asarray(total / sum(edge.shape[1] for edge in edges), np.float32)
+
+
+def find_stretch(highest: float) -> float:
+    """What all values of a set are multiplied with: shares of ink and the 16 grey levels of UCI's digits reach 255."""
+    return 255 if highest <= 1 else 255 / 16 if highest <= 16 else 1
+
+
+def describe_stretch(factor: float) -> str:
+    """That all values were multiplied with this, in words."""
+    return f"Values from 0 to {255 / factor:.0f} were stretched to 0 to 255."
 
 
 def centre(picture: Image.Image, polarity: Polarity) -> GreyBytes | None:

@@ -11,7 +11,16 @@ from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.io.folders import File, Picture
 from mnist_dash.data.io.limits import MAX_IMAGES, MAX_PIXELS
-from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_room
+from mnist_dash.data.io.normalising import (
+    Fit,
+    Polarity,
+    centre,
+    check_share,
+    describe_stretch,
+    find_stretch,
+    make_room,
+)
+from mnist_dash.data.io.orientation import Orientation, put_picture_upright
 from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
@@ -33,17 +42,25 @@ class DecodedPictures:
     as_is: bool
     sizes: str
     left_out: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> DecodedPictures:
+def read_pictures(
+    pictures: Sequence[Picture],
+    fit: Fit,
+    polarity: Polarity,
+    progress: Progress,
+    orientation: Orientation = Orientation.AS_IS,
+) -> DecodedPictures:
     """All pictures in their order: as they are where each has 28×28 pixels, otherwise each through the procedure.
 
-    Raises DataError where `fit` asks for as-is and a picture has another size, where more than a tenth cannot be
-    read, and where all of them together are too many or too large.
+    Those that go through it are put upright before. Where no picture has a value above 16, all are stretched. Raises
+    DataError where `fit` asks for as-is and a picture has another size, where more than a tenth cannot be read, and
+    where all of them together are too many or too large.
     """
     if len(pictures) > MAX_IMAGES:
         raise DataError(f"There are {len(pictures):,} pictures; allowed are {MAX_IMAGES:,}. Import a part of them.")
-    reader = _PictureReader(pictures, polarity, progress)
+    reader = _PictureReader(pictures, polarity, orientation, progress)
     if fit is not Fit.CENTRE:
         found = reader.read(as_is=True)
         if found is not None:
@@ -64,9 +81,12 @@ class _PictureReader:
 
     pictures: Sequence[Picture]
     polarity: Polarity
+    orientation: Orientation
     progress: Progress
     odd: str = ""
     pixels: int = 0
+    highest: int = 0
+    stretch: float = 1
     sizes: set[tuple[int, int]] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
 
@@ -78,14 +98,20 @@ class _PictureReader:
             if as_is and image.size != MNIST_SIZE:
                 self.odd = f"{self.pictures[at].file.name} has {_size(image.size)}"
                 return None
+            image = self._stretched(image)
             made = read_grey_levels(image) if as_is else self._centred(self.pictures[at].file, image)
             if made is not None:
                 images[at], kept[at] = made, True
+        if self.stretch == 1 and self.highest > 0 and find_stretch(self.highest) != 1:
+            # Known only now that all have been seen.
+            self.stretch = find_stretch(self.highest)
+            return self.read(as_is=as_is)
         check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
         labels = np.array([picture.label for picture in self.pictures], np.uint8)
         test = np.array([picture.test for picture in self.pictures], bool)
         splits = [RawImages(images[kept & part], labels[kept & part]) for part in (~test, test)]
-        return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
+        notes = (describe_stretch(self.stretch),) if self.stretch != 1 else ()
+        return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out), notes)
 
     def _decoded(self) -> Iterator[tuple[int, Image.Image]]:
         for at, picture in enumerate(self.pictures):
@@ -107,8 +133,16 @@ class _PictureReader:
             raise DataError(f"The pictures have more than {MAX_PIXELS:,} pixels together. Make them smaller.")
         return image
 
+    def _stretched(self, image: Image.Image) -> Image.Image:
+        """The picture with the values that all of them are stretched to."""
+        if self.stretch != 1:
+            return Image.fromarray(np.rint(read_grey_levels(image) * self.stretch).astype(np.uint8))
+        if find_stretch(self.highest) != 1:
+            self.highest = max(self.highest, int(read_grey_levels(image).max()))
+        return image
+
     def _centred(self, file: File, image: Image.Image) -> GreyBytes | None:
-        made = centre(image, self.polarity)
+        made = centre(put_picture_upright(image, self.orientation), self.polarity)
         if made is None:
             self.left_out.append(f"{file.name}: There is no ink in it: it is blank, or its contrast is too low.")
         return made

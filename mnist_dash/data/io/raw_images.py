@@ -17,6 +17,8 @@ from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import read_arrays, read_idx
 from mnist_dash.data.io.csv_rows import has_labels, read_table
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.io.normalising import describe_stretch, find_stretch
+from mnist_dash.data.io.pen_trajectories import NOTE, are_trajectories, draw_trajectories
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -90,7 +92,7 @@ def read_csv_set(files: Files, progress: Progress) -> RawDataset:
     for at, path in enumerate(labelled):
         start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
         table = read_table(path, progress=within(progress, start, end))
-        pairs.append((_squared(table.pixels), table.labels if table.labels is not None else np.empty(0, np.uint8)))
+        pairs.append((table.pixels, table.labels if table.labels is not None else np.empty(0, np.uint8)))
         notes += [note if len(labelled) == 1 else f"{path.name}: {note}" for note in table.notes]
     _check_one_scale(labelled, pairs)
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
@@ -111,7 +113,7 @@ def read_csv_images(path: Path) -> RowImages:
     """The images of a table with or without labels, as 0 to 255; raises DataError with the line that is wrong."""
     table = read_table(path)
     unknown = np.zeros(len(table.pixels), np.uint8)
-    found = combine_pairs(path, [(_squared(table.pixels), unknown if table.labels is None else table.labels)])
+    found = combine_pairs(path, [(table.pixels, unknown if table.labels is None else table.labels)])
     return RowImages(found.train.images, table.labels, (*found.notes, *table.notes))
 
 
@@ -160,12 +162,15 @@ def combine_pairs(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> Raw
         raise DataError(f"{path}: {e}") from e
     if len({split.images.shape[1:] for split in splits}) > 1:
         raise DataError(f"{path}: training and test images are of different sizes. Make them of one size.")
-    note = (f"Values from 0 to {255 / factor:.0f} were stretched to 0 to 255.",) if factor != 1 else ()
-    return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, note)
+    note = (describe_stretch(factor),) if factor != 1 else ()
+    drawn = (NOTE,) if any(are_trajectories(rows) for rows, _ in pairs) else ()
+    return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, (*note, *drawn))
 
 
 def _squared(images: AnyNumbers) -> AnyNumbers:
-    """Rows of pixels (n, k) as square images."""
+    """Rows of pixels (n, k) as square images; those of pen coordinates are drawn."""
+    if are_trajectories(images):
+        return draw_trajectories(images)
     side = isqrt(images.shape[1]) if images.ndim == 2 else 0
     return images.reshape(-1, side, side) if side and side * side == images.shape[1] else images
 
@@ -186,14 +191,14 @@ def _grey(images: AnyNumbers) -> AnyNumbers:
 
 
 def _factor(sets: list[AnyNumbers]) -> float:
-    """What all values are multiplied with: shares of ink and the 16 grey levels of UCI's digits are stretched."""
+    """What all values are multiplied with."""
     spans = [(images.min(), images.max()) for images in sets if images.size and images.dtype.kind in "iufb"]
     if not spans:
         return 1
     low, high = min(float(span[0]) for span in spans), max(float(span[1]) for span in spans)
     if not (low >= 0 and high <= 255):
         raise DataError(f"The values run from {low:g} to {high:g}; allowed are 0 to 1 or 0 to 255.")
-    return 255 if high <= 1 else 255 / 16 if high <= 16 else 1
+    return find_stretch(high)
 
 
 def _scaled(images: AnyNumbers, factor: float) -> AnyNumbers:

@@ -17,6 +17,7 @@ from mnist_dash.data.io.folders import (
     sort_pictures,
 )
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.io.pictures import read_pictures
 from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.io.readers import READERS
@@ -35,6 +36,7 @@ class ReadingOptions:
 
     polarity: Polarity = Polarity.AUTO
     fit: Fit = Fit.AUTO
+    orientation: Orientation = Orientation.AS_IS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,10 +136,12 @@ def _is_data(name: str) -> bool:
 
 
 def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> SourceContent:
-    read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress)
+    read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress, asked.orientation)
     train, test = (read.train, read.test) if len(read.train) else (read.test, read.train)
     left_out = (*placed.left_out, *read.left_out)
-    return SourceContent(train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, placed.notes)
+    return SourceContent(
+        train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, (*placed.notes, *read.notes)
+    )
 
 
 def _nothing(path: Path, files: Sequence[File]) -> DataError:

@@ -10,11 +10,13 @@ import secrets
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.io.importing import ImportReport, read_dataset
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.orientation import Ask, Orientation, Suspicion
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.data.store import cache, named_sets
@@ -30,9 +32,15 @@ TOLD = "understood.json"
 
 
 def stage(
-    settings: Settings, paths: Sequence[Path], options: ReadingOptions | None = None, progress: Progress = silent
+    settings: Settings,
+    paths: Sequence[Path],
+    options: ReadingOptions | None = None,
+    progress: Progress = silent,
+    ask: Ask | None = None,
 ) -> str:
     """Read digits from files or a folder and keep them aside; the token names them. Raises DataError, SettingsError.
+
+    `ask` is a model that judges how the digits lie.
 
     Whatever goes wrong, and what `progress` raises, leaves nothing behind.
     """
@@ -41,7 +49,7 @@ def stage(
     with cache.make_writable(settings, folder.parent):
         _clear(folder.parent)
         with cache.replace_folder(folder) as (complete, scratch):
-            understood = read_dataset(paths, options, within(progress, 0, READ), scratch)
+            understood = read_dataset(paths, options, within(progress, 0, READ), scratch, ask)
             progress("Keeping the images", READ)
             cache.write(complete, named_sets.compute_checksums(understood.dataset))
             (complete / TOLD).write_text(_to_json(understood), "utf-8")
@@ -95,10 +103,19 @@ def _clear(folder: Path) -> None:
 
 def _to_json(understood: ImportReport) -> str:
     told = {name: getattr(understood, name) for name in ImportReport.__dataclass_fields__ if name != "dataset"}
+    told["suspicion"] = understood.suspicion and asdict(understood.suspicion)
     return json.dumps(told, indent=1)
 
 
 def _from_json(dataset: Dataset, told: dict[str, object]) -> ImportReport:
     lists = {name: tuple(value) for name, value in told.items() if isinstance(value, list)}
-    known = {**told, **lists, "polarity": Polarity(str(told["polarity"])), "fit": Fit(str(told["fit"]))}
+    kinds = {"polarity": Polarity, "fit": Fit, "orientation": Orientation}
+    words = {name: kind(str(told[name])) for name, kind in kinds.items() if name in told}
+    known = {**told, **lists, **words, "suspicion": _read_suspicion(told.get("suspicion"))}
     return ImportReport(dataset=dataset, **known)  # type: ignore[arg-type]
+
+
+def _read_suspicion(told: object) -> Suspicion | None:
+    if not isinstance(told, dict):
+        return None
+    return Suspicion(Orientation(told["orientation"]), float(told["as_they_lie"]), float(told["upright"]))

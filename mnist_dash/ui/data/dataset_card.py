@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_dash.data.io.export import FileFormat, save
+from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.progress import silent
 from mnist_dash.data.store import catalog
 from mnist_dash.data.store.named_sets import TAKEN
@@ -44,7 +45,8 @@ def _told(name: str) -> str:
         return str(e)
     kind = "The official set. " if found.official else ""
     origin = f"From {found.origin}." if found.origin else ""
-    return f"{len(found.train):,} training and {len(found.test):,} test images. {kind}{origin}"
+    missing = f" {words}" if (words := describe_missing(found)) else ""
+    return f"{len(found.train):,} training and {len(found.test):,} test images.{missing} {kind}{origin}"
 
 
 def _take_away(name: str) -> None:

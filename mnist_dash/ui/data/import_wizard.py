@@ -11,9 +11,11 @@ import streamlit as st
 
 from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.analysis.statistics import count_classes
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.store import staging
 from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
@@ -24,6 +26,7 @@ from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
+from mnist_dash.ui.data import import_orientation
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -109,7 +112,17 @@ def _written(files: Sequence["UploadedFile"], folder: Path) -> tuple[str, ...]:
 
 def _read(now: Incoming) -> None:
     """Start to read the files, and show that at once."""
-    words = ["--polarity", now.options.polarity, "--fit", now.options.fit, "--stage", "--progress"]
+    asked = now.options
+    words = [
+        "--polarity",
+        asked.polarity,
+        "--fit",
+        asked.fit,
+        "--orientation",
+        asked.orientation,
+        "--stage",
+        "--progress",
+    ]
     command = process.make_command("import", *(str(now.folder / name) for name in now.names), *words)
     st.session_state[Key.INCOMING] = replace(now, job=BackgroundCommand(command, MEMORY), token=None)
     st.rerun()
@@ -141,6 +154,10 @@ def _decide(now: Incoming, token: str) -> str | None:
         st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
         return None
     _show(understood)
+    orientation = import_orientation.choose(understood)
+    if orientation is not None:
+        _read_again(now, token, replace(now.options, orientation=orientation))
+    _show_counts(understood.dataset)
     _otherwise(now, token)
     return _name(now, token)
 
@@ -152,17 +169,17 @@ def _show(understood: ImportReport) -> None:
         f"{escape_markdown(understood.format)}, {escape_markdown(understood.sizes)} pixels; "
         f"ink and paper: {_FOUND[understood.polarity]}; {_FITS[understood.fit].lower()}."
     )
-    if understood.missing:
-        st.warning(f"There is no {join_words([str(digit) for digit in understood.missing])}.", icon=":material/info:")
     if understood.left_out:
         with st.expander(f"{understood.left_out:,} left out", icon=":material/warning:"):
             st.write("\n".join(f"- {escape_markdown(reason)}" for reason in understood.reasons))
-    for note in filter(None, (dataset.notice, *understood.notes)):
+    for note in filter(None, (describe_missing(dataset), dataset.notice, *understood.notes)):
         st.caption(f":material/info: {escape_markdown(note)}")
-    shown = dataset.train.take(draw_by_class(dataset.train.labels, _ROWS, 0))
-    if len(shown):
-        sheet = pictures.draw_sheet(shown.images, colours(), columns=10, scale=4, gap=4)
-        show_picture(sheet, "Some of the digits, a column for each", pictures.sheet_width(10, 4, 4) // 2)
+    drawn = draw_by_class(dataset.train.labels, _ROWS, 0)
+    sheet = pictures.draw_sheet(dataset.train.images[drawn.index], colours(), drawn.columns, scale=4, gap=4)
+    show_picture(sheet, "Some of the digits, by class", pictures.sheet_width(drawn.columns, 4, 4) // 2)
+
+
+def _show_counts(dataset: Dataset) -> None:
     counts = (count_classes(dataset.train.labels), count_classes(dataset.test.labels))
     chart(figures.plot_class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
 
@@ -173,8 +190,12 @@ def _otherwise(now: Incoming, token: str) -> None:
         polarity = st.selectbox("Ink and paper", _POLARITIES, format_func=_POLARITIES.__getitem__, key="polarity")
         fit = st.selectbox("Size and place", _FITS, format_func=_FITS.__getitem__, key="fit", help=_FIT)
         if st.button("Read again", icon=":material/refresh:"):
-            staging.discard(resources.settings(), token)
-            _read(replace(now, options=ReadingOptions(polarity, fit)))
+            _read_again(now, token, replace(now.options, polarity=polarity, fit=fit))
+
+
+def _read_again(now: Incoming, token: str, options: ReadingOptions) -> None:
+    staging.discard(resources.settings(), token)
+    _read(replace(now, options=options))
 
 
 def _name(now: Incoming, token: str) -> str | None:

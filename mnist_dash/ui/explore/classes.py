@@ -1,10 +1,14 @@
 """Classes: what the images of a digit share, how two digits differ, and the most and least typical ones."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
+from mnist_dash.analysis.class_means import ClassMeans
 from mnist_dash.analysis.ordering import order
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
+from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import class_means
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.tiles import tiles
@@ -22,7 +26,8 @@ _TYPICAL = "How near an image is to the mean of its class, over all 784 pixels."
 
 
 def show(data: Dataset) -> None:
-    """The means of the ten classes, two of them against each other, and the ends of one class."""
+    """The means of the classes, two of them against each other, and the ends of one class."""
+    digits = find_digits(data.train.labels)
     found = cached_analysis.class_means_of(data)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -38,26 +43,35 @@ def show(data: Dataset) -> None:
         title, text = _STATISTICS[which]
         st.caption(text)
         chart(
-            class_means.plot_class_means(getattr(found, which), title, colours()),
+            class_means.plot_class_means(getattr(found, which), digits, title, colours()),
             key="class_means",
             height=300,
             alt=f"{title} of each digit",
         )
     with right:
-        with st.container(horizontal=True):
-            one = st.selectbox("Digit", range(CLASSES), index=4, key=Key.ONE, bind="query-params", width=100)
-            other = st.selectbox("less digit", range(CLASSES), index=9, key=Key.OTHER, bind="query-params", width=100)
-        st.caption("The mean of one less that of the other: where ink speaks for which of them.")
-        figure = class_means.plot_difference(found.difference(one, other), one, other, colours())
-        chart(figure, key="difference", height=class_means.HEIGHT, alt=f"The mean {one} less the mean {other}")
+        _difference(found, digits)
     st.divider()
-    _ends(data)
+    _ends(data, digits)
 
 
-def _ends(data: Dataset) -> None:
+def _difference(found: ClassMeans, digits: Sequence[int]) -> None:
+    """Two digits against each other: 4 and 9, which are often confused, or the first and the last that there are."""
+    if len(digits) < 2:
+        st.caption("Of a set with two digits or more you see here how two of them differ.")
+        return
+    first, last = (digits.index(want) if want in digits else end for want, end in ((4, 0), (9, len(digits) - 1)))
+    with st.container(horizontal=True):
+        one = st.selectbox("Digit", digits, index=first, key=Key.ONE, bind="query-params", width=100)
+        other = st.selectbox("less digit", digits, index=last, key=Key.OTHER, bind="query-params", width=100)
+    st.caption("The mean of one less that of the other: where ink speaks for which of them.")
+    figure = class_means.plot_difference(found.difference(one, other), one, other, colours())
+    chart(figure, key="difference", height=class_means.HEIGHT, alt=f"The mean {one} less the mean {other}")
+
+
+def _ends(data: Dataset, digits: Sequence[int]) -> None:
     st.subheader("Most and least typical", anchor=False, help=_TYPICAL)
     digit = st.segmented_control(
-        "Digit", list(range(CLASSES)), default=0, required=True, key=Key.ENDS_OF, bind="query-params"
+        "Digit", digits, default=digits[0], required=True, key=Key.ENDS_OF, bind="query-params"
     )
     away = cached_analysis.typicality_of(data, Split.TRAIN)
     for place, (title, descending) in zip(

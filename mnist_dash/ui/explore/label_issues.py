@@ -9,7 +9,7 @@ from mnist_dash.data.dataset import CLASSES, Dataset, Digits, Split
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits
-from mnist_dash.methods.audit import audit_spec
+from mnist_dash.methods.audit import audit_spec, check_folds
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, reviews, supervisor
 from mnist_dash.runs.audits import LabelIssues
@@ -61,6 +61,7 @@ def show(data: Dataset) -> None:
 def _start(data: Dataset) -> None:
     spec = audit_spec(data.name)
     try:
+        check_folds(data.train.labels, spec.folds)
         cost = estimate_cost(spec, spec.split(len(data.train))[0], resources.machine_pace(), resources.machine_memory())
     except MnistDashError as e:
         st.info(escape_markdown(e))

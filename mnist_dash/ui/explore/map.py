@@ -40,7 +40,11 @@ _HEIGHT, _MOST = 620, 400
 
 def show(data: Dataset) -> None:
     """The choices, the map, and what was drawn around."""
-    plan, of, tint = _choices(data)
+    there = len(data.train) + len(data.test)
+    if there < FEWEST:
+        st.info(f"A map needs {FEWEST} digits at least, and this set has {there}.", icon=":material/info:")
+        return
+    plan, of, tint = _choices(there)
     content = None if of == PIXELS else _content(of)
     key = embedding.key_of(data, content, plan)
     drawn = _drawn(data, plan, of, key)
@@ -56,10 +60,9 @@ def show(data: Dataset) -> None:
         _components(data)
 
 
-def _choices(data: Dataset) -> tuple[Plan, str, Tint]:
+def _choices(there: int) -> tuple[Plan, str, Tint]:
     models = list_model_options(runs_of(resources.database()))
-    there = len(data.train) + len(data.test)
-    counts = [count for count in _COUNTS if count <= there] or [max(FEWEST, there)]
+    counts = [count for count in _COUNTS if count <= there] or [there]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = st.segmented_control(
             "Method",

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.analysis.overview import draw_by_class
-from mnist_dash.data.dataset import CLASSES, SIDE, Dataset
+from mnist_dash.data.dataset import SIDE, Dataset
+from mnist_dash.data.present_digits import find_digits
 from mnist_dash.data.store.mnist import OFFICIAL
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
@@ -13,7 +14,7 @@ from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.words import percent, size
+from mnist_dash.words import join_words, percent, size
 
 _ROWS, _SCALE, _GAP = 8, 4, 4
 _PART = 10
@@ -26,10 +27,10 @@ def show(data: Dataset) -> None:
     """Samples and figures; provenance and normalisation below."""
     samples, facts = st.columns([9, 5], gap="medium")
     with samples:
-        shown = data.train.take(draw_by_class(data.train.labels, _ROWS, 0))
-        sheet = pictures.draw_sheet(shown.images, colours(), columns=CLASSES, scale=_SCALE, gap=_GAP)
-        shown_width = pictures.sheet_width(CLASSES, _SCALE, _GAP) // 2
-        show_picture(sheet, f"{len(shown)} training digits, a column for each class", shown_width)
+        drawn = draw_by_class(data.train.labels, _ROWS, 0)
+        sheet = pictures.draw_sheet(data.train.images[drawn.index], colours(), drawn.columns, _SCALE, _GAP)
+        shown_width = pictures.sheet_width(drawn.columns, _SCALE, _GAP) // 2
+        show_picture(sheet, f"{len(drawn.index)} training digits, by class from left to right", shown_width)
     with facts:
         _figures(data)
     st.divider()
@@ -48,7 +49,7 @@ def _figures(data: Dataset) -> None:
         st.metric(
             "Test images", f"{summary.test:,}", help="Kept apart: no network learns from them or is chosen by them."
         )
-        st.metric("Classes", summary.classes, help="The digits 0 to 9.")
+        st.metric("Classes", summary.classes, help=f"The digits that there are: {_list_digits(data)}.")
     with st.container(horizontal=True):
         st.metric("Features", summary.features, help="Each image has 28 × 28 = 784 pixels: that many numbers go in.")
         st.metric("Values", f"{summary.low} to {summary.high}", help="0 is paper, 255 is full ink; one byte a pixel.")
@@ -59,6 +60,10 @@ def _figures(data: Dataset) -> None:
         height=330,
         alt="How many training and test images each digit has",
     )
+
+
+def _list_digits(data: Dataset) -> str:
+    return join_words([str(digit) for digit in find_digits(data.train.labels, data.test.labels)], 10)
 
 
 def _normalisation(data: Dataset) -> None:

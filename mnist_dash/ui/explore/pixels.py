@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
+from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import class_means, density
 from mnist_dash.figures import data as figures
 from mnist_dash.ui.components.chart import chart
@@ -50,8 +51,9 @@ def show(data: Dataset) -> None:
 
 def _values(data: Dataset) -> None:
     st.subheader("How often each value occurs", anchor=False, help=_LINES)
+    digits = map(str, find_digits(data.train.labels))
     which = st.segmented_control(
-        "Of", [_WHOLE, *map(str, range(CLASSES))], default=_WHOLE, required=True, key=Key.PIXELS_OF, bind="query-params"
+        "Of", [_WHOLE, *digits], default=_WHOLE, required=True, key=Key.PIXELS_OF, bind="query-params"
     )
     digit = None if which == _WHOLE else int(which)
     by_class = st.toggle("By class", value=True, key=Key.PIXELS_BY_CLASS, help="A line for each digit.")

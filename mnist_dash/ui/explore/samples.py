@@ -9,7 +9,8 @@ import streamlit as st
 
 from mnist_dash.analysis.ordering import order
 from mnist_dash.arrays import Numbers
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
+from mnist_dash.data.present_digits import find_digits
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import detail, export
 from mnist_dash.ui.shell import cached_analysis, link
@@ -99,7 +100,8 @@ def _choices(data: Dataset) -> tuple[Split, npt.NDArray[np.int64], int, int]:
         bind="query-params",
     )
     split = Split(named or Split.TRAIN)
-    digit = st.selectbox("Digit", ["All", *map(str, range(CLASSES))], key=Key.DIGIT, bind="query-params", width=90)
+    present = map(str, find_digits(data.train.labels, data.test.labels))
+    digit = st.selectbox("Digit", ["All", *present], key=Key.DIGIT, bind="query-params", width=90)
     link.accept_old_words(Key.ORDER, _OLD_TITLES)
     name = st.selectbox(
         "Order",

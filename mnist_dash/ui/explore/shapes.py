@@ -5,7 +5,8 @@ import streamlit as st
 
 from mnist_dash.analysis.ordering import order
 from mnist_dash.analysis.shape import MEASURES
-from mnist_dash.data.dataset import CLASSES, Dataset, Split
+from mnist_dash.data.dataset import Dataset, Split
+from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import shape
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.explore.classes import show_ends
@@ -31,7 +32,7 @@ def show(data: Dataset) -> None:
         )
         which = st.segmented_control(
             "Tails of",
-            ["All", *map(str, range(CLASSES))],
+            ["All", *map(str, find_digits(data.train.labels))],
             default="All",
             required=True,
             key=Key.TAILS_OF,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from mnist_dash.data.dataset import MNIST
+from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.escaping import escape_markdown
@@ -35,7 +36,7 @@ def making_ready() -> AbstractContextManager[None]:
 
 
 def open_with_progress(name: str = MNIST) -> "Dataset":
-    """A data set, with progress while it is opened for the first time and a banner where it is not what it is called.
+    """A data set, with progress while it is opened for the first time, and words on what is unusual about it.
 
     Its errors are those of `data.store.catalog.open_dataset`.
     """
@@ -45,6 +46,9 @@ def open_with_progress(name: str = MNIST) -> "Dataset":
         found = datasets.dataset(name, silent) if datasets.holds(name) else _opened(name)
         if found.notice:
             _banner(name, found)
+        missing = describe_missing(found)
+        if missing:
+            st.caption(f":material/info: {missing}")
     return found
 
 

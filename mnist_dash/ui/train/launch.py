@@ -5,8 +5,9 @@ import streamlit as st
 
 from mnist_dash.arrays import Indices, Writers
 from mnist_dash.data.dataset import Digits
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.parameters import ValidationBy
-from mnist_dash.methods.run_split import draw_run_split
+from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue, supervisor
@@ -23,6 +24,10 @@ _STEP = "The run pauses after its first epoch, and you let it go on epoch by epo
 
 def show_launch(spec: RunSpec, digits: Digits) -> None:
     """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run."""
+    reason = explain_one_digit(spec, digits.labels)
+    if reason:
+        st.info(escape_markdown(reason), icon=":material/info:")
+        return
     parts = draw_run_split(spec, digits)
     learnt = len(parts.train)
     epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"

@@ -7,7 +7,7 @@ from PIL import Image
 from mnist_dash.arrays import Images
 from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.normalising import Polarity, centre, check_share, make_ink_light, polarity_of
+from mnist_dash.data.io.normalising import Polarity, centre, check_share, find_polarity, is_ink_dark, make_ink_light
 from mnist_dash.errors import DataError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 
@@ -21,9 +21,23 @@ def resized(image: Images, side: int) -> Images:
 
 def test_the_border_of_a_whole_set_tells_ink_from_paper() -> None:
     images = DIGITS.images
-    assert polarity_of([images]) is Polarity.INK_IS_LIGHT
-    assert polarity_of([255 - images, 255 - images[:1]]) is Polarity.INK_IS_DARK
-    assert polarity_of([255 - images, images[:1]]) is Polarity.INK_IS_DARK
+    assert find_polarity([images]) is Polarity.INK_IS_LIGHT
+    assert find_polarity([255 - images, 255 - images[:1]]) is Polarity.INK_IS_DARK
+
+
+def test_a_mixture_is_judged_image_by_image() -> None:
+    images = DIGITS.images
+    mixed = np.concatenate([255 - images[:30], images[30:]])
+    assert find_polarity([mixed[:35], mixed[35:]]) is Polarity.AUTO
+    assert is_ink_dark(mixed).tolist() == [True] * 30 + [False] * 10
+    assert np.array_equal(make_ink_light(mixed, Polarity.AUTO), images)
+
+
+def test_grey_borders_are_no_mixture() -> None:
+    """Ink that runs off many images, as where digits were cut out tightly, says nothing about polarity."""
+    borders = np.linspace(0, 255, 40).astype(np.uint8)
+    images = np.repeat(borders, 28 * 28).reshape(40, 28, 28)
+    assert find_polarity([images]) is not Polarity.AUTO
 
 
 def test_dark_ink_is_turned_to_light_ink_and_light_ink_is_kept() -> None:

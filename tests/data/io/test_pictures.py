@@ -141,3 +141,31 @@ def test_a_digit_is_stored_with_all_its_strokes_as_sketch_and_predict_read_it() 
     assert made is not None
     for image in found.images:
         assert np.abs(image.astype(int) - made.image).mean() < 8
+
+
+@pytest.mark.parametrize(("levels", "words"), [(1, "0 to 1"), (16, "0 to 16")])
+@pytest.mark.parametrize("side", [28, 56])
+def test_pictures_of_few_grey_levels_are_stretched_and_that_is_told(levels: int, words: str, side: int) -> None:
+    few = {
+        name: png(np.rint(np.asarray(Image.open(io.BytesIO(content))) / 255 * levels).astype(np.uint8))
+        for name, content in files(20, side).items()
+    }
+    found = read(few)
+    assert found.notes == (f"Values from {words} were stretched to 0 to 255.",)
+    assert (found.left_out, len(found.train) + len(found.test)) == ((), 20)
+    assert found.train.images.max(axis=(1, 2)).min() == 255
+    as_usual = read(files(20, side))
+    assert as_usual.notes == ()
+    assert np.abs(found.train.images.astype(int) - as_usual.train.images).mean() < 40 / levels + 8
+
+
+def test_one_faint_picture_among_others_is_no_reason_to_stretch_them() -> None:
+    faint = png((DIGITS.images[0] > 128).astype(np.uint8))
+    found = read({**files(), "train/0/faint.png": faint})
+    assert found.notes == ()
+    assert found.train.images.max(axis=(1, 2)).min() == 1
+
+
+def test_blank_pictures_are_stretched_to_nothing() -> None:
+    blank = {f"train/{n}/{n}.png": png(np.zeros((28, 28), np.uint8)) for n in range(10)}
+    assert read(blank).notes == ()

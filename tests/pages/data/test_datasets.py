@@ -1,14 +1,22 @@
 """The page of data sets as a script: what is listed, and what may be deleted."""
 
-import pytest
+from pathlib import Path
 
-from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.store import named_sets
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.io.orientation import Orientation
+from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.store import named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.runs import queue
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.ui.data.import_wizard import Incoming
+from tests.data.samples import write_npz
 from tests.pages.conftest import Open
 
 
@@ -48,3 +56,52 @@ def test_a_set_that_a_run_learns_from_is_kept_and_the_reason_said(
     app.button(key="delete_mine").click().run()
     assert f"Run {run.id} learns from 'mine'" in app.error[0].value
     assert named_sets.names(with_data) == ("mine",)
+
+
+def _staged(opened: Open, settings: Settings, digits: Digits, folder: Path, orientation: Orientation) -> AppTest:
+    """The preview of digits, read as if they lay so."""
+    write_npz(folder / "a.npz", digits)
+    options = ReadingOptions(orientation=orientation)
+    token = staging.stage(settings, [folder / "a.npz"], options, ask=load_bundled(DEFAULT).probabilities)
+    app = opened("datasets")
+    app.session_state["incoming"] = Incoming(folder, ("a.npz",), options, token=token)
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def test_digits_that_lie_are_offered_upright_with_pictures_of_before_and_after(
+    opened: Open, with_data: Settings, calm: Digits, tmp_path: Path
+) -> None:
+    lying = Digits(calm.images.swapaxes(1, 2)[:100].copy(), calm.labels[:100])
+    app = _staged(opened, with_data, lying, tmp_path, Orientation.AS_IS)
+    assert app.info[0].value.startswith("These digits look transposed: the reader reads ")
+    assert app.selectbox(key="orientation").value is Orientation.TRANSPOSED
+    before, after = (picture.proto.imgs[0].url for picture in app.get("image")[-2:])
+    assert before != after
+    app.button(key="put_upright").click().run()
+    assert not app.exception
+    job = app.session_state["incoming"]
+    assert (job.options.orientation, job.token) == (Orientation.TRANSPOSED, None)
+    job.job.stop()
+
+
+def test_upright_digits_are_shown_once_and_can_be_laid_otherwise(
+    opened: Open, with_data: Settings, calm: Digits, tmp_path: Path
+) -> None:
+    app = _staged(opened, with_data, calm.take(slice(0, 100)), tmp_path, Orientation.AS_IS)
+    assert not app.info
+    assert len(app.get("image")) == 1
+    assert app.selectbox(key="orientation").value is Orientation.AS_IS
+    app.selectbox(key="orientation").set_value(Orientation.MIRRORED).run()
+    assert len(app.get("image")) == 3
+    assert app.button(key="put_upright").label == "Put them upright"
+
+
+def test_what_was_turned_can_be_turned_back(opened: Open, with_data: Settings, calm: Digits, tmp_path: Path) -> None:
+    app = _staged(opened, with_data, calm.take(slice(0, 100)), tmp_path, Orientation.TURNED_LEFT)
+    assert app.selectbox(key="orientation").value is Orientation.TURNED_LEFT
+    app.selectbox(key="orientation").set_value(Orientation.AS_IS).run()
+    assert not app.exception
+    assert app.button(key="put_upright")
