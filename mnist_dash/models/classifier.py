@@ -123,8 +123,8 @@ def explain_refusal(cause: Exception) -> ModelError:
         )
     if "Flatbuffer" in said:
         return ModelError(
-            "This is no LiteRT model, or it is cut short or damaged: its parts point to where the file has nothing. "
-            "Download or convert it again."
+            "This is no LiteRT model that can answer (it is cut short or damaged, or none at all). "
+            "Give a .tflite file that is whole: download or convert it again."
         )
     return ModelError(
         f"This is no LiteRT model that can answer ({said[:200]}). Give a .tflite file that was converted whole, for "

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from PIL import Image as Pictures
 
 from mnist_dash.arrays import Float32s, Images, Probabilities
 from mnist_dash.data.dataset import CLASSES, SIDE, scale_to_input
@@ -175,6 +174,8 @@ def _fit(images: Images, side: int, fit: Fit) -> Images:
     """Images (n, 28, 28) as (n, side, side)."""
     if fit is Fit.CENTRE or (fit is Fit.USUAL and SIDE < side <= _MIDDLE):
         return _centre(images, side)
+    from PIL import Image as Pictures
+
     resized = [
         np.asarray(Pictures.fromarray(np.ascontiguousarray(image)).resize((side, side), Pictures.Resampling.BILINEAR))
         for image in images

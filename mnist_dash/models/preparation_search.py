@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from mnist_dash.arrays import Float32s, Labels
 from mnist_dash.data.dataset import CLASSES, SIDE
@@ -87,6 +86,8 @@ def _candidates(shape: tuple[int, ...]) -> Iterator[Preparation]:
 
 def _match_classes(read: np.ndarray, labels: Labels) -> tuple[int, ...]:
     """The digit of each output, such that as many answers as can be are right."""
+    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (read, labels), 1)
     _, digits = linear_sum_assignment(confusion, maximize=True)

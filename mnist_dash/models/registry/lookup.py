@@ -122,7 +122,8 @@ def _file_of(name: str, model_format: ModelFormat) -> bytes:
     """A file with a Keras model in either format, or a `.tflite` file as it is."""
     path = Path(name)
     try:
-        path.stat()
+        # No name would be the folder that the program was started in.
+        (path if name else Path("no name")).stat()
     except (OSError, ValueError) as e:
         raise ModelError(
             f"{name[:200]!r} is no model; allowed are {', '.join(list_bundled())}, the name of an imported model, the "

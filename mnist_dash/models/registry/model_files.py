@@ -160,9 +160,9 @@ def _describe_other(content: bytes, name: str) -> ModelError:
         is_torch = suffix in (".pt", ".pth") or b"l\xfc\x9cF\xf9 j\xa8P\x19" in content[:20]
         return _refuse(_PYTORCH if is_torch else _PICKLE)
     if suffix in (".keras", ".h5", ".hdf5"):
-        return ModelError(f"This is no Keras model: it is neither a ZIP nor HDF5. Bring {ALLOWED}.")
+        return ModelError(f"This is no Keras model that can be loaded (neither a ZIP nor HDF5). Bring {ALLOWED}.")
     if suffix == ".tflite":
-        return ModelError(f"This is no LiteRT model: it does not begin as one. Bring {ALLOWED}.")
+        return ModelError(f"This is no LiteRT model that can answer (it does not begin as one). Bring {ALLOWED}.")
     known = _BY_SUFFIX.get(suffix) or (_ONNX if content[:1] == b"\x08" and content[2:3] == b"\x12" else None)
     if known:
         return _refuse(known)
