@@ -19,8 +19,6 @@ _GOOD = 0.9
 """From here on nothing is tried: a model may well be no better than that."""
 _GAIN, _LEAST, _NEARLY_RIGHT = 0.05, 0.5, 0.75
 """What a preparation has to gain, and to reach; and what another order of classes has to reach."""
-_ALIKE = 0.01
-"""Preparations that lie no farther apart than this are alike, and the commoner one is taken."""
 
 Ask = Callable[[Preparation], Float32s]
 """What the model gives (n, 10), in its own order, to images that are prepared so."""
@@ -53,12 +51,16 @@ def find_preparation(ask: Ask, labels: Labels, shape: tuple[int, ...], plain: Tr
         values = ask(candidate)
         if not np.isfinite(values).all():
             continue
-        read = values.argmax(axis=1)
+        read, in_order = values.argmax(axis=1), 0.0
         for classes in (PLAIN.classes, _match_classes(read[choosing], labels[choosing])):
             digits = np.array(classes)[read]
             score = _share_right(digits[choosing], labels[choosing])
-            needed = _LEAST if classes == PLAIN.classes else _NEARLY_RIGHT
-            if score >= needed and (best is None or score > best.accuracy + _ALIKE):
+            if classes == PLAIN.classes:
+                needed, in_order = _LEAST, score
+            else:
+                needed = max(_NEARLY_RIGHT, in_order + _GAIN)
+            # Of those that are alike, the commoner one is kept.
+            if score >= needed and (best is None or score > best.accuracy):
                 kept = replace(candidate, classes=classes, outputs=decide_outputs(values))
                 best, confirmed = Trial(kept, score), _share_right(digits[judging], labels[judging])
     if best is None or confirmed < max(plain.accuracy + _GAIN, _LEAST):

@@ -23,7 +23,7 @@ from tests.training.lazily import MARKS, Model
 pytestmark = MARKS
 
 
-def make(shape: tuple[int, ...], *layers: tuple[str, Any], dtype: str = "float32") -> Model:
+def make(shape: tuple[int | None, ...], *layers: tuple[str, Any], dtype: str = "float32") -> Model:
     """A Keras model of layers, each by its name and what it is given."""
     import keras
 
