@@ -62,7 +62,7 @@ def lite(model: Model, **changes: object) -> bytes:
 def assert_answers(model: Model, content: bytes, digits: Digits, preparation: Preparation = PLAIN) -> None:
     given = preparation.prepare(digits.images[:7], tuple(model.input_shape[1:]))
     answers = LiteRT(content, preparation).outputs(digits.images[:7])
-    np.testing.assert_allclose(answers, np.asarray(model(given)), atol=1e-3)
+    np.testing.assert_allclose(answers, np.asarray(model(given, training=False)), atol=1e-3)
 
 
 TUTORIALS: dict[str, Callable[[], Model]] = {
@@ -94,7 +94,9 @@ def test_a_tutorials_model_answers_as_it_does_in_keras(small: Digits, name: str)
     content = convert(save(model, ".keras"))
     if name == "any size":
         given = PLAIN.prepare(small.images[:7], (28, 28, 1))
-        np.testing.assert_allclose(LiteRT(content).outputs(small.images[:7]), np.asarray(model(given)), atol=1e-3)
+        np.testing.assert_allclose(
+            LiteRT(content).outputs(small.images[:7]), np.asarray(model(given, training=False)), atol=1e-3
+        )
     else:
         assert_answers(model, content, small)
     np.testing.assert_allclose(open_unnamed(content).probabilities(small.images[:7]).sum(axis=1), 1, atol=1e-4)
@@ -110,7 +112,9 @@ def test_mixed_precision_becomes_single_and_answers_alike(small: Digits) -> None
         keras.mixed_precision.set_global_policy("float32")
     content = convert(save(model, ".keras"))
     given = PLAIN.prepare(small.images[:7], (28, 28, 1))
-    np.testing.assert_allclose(LiteRT(content).outputs(small.images[:7]), np.asarray(model(given)), atol=5e-3)
+    np.testing.assert_allclose(
+        LiteRT(content).outputs(small.images[:7]), np.asarray(model(given, training=False)), atol=5e-3
+    )
 
 
 def test_a_bidirectional_layer_is_read_and_one_over_all_pixels_is_refused_with_the_reason() -> None:
@@ -182,7 +186,7 @@ def test_quantised_numbers_are_read_by_scale_and_zero_point(small: Digits, kind:
         inference_output_type=getattr(tf, kind),
     )
     answers = LiteRT(content).outputs(small.images[:20])
-    np.testing.assert_allclose(answers, np.asarray(model(given[:20])), atol=0.08)
+    np.testing.assert_allclose(answers, np.asarray(model(given[:20], training=False)), atol=0.08)
     np.testing.assert_allclose(open_unnamed(content).probabilities(small.images[:20]).sum(axis=1), 1, atol=1e-5)
     with pytest.raises(ModelError, match="The model is quantised"):
         Network(content)
