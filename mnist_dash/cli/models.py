@@ -18,6 +18,7 @@ from mnist_dash.models.registry.imported import (
     prepare_imported,
     suggest_name,
 )
+from mnist_dash.models.registry.model_files import check_model_file
 from mnist_dash.models.registry.model_record import ImportedModel
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -51,12 +52,14 @@ def add_model(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         name = asked.name or suggest_name(database, asked.file.name)
         check_name(database, name)
+        # Refused before the training images are made or fetched, which may take minutes.
+        check_model_file(asked.file, asked.file.name)
         data = open_dataset(settings, None, within(told, 0, _OPENED))
-        if data.notice and not (asked.json or asked.progress):
-            say(data.notice, error=True)
         record = import_model(database, asked.file, name, data, progress=within(told, _OPENED, 1))
         if asked.prepare and record.offer:
             record = prepare_imported(database, name, prepared=True)
+    if data.notice and not (asked.json or asked.progress):
+        say(data.notice, error=True)
     if asked.progress:
         print_result(name=name)
     else:

@@ -68,20 +68,13 @@ def test_a_preparation_is_offered_and_used_by_an_option(
 
 
 @with_data
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("net.pt", b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "net.pt: This is a PyTorch file; taken are Keras and"),
-        (
-            "net.tflite",
-            b"\x1c\x00\x00\x00TFL3" + bytes(100),
-            "net.tflite: This is no LiteRT model that can answer (it is cut",
-        ),
-    ],
-)
-def test_what_is_no_model_is_refused(ask: Ask, tmp_path: Path, name: str, content: bytes, words: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    assert ask("import-model", str(tmp_path / name), "--name", "net").refusal.startswith(words)
-    assert ask("import-model", str(tmp_path / "nowhere.keras")).refusal.startswith(
-        "nowhere.keras: it cannot be read (No"
-    )
+def test_what_is_no_model_is_refused_in_one_line(ask: Ask, path: Path, tmp_path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-500])
+    words = "Friend.tflite: This is no LiteRT model that can answer (it is cut short or damaged"
+    assert ask("import-model", str(path)).refusal.startswith(words)
+    torch = tmp_path / "net.pt"
+    torch.write_bytes(b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.")
+    assert ask("import-model", str(torch)).refusal.startswith("net.pt: This is a PyTorch file; taken are Keras and")
+    nowhere = ask("import-model", str(tmp_path / "nowhere.keras")).refusal
+    assert nowhere.startswith("nowhere.keras: it cannot be read (No such file")
+    assert ask("models", "--json").out == ""

@@ -172,6 +172,7 @@ def test_a_fixed_batch_is_asked_as_many_at_a_time_as_it_takes(small: Digits, bat
     assert model.outputs(small.images[:0]).shape == (0, 10)
 
 
+@pytest.mark.filterwarnings("ignore:Statistics for quantized inputs were expected:UserWarning")
 @pytest.mark.parametrize("kind", ["uint8", "int8"])
 def test_quantised_numbers_are_read_by_scale_and_zero_point(small: Digits, kind: str) -> None:
     import tensorflow as tf

@@ -8,7 +8,7 @@ from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.registry.examining import open_unnamed
 from mnist_dash.models.registry.imported import find_imported, read_imported_file
-from mnist_dash.models.registry.model_files import Kind, convert, find_kind, read_content, read_litert_file
+from mnist_dash.models.registry.model_files import Kind, check_model_file, convert, read_litert_file
 from mnist_dash.runs.housekeeping import keep_model
 from mnist_dash.runs.queries import checkpoint_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.records import ModelFormat, Run, State
@@ -132,11 +132,7 @@ def _file_of(name: str, model_format: ModelFormat) -> bytes:
         ) from e
     if model_format is ModelFormat.LITERT:
         return read_litert_file(path, name)[0]
-    try:
-        content = read_content(path)
-        kind = find_kind(content, name)
-    except ModelError as e:
-        raise ModelError(f"{path}: {e}") from e
+    content, kind = check_model_file(path, name)
     if kind is not Kind.KERAS:
         raise ModelError(
             f"{path} is {kind} and is not turned into a .keras file. Name the .keras file, if there is one."

@@ -68,10 +68,18 @@ _BY_SUFFIX = {
 
 def read_litert_file(path: Path, called: str) -> tuple[bytes, Kind]:
     """A model file as LiteRT, and what it was; raises ModelError, which names it as it is `called`."""
+    content, kind = check_model_file(path, called)
+    try:
+        return (content if kind is Kind.LITERT else convert(content, kind)), kind
+    except ModelError as e:
+        raise ModelError(f"{called}: {e}") from e
+
+
+def check_model_file(path: Path, called: str) -> tuple[bytes, Kind]:
+    """The bytes of a model file and what it is, before anything of it is loaded; raises ModelError, which names it."""
     try:
         content = read_content(path)
-        kind = find_kind(content, called)
-        return (content if kind is Kind.LITERT else convert(content, kind)), kind
+        return content, find_kind(content, called)
     except ModelError as e:
         raise ModelError(f"{called}: {e}") from e
 
