@@ -11,19 +11,17 @@ frame.head(
 import streamlit as st
 
 from mnist_dash.models.registry.lookup import is_run
-from mnist_dash.models.registry.model_options import list_model_options
-from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
-from mnist_dash.ui.sketch import live_answer, pad, photo, stages, strictness, views
+from mnist_dash.ui.sketch import imported_models, live_answer, pad, photo, stages, strictness, views
 from mnist_dash.ui.sketch.answer import DRAWN
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
     "that did best on validation images."
 )
-models = list_model_options(runs_of(resources.database()))
+models = resources.model_options()
 
 
 def choose() -> str:
@@ -64,7 +62,10 @@ def read() -> None:
 with st.container(border=True):
     read()
 
+with explain_errors():
+    imported_models.show()
+
 if not any(map(is_run, models)):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Only bundled models can answer so far. Train a network, and it appears in the list.")
+        st.caption("No run of yours can answer so far. Train a network, and it appears in the list.")
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")

@@ -178,7 +178,10 @@ def test_training_is_imported_by_the_command_line_alone_and_only_when_it_is_aske
         ({"streamlit", "streamlit_drawable_canvas"}, ("app.py", "pages/", "mnist_dash/ui/")),
         ({"tensorflow", "keras"}, ("mnist_dash/training/",)),
         ({"plotly"}, ("mnist_dash/figures/", "mnist_dash/ui/")),
-        ({"sqlalchemy"}, ("mnist_dash/store/", "mnist_dash/runs/", "mnist_dash/own_digits/")),
+        (
+            {"sqlalchemy"},
+            ("mnist_dash/store/", "mnist_dash/runs/", "mnist_dash/own_digits/", "mnist_dash/models/registry/"),
+        ),
         (
             {"filelock"},
             (

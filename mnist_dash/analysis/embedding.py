@@ -18,6 +18,7 @@ from mnist_dash.data.dataset import FEATURES, Dataset, Split
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError, SpecError
 from mnist_dash.models.features import compute_last_features
+from mnist_dash.models.preparation import PLAIN, Preparation
 
 FEWEST, MOST = 100, 10_000
 """Images that a map may show: fewer make no map, more take minutes and cover each other."""
@@ -94,12 +95,13 @@ class Map:
         return text.getvalue().encode()
 
 
-def key_of(dataset: Dataset, content: bytes | None, plan: Plan) -> str:
-    """What a map is kept under: 16 hexadecimal digits of data, model file (None: pixels) and plan."""
+def key_of(dataset: Dataset, content: bytes | None, plan: Plan, preparation: Preparation = PLAIN) -> str:
+    """What a map is kept under: 16 hexadecimal digits of data, model file (None: pixels), preparation and plan."""
     chosen = asdict(plan) | {"perplexity": float(plan.perplexity) if plan.method is Method.TSNE else None}
     data = dict(dataset.sha256) or checksums(dataset.train, dataset.test)
     model = hashlib.sha256(content).hexdigest() if content is not None else None
-    identity = json.dumps([_VERSION, data, model, chosen], sort_keys=True)
+    asked = [repr(preparation)] if preparation != PLAIN else []
+    identity = json.dumps([_VERSION, data, model, chosen, *asked], sort_keys=True)
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
@@ -113,8 +115,16 @@ def from_npz(content: bytes) -> Map | None:
         return None
 
 
-def draw(dataset: Dataset, plan: Plan, content: bytes | None = None, progress: Progress = silent) -> Map:
+def draw(
+    dataset: Dataset,
+    plan: Plan,
+    content: bytes | None = None,
+    progress: Progress = silent,
+    preparation: Preparation = PLAIN,
+) -> Map:
     """The map of a sample of both splits: of pixels, or of the last features of the LiteRT model `content`.
+
+    That model is given images with its `preparation`.
 
     The same arguments give the same map, on any number of cores. Raises
     DataError where there are too few images, ModelError where the model has no such features.
@@ -124,7 +134,7 @@ def draw(dataset: Dataset, plan: Plan, content: bytes | None = None, progress: P
     if content is None:
         values, found = (images.reshape(-1, FEATURES) / np.float32(255)).astype(np.float32), 0.0
     else:
-        values, found = compute_last_features(content, images, within(progress, 0, 0.1)), 0.1
+        values, found = compute_last_features(content, images, within(progress, 0, 0.1), preparation), 0.1
     points, shares = embed(values, plan, within(progress, found, 1))
     return Map(points, split, index, label, shares)
 

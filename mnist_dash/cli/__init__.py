@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, generating, reader_set, serving, training
+from mnist_dash.cli import answers, auditing, data, generating, models, reader_set, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -79,6 +79,11 @@ def parser() -> argparse.ArgumentParser:
     served.set_defaults(command=serving.app)
     _add_data(commands)
     _add_answers(commands)
+    adding = _command(commands, "import-model", models.add_model, "keep a model by others, and find what it needs")
+    models.describe_adding(adding)
+    models.describe_listing(
+        _command(commands, "models", models.models, "list the models by others; or change or delete one")
+    )
     _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
@@ -161,7 +166,9 @@ def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     evaluate = _command(commands, "evaluate", answers.evaluate, "accuracy with interval, per-class figures, confusion")
-    evaluate.add_argument("model", metavar="MODEL", help="a bundled model, a run's number, a .keras or .tflite file")
+    evaluate.add_argument(
+        "model", metavar="MODEL", help="bundled, imported, a run's number, or a .keras, .h5 or .tflite file"
+    )
     evaluate.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
     predict = _command(
         commands,
@@ -233,7 +240,7 @@ def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
     run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
     worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
     worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
-    convert = _command(commands, "convert", training.convert, "turn a .keras file into a .tflite file")
+    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite file")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")
     convert.add_argument("target", type=Path, metavar="MODEL.tflite")
 

@@ -20,6 +20,7 @@ from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.preparation_search import RANDOM
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.models.rejection import DigitDetector, Verdict, load_digit_detector
@@ -41,6 +42,8 @@ def evaluate(settings: Settings, asked: Namespace) -> None:
         return
     say(f"{asked.model} on {dataset.name}: {percent(result.accuracy)} of {result.images:,} test images right")
     say(interval(*result.interval))
+    if result.accuracy < RANDOM and Path(asked.model).suffix:
+        say(f"Its answers look random. `import-model {asked.model}` tries what it may need.", error=True)
     say("digit  images  precision     recall         f1")
     for row in result.per_class:
         shares = "  ".join(f"{percent(share):>9}" for share in (row.precision, row.recall, row.f1))

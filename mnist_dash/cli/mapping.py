@@ -11,8 +11,9 @@ from mnist_dash.cli.terminal import print_progress_lines, print_result, say, sho
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
 from mnist_dash.errors import SpecError
+from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.registry.export import write
-from mnist_dash.models.registry.lookup import read_file_with_features
+from mnist_dash.models.registry.lookup import read_file_with_features, read_preparation
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
@@ -29,13 +30,13 @@ def draw_map(settings: Settings, asked: Namespace) -> None:
     watch = print_progress_lines() if asked.progress else show_progress
     started = time.monotonic()
     dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED))
-    content = _content(settings, asked.of)
+    content, preparation = _content(settings, asked.of)
     plan = _plan(asked, dataset)
-    drawn = draw(dataset, plan, content, within(watch, _OPENED, 1))
+    drawn = draw(dataset, plan, content, within(watch, _OPENED, 1), preparation)
     write(asked.out, drawn.to_csv() if asked.out.suffix.lower() == ".csv" else drawn.to_npz())
     shown = {"file": str(asked.out), "data": dataset.name, "of": asked.of, "method": plan.method, "images": plan.count}
     shown |= {"seed": plan.seed, "perplexity": plan.perplexity if plan.method is Method.TSNE else None}
-    shown |= {"key": key_of(dataset, content, plan), "seconds": round(time.monotonic() - started, 3)}
+    shown |= {"key": key_of(dataset, content, plan, preparation), "seconds": round(time.monotonic() - started, 3)}
     if asked.progress:
         print_result(**shown)
     else:
@@ -50,11 +51,11 @@ def _refuse_early(out: Path) -> None:
         raise SpecError(f"There is no folder {out.parent}. Make it, or name a file in another one.")
 
 
-def _content(settings: Settings, name: str) -> bytes | None:
+def _content(settings: Settings, name: str) -> tuple[bytes | None, Preparation]:
     if name == PIXELS:
-        return None
+        return None, PLAIN
     with open_database(settings) as database:
-        return read_file_with_features(database, name)
+        return read_file_with_features(database, name), read_preparation(database, name)
 
 
 def _plan(asked: Namespace, dataset: Dataset) -> Plan:

@@ -9,7 +9,7 @@ from PIL import Image
 from mnist_dash.arrays import Bytes, Images, Indices, Labels
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.io.array_files import Format
-from mnist_dash.data.io.normalising import centre, make_ink_light, make_room, polarity_of
+from mnist_dash.data.io.normalising import centre, find_polarity, make_ink_light, make_room
 from mnist_dash.data.io.raw_images import read_csv_images
 from mnist_dash.data.io.readers import recognise_format
 from mnist_dash.errors import ImageError
@@ -48,14 +48,14 @@ def read_table_images(path: Path, *, as_is: bool) -> TableImages:
     if as_is and (height, width) != (SIDE, SIDE):
         raise ImageError(f"The rows of {path} are images of {width}×{height}; with --as-is they must be 28×28.")
     if (height, width) == (SIDE, SIDE):
-        images = found.images if as_is else make_ink_light(found.images, polarity_of([found.images]))
+        images = found.images if as_is else make_ink_light(found.images, find_polarity([found.images]))
         return TableImages(images, np.arange(len(images)), len(images), found.labels, found.notes)
     images, rows = _centre_all(found.images)
     return TableImages(images, rows, len(found.images), found.labels, found.notes)
 
 
 def _centre_all(grey: Bytes) -> tuple[Images, Indices]:
-    images, kept, polarity = make_room(len(grey)), np.zeros(len(grey), bool), polarity_of([grey])
+    images, kept, polarity = make_room(len(grey)), np.zeros(len(grey), bool), find_polarity([grey])
     for at, image in enumerate(grey):
         made = centre(Image.fromarray(image), polarity)
         if made is not None:

@@ -17,6 +17,7 @@ from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.model_files import Kind, find_kind, read_content
 from mnist_dash.runs import control, process, queue, supervisor
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.progress import measure_progress
@@ -108,14 +109,18 @@ def worker(settings: Settings, asked: Namespace) -> None:
 
 
 def convert(_settings: Settings, asked: Namespace) -> None:
-    """Turn a `.keras` file into a `.tflite` file."""
-    try:
-        content = asked.source.read_bytes()
-        from mnist_dash.training.files import from_keras, to_litert
+    """Turn a Keras file into a `.tflite` file."""
+    content = read_content(asked.source)
+    kind = find_kind(content, asked.source.name)
+    if kind is Kind.LITERT:
+        raise ModelError(f"{asked.source} is a LiteRT file already. Name a Keras file, or use it as it is.")
+    from mnist_dash.training.foreign import convert_foreign
 
-        asked.target.write_bytes(to_litert(from_keras(content)))
+    made = convert_foreign(content, kind)
+    try:
+        asked.target.write_bytes(made)
     except OSError as e:
-        raise ModelError(f"{e.filename} cannot be read or written ({e.strerror}). Check both paths.") from e
+        raise ModelError(f"{e.filename} cannot be written ({e.strerror}). Name a file in a folder with room.") from e
     say(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
 
 

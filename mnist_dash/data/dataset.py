@@ -113,6 +113,7 @@ def scale_to_input(images: Images) -> npt.NDArray[np.float32]:
     """Images (n, 28, 28) uint8 as every network here takes them: (n, 28, 28, 1) float32 from 0 to 1.
 
     The only preprocessing in the program: training, evaluation, sketches and `predict` all call it, so that no
-    model ever sees another scale than the one it was trained on.
+    model ever sees another scale than the one it was trained on. What models by others need is made of it
+    (`models.preparation`).
     """
     return (images.astype(np.float32) / np.float32(255))[..., np.newaxis]

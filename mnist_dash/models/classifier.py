@@ -1,17 +1,22 @@
 """Models that answer in any process, without TensorFlow."""
 
 import hashlib
+from collections.abc import Iterator
 from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Images, Probabilities
-from mnist_dash.data.dataset import CLASSES, FEATURES, SIDE, scale_to_input
+from mnist_dash.arrays import Float32s, Images, Probabilities
+from mnist_dash.data.dataset import CLASSES, SIDE
 from mnist_dash.errors import ModelError
+from mnist_dash.models.preparation import PLAIN, Preparation
+from mnist_dash.models.tensors import Tensors
 
 _BATCH = 500
+_PLACES = (np.int32, np.int64, np.bool_)
+"""The types of tensors that say where something lies, and are not learnt unless they are quantised."""
 
 
 class Classifier(Protocol):
@@ -24,34 +29,53 @@ class Classifier(Protocol):
 class LiteRT:
     """A trained network in the LiteRT format; safe to share between threads."""
 
-    def __init__(self, content: bytes) -> None:
-        """Load a flatbuffer; raises ModelError where it is none, or not one from 28×28 images to ten digits."""
+    def __init__(self, content: bytes, preparation: Preparation = PLAIN) -> None:
+        """Load a flatbuffer; raises ModelError where it is none, or not one from a digit to ten values."""
         # An interpreter holds the tensors of the image at work, so one thread at a time may use it.
-        self._lock, self._size = Lock(), 1
-        self._interpreter = _interpreter(content)
-        self._input = self._interpreter.get_input_details()[0]
-        self._output = self._interpreter.get_output_details()[0]
-        self._shape = _image_shape(self._input["shape_signature"], self._output["shape_signature"])
+        self._lock = Lock()
+        self._interpreter, self.tensors = open_interpreter(content, preparation)
+        self._size = self.tensors.batch or 1
+        self._most = self.tensors.batch or _BATCH
         try:
             self.probabilities(np.zeros((2, SIDE, SIDE), np.uint8))
         except (ValueError, RuntimeError) as e:
-            raise _refused(e) from e
+            raise explain_refusal(e) from e
 
     def probabilities(self, images: Images) -> Probabilities:
         """The answer to each image (n, 28, 28) uint8: probabilities (n, 10)."""
-        parts = [self._answer(images[i : i + _BATCH]) for i in range(0, len(images), _BATCH)]
+        parts = [self.tensors.read_probabilities(*asked) for asked in self._ask(images)]
         return np.concatenate(parts) if parts else np.empty((0, CLASSES), np.float32)
 
-    def _answer(self, images: Images) -> Probabilities:
-        values = scale_to_input(images).reshape(len(images), *self._shape)
+    def outputs(self, images: Images) -> Float32s:
+        """What the network itself gives to each image (n, 28, 28) uint8: (n, 10), in its own order."""
+        parts = [self.tensors.read_values(*asked) for asked in self._ask(images)]
+        return np.concatenate(parts) if parts else np.empty((0, CLASSES), np.float32)
+
+    def count_parameters(self) -> int:
+        """The numbers that the network has learnt: all tensors that no step makes, but those of shapes and places."""
         with self._lock:
-            if len(images) != self._size:
-                self._size = len(images)
-                self._interpreter.resize_tensor_input(self._input["index"], values.shape)
+            steps = self._interpreter._get_ops_details()
+            made = {self.tensors.image} | {int(tensor) for step in steps for tensor in step["outputs"]}
+            used = {int(tensor) for step in steps for tensor in step["inputs"]} - made
+            tensors = [each for each in self._interpreter.get_tensor_details() if each["index"] in used]
+        learnt = [each for each in tensors if each["dtype"] not in _PLACES or each["quantization"][0]]
+        return sum(int(np.prod(each["shape"])) for each in learnt)
+
+    def _ask(self, images: Images) -> Iterator[tuple[npt.NDArray[Any], int]]:
+        """What the output tensor holds, a batch at a time, and for how many images that is meant."""
+        for start in range(0, len(images), self._most):
+            part = images[start : start + self._most]
+            yield self._answer(self.tensors.write_inputs(part)), len(part)
+
+    def _answer(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        with self._lock:
+            if len(values) != self._size:
+                self._size = len(values)
+                self._interpreter.resize_tensor_input(self.tensors.image, values.shape)
                 self._interpreter.allocate_tensors()
-            self._interpreter.set_tensor(self._input["index"], values)
+            self._interpreter.set_tensor(self.tensors.image, values)
             self._interpreter.invoke()
-            answer: Probabilities = self._interpreter.get_tensor(self._output["index"])
+            answer: npt.NDArray[Any] = self._interpreter.get_tensor(self.tensors.answer)
         return answer
 
 
@@ -71,31 +95,38 @@ class RandomGuess:
         return np.random.default_rng([self._seed, digest]).dirichlet(np.ones(CLASSES))
 
 
-def _interpreter(content: bytes) -> Any:  # noqa: ANN401 - the library has no types
+def open_interpreter(content: bytes, preparation: Preparation, **options: object) -> tuple[Any, Tensors]:
+    """LiteRT's interpreter for a flatbuffer, ready for a first batch, and the way into it and out of it.
+
+    `options` are the interpreter's own. Raises ModelError where the content is no model from a digit to ten values.
+    """
     from ai_edge_litert.interpreter import Interpreter
 
     try:
-        interpreter = Interpreter(model_content=content, num_threads=1)
+        interpreter = Interpreter(model_content=content, num_threads=1, **options)
+        tensors = Tensors(interpreter.get_input_details(), interpreter.get_output_details(), preparation)
+        if tensors.is_open:
+            interpreter.resize_tensor_input(tensors.image, (1, *tensors.shape))
         interpreter.allocate_tensors()
     except (ValueError, RuntimeError) as e:
-        raise _refused(e) from e
-    return interpreter
+        raise explain_refusal(e) from e
+    return interpreter, tensors
 
 
-def _refused(cause: Exception) -> ModelError:
+def explain_refusal(cause: Exception) -> ModelError:
+    """What LiteRT says of a model that it cannot run, and what to do."""
     said = " ".join(str(cause).split())
-    return ModelError(
-        f"This is no LiteRT model that can answer ({said}). Give a .tflite file that was exported whole, with float32 "
-        "values."
-    )
-
-
-def _image_shape(takes: npt.NDArray[np.int32], gives: npt.NDArray[np.int32]) -> tuple[int, ...]:
-    """The shape of one image, as the model takes it."""
-    shape, answer = tuple(takes[1:].tolist()), tuple(gives[1:].tolist())
-    if shape not in ((SIDE, SIDE, 1), (SIDE, SIDE), (FEATURES,)) or answer != (CLASSES,):
-        raise ModelError(
-            f"The model takes {shape} and gives {answer}; allowed are models from 28×28 images ((28, 28, 1), (28, 28) "
-            "or (784,), values from 0 to 1) to ten probabilities."
+    if "Select TensorFlow op" in said or "custom op" in said:
+        return ModelError(
+            "The model has operations that LiteRT alone does not know: it was converted with SELECT_TF_OPS or with "
+            "operations of its own. Convert it without them, or bring the Keras file that it was made from."
         )
-    return shape
+    if "Flatbuffer" in said:
+        return ModelError(
+            "This is no LiteRT model that can answer (it is cut short or damaged, or none at all). "
+            "Give a .tflite file that is whole: download or convert it again."
+        )
+    return ModelError(
+        f"This is no LiteRT model that can answer ({said[:200]}). Give a .tflite file that was converted whole, for "
+        "one image in and ten values out."
+    )

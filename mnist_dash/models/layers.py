@@ -9,7 +9,10 @@ import numpy.typing as npt
 
 from mnist_dash.arrays import Float32s
 from mnist_dash.data.dataset import FEATURES, SIDE
+from mnist_dash.errors import ModelError
 from mnist_dash.models.network import Network, Operation
+from mnist_dash.models.preparation import PLAIN, Preparation
+from mnist_dash.words import join_words
 
 
 class Kind(StrEnum):
@@ -102,21 +105,23 @@ class Layer:
         return Box(top, left, bottom, right)
 
 
-def run_layers(content: bytes, image: npt.NDArray[np.uint8]) -> list[Layer]:
+def run_layers(content: bytes, image: npt.NDArray[np.uint8], preparation: Preparation = PLAIN) -> list[Layer]:
     """The layers of a LiteRT model in their order, with what they made of an image (28, 28) uint8.
 
     Normalisation is no layer here: it is part of the weights, or scales what the layer before it has made. Raises
-    ModelError where `content` is no model of digits.
+    ModelError where `content` is no model of digits, or one without a layer of these kinds.
     """
-    network = Network(content)
+    network = Network(content, preparation)
     network.ask(image[np.newaxis])
     found = list(_layers(network))
+    if not found:
+        raise ModelError(f"The model has no layer that could be shown; shown are {join_words(list(Kind), len(Kind))}.")
     return [_named(layer, found) for layer in found]
 
 
 def _layers(network: Network) -> Iterator[Layer]:
     made = {int(tensor) for step in network.operations for tensor in step["outputs"]} | {network.image}
-    fields: dict[int, _Field | None] = {network.image: _Field()}
+    fields: dict[int, _Field | None] = {network.image: _Field() if network.sees_image else None}
     layer: Layer | None = None
     for step in network.operations:
         source, result = int(step["inputs"][0]), int(step["outputs"][0])
@@ -129,7 +134,7 @@ def _layers(network: Network) -> Iterator[Layer]:
         elif layer is not None and _is_activation(step, made) and _alone(values).shape == layer.values.shape:
             layer = Layer(layer.name, layer.kind, _alone(values), layer.weights, layer.field)
     if layer is not None:
-        yield Layer(Kind.ANSWER, Kind.ANSWER, _alone(network.value(network.answer)), layer.weights, None)
+        yield Layer(Kind.ANSWER, Kind.ANSWER, network.probabilities(1)[0], layer.weights, None)
 
 
 def _named(layer: Layer, among: list[Layer]) -> Layer:
@@ -148,7 +153,7 @@ def _is_activation(step: Operation, made: set[int]) -> bool:
 
 def _alone(values: Float32s) -> Float32s:
     """The values of the one image that was read; a copy, since the network goes."""
-    return np.array(values[0] if values.ndim in (2, 4) else values)
+    return np.array(values[0] if values.ndim > 1 else values)
 
 
 def _weights(network: Network, step: Operation) -> Float32s | None:

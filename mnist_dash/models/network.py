@@ -6,9 +6,11 @@ LiteRT keeps them only where nothing is delegated, and calls that experimental; 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mnist_dash.arrays import Float32s, Images
-from mnist_dash.data.dataset import scale_to_input
-from mnist_dash.models.classifier import LiteRT
+from mnist_dash.arrays import Float32s, Images, Probabilities
+from mnist_dash.data.dataset import SIDE
+from mnist_dash.errors import ModelError
+from mnist_dash.models.classifier import LiteRT, open_interpreter
+from mnist_dash.models.preparation import PLAIN, Preparation
 
 Operation = Mapping[str, Any]
 """A step of a LiteRT graph with `op_name` and the numbers of its tensors, `inputs` and `outputs`."""
@@ -17,22 +19,22 @@ Operation = Mapping[str, Any]
 class Network:
     """A LiteRT network that keeps all its values; for one thread."""
 
-    def __init__(self, content: bytes) -> None:
-        """Load a flatbuffer; raises ModelError where it is no model from 28×28 images to ten digits."""
-        from ai_edge_litert.interpreter import Interpreter, OpResolverType
+    def __init__(self, content: bytes, preparation: Preparation = PLAIN) -> None:
+        """Load a flatbuffer; raises ModelError where it is no model of digits, or one that shows nothing."""
+        from ai_edge_litert.interpreter import OpResolverType
 
         # Refuses whatever is no model of digits, with the words that all commands use.
-        LiteRT(content)
+        LiteRT(content, preparation)
         # Without delegates: they fuse layers, and what lies between is gone.
-        self._interpreter = Interpreter(
-            model_content=content,
-            num_threads=1,
+        self._interpreter, self._tensors = open_interpreter(
+            content,
+            preparation,
             experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
             experimental_preserve_all_tensors=True,
         )
-        self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]
-        self._size = 1
+        if self._tensors.is_quantised:
+            raise ModelError("The model is quantised: its layers hold whole numbers. Look into one with float32.")
+        self._size = self._tensors.batch or 1
 
     @property
     def operations(self) -> Sequence[Operation]:
@@ -43,22 +45,36 @@ class Network:
     @property
     def image(self) -> int:
         """The number of the tensor that takes the images."""
-        return int(self._input["index"])
+        return self._tensors.image
 
     @property
     def answer(self) -> int:
         """The number of the tensor that holds the answer."""
-        return int(self._interpreter.get_output_details()[0]["index"])
+        return self._tensors.answer
+
+    @property
+    def batch(self) -> int | None:
+        """The images that it reads at once, no more and no fewer; None where any number will do."""
+        return self._tensors.batch
+
+    @property
+    def sees_image(self) -> bool:
+        """Whether what it takes are the pixels of the image, each at its place."""
+        return self._tensors.layout.side == SIDE
 
     def ask(self, images: Images) -> None:
         """Read images (n, 28, 28) uint8, which gives every tensor its value."""
-        values = scale_to_input(images).reshape(len(images), *self._input["shape_signature"][1:])
-        if len(images) != self._size:
-            self._size = len(images)
-            self._interpreter.resize_tensor_input(self._input["index"], values.shape)
+        values = self._tensors.write_inputs(images)
+        if len(values) != self._size:
+            self._size = len(values)
+            self._interpreter.resize_tensor_input(self.image, values.shape)
             self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(self._input["index"], values)
+        self._interpreter.set_tensor(self.image, values)
         self._interpreter.invoke()
+
+    def probabilities(self, count: int) -> Probabilities:
+        """The answer (count, 10) to the first images that were read last."""
+        return self._tensors.read_probabilities(self.value(self.answer), count)
 
     def value(self, tensor: int) -> Float32s:
         """What a tensor holds since the last images were read; weights hold the same before and after."""

@@ -23,6 +23,7 @@ _STEPS = {
     2: (),
     3: (),
     4: (),
+    5: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -1,4 +1,4 @@
-"""The tables of the database of runs and own digits."""
+"""The tables of the database of runs, own digits and imported models."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 5
+VERSION = 6
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -95,6 +95,16 @@ models = Table(
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("format", String(16), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+imported_models = Table(
+    "imported_models",
+    metadata,
+    # Models by others, as LiteRT; the record is JSON.
+    Column("name", String(40), primary_key=True),
+    Column("created", Float, nullable=False),
+    Column("record", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 

@@ -82,30 +82,6 @@ def test_models_of_other_people_may_take_their_images_in_any_usual_shape(small: 
     np.testing.assert_allclose(answers, model(given).numpy(), atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("shape", "units", "words"),
-    [
-        ((32, 32, 1), 10, "takes (32, 32, 1) and gives (10,)"),
-        ((28, 28, 3), 10, "takes (28, 28, 3)"),
-        ((28, 28, 1), 26, "gives (26,)"),
-    ],
-)
-def test_models_that_read_no_digits_are_refused(shape: tuple[int, ...], units: int, words: str) -> None:
-    content = to_litert(_other_model(shape, units))
-    with pytest.raises(ModelError, match=words.replace("(", r"\(").replace(")", r"\)")):
-        LiteRT(content)
-
-
-def test_models_that_take_bytes_instead_of_numbers_from_0_to_1_are_refused() -> None:
-    import keras
-
-    takes = keras.layers.Input((28, 28, 1), dtype="uint8")
-    answer = keras.layers.Dense(10)(keras.layers.Flatten()(keras.ops.cast(takes, "float32")))
-    content = to_litert(keras.Model(takes, answer))
-    with pytest.raises(ModelError, match="with float32 values"):
-        LiteRT(content)
-
-
 def _flipped(content: bytes) -> bytes:
     """The same archive with one wrong byte in its weights."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

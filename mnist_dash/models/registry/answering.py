@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mnist_dash.errors import ModelError
 from mnist_dash.models.bundled import list_bundled, read_card
+from mnist_dash.models.registry.imported import find_imported, list_imported
 from mnist_dash.models.registry.lookup import BEST, find_answering_epoch, find_run, is_run, number_of
 from mnist_dash.runs.queries import find_present, kept_epochs_of
 from mnist_dash.runs.records import ModelFormat, Run, State
@@ -14,8 +16,9 @@ from mnist_dash.store.database import Database
 class AnsweringModel:
     """A model by its `name`, as it answers now; `title` says in full and `short` in a word what people call it.
 
-    `run` is None where it comes with the program; `epoch` is the one that answers, None where there is none: of a
-    method that learns nothing, or of a run at work before its first. `parameters` are the numbers that it has learnt.
+    `run` is None where it comes with the program or was imported; `epoch` is the one that answers, None where there is
+    none: of a method that learns nothing, or of a run at work before its first. `parameters` are the numbers that it
+    has learnt. `version` tells forms of an imported model apart; `data` is the set that its figures are of.
     """
 
     name: str
@@ -24,6 +27,8 @@ class AnsweringModel:
     run: Run | None
     epoch: int | None
     parameters: int
+    version: str = ""
+    data: str = ""
 
     @property
     def learning(self) -> bool:
@@ -37,21 +42,30 @@ class AnsweringModel:
 
 
 def find_answering(database: Database, name: str) -> AnsweringModel:
-    """Who answers under a name of `choices`, as the database knows it now; raises RunError where that is no run."""
+    """Who answers under a name of `choices`, as the database knows it now; raises RunError or ModelError."""
     if name in list_bundled():
         card = read_card(name)
-        return AnsweringModel(name, f"Bundled: {card.title}", name, None, None, card.parameters)
+        return AnsweringModel(name, f"Bundled: {card.title}", name, None, None, card.parameters, data=card.data)
+    record = find_imported(database, name)
+    if record is not None:
+        title = f"Imported: {name}"
+        return AnsweringModel(name, title, name, None, None, record.parameters, record.version, record.data)
+    if not is_run(name):
+        raise ModelError(f"There is no imported model {name[:80]!r} any more. Choose another.")
     run, best = find_run(database, name), name.endswith(BEST)
     epoch = find_answering_epoch(database, run, best=best)
     which = f", best epoch {epoch}" if best and epoch else ""
     title, short = f"Run {run.id}: {run.name}{which}", f"Run {run.id}{which}"
-    return AnsweringModel(name, title, short, run, epoch, run.spec.parameter_count)
+    return AnsweringModel(name, title, short, run, epoch, run.spec.parameter_count, data=run.spec.data)
 
 
 def find_all_answering(database: Database, names: Sequence[str]) -> list[AnsweringModel]:
-    """Who answers under these names, without the runs that have been deleted meanwhile."""
-    there = find_present(database, [number_of(name) for name in names if is_run(name)])
-    return [find_answering(database, name) for name in names if not is_run(name) or number_of(name) in there]
+    """Who answers under these names, without the runs and imported models that have been deleted meanwhile."""
+    runs = find_present(database, [number_of(name) for name in names if is_run(name)])
+    there = {*list_bundled(), *(record.name for record in list_imported(database))}
+    return [
+        find_answering(database, name) for name in names if (number_of(name) in runs if is_run(name) else name in there)
+    ]
 
 
 def answers_at_once(database: Database, who: AnsweringModel) -> bool:

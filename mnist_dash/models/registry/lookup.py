@@ -1,13 +1,14 @@
-"""The models that can answer, by the name that a person gives: bundled, from a run, or from a file."""
+"""The models that can answer, by the name that a person gives: bundled, from a run, imported, or from a file."""
 
-import subprocess
-import tempfile
 from pathlib import Path
 
 from mnist_dash.errors import ModelError, RunError
 from mnist_dash.models.bundled import list_bundled, load_bundled, read_bundled_file
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
-from mnist_dash.runs import process
+from mnist_dash.models.preparation import PLAIN, Preparation
+from mnist_dash.models.registry.examining import open_unnamed
+from mnist_dash.models.registry.imported import find_imported, read_imported_file
+from mnist_dash.models.registry.model_files import Kind, check_model_file, convert, read_litert_file
 from mnist_dash.runs.housekeeping import keep_model
 from mnist_dash.runs.queries import checkpoint_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.records import ModelFormat, Run, State
@@ -42,7 +43,7 @@ def read_litert_model(database: Database, run: Run, *, best: bool = False) -> by
     litert = model_at(database, run.id, epoch, ModelFormat.LITERT) if epoch else None
     if litert is not None:
         return litert
-    made = _converted(read_keras_model(database, run, best=best))
+    made = convert(read_keras_model(database, run, best=best))
     if epoch and not run.changing:
         keep_model(database, run.id, epoch, ModelFormat.LITERT, made)
     return made
@@ -78,16 +79,22 @@ def find_run(database: Database, name: str) -> Run:
 
 
 def open_model(database: Database, name: str) -> Classifier:
-    """The model of that name: a bundled one's, a run's number, or a path; raises ModelError or RunError."""
+    """The model of that name: bundled, imported, a run's number, or a path; raises ModelError or RunError."""
     if is_run(name):
         return load_run_model(database, name)
     if name in list_bundled():
         return load_bundled(name)
-    content = read_model_file(database, name, ModelFormat.LITERT)
+    content, record = read_model_file(database, name, ModelFormat.LITERT), find_imported(database, name)
     try:
-        return LiteRT(content)
+        return LiteRT(content, record.in_use.preparation) if record else open_unnamed(content)
     except ModelError as e:
         raise ModelError(f"{name}: {e}") from e
+
+
+def read_preparation(database: Database, name: str) -> Preparation:
+    """How images become what the model of that name takes: of all but imported ones, as they are."""
+    record = find_imported(database, name)
+    return record.in_use.preparation if record else PLAIN
 
 
 def read_model_file(database: Database, name: str, model_format: ModelFormat) -> bytes:
@@ -95,13 +102,13 @@ def read_model_file(database: Database, name: str, model_format: ModelFormat) ->
     if is_run(name):
         run, best = find_run(database, name), name.endswith(BEST)
         return (read_litert_model if model_format is ModelFormat.LITERT else read_keras_model)(database, run, best=best)
-    if name not in list_bundled():
+    imported = find_imported(database, name)
+    if name not in list_bundled() and not imported:
         return _file_of(name, model_format)
     if model_format is not ModelFormat.LITERT:
-        raise ModelError(
-            f"{name} comes with the program as {ModelFormat.LITERT} alone. Train a run of your own for its Keras file."
-        )
-    return read_bundled_file(name)
+        comes = "was kept" if imported else "comes with the program"
+        raise ModelError(f"{name} {comes} as {ModelFormat.LITERT} alone. Train a run of your own for its Keras file.")
+    return read_imported_file(database, name) if imported else read_bundled_file(name)
 
 
 def read_file_with_features(database: Database, name: str) -> bytes:
@@ -112,45 +119,22 @@ def read_file_with_features(database: Database, name: str) -> bytes:
 
 
 def _file_of(name: str, model_format: ModelFormat) -> bytes:
-    """A `.keras` file in either format, or a `.tflite` file as it is."""
+    """A file with a Keras model in either format, or a `.tflite` file as it is."""
     path = Path(name)
     try:
-        content = path.read_bytes()
-    except OSError as e:
+        # No name would be the folder that the program was started in.
+        (path if name else Path("no name")).stat()
+    except (OSError, ValueError) as e:
         raise ModelError(
-            f"{name[:200]!r} is no model; allowed are {', '.join(list_bundled())}, the number of a run (3, or 3:best), "
-            f"or the path of a .keras or .tflite file (as a path: {e.strerror})."
+            f"{name[:200]!r} is no model; allowed are {', '.join(list_bundled())}, the name of an imported model, the "
+            f"number of a run (3, or 3:best), or the path of a .keras, .h5 or .tflite file (as a path: "
+            f"{getattr(e, 'strerror', None) or e})."
         ) from e
-    try:
-        return _in_format(content, path.suffix, model_format)
-    except ModelError as e:
-        raise ModelError(f"{path}: {e}") from e
-
-
-def _in_format(content: bytes, suffix: str, model_format: ModelFormat) -> bytes:
-    if suffix == ".keras":
-        return content if model_format is ModelFormat.KERAS else _converted(content)
-    if suffix != ".tflite":
-        raise ModelError(f"its name ends in {suffix!r}; allowed are .keras and .tflite.")
-    if model_format is ModelFormat.KERAS:
-        raise ModelError("it cannot be turned back into a .keras file. Name the .keras file that it was made from.")
-    return content
-
-
-def _converted(keras: bytes) -> bytes:
-    """A Keras file in the LiteRT format."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "model.keras", Path(folder) / "model.tflite"
-        source.write_bytes(keras)
-        # In a process of its own, since TensorFlow has no place in this one.
-        done = subprocess.run(
-            process.make_command("convert", str(source), str(target)),
-            capture_output=True,
-            text=True,
-            check=False,
-            env=process.make_environment(),
+    if model_format is ModelFormat.LITERT:
+        return read_litert_file(path, name)[0]
+    content, kind = check_model_file(path, name)
+    if kind is not Kind.KERAS:
+        raise ModelError(
+            f"{path} is {kind} and is not turned into a .keras file. Name the .keras file, if there is one."
         )
-        if done.returncode:
-            said = (done.stderr.strip().splitlines() or ["It cannot be read."])[-1]
-            raise ModelError(said.removeprefix("mnist_dash: "))
-        return target.read_bytes()
+    return content

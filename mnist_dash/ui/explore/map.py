@@ -11,10 +11,8 @@ from mnist_dash.errors import MnistDashError
 from mnist_dash.figures import scree
 from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.lookup import read_file_with_features
-from mnist_dash.models.registry.model_options import list_model_options
+from mnist_dash.models.registry.lookup import read_file_with_features, read_preparation
 from mnist_dash.runs import process
-from mnist_dash.runs.queries import runs_of
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.components.chart import Selection, chart
 from mnist_dash.ui.components.tiles import tiles
@@ -46,7 +44,7 @@ def show(data: Dataset) -> None:
         return
     plan, of, tint = _choices(there)
     content = None if of == PIXELS else _content(of)
-    key = embedding.key_of(data, content, plan)
+    key = embedding.key_of(data, content, plan, read_preparation(resources.database(), of))
     drawn = _drawn(data, plan, of, key)
     if drawn is None:
         return
@@ -61,7 +59,7 @@ def show(data: Dataset) -> None:
 
 
 def _choices(there: int) -> tuple[Plan, str, Tint]:
-    models = list_model_options(runs_of(resources.database()))
+    models = resources.model_options()
     counts = [count for count in _COUNTS if count <= there] or [there]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = st.segmented_control(

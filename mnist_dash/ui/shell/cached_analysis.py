@@ -11,8 +11,8 @@ from mnist_dash.analysis.overview import Overview, look_over
 from mnist_dash.analysis.shape import Shapes, measure_shapes
 from mnist_dash.arrays import Counts, Float64s, Images, Numbers, Probabilities
 from mnist_dash.data.dataset import Dataset, Split
-from mnist_dash.models.bundled import DEFAULT, list_bundled
-from mnist_dash.ui.shell.resources import bundled_model, cache_once, run_model
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.ui.shell.resources import bundled_model, cache_once, model
 
 
 @cache_once()
@@ -86,7 +86,7 @@ def map_of(data: Dataset, plan: Plan) -> Map:
 @cache_once("Asking the network")
 def answers_of(data: Dataset, name: str, key: str, _images: Images) -> Probabilities:  # noqa: ARG001 - what is kept
     """What the model of that name reads in the digits of the map with that key."""
-    return (bundled_model(name) if name in list_bundled() else run_model(name, None)).probabilities(_images)
+    return model(name, None).probabilities(_images)
 
 
 @cache_once("Comparing all images, about ten seconds")

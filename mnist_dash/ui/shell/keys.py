@@ -76,6 +76,8 @@ class Key(StrEnum):
     DOUBTS_PAGE = "doubts_page"
     CORRECTED = "corrected_set"
     INCOMING = "incoming"
+    INCOMING_MODEL = "incoming_model"
+    MODEL_UPLOAD = "model_upload"
     UPLOAD = "upload"
     DATA_VIEW = "data_view"
     GENERATOR_SEED = "generator_seed"

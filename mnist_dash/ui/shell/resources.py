@@ -91,11 +91,32 @@ def run_model(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - t
     return model
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def imported_model(name: str, version: str) -> "Classifier":  # noqa: ARG001 - the key: a preparation may change
+    """A model by others that was added under that name, as it is used in that version of its record."""
+    from mnist_dash.models.registry.lookup import open_model
+
+    return open_model(database(), name)
+
+
 def model(name: str, epoch: int | None) -> "Classifier":
     """The model of that name of `models.registry.model_options`, as it answers after `epoch`."""
     from mnist_dash.models.bundled import list_bundled
+    from mnist_dash.models.registry.imported import find_imported
 
-    return bundled_model(name) if name in list_bundled() else run_model(name, epoch)
+    if name in list_bundled():
+        return bundled_model(name)
+    record = find_imported(database(), name)
+    return imported_model(name, record.version) if record else run_model(name, epoch)
+
+
+def model_options(*, waiting: bool = False) -> dict[str, str]:
+    """Every model that can answer by its name, with what people call it; `waiting` as in `list_model_options`."""
+    from mnist_dash.models.registry.imported import list_imported
+    from mnist_dash.models.registry.model_options import list_model_options
+    from mnist_dash.runs.queries import runs_of
+
+    return list_model_options(runs_of(database()), list_imported(database()), waiting=waiting)
 
 
 @st.cache_resource(show_spinner=False)

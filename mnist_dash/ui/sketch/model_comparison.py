@@ -9,8 +9,6 @@ from mnist_dash.figures.model_comparison import Row
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.answering import find_all_answering
 from mnist_dash.models.registry.lookup import BEST, is_run
-from mnist_dash.models.registry.model_options import list_model_options
-from mnist_dash.runs.queries import runs_of
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import link, resources
@@ -35,7 +33,7 @@ _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answ
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """What the chosen models read; at first the one of that name, and others."""
-    names = _choose(list_model_options(runs_of(resources.database()), waiting=True), name)
+    names = _choose(resources.model_options(waiting=True), name)
     if not names:
         st.caption("Choose the models that are to answer.")
         return

@@ -21,6 +21,7 @@ from mnist_dash.models.registry.export import (
 from mnist_dash.runs import queue
 from mnist_dash.runs.queries import batches_of, epochs_of
 from mnist_dash.store.database import Database
+from tests.models.registry.test_model_files import DENSE, make_keras
 from tests.trained import begun, trained
 
 SPEC = RunSpec.of("dense_128", "mnist", seed=3)
@@ -65,11 +66,15 @@ def test_a_bundled_model_is_exported_as_it_comes_and_as_a_script(database: Datab
     assert "93,322 parameters" in export_model(database, "cnn", Export.SCRIPT).decode()
 
 
+LITERT = b"\x1c\x00\x00\x00TFL3 and whatever follows"
+
+
 @pytest.mark.parametrize(("suffix", "export"), [("keras", Export.KERAS), ("tflite", Export.LITERT)])
 def test_a_file_is_exported_as_it_is(database: Database, tmp_path: Path, suffix: str, export: Export) -> None:
     path = tmp_path / f"model.{suffix}"
-    path.write_bytes(b"model")
-    assert export_model(database, str(path), export) == b"model"
+    whole = LITERT if export is Export.LITERT else make_keras(DENSE)
+    path.write_bytes(whole)
+    assert export_model(database, str(path), export) == whole
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_a_file_is_exported_as_it_is(database: Database, tmp_path: Path, suffix:
     [
         (DEFAULT, Export.KERAS, f"{DEFAULT} comes with the program as litert alone."),
         (DEFAULT, Export.CSV, f"'{DEFAULT}' has no figures by epoch. Name a run: "),
-        ("model.tflite", Export.KERAS, "model.tflite: it cannot be turned back into a .keras file."),
+        ("model.tflite", Export.KERAS, "model.tflite is LiteRT and is not turned into a .keras file."),
         ("model.tflite", Export.CSV, "'model.tflite' has no figures by epoch."),
         ("model.tflite", Export.SCRIPT, "'model.tflite' has no settings for a script; allowed are "),
         ("resnet", Export.LITERT, "'resnet' is no model; allowed are "),
@@ -87,7 +92,7 @@ def test_what_is_not_there_is_refused(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, export: Export, words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("model.tflite").write_bytes(b"model")
+    Path("model.tflite").write_bytes(LITERT)
     with pytest.raises(ModelError, match=f"^{re.escape(words)}"):
         export_model(database, name, export)
 

@@ -197,7 +197,7 @@ def test_a_run_that_is_not_there_is_refused(database: Database, number: str, whi
 @pytest.mark.parametrize("name", ["resnet", "-1", "1.5", "", "nowhere/model.keras", "x" * 199, "x" * 5_000])
 def test_an_unknown_name_is_refused_with_what_is_allowed(database: Database, name: str) -> None:
     bundled = ", ".join(list_bundled())
-    words = f"is no model; allowed are {bundled}, the number of a run (3, or 3:best), or the path of a .keras"
+    words = f"is no model; allowed are {bundled}, the name of an imported model, the number of a run (3, or 3:best), or"
     with pytest.raises(ModelError, match=re.escape(words)) as refused:
         open_model(database, name)
     assert str(refused.value).startswith(repr(name[:200]))
@@ -206,9 +206,7 @@ def test_an_unknown_name_is_refused_with_what_is_allowed(database: Database, nam
 def test_a_file_of_another_kind_is_refused(database: Database, tmp_path: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(b"onnx")
-    with pytest.raises(
-        ModelError, match=re.escape(f"{path}: its name ends in '.onnx'; allowed are .keras and .tflite.")
-    ):
+    with pytest.raises(ModelError, match=re.escape(f"{path}: This is an ONNX file; taken are Keras and LiteRT files.")):
         open_model(database, str(path))
 
 

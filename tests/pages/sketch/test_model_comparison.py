@@ -83,7 +83,7 @@ def test_an_empty_sheet_says_what_to_do(opened: Open, database: Database, conten
 
 def test_where_no_other_can_answer_it_invites_to_train_one(opened: Open) -> None:
     app = put(opened("sketch", closer="models"), SEVEN)
-    assert "Only bundled models can answer so far. Train a network" in said(app)
+    assert "No run of yours can answer so far. Train a network" in said(app)
     assert "**Both** read **7**" in said(app)
 
 

@@ -7,11 +7,10 @@ from mnist_dash.analysis.counterfactual import Edit
 from mnist_dash.analysis.perturbations import Perturbations
 from mnist_dash.arrays import Image
 from mnist_dash.models import layers
-from mnist_dash.models.bundled import read_card
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.layers import Layer
 from mnist_dash.models.registry.answering import find_answering
-from mnist_dash.models.registry.lookup import read_model_file
+from mnist_dash.models.registry.lookup import read_model_file, read_preparation
 from mnist_dash.runs.records import ModelFormat
 from mnist_dash.ui.shell import resources
 
@@ -23,11 +22,12 @@ _KEPT_LAYERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The model that is asked: its `name`, the `epoch` that answers (None for a bundled one), and its data set."""
+    """The model that is asked: its `name`, the `epoch` that answers (None of no run), its data set, and its version."""
 
     name: str
     epoch: int | None
     data: str
+    version: str = ""
 
     def model(self) -> Classifier:
         """The model itself."""
@@ -38,7 +38,7 @@ def reader_of(name: str) -> Reader | str:
     """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
     who = find_answering(resources.database(), name)
     if who.run is None:
-        return Reader(name, None, read_card(name).data)
+        return Reader(name, None, who.data, who.version)
     which = f"Run {who.run.id}"
     if who.run.spec.network is None:
         return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
@@ -62,4 +62,9 @@ def smallest_edit_of(reader: Reader, image: Image, towards: int | None) -> Edit 
 @resources.cache_once(entries=_KEPT_LAYERS)
 def layers_of(reader: Reader, image: Image) -> list[Layer]:
     """What every layer made of an image (28, 28)."""
-    return layers.run_layers(read_model_file(resources.database(), reader.name, ModelFormat.LITERT), image)
+    database = resources.database()
+    content, preparation = (
+        read_model_file(database, reader.name, ModelFormat.LITERT),
+        read_preparation(database, reader.name),
+    )
+    return layers.run_layers(content, image, preparation)

@@ -1,0 +1,144 @@
+"""Models by others under a name: kept as LiteRT, with a record of what they take, give and read right.
+
+What a model needs is found once, when it is added, on training images, and stands in its record, so that whoever asks
+it gets probabilities of digits. Test images are never looked at here.
+"""
+
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.progress import Progress, silent, within
+from mnist_dash.errors import ModelError
+from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled
+from mnist_dash.models.registry.examining import examine
+from mnist_dash.models.registry.model_files import read_litert_file
+from mnist_dash.models.registry.model_record import ImportedModel
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
+from mnist_dash.words import percent
+
+ALLOWED = "1 to 40 of a–z, 0–9, - and _, starting with a letter"
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_TAKEN = (DIGIT_OR_NOT, "pixels", "best")
+_table = tables.imported_models
+
+
+def import_model(
+    database: Database, path: Path, name: str, data: Dataset, *, file: str = "", progress: Progress = silent
+) -> ImportedModel:
+    """Keep the model of a file under a name, as it is; its record says what it needs, if anything.
+
+    `data` gives training images; `file` is what people call the file. Raises ModelError, and keeps nothing, where name
+    or file cannot be taken.
+    """
+    check_name(database, name)
+    called = file or path.name
+    progress("Reading the file", 0)
+    content, kind = read_litert_file(path, called)
+    try:
+        found = examine(content, data.train, within(progress, 0.3, 1))
+    except ModelError as e:
+        raise ModelError(f"{called}: {e}") from e
+    record = ImportedModel(
+        name=name,
+        file=called,
+        kind=kind,
+        sha256=found.sha256,
+        takes=found.takes,
+        parameters=found.parameters,
+        plain=found.plain,
+        offer=found.offer,
+        prepared=False,
+        data=data.name,
+        images=found.images,
+    )
+    row = {"name": name, "created": time.time(), "record": record.to_json(), "content": content}
+    try:
+        with database.write() as connection:
+            if connection.scalar(select(_table.c.name).where(_table.c.name == name)):
+                raise _explain_taken(name)
+            connection.execute(insert(_table).values(row))
+    except IntegrityError as e:
+        raise _explain_taken(name) from e
+    progress("Kept", 1)
+    return record
+
+
+def list_imported(database: Database) -> list[ImportedModel]:
+    """The models that were added, the oldest first."""
+    with database.read() as connection:
+        found = connection.scalars(select(_table.c.record).order_by(_table.c.created))
+        return [ImportedModel.from_json(text) for text in found]
+
+
+def find_imported(database: Database, name: str) -> ImportedModel | None:
+    """The record of a model that was added under that name; None where there is none."""
+    if not _NAME.fullmatch(name):
+        return None
+    with database.read() as connection:
+        text = connection.scalar(select(_table.c.record).where(_table.c.name == name))
+    return None if text is None else ImportedModel.from_json(text)
+
+
+def read_imported_file(database: Database, name: str) -> bytes:
+    """The LiteRT file of a model that was added; raises ModelError where there is none."""
+    with database.read() as connection:
+        content = connection.scalar(select(_table.c.content).where(_table.c.name == name))
+    if content is None:
+        raise _explain_missing(database, name)
+    return bytes(content)
+
+
+def prepare_imported(database: Database, name: str, *, prepared: bool) -> ImportedModel:
+    """Let a model answer with the preparation that was found, or as it is; raises ModelError where none was found."""
+    record = find_imported(database, name)
+    if record is None:
+        raise _explain_missing(database, name)
+    if prepared and record.offer is None:
+        raise ModelError(
+            f"No preparation was found that {name!r} reads better with; it reads "
+            f"{percent(record.plain.accuracy, 1)} of training images right. It is used as it is."
+        )
+    changed = replace(record, prepared=prepared)
+    with database.write() as connection:
+        connection.execute(update(_table).where(_table.c.name == name).values(record=changed.to_json()))
+    return changed
+
+
+def delete_imported(database: Database, name: str) -> None:
+    """Remove a model that was added; raises ModelError where there is none."""
+    if find_imported(database, name) is None:
+        raise _explain_missing(database, name)
+    with database.write() as connection:
+        connection.execute(delete(_table).where(_table.c.name == name))
+
+
+def check_name(database: Database, name: str) -> None:
+    """Refuse a name that is not allowed or taken; raises ModelError."""
+    if not _NAME.fullmatch(name):
+        raise ModelError(f"The name {name[:80]!r} cannot be used for a model; allowed are {ALLOWED}. Try another.")
+    if name in (*list_bundled(), *_TAKEN) or find_imported(database, name):
+        raise _explain_taken(name)
+
+
+def suggest_name(database: Database, file: str) -> str:
+    """A free name much like that of a file."""
+    stem = re.sub(r"[^a-z0-9_]+", "-", Path(file).stem.lower()).strip("-_")[:32]
+    stem = stem if _NAME.fullmatch(stem) else f"model-{stem}".rstrip("-")
+    used = {*list_bundled(), *_TAKEN, *(record.name for record in list_imported(database))}
+    return next(one for one in (stem, *(f"{stem}-{i}" for i in range(2, len(used) + 3))) if one not in used)
+
+
+def _explain_taken(name: str) -> ModelError:
+    return ModelError(f"There is already a model {name!r}; every name is given once. Delete that one, or try another.")
+
+
+def _explain_missing(database: Database, name: str) -> ModelError:
+    there = ", ".join(record.name for record in list_imported(database)) or "none"
+    return ModelError(f"There is no imported model {name[:80]!r}; there are {there}.")

@@ -1,0 +1,82 @@
+"""What is known of a model by others that was added: its file, what it takes and gives, and how well it reads."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from mnist_dash.models.preparation import Fit, Outputs, Preparation, describe_outputs
+from mnist_dash.models.preparation_search import RANDOM, Trial
+from mnist_dash.models.registry.model_files import Kind
+from mnist_dash.words import percent
+
+_HOPELESS = (
+    "Its answers look random. Values to 255, inverted and transposed digits, mean and deviation and another order of "
+    "classes were tried, and none helps: it may be untrained, or have learnt something else than digits."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedModel:
+    """A model by others: the `file` it came in and what `kind` of file that was, and how it is used.
+
+    `takes` is the shape of one image. `plain` is how it reads images as they are, `offer` with the preparation that
+    was found, if any; where it is `prepared`, that one answers. Both shares are of `images` training images of `data`.
+    """
+
+    name: str
+    file: str
+    kind: Kind
+    sha256: str
+    takes: tuple[int, ...]
+    parameters: int
+    plain: Trial
+    offer: Trial | None
+    prepared: bool
+    data: str
+    images: int
+
+    @property
+    def in_use(self) -> Trial:
+        """How it answers now."""
+        return self.offer if self.prepared and self.offer else self.plain
+
+    @property
+    def version(self) -> str:
+        """Changes with whatever changes its answers."""
+        return f"{self.sha256[:12]}{'-prepared' if self.prepared else ''}"
+
+    def describe(self) -> list[str]:
+        """What there is to know of it, a sentence each: how it reads, what was found, what becomes of its outputs."""
+        right = f"{percent(self.in_use.accuracy, 1)} of {self.images:,} training images of {self.data} right"
+        told = [f"{self.kind} from {self.file}, takes {self.takes}. It reads {right}."]
+        if self.offer and self.prepared:
+            told.append(f"Prepared: {self.offer.preparation.describe()}.")
+        elif self.offer:
+            looks = "Its answers look random. " if self.plain.accuracy < RANDOM else ""
+            told.append(
+                f"{looks}With another preparation it reads {percent(self.offer.accuracy, 1)}: "
+                f"{self.offer.preparation.describe()}."
+            )
+        elif self.plain.accuracy < RANDOM:
+            told.append(_HOPELESS)
+        note = describe_outputs(self.in_use.preparation.outputs)
+        return [*told, note] if note else told
+
+    def to_json(self) -> str:
+        """The record as text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The record that `to_json` wrote."""
+        fields = json.loads(text)
+        offer = _read_trial(fields["offer"]) if fields["offer"] else None
+        read = {"plain": _read_trial(fields["plain"]), "offer": offer, "takes": tuple(fields["takes"])}
+        return cls(**fields | read | {"kind": Kind(fields["kind"])})
+
+
+def _read_trial(fields: Mapping[str, Any]) -> Trial:
+    made = dict(fields["preparation"])
+    made |= {"fit": Fit(made["fit"]), "outputs": Outputs(made["outputs"]), "classes": tuple(made["classes"])}
+    return Trial(Preparation(**made), fields["accuracy"])
