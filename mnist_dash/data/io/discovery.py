@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -136,17 +136,6 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
         f"{folder} holds no complete MNIST: found {', '.join(names[:6]) or 'no files'}{more}; {looked}. "
         "Add the files or name another folder."
     )
-
-
-def combine_files(files: Sequence[Path]) -> Source:
-    """What some files make up together, all of one format by their content; raises DataError with what came."""
-    formats = {path: recognise_format(path) for path in files}
-    match list(set(formats.values())):
-        case [str(name)] if arranged := READERS[name].arrange(files):
-            return Source(name, arranged)
-    came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
-    allowed = ", or ".join(reader.allowed for reader in READERS.values())
-    raise DataError(f"{came[:500]} are no set of digits; allowed are {allowed}. Choose files that belong together.")
 
 
 def _in_file(path: Path) -> Source:

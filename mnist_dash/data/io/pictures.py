@@ -84,7 +84,12 @@ class _PictureReader:
         check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
         labels = np.array([picture.label for picture in self.pictures], np.uint8)
         test = np.array([picture.test for picture in self.pictures], bool)
-        splits = [RawImages(images[kept & part], labels[kept & part]) for part in (~test, test)]
+        writers = np.array([-1 if picture.writer is None else picture.writer for picture in self.pictures], np.int32)
+        known = writers if (writers >= 0).all() else None
+        splits = [
+            RawImages(images[part], labels[part], known if known is None else known[part])
+            for part in (kept & ~test, kept & test)
+        ]
         return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
 
     def _decoded(self) -> Iterator[tuple[int, Image.Image]]:

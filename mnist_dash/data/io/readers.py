@@ -8,10 +8,16 @@ from types import MappingProxyType
 
 from mnist_dash.data.checksums import IDX
 from mnist_dash.data.io.array_files import ZIP, Format, idx_axes, open_file
+from mnist_dash.data.io.csv_rows import has_labels
 from mnist_dash.data.io.raw_images import Files, RawDataset, read_csv_set, read_idx_set, read_npz_set
 from mnist_dash.data.progress import Progress
+from mnist_dash.errors import DataError
 
 STROKES = "Pen strokes"
+SMALLEST = 16
+"""Values of the smallest image, 4×4 pixels."""
+LONG = 1_000_000
+"""Bytes of a first line whose values are counted."""
 HEAD = 4096
 """First bytes of a file by which its format is known."""
 
@@ -58,24 +64,43 @@ def _read_strokes(files: Files, progress: Progress) -> RawDataset:
 
 
 def _arrange_rows(files: Sequence[Path]) -> Files | None:
-    """One file, or training and test rows."""
-    if len(files) == 2 and len(set(map(_is_test, files))) == 2:
-        return tuple(sorted(files, key=_is_test))
-    return _take_one(files)
+    """Labelled rows, or those for training and for test; then what has no labels. Short rows are no images."""
+    rows = [path for path in files if len(files) == 1 or _count_columns(path) > SMALLEST]
+    labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
+    if len(labelled) == 1 or (len(labelled) == 2 and len(set(map(is_test, labelled))) == 2):
+        return (*sorted(labelled, key=is_test), *(path for path in rows if path not in labelled))
+    return None
+
+
+def _count_columns(path: Path) -> int:
+    """About how many values the first line holds, whatever stands between them."""
+    with open_file(path) as stream:
+        line = stream.readline(LONG)
+    return 1 + max(line.count(separator) for separator in b",;\t ")
 
 
 def _arrange_idx(files: Sequence[Path]) -> Files | None:
     """Images and labels of the training split, then of the test split; those of one split alone are a set too."""
-    if len(files) not in (2, 4):
-        return None
-    found = {(_is_test(path), idx_axes(path)): path for path in files}
+    found: dict[tuple[bool, int], Path] = {}
+    for path in files:
+        place = is_test(path), idx_axes(path)
+        if place in found:
+            raise DataError(
+                f"{found[place]} and {path} are both the {'images' if place[1] == 3 else 'labels'} of the "
+                f"{'test' if place[0] else 'training'} split, and differ. Choose the files of one set."
+            )
+        found[place] = path
     splits = [test for test in (False, True) if {(test, 3), (test, 1)} <= set(found)]
     arranged = tuple(found[test, axes] for test in splits for axes in (3, 1))
-    return arranged if len(arranged) == len(files) else None
+    return arranged if arranged and len(arranged) == len(files) else None
 
 
-def _is_test(path: Path) -> bool:
-    return re.search(r"t10k|test", path.name.lower()) is not None
+def is_test(path: Path) -> bool:
+    """Whether a file is of the test split by its name, or by its folder's where its own says nothing."""
+    name = path.name.lower()
+    if re.search(r"t10k|test", name):
+        return True
+    return "train" not in name and path.parent.name.lower() in ("test", "testing", "t10k")
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(

@@ -181,7 +181,7 @@ def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> No
         ({"a.txt": b"a poem\n"}, r"a\.txt \(no known format\) are no set of digits; allowed are one NPZ"),
         ({"a.csv": b"", "b.csv": b""}, r"a\.csv \(no known format\), b\.csv"),
         ({"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"}, r"b\.idx \(IDX\), train\.csv \(CSV\) are no set"),
-        ({"a": b"\x00\x00\x08\x03", "b": b"\x00\x00\x08\x03"}, r"a \(IDX\), b \(IDX\) are no set of digits"),
+        ({"a": b"\x00\x00\x08\x03", "b": b"\x00\x00\x08\x03\x01"}, "are both the images of the training split"),
         ({"a.zip": b"PK\x03\x04"}, "cannot be opened as ZIP"),
         ({"a.csv": b"1," + bytes(100)}, "no known format"),
         ({"a.csv": b"label,a\n1," + b"2" * 10_000_000}, "Line 2 of .* is too long"),

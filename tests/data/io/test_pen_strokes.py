@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.generator.writers import generate, write
-from mnist_dash.data.io.discovery import combine_files
+from mnist_dash.data.io.discovery import find_source
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.pen_strokes import UNIT, StrokeFormat, read_stroke_set, read_strokes, write_strokes
 from mnist_dash.data.io.readers import STROKES
@@ -92,7 +92,7 @@ def test_writers_stay_in_step_where_a_test_split_is_taken_out(path: Path) -> Non
     train = read_dataset([lines(path, *[SEVEN | {"donor": "you"}, one] * 10)]).dataset.train
     assert train.writers is not None
     assert np.array_equal(train.writers, np.where(train.labels == 7, 0, 1))
-    files = combine_files([path]).load().train
+    files = find_source(path).load().train
     assert files.writers is not None
     assert np.array_equal(files.writers, train.writers)
 
