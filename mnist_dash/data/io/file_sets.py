@@ -2,15 +2,20 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
-from mnist_dash.data.io.array_files import CHUNK, GZIP, open_file
-from mnist_dash.data.io.readers import READERS, is_test, recognise_format
+from mnist_dash.data.io.array_files import CHUNK, GZIP, is_test, open_file
+from mnist_dash.data.io.folders import LAYOUT
+from mnist_dash.data.io.reader import Reader
+from mnist_dash.data.io.readers import READERS, find_reader
+from mnist_dash.data.io.unknown_files import advise, describe_unknown
 from mnist_dash.errors import DataError
 
+MOST_SAID = 500
+"""Characters that are said of the files that came."""
 MOST_TOLD = 3
 """Files of which each gets a sentence of its own."""
 
@@ -19,7 +24,7 @@ MOST_TOLD = 3
 class FileSet:
     """Files of one format in the order in which its reader takes them, and what became of the others."""
 
-    format: str
+    reader: Reader
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
 
@@ -29,12 +34,11 @@ def combine_files(files: Sequence[Path]) -> FileSet:
 
     One that is a copy of another is taken once. Raises DataError with what came.
     """
-    formats = {path: recognise_format(path) for path in files}
-    if len(set(formats.values())) == 1 and None not in formats.values():
-        found = _combine(str(formats[files[0]]), files)
-        if found:
+    readers = {path: find_reader(path) for path in files}
+    match list(dict.fromkeys(readers.values())):
+        case [reader] if reader is not None and (found := _combine(reader, files)):
             return found
-    raise _refusal(formats)
+    raise _refusal(readers)
 
 
 def combine_listed(folder: Path, files: Sequence[Path]) -> FileSet:
@@ -43,26 +47,26 @@ def combine_listed(folder: Path, files: Sequence[Path]) -> FileSet:
     Tried are all of them where they are of one format, then those of the folder itself, then all, and of several
     formats the one that comes first in the list of readers.
     """
-    formats = {path: recognise_format(path) for path in files}
+    readers = {path: find_reader(path) for path in files}
     top = [path for path in files if path.parent == folder]
     fault = None
-    for some in (files if len(set(formats.values()) - {None}) == 1 else (), top, files):
-        for name in READERS:
-            of_format = [path for path in some if formats[path] == name]
+    for some in (files if len(set(readers.values()) - {None}) == 1 else (), top, files):
+        for reader in READERS:
+            of_format = [path for path in some if readers[path] is reader]
             try:
-                found = _combine(name, of_format) if of_format else None
+                found = _combine(reader, of_format) if of_format else None
             except DataError as e:
                 fault = fault or e
                 continue
             if found:
                 return _tell_others(found, files)
-    raise fault or _refusal(formats)
+    raise fault or _refusal(readers)
 
 
-def _combine(name: str, files: Sequence[Path]) -> FileSet | None:
+def _combine(reader: Reader, files: Sequence[Path]) -> FileSet | None:
     kept, notes = drop_copies(files)
-    arranged = READERS[name].arrange(kept)
-    return None if arranged is None else _tell_others(FileSet(name, arranged, notes), kept)
+    arranged = reader.arrange(kept)
+    return None if arranged is None else _tell_others(FileSet(reader, arranged, notes), kept)
 
 
 def _tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
@@ -75,7 +79,7 @@ def _tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
     more = f" and {len(others) - MOST_TOLD:,} more" if len(others) > MOST_TOLD else ""
     verb = "is no part of the set and is" if len(others) == 1 else "are no part of the set and are"
     note = f"{', '.join(others[:MOST_TOLD])}{more} {verb} not used."
-    return FileSet(found.format, found.files, (*found.notes, note))
+    return FileSet(found.reader, found.files, (*found.notes, note))
 
 
 def drop_copies(files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
@@ -129,7 +133,22 @@ def _digest(path: Path) -> bytes:
     return made.digest()
 
 
-def _refusal(formats: dict[Path, str | None]) -> DataError:
-    came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
-    allowed = ", or ".join(reader.allowed for reader in READERS.values())
-    return DataError(f"{came[:500]} are no set of digits; allowed are {allowed}. Choose files that belong together.")
+def list_allowed() -> str:
+    """What is taken, in words: every format, pictures, and what holds files."""
+    formats = "; ".join(reader.allowed for reader in READERS)
+    return f"{formats}; {LAYOUT}; a folder, ZIP or TAR (.tar, .tar.gz) of any of these"
+
+
+def _refusal(readers: Mapping[Path, Reader | None]) -> DataError:
+    came = ", ".join(f"{path.name} ({_describe(path, reader)})" for path, reader in readers.items())
+    unknown = next((path for path, reader in readers.items() if reader is None), None)
+    remedy = "Choose files that belong together" if unknown is None else advise(unknown)
+    what = "is no set of digits" if len(readers) == 1 else "are no set of digits"
+    return DataError(f"{came[:MOST_SAID]} {what}; allowed are {list_allowed()}. {remedy}.")
+
+
+def _describe(path: Path, reader: Reader | None) -> str:
+    """What a file is in words; a ZIP of files is none of arrays."""
+    if reader is None:
+        return describe_unknown(path)
+    return "a ZIP" if path.suffix.lower() == ".zip" else reader.name

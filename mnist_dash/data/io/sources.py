@@ -11,9 +11,8 @@ from pathlib import Path
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import ZIP, open_file
 from mnist_dash.data.io.discovery import find_source
-from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed
+from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, list_allowed
 from mnist_dash.data.io.folders import (
-    LAYOUT,
     File,
     SortedPictures,
     folder_names,
@@ -22,18 +21,22 @@ from mnist_dash.data.io.folders import (
     sort_pictures,
 )
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.npz_files import holds_arrays_alone
 from mnist_dash.data.io.picture_tables import sort_by_table
 from mnist_dash.data.io.pictures import read_pictures
 from mnist_dash.data.io.raw_images import RawImages
-from mnist_dash.data.io.readers import READERS, recognise_format
+from mnist_dash.data.io.readers import READERS, find_reader
 from mnist_dash.data.io.tar_archive import is_tar, unpack_tar
+from mnist_dash.data.io.unknown_files import describe_archive
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
 READ = 0.8
 """The share of the work that reading arrays is; centring them, where it is needed, is the rest."""
-SUFFIXES = (".gz", *(suffix for reader in READERS.values() for suffix in reader.suffixes))
+SUFFIXES = (".gz", *(suffix for reader in READERS for suffix in reader.suffixes))
 """How the names of files of arrays or rows end, where others may lie beside them."""
+FIRST = 3
+"""Files that are named where there is nothing else to say."""
 FEW = 20
 """Files that are looked into whatever they are called, where none has such a name."""
 
@@ -99,14 +102,14 @@ def _is_zip(path: Path) -> bool:
         if not stream.read(len(ZIP)).startswith(ZIP):
             return False
     with open_archive(path) as archive:
-        return not all(entry.filename.endswith(".npy") for entry in archive.entries)
+        return not holds_arrays_alone([entry.filename for entry in archive.entries])
 
 
 def _arrays(source: FileSet, progress: Progress, kind: str = "{}") -> SourceContent:
-    raw = READERS[source.format].read(source.files, within(progress, 0, READ))
+    raw = source.reader.read(source.files, within(progress, 0, READ))
     height, width = raw.train.images.shape[1:]
     notes = (*source.notes, *raw.notes)
-    return SourceContent(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=notes)
+    return SourceContent(raw.train, raw.test, kind.format(source.reader.name), f"{width}×{height}", notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,14 @@ def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> Sourc
         if pictures.pictures:
             return _pictures(pictures, listed.pictures, asked, progress)
     everything = [file.name for file in listed.files]
+    kind = describe_archive(everything) if listed.path.is_file() else None
+    if kind:
+        size = listed.path.stat().st_size
+        raise DataError(f"{listed.path} is {kind[0]}, {size:,} bytes, and no set of digits. {kind[1]}.")
     named = [name for name in everything if name.lower().endswith(SUFFIXES)]
     listed.unpack(named or everything[:FEW])
     files = [listed.folder / name for name in named or everything[:FEW]]
-    if not named and not any(recognise_format(path) for path in files):
+    if not named and not any(find_reader(path) for path in files):
         raise _nothing(listed.path, listed.files)
     return _arrays(_combine(listed.folder, files), progress, "{}" + listed.packed)
 
@@ -148,7 +155,7 @@ def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
             source = find_source(folder)
         except DataError:
             raise e from None
-        return FileSet(source.format, source.files)
+        return FileSet(source.reader, source.files)
 
 
 def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
@@ -203,8 +210,10 @@ def _key(split: RawImages, at: int) -> int:
 
 
 def _nothing(path: Path, files: Sequence[File]) -> DataError:
+    names = ", ".join(file.name for file in files[:FIRST]) or "nothing"
+    more = f" and {len(files) - FIRST:,} more" if len(files) > FIRST else ""
     return DataError(
-        f"{path} holds no digits: of its {len(files):,} files none lies in a folder of a digit and is a picture, and "
-        f"none is of a format that is read ({', '.join(READERS)}); its folders are {folder_names(files)}. Allowed is "
-        f"{LAYOUT}."
+        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none lies in a folder of a digit "
+        f"and is a picture, and none is of a format that is read; its folders are {folder_names(files)}. Allowed "
+        f"are {list_allowed()}."
     )

@@ -62,7 +62,7 @@ def test_the_same_digits_are_the_same_bytes() -> None:
 def test_a_file_of_strokes_is_imported_as_it_is(path: Path) -> None:
     one = {"label": 1, "strokes": [[[5, 0], [5, 900]], [[2, 900]]], "donor": "me", "pen": 100}
     report = read_dataset([lines(path, *[SEVEN, one] * 10)])
-    assert (report.format, report.sizes, str(report.fit)) == (STROKES, "28×28", "as-is")
+    assert (report.format, report.sizes, str(report.fit)) == (STROKES.name, "28×28", "as-is")
     assert len(report.dataset.train) + len(report.dataset.test) == 20
 
 
