@@ -12,8 +12,8 @@ from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import CLASSES, SIDE, Dataset, Digits
 from mnist_dash.data.io.discovery import complete_splits
 from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_ink_light, make_room, polarity_of
-from mnist_dash.data.io.raw_images import RawImages
-from mnist_dash.data.io.sources import READ, ReadingOptions, SourceContent, read_sources
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
+from mnist_dash.data.io.sources import READ, ReadingOptions, read_sources
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
@@ -71,7 +71,7 @@ def read_dataset(
     return ImportReport(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told, found.notes)
 
 
-def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit]:
+def _decided(found: RawDataset, asked: ReadingOptions) -> tuple[Polarity, Fit]:
     """What is said by nobody is seen in the images of both splits together."""
     if found.centred:
         return asked.polarity, Fit.CENTRE

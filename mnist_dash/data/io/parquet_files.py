@@ -1,20 +1,23 @@
 """Parquet, as Hugging Face and others keep MNIST: a column of images and a column of labels, a row for each."""
 
 import io
+import json
 import re
 from collections.abc import Iterator, Sequence
 from math import isqrt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from mnist_dash.arrays import AnyNumbers, Bytes
+from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.data.io.array_files import BROKEN, is_test, read_whole
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.io.named_arrays import IMAGES, LABELS
 from mnist_dash.data.io.pictures import read_grey_levels
+from mnist_dash.data.io.png_files import encode_pngs
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
 from mnist_dash.data.io.reader import FileReader
 from mnist_dash.data.progress import Progress
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
 MAGIC = b"PAR1"
 FEWEST = 16
 """Pixels of the smallest image."""
+FEATURES = {
+    "image": {"_type": "Image"},
+    "label": {"_type": "ClassLabel", "names": [str(digit) for digit in range(CLASSES)]},
+}
+"""What Hugging Face's library makes of the columns."""
 ROWS = 2_000
 """Rows that are taken at a time."""
 
@@ -132,6 +140,25 @@ def _open(content: bytes) -> Bytes:
     return read_grey_levels(image)
 
 
+def write_parquet(stream: IO[bytes], digits: Digits, progress: Progress) -> None:
+    """Write digits as Hugging Face has MNIST: PNGs in a struct with their path, labels, and what both are."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])), ("label", pa.int64())],
+        {"huggingface": json.dumps({"info": {"features": FEATURES}})},
+    )
+    with pq.ParquetWriter(stream, schema) as writer:
+        for start in range(0, len(digits), ROWS):
+            part = digits.take(slice(start, start + ROWS))
+            images = [
+                {"bytes": png, "path": f"{number}.png"} for number, png in enumerate(encode_pngs(part.images), start)
+            ]
+            writer.write_table(pa.table([images, part.labels.astype(np.int64)], schema=schema))
+            progress("Writing rows", (start + len(part)) / len(digits))
+
+
 def _arrange(files: Sequence[Path]) -> Files | None:
     """One file, one for each split, or the numbered parts of each: train-00000-of-00002.parquet."""
     splits = [[path for path in files if is_test(path) == test] for test in (False, True)]
@@ -147,4 +174,5 @@ READER = FileReader(
     lambda head: head.startswith(MAGIC),
     read_parquet_set,
     _arrange,
+    write_parquet,
 )

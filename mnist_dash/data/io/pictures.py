@@ -12,7 +12,7 @@ from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.io.folders import File, Picture
 from mnist_dash.data.io.limits import MAX_IMAGES, MAX_PIXELS
 from mnist_dash.data.io.normalising import Fit, Polarity, centre, check_share, make_room
-from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
 from mnist_dash.sketch import image_files
@@ -24,18 +24,7 @@ STEP = 50
 MNIST_SIZE = (SIDE, SIDE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedPictures:
-    """The readable pictures of both splits as 28×28 images, as they came (`as_is`) or through the procedure."""
-
-    train: RawImages
-    test: RawImages
-    as_is: bool
-    sizes: str
-    left_out: tuple[str, ...]
-
-
-def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> DecodedPictures:
+def read_pictures(pictures: Sequence[Picture], fit: Fit, polarity: Polarity, progress: Progress) -> RawDataset:
     """All pictures in their order: as they are where each has 28×28 pixels, otherwise each through the procedure.
 
     Raises DataError where `fit` asks for as-is and a picture has another size, where more than a tenth cannot be
@@ -70,7 +59,7 @@ class _PictureReader:
     sizes: set[tuple[int, int]] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
 
-    def read(self, *, as_is: bool) -> DecodedPictures | None:
+    def read(self, *, as_is: bool) -> RawDataset | None:
         """All pictures, or None as soon as one is not 28×28 that is to be taken as it is."""
         self.sizes, self.left_out, self.pixels = set(), [], 0
         images, kept = make_room(len(self.pictures)), np.zeros(len(self.pictures), bool)
@@ -90,7 +79,9 @@ class _PictureReader:
             RawImages(images[part], labels[part], known if known is None else known[part])
             for part in (kept & ~test, kept & test)
         ]
-        return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out))
+        train, of_test = splits
+        left_out, sizes = tuple(self.left_out), _sizes(self.sizes)
+        return RawDataset(train, of_test if len(of_test) else None, left_out=left_out, sizes=sizes, centred=not as_is)
 
     def _decoded(self) -> Iterator[tuple[int, Image.Image]]:
         for at, picture in enumerate(self.pictures):

@@ -54,11 +54,19 @@ class RawImages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawDataset:
-    """Both splits of a source, without a test split where it has none, and what was done to its values."""
+    """Both splits of a source, without a test split where it has none, and how it came.
+
+    `notes` say what was done to its values or files, `left_out` of each file that was not taken why. Whoever knows the
+    source adds its `format` in words and the `sizes` of its images; `centred` images are MNIST's already.
+    """
 
     train: RawImages
     test: RawImages | None
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    format: str = ""
+    sizes: str = ""
+    centred: bool = False
 
 
 def read_csv_set(files: Files, progress: Progress) -> RawDataset:

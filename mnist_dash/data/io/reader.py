@@ -3,10 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
+from mnist_dash.data.dataset import Digits
 from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.progress import Progress
+
+Writer = Callable[[IO[bytes], Digits, Progress], None]
+"""Writes digits to a binary stream."""
 
 
 class Reader(Protocol):
@@ -36,6 +40,10 @@ class Reader(Protocol):
         """
 
     @property
+    def write(self) -> Writer | None:
+        """What writes one split in the format, which `read` then reads; None where it is not written from here."""
+
+    @property
     def read(self) -> Callable[[Files, Progress], RawDataset]:
         """What arranged files hold, of any size, colour and scale; raises DataError with the file that is wrong."""
 
@@ -55,3 +63,4 @@ class FileReader:
     recognises: Callable[[bytes], bool]
     read: Callable[[Files, Progress], RawDataset]
     arrange: Callable[[Sequence[Path]], Files | None] = take_one
+    write: Writer | None = None

@@ -78,3 +78,8 @@ READERS: tuple[Reader, ...] = (
     CSV,
 )
 """Every format, asked in this order."""
+
+
+def name_formats() -> str:
+    """What people call the formats, for a sentence."""
+    return ", ".join(reader.name for reader in READERS)

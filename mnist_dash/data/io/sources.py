@@ -24,7 +24,7 @@ from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.npz_files import holds_arrays_alone
 from mnist_dash.data.io.picture_tables import sort_by_table
 from mnist_dash.data.io.pictures import read_pictures
-from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
 from mnist_dash.data.io.readers import READERS, find_reader
 from mnist_dash.data.io.tar_archive import is_tar, unpack_tar
 from mnist_dash.data.io.unknown_files import describe_archive
@@ -49,31 +49,14 @@ class ReadingOptions:
     fit: Fit = Fit.AUTO
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceContent:
-    """Both splits of a source, and how it came: its format in words and the sizes of its images.
-
-    `centred` images have been through the procedure already. `left_out` says of each file that was not taken why;
-    `notes` is what else was done.
-    """
-
-    train: RawImages
-    test: RawImages | None
-    format: str
-    sizes: str
-    centred: bool = False
-    left_out: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     """What a folder, a file, or several files hold; an archive is unpacked into `scratch`. Raises DataError."""
     _check(paths)
     found = _read(paths, asked, progress, scratch)
     return _drop_repeated_test(found)
 
 
-def _read(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+def _read(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     path = paths[0]
     if len(paths) > 1:
         return _arrays(combine_files(paths), progress)
@@ -105,11 +88,11 @@ def _is_zip(path: Path) -> bool:
         return not holds_arrays_alone([entry.filename for entry in archive.entries])
 
 
-def _arrays(source: FileSet, progress: Progress, kind: str = "{}") -> SourceContent:
+def _arrays(source: FileSet, progress: Progress, kind: str = "{}") -> RawDataset:
     raw = source.reader.read(source.files, within(progress, 0, READ))
     height, width = raw.train.images.shape[1:]
-    notes = (*source.notes, *raw.notes)
-    return SourceContent(raw.train, raw.test, kind.format(source.reader.name), f"{width}×{height}", notes=notes)
+    name, sizes = kind.format(source.reader.name), f"{width}×{height}"
+    return replace(raw, notes=(*source.notes, *raw.notes), format=name, sizes=sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +110,7 @@ class _Listed:
     pictures: str = "Pictures in folders"
 
 
-def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> SourceContent:
+def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> RawDataset:
     """What a folder holds: pictures in folders of digits, pictures with a table, or files of arrays or rows."""
     for sort in (sort_pictures, sort_by_table):
         pictures = sort(listed.files)
@@ -158,7 +141,7 @@ def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
         return FileSet(source.reader, source.files)
 
 
-def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     with open_archive(path) as archive, _naming(path, scratch):
 
         def unpack(names: Sequence[str]) -> None:
@@ -169,7 +152,7 @@ def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -
         return _folder(listed, asked, progress)
 
 
-def _tar(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+def _tar(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     # A TAR has no table of contents: to read one file is to read all before it.
     progress(f"Unpacking {path.name}", 0)
     with _naming(path, scratch):
@@ -187,14 +170,14 @@ def _naming(path: Path, scratch: Path) -> Iterator[None]:
         raise DataError(str(e).replace(str(scratch), str(path))) from e
 
 
-def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> SourceContent:
+def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> RawDataset:
     read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress)
-    train, test = (read.train, read.test) if len(read.train) else (read.test, read.train)
-    left_out = (*placed.left_out, *read.left_out)
-    return SourceContent(train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, placed.notes)
+    train, test = (read.train, read.test) if len(read.train) or read.test is None else (read.test, None)
+    left_out, notes = (*placed.left_out, *read.left_out), (*placed.notes, *read.notes)
+    return replace(read, train=train, test=test, format=kind, left_out=left_out, notes=notes)
 
 
-def _drop_repeated_test(found: SourceContent) -> SourceContent:
+def _drop_repeated_test(found: RawDataset) -> RawDataset:
     """The same without a test split of which each image is a training image: files under two names are one split."""
     if found.test is None or not len(found.test):
         return found

@@ -14,13 +14,14 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.export import FileFormat, save, write
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.npz_files import read_npz_set
+from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
 TRAIN, TEST = generate(300, 0), generate(40, 1)
 
 
-def same(one: Digits, other: Digits) -> bool:
+def same(one: Digits | RawImages, other: Digits) -> bool:
     return np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels)
 
 

@@ -1,5 +1,6 @@
 """Parquet is read as Hugging Face keeps MNIST, and as others keep images in tables."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from mnist_dash.data.io.export import write
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.parquet_files import READER
 from mnist_dash.data.progress import silent
@@ -95,3 +97,17 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, keep: int) -> None:
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet"):
         READER.read((path,), silent)
+
+
+def test_what_is_written_is_read_back_and_hugging_face_knows_what_it_is(tmp_path: Path) -> None:
+    shares: list[float] = []
+    write(tmp_path / "a.parquet", DIGITS, progress=lambda _text, share: shares.append(share))
+    found = READER.read((tmp_path / "a.parquet",), silent)
+    assert np.array_equal(found.train.images, DIGITS.images)
+    assert np.array_equal(found.train.labels, DIGITS.labels)
+    assert shares == [1.0]
+    schema = pq.read_schema(tmp_path / "a.parquet")
+    assert json.loads(schema.metadata[b"huggingface"])["info"]["features"]["image"] == {"_type": "Image"}
+    assert schema.field("label").type == pa.int64()
+    with pytest.raises(DataError, match=r"b\.parquet would hold two splits; a Parquet file holds one"):
+        write(tmp_path / "b.parquet", DIGITS, TEST)
