@@ -221,7 +221,7 @@ READER = FileReader("LIBSVM", (".svm",), "one LIBSVM", is_sparse, read_sparse_se
     readers = "mnist_dash/data/io/readers.py"
     copy.insert(readers, "    parquet_files,\n", "    sparse_rows,\n")
     copy.insert(readers, "    # The last one, for any text", "    sparse_rows.READER,\n")
-    copy.change("docs/pages.md", "with Keras' names, IDX, image", "with Keras' names, IDX, LIBSVM, image")
+    copy.change("docs/pages.md", "with Keras' names, IDX, QMNIST", "with Keras' names, IDX, LIBSVM, QMNIST")
 
 
 RECIPES: dict[str, Callable[[Copy], None]] = {

@@ -181,6 +181,10 @@ def _drop_repeated_test(found: RawDataset) -> RawDataset:
     """The same without a test split of which each image is a training image: files under two names are one split."""
     if found.test is None or not len(found.test):
         return found
+    # Nearly always the first test image is new, and seen so by one row of pixels in a few milliseconds.
+    row, first = found.train.images.shape[1] // 2, found.test.images[0]
+    if found.train.images.shape[1:] != first.shape or not (found.train.images[:, row] == first[row]).all(axis=1).any():
+        return found
     train = {_key(found.train, at) for at in range(len(found.train))}
     if not all(_key(found.test, at) in train for at in range(len(found.test))):
         return found
