@@ -187,6 +187,7 @@ from mnist_dash.data.dataset import FEATURES
 from mnist_dash.data.io.array_files import open_file
 from mnist_dash.data.io.limits import MAX_ARRAYS
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.reader import FileReader
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -212,19 +213,15 @@ def read_sparse_set(files: Files, _progress: Progress) -> RawDataset:
         except (ValueError, IndexError, OverflowError) as e:
             raise DataError(f"Line {row + 1} of {path} is no label with NUMBER:VALUE. Correct or drop it.") from e
     return combine_pairs(path, [(images, labels)])
+
+
+READER = FileReader("LIBSVM", (".svm",), "one LIBSVM", is_sparse, read_sparse_set)
 ''',
     )
     readers = "mnist_dash/data/io/readers.py"
-    copy.insert(
-        readers,
-        "from mnist_dash.data.progress import",
-        "from mnist_dash.data.io.sparse_rows import is_sparse, read_sparse_set\n",
-    )
-    row = '        "LIBSVM": Reader(is_sparse, (".svm",), "one LIBSVM", read_sparse_set),\n'
-    copy.insert(readers, "        # The last one, for any text", row)
-    copy.change("mnist_dash/ui/data/import_wizard.py", '"CSV, NPZ, IDX, or a ZIP', '"CSV, NPZ, IDX, LIBSVM, or a ZIP')
-    copy.change("mnist_dash/cli/__init__.py", "CSV, NPZ, IDX or ZIP", "CSV, NPZ, IDX, LIBSVM or ZIP")
-    copy.change("docs/pages.md", "with Keras' names, IDX, image", "with Keras' names, IDX, LIBSVM, image")
+    copy.insert(readers, "    parquet_files,\n", "    sparse_rows,\n")
+    copy.insert(readers, "    # The last one, for any text", "    sparse_rows.READER,\n")
+    copy.change("docs/pages.md", "with Keras' names, IDX, QMNIST", "with Keras' names, IDX, LIBSVM, QMNIST")
 
 
 RECIPES: dict[str, Callable[[Copy], None]] = {

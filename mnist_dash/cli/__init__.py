@@ -16,6 +16,7 @@ from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.orientation import Orientation
+from mnist_dash.data.io.readers import name_formats
 from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import printable
@@ -112,7 +113,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
         commands,
         "import",
         data.import_data,
-        "keep digits from pictures, CSV, NPZ, IDX or ZIP, or strokes, as a set",
+        f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set",
     )
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
     bring.add_argument("--name", metavar="NAME", help=ALLOWED)

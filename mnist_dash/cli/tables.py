@@ -8,10 +8,9 @@ from PIL import Image
 
 from mnist_dash.arrays import Bytes, Images, Indices, Labels
 from mnist_dash.data.dataset import SIDE
-from mnist_dash.data.io.array_files import Format
+from mnist_dash.data.io import csv_files
 from mnist_dash.data.io.normalising import centre, find_polarity, make_ink_light, make_room
-from mnist_dash.data.io.raw_images import read_csv_images
-from mnist_dash.data.io.readers import recognise_format
+from mnist_dash.data.io.readers import find_reader
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import image_files
 
@@ -35,7 +34,7 @@ class TableImages:
 
 def is_table_file(path: Path) -> bool:
     """Whether a file is a table by its content and no picture by its name; raises DataError where it cannot be read."""
-    return path.suffix.lower() not in image_files.SUFFIXES and recognise_format(path) == Format.CSV
+    return path.suffix.lower() not in image_files.SUFFIXES and find_reader(path) is csv_files.READER
 
 
 def read_table_images(path: Path, *, as_is: bool) -> TableImages:
@@ -43,7 +42,7 @@ def read_table_images(path: Path, *, as_is: bool) -> TableImages:
 
     Raises DataError where the table is wrong, ImageError where images are to be taken `as_is` and are not 28×28.
     """
-    found = read_csv_images(path)
+    found = csv_files.read_csv_images(path)
     height, width = found.images.shape[1:]
     if as_is and (height, width) != (SIDE, SIDE):
         raise ImageError(f"The rows of {path} are images of {width}×{height}; with --as-is they must be 28×28.")

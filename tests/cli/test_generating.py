@@ -9,7 +9,8 @@ import pytest
 
 from mnist_dash.data.generator.parameters import PARAMETERS, USUAL, Handwriting
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.array_files import read_npz
+from mnist_dash.data.io.npz_files import read_npz_set
+from mnist_dash.data.progress import silent
 from mnist_dash.data.store import named_sets
 from mnist_dash.settings import Settings
 from tests.cli.conftest import Ask
@@ -22,7 +23,7 @@ def test_generated_digits_are_written_to_a_file(ask: Ask, tmp_path: Path) -> Non
     out = tmp_path / "digits.npz"
     summary = ask(*TWELVE, "--out", str(out), "--json").json
     assert summary == {"file": str(out), "count": 12, "seed": 3, "parameters": asdict(USUAL)}
-    written, drawn = read_npz(out).train, generate(12, 3)
+    written, drawn = read_npz_set((out,), silent).train, generate(12, 3)
     assert np.array_equal(written.images, drawn.images)
     assert np.array_equal(written.labels, drawn.labels)
     assert ask(*TWELVE, "--out", str(out)).out == f"12 digits written to {out}\n"
@@ -35,7 +36,7 @@ def test_parameters_are_taken_by_name(ask: Ask, tmp_path: Path) -> None:
     ).json
     asked = Handwriting(slant=-12.0, pen=20.5, tremor=2.0)
     assert summary["parameters"] == asdict(asked)
-    assert np.array_equal(read_npz(out).train.images, generate(12, 3, handwriting=asked).images)
+    assert np.array_equal(read_npz_set((out,), silent).train.images, generate(12, 3, handwriting=asked).images)
 
 
 def test_strokes_are_written_and_imported(ask: Ask, tmp_path: Path) -> None:

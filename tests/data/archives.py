@@ -1,6 +1,7 @@
-"""ZIP files to import, honest and otherwise."""
+"""Folders to import, packed and not, honest and otherwise."""
 
 import io
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,36 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
+
+
+def tarred(path: Path, files: dict[str, bytes]) -> Path:
+    """A TAR of files, gzipped where its name ends so."""
+    with tarfile.open(path, "w:gz" if path.name.endswith("gz") else "w") as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def laid(folder: Path, files: dict[str, bytes]) -> Path:
+    """A folder of files."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+PACKINGS = ("folder", "a.zip", "powershell.zip", "a.tar", "a.tgz", "a.tar.gz")
+
+
+def pack(path: Path, packing: str, files: dict[str, bytes]) -> Path:
+    """Files as a folder or as one that is packed in one of the usual ways."""
+    if packing == "folder":
+        return laid(path / "folder", files)
+    if packing.startswith("powershell"):
+        return zipped(path / packing, {name.replace("/", "\\"): content for name, content in files.items()})
+    return (zipped if packing.endswith("zip") else tarred)(path / packing, files)
 
 
 def png(image: Images | Image.Image, form: str = "PNG") -> bytes:

@@ -1,5 +1,7 @@
 """ZIP files from strangers: nothing is unpacked before the table of contents was checked, and never more than it says.
 
+An archive is the folder that it holds, so its files keep their folders; PowerShell writes them with backslashes.
+
 An archive can name files outside its folder, the same file twice or links, promise a few bytes and unpack to
 terabytes, or hold millions of entries. What is refused here is refused before an entry is read.
 """
@@ -12,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_FILES
 from mnist_dash.errors import DataError
@@ -43,16 +45,8 @@ class Archive:
         return b"".join(self._chunks(entry))
 
     def unpack(self, entries: Iterable[zipfile.ZipInfo], folder: Path) -> list[Path]:
-        """Write files into a folder under their last names, each of which must be there once."""
-        files = []
-        for entry in entries:
-            files.append(folder / PurePosixPath(entry.filename).name)
-            if files[-1].exists():
-                raise self._refusal(f"holds {files[-1].name} in several folders; allowed is one", "Keep one of them")
-            with files[-1].open("xb") as stream:
-                for chunk in self._chunks(entry):
-                    stream.write(chunk)
-        return files
+        """Write files into a folder, in the folders that they lie in; raises DataError where they cannot be."""
+        return [write_below(self.path, folder, entry.filename, self._chunks(entry)) for entry in entries]
 
     def _chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         # The library ends a file where its entry says, whatever else the archive would unpack, and checks its sum.
@@ -90,6 +84,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
     with _raw(path) as raw:
         try:
             with zipfile.ZipFile(raw) as opened:
+                for entry in opened.infolist():
+                    entry.filename = entry.filename.replace("\\", "/")
                 archive = Archive(path, opened, tuple(entry for entry in opened.infolist() if not entry.is_dir()))
                 archive.check()
                 yield archive
@@ -116,12 +112,31 @@ def _raw(path: Path) -> _Bounded:
 
 def _problem(entry: zipfile.ZipInfo) -> str | None:
     """Why an entry is not touched, or None."""
-    name = entry.filename
-    parts = name.split("/")
-    if name.startswith("/") or "\\" in name or ":" in parts[0] or ".." in parts or "\x00" in entry.orig_filename:
+    if not is_inside(entry.filename) or "\x00" in entry.orig_filename:
         return "no name inside a folder"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "a link"
     if entry.flag_bits & ENCRYPTED:
         return "encrypted"
-    return "a ZIP in a ZIP" if name.lower().endswith(".zip") else None
+    return "a ZIP in a ZIP" if entry.filename.lower().endswith(".zip") else None
+
+
+def is_inside(name: str) -> bool:
+    """Whether a name, with `/` between its parts, leads nowhere but below the folder that it is put in."""
+    parts = name.split("/")
+    return not (name.startswith("/") or "\\" in name or ":" in parts[0] or ".." in parts or "\x00" in name)
+
+
+def write_below(archive: Path, folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
+    """Write a file of an archive, whose name is inside, below a folder; raises DataError where that cannot be."""
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as stream:
+            stream.writelines(chunks)
+    except OSError as e:
+        raise DataError(
+            f"{archive} holds {name[:200]!r}, which cannot be unpacked ({e.strerror}). Unpack it yourself, and name "
+            "the folder."
+        ) from e
+    return path

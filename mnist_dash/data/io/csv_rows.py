@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Labels
-from mnist_dash.data.dataset import CLASSES, FEATURES, Digits
-from mnist_dash.data.io.array_files import bytes_taken, check_digits
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.data.io.array_files import bytes_taken
 from mnist_dash.data.io.csv_faults import find_fault
 from mnist_dash.data.io.csv_labels import describe_label, find_label
 from mnist_dash.data.io.csv_layout import Layout, find_layout
@@ -39,14 +39,6 @@ class Table:
     pixels: AnyNumbers
     labels: Labels | None
     notes: tuple[str, ...]
-
-
-def read_csv(path: Path) -> Digits:
-    """The digits in a CSV file of 28×28 images, gzipped or not; raises DataError with the line that is wrong."""
-    pixels, labels = read_rows(path, FEATURES)
-    if pixels.dtype != np.uint8:
-        raise DataError(f"{path} has fractions; allowed are whole numbers from 0 to 255. Import it, which scales them.")
-    return check_digits(path, pixels, labels)
 
 
 def read_rows(path: Path, features: int | None = None, progress: Progress = silent) -> tuple[AnyNumbers, Labels]:

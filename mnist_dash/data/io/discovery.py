@@ -2,16 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from mnist_dash.data.dataset import CLASSES, Digits
-from mnist_dash.data.io.array_files import Format, check_digits, read_idx, read_npz
-from mnist_dash.data.io.csv_rows import has_labels, read_csv
-from mnist_dash.data.io.readers import READERS, recognise_format
+from mnist_dash.data.io import csv_files, idx_files, npz_files
+from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.reader import Reader
+from mnist_dash.data.io.readers import find_reader
+from mnist_dash.data.io.unknown_files import advise, describe_unknown
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
@@ -42,9 +44,9 @@ class LoadedSplits:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files that make up a set, in the order in which the reader of their format takes them."""
+    """The files that make up a set, in the order in which their reader takes them."""
 
-    format: str
+    reader: Reader
     files: tuple[Path, ...]
 
     def key(self) -> str:
@@ -57,24 +59,19 @@ class Source:
         return f"mnist-{_short(map(str, self.files))}-"
 
     def load(self) -> LoadedSplits:
-        """Read both splits; raises DataError where a file is broken or the parts do not fit."""
-        match self.format:
-            case Format.IDX:
-                return _load_idx(self.files)
-            case Format.NPZ:
-                splits = read_npz(self.files[0])
-                return complete_splits(self.files[0], splits.train, splits.test)
-            case Format.CSV:
-                return _load_csv(self.files)
-            case _:
-                return self._load_otherwise()
+        """Read both splits, of MNIST's size; raises DataError where a file is broken or the parts do not fit."""
+        raw, path = self.reader.read(self.files, silent), self.files[0]
+        test = _take_as_mnist(path, raw.test) if raw.test is not None else None
+        loaded = complete_splits(path, _take_as_mnist(path, raw.train), test)
+        return replace(loaded, notice=" ".join([*raw.notes, *filter(None, [loaded.notice])]) or None)
 
-    def _load_otherwise(self) -> LoadedSplits:
-        """Whatever MNIST itself does not come in."""
-        raw, path = READERS[self.format].read(self.files, silent), self.files[0]
-        test = check_digits(path, raw.test.images, raw.test.labels) if raw.test is not None else None
-        train = check_digits(path, raw.train.images, raw.train.labels)
-        return complete_splits(path, replace(train, writers=raw.train.writers), test)
+
+def _take_as_mnist(path: Path, split: RawImages) -> Digits:
+    """A split as it is, which nothing is done to: what is no 28×28 is refused. `path` is for errors."""
+    try:
+        return Digits(split.images, split.labels, split.writers)
+    except DataError as e:
+        raise DataError(f"{path}: {e}") from e
 
 
 def _short(parts: Iterable[str]) -> str:
@@ -106,14 +103,14 @@ def _in_folder(folder: Path) -> Source:
 def _sources(files: dict[str, Path]) -> Iterator[Source]:
     idx = _idx_files(files.values())
     if len(idx) == len(IDX_FILES):
-        yield Source(Format.IDX, tuple(idx[part] for part in IDX_FILES))
+        yield Source(idx_files.READER, tuple(idx[part] for part in IDX_FILES))
     archives = [file for name, file in files.items() if name.endswith(".npz")]
     if "mnist.npz" in files or len(archives) == 1:
-        yield Source(Format.NPZ, (files.get("mnist.npz", archives[0]),))
+        yield Source(npz_files.READER, (files.get("mnist.npz", archives[0]),))
     for train, test in CSV_FILES:
         pair = [files.get(name) or files.get(f"{name}.gz") for name in (train, test)]
         if pair[0] is not None:
-            yield Source(Format.CSV, tuple(file for file in pair if file is not None))
+            yield Source(csv_files.READER, tuple(file for file in pair if file is not None))
 
 
 def _idx_files(files: Iterable[Path]) -> dict[str, Path]:
@@ -138,48 +135,18 @@ def _incomplete(folder: Path, places: Iterable[Path]) -> DataError:
     )
 
 
-def combine_files(files: Sequence[Path]) -> Source:
-    """What some files make up together, all of one format by their content; raises DataError with what came."""
-    formats = {path: recognise_format(path) for path in files}
-    match list(set(formats.values())):
-        case [str(name)] if arranged := READERS[name].arrange(files):
-            return Source(name, arranged)
-    came = ", ".join(f"{path.name} ({form or 'no known format'})" for path, form in formats.items())
-    allowed = ", or ".join(reader.allowed for reader in READERS.values())
-    raise DataError(f"{came[:500]} are no set of digits; allowed are {allowed}. Choose files that belong together.")
-
-
 def _in_file(path: Path) -> Source:
-    match recognise_format(path):
-        case Format.CSV:
-            partner = path.with_name(path.name.replace("train", "test"))
-            return Source(Format.CSV, (path, partner) if partner != path and partner.is_file() else (path,))
-        case Format.IDX:
-            raise DataError(f"{path} is one of MNIST's four IDX files. Name their folder instead: {path.parent}")
-        case None:
-            raise DataError(f"{path} is in no format that is read here. Name an NPZ or CSV file, or a folder of IDX.")
-        case name:
-            return Source(name, (path,))
-
-
-def _load_idx(files: tuple[Path, ...]) -> LoadedSplits:
-    splits = []
-    for images, labels in (files[:2], files[2:]):
-        splits.append(check_digits(labels, read_idx(images, axes=3), read_idx(labels, axes=1)))
-    return complete_splits(files[0], *splits)
-
-
-def _load_csv(files: tuple[Path, ...]) -> LoadedSplits:
-    unlabelled = [path for path in files if not has_labels(path)]
-    if files[0] in unlabelled:
-        raise DataError(f"{files[0]} has 784 columns: images without labels. Name the file with 785, labels included.")
-    splits = [read_csv(path) for path in files if path not in unlabelled]
-    loaded = complete_splits(files[0], splits[0], splits[1] if len(splits) > 1 else None)
-    if not unlabelled:
-        return loaded
-    return LoadedSplits(
-        loaded.train, loaded.test, f"{unlabelled[0].name} has no labels and is not used. {loaded.notice}"
-    )
+    reader = find_reader(path)
+    if reader is None:
+        raise DataError(
+            f"{path} is in no format that is read here ({describe_unknown(path)}). Name an NPZ or CSV file, or a "
+            f"folder of IDX. {advise(path)}."
+        )
+    if reader is idx_files.READER:
+        raise DataError(f"{path} is one of MNIST's four IDX files. Name their folder instead: {path.parent}")
+    partner = path.with_name(path.name.replace("train", "test"))
+    arranged = reader.arrange([path, partner]) if partner != path and partner.is_file() else None
+    return Source(reader, arranged or (path,))
 
 
 def complete_splits(path: Path, train: Digits, test: Digits | None) -> LoadedSplits:

@@ -1,12 +1,13 @@
 """Pictures in a folder for each digit, on the disk or in a ZIP: which belong to which digit and split.
 
-Allowed is `7/any.png`, in `train` and `test` folders or not, and with one folder around all of it or not.
+Allowed is `7/any.png`, in `train` and `test` folders or not, in a folder for each writer or not, and with one folder
+around all of it or not.
 """
 
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,8 @@ DIGITS = tuple(map(str, range(CLASSES)))
 TRAIN, TEST = ("train", "training"), ("test", "testing")
 VALIDATION = ("val", "valid", "validation")
 """Training images that somebody holds out while learning; a run here draws its own."""
+SPLITS = (*TRAIN, *TEST, *VALIDATION)
+VALIDATION_TOLD = "Pictures in folders for validation became training images."
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 JUNK = ("thumbs.db", "desktop.ini")
 LAYOUT = "a folder for each digit, named 0 to 9, with PNG, JPEG, WEBP, GIF or BMP images"
@@ -36,11 +39,12 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A file that shows a digit, for the training or the test split."""
+    """A file that shows a digit, for the training or the test split; `writer` is a number where writers are known."""
 
     file: File
     label: int
     test: bool
+    writer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +81,29 @@ def sort_pictures(files: Iterable[File]) -> SortedPictures:
 
     Whatever the digit, 2.png comes before 10.png, so that a written set comes back in its own order.
     """
-    found = sorted(((file, _place(file.name)) for file in files), key=lambda pair: _order(pair[0].name))
-    wrap = _wrapping(place for _, place in found if place)
-    pictures, left_out = [], []
+    found = [(file, _place(file.name)) for file in sorted(files, key=lambda file: order_by_numbers(file.name))]
+    around = _around([place for _, place in found if place])
+    pictures, left_out, seen = [], [], _Copies()
     for file, place in found:
-        reason = _reason(file, place, wrap)
+        reason = _reason(file, place, around)
+        if place and not reason and len(around) > 1:
+            reason = seen.name_original(file, place)
         if place and not reason:
-            pictures.append(Picture(file, place.label, place.test))
+            writer = around.index(place.wrap) if len(around) > 1 else None
+            pictures.append(Picture(file, place.label, place.test, writer))
         else:
             left_out.append(f"{file.name}: {reason}")
-    validation = any(place.validation for _, place in found if place)
-    notes = ("Pictures in folders for validation became training images.",) if validation else ()
+    notes = tuple(_notes([place for _, place in found if place], around))
     return SortedPictures(tuple(pictures), tuple(left_out), notes)
+
+
+def _notes(places: Sequence["_Place"], around: Sequence[str]) -> Iterator[str]:
+    if any(place.validation for place in places):
+        yield VALIDATION_TOLD
+    if len(around) > 1:
+        names = [PurePosixPath(wrap).name for wrap in around[:4]]
+        more = f" and {len(around) - 4:,} more" if len(around) > 4 else ""
+        yield f"The digits lie in folders of {len(around):,} writers: {', '.join(names)}{more}."
 
 
 def folder_names(files: Iterable[File]) -> str:
@@ -111,29 +126,54 @@ def _place(name: str) -> _Place | None:
     *folders, digit, _ = ["", *PurePosixPath(name).parts]
     if digit not in DIGITS:
         return None
-    split = folders[-1].lower()
-    if split in (*TRAIN, *TEST, *VALIDATION):
-        folders.pop()
+    # The split is the last folder, or the last but one where the last is the writer.
+    splits = [at for at in (len(folders) - 1, len(folders) - 2) if at > 0 and folders[at].lower() in SPLITS]
+    split = folders.pop(splits[0]).lower() if splits else ""
     return _Place("/".join(folders), int(digit), split in TEST, split in VALIDATION)
 
 
-def _wrapping(places: Iterable[_Place]) -> str:
-    """The folder around most of the digits' folders."""
-    around = Counter(place.wrap for place in places)
-    return around.most_common(1)[0][0] if around else ""
+def _around(places: Sequence[_Place]) -> list[str]:
+    """The folder around most of the digits' folders, or all folders beside it: each is a writer's."""
+    wraps = Counter(place.wrap for place in places)
+    if not wraps:
+        return [""]
+    most = wraps.most_common(1)[0][0]
+    return sorted(wrap for wrap in wraps if wrap and _parent(wrap) == _parent(most)) if most else [most]
 
 
-def _reason(file: File, place: _Place | None, wrap: str) -> str | None:
+def _parent(wrap: str) -> str:
+    return wrap.rpartition("/")[0]
+
+
+class _Copies:
+    """Which pictures of several folders are the same under the same name: one copied folder is no other writer."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, int, int], list[File]] = {}
+
+    def name_original(self, file: File, place: _Place) -> str | None:
+        """What a picture is a copy of, in words; None where it is none."""
+        alike = self._seen.setdefault((PurePosixPath(file.name).name, place.label, file.size), [])
+        alike.append(file)
+        if len(alike) == 1:
+            return None
+        content = file.read()
+        original = next((other for other in alike[:-1] if other.read() == content), None)
+        return None if original is None else f"is a copy of {original.name}"
+
+
+def _reason(file: File, place: _Place | None, around: Sequence[str]) -> str | None:
     if place is None:
         return "lies in no folder of a digit"
-    if place.wrap != wrap:
-        return f"lies in another folder than most, which are in {wrap.strip('/') or 'the first'}"
+    if place.wrap not in around:
+        return f"lies in another folder than most, which are in {around[0].strip('/') or 'the first'}"
     if not file.name.lower().endswith(SUFFIXES):
         return f"is no picture by its name; allowed are {', '.join(SUFFIXES)}"
     return f"has {file.size:,} bytes; allowed are {MAX_FILE:,}" if file.size > MAX_FILE else None
 
 
-def _order(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
+def order_by_numbers(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
+    """What names are sorted by: the last part's numbers by their value."""
     pieces = re.findall(r"[0-9]+|[^0-9]+", PurePosixPath(name).name)
     numbered = ((int(piece[:18]), "") if piece.isdecimal() else (-1, piece.lower()) for piece in pieces)
     return tuple(numbered), name

@@ -22,8 +22,8 @@ from mnist_dash.data.io.normalising import (
     make_room,
 )
 from mnist_dash.data.io.orientation import Ask, Orientation, Suspicion, put_upright, suspect_orientation
-from mnist_dash.data.io.raw_images import RawImages
-from mnist_dash.data.io.sources import READ, ReadingOptions, SourceContent, read_sources
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
+from mnist_dash.data.io.sources import READ, ReadingOptions, read_sources
 from mnist_dash.data.present_digits import find_missing
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
@@ -93,7 +93,7 @@ def read_dataset(
     )
 
 
-def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit]:
+def _decided(found: RawDataset, asked: ReadingOptions) -> tuple[Polarity, Fit]:
     """What is said by nobody is seen in the images of both splits together."""
     if found.centred:
         return asked.polarity, Fit.CENTRE
@@ -109,7 +109,7 @@ def _decided(found: SourceContent, asked: ReadingOptions) -> tuple[Polarity, Fit
     return find_polarity(split.images for split in (found.train, found.test) if split), fit
 
 
-def _put_upright(found: SourceContent, orientation: Orientation) -> SourceContent:
+def _put_upright(found: RawDataset, orientation: Orientation) -> RawDataset:
     """The images upright; those that are centred were put so before."""
     if found.centred:
         return found
@@ -121,7 +121,7 @@ def _put_upright(found: SourceContent, orientation: Orientation) -> SourceConten
     return replace(found, train=train, test=test)
 
 
-def _tell_mixture(found: SourceContent, polarity: Polarity) -> Iterator[str]:
+def _tell_mixture(found: RawDataset, polarity: Polarity) -> Iterator[str]:
     """How many images are of which polarity, where each was judged by itself."""
     if polarity is Polarity.AUTO and not found.centred:
         images = [split.images for split in (found.train, found.test) if split]

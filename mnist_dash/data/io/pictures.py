@@ -21,7 +21,7 @@ from mnist_dash.data.io.normalising import (
     make_room,
 )
 from mnist_dash.data.io.orientation import Orientation, put_picture_upright
-from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
 from mnist_dash.sketch import image_files
@@ -33,25 +33,13 @@ STEP = 50
 MNIST_SIZE = (SIDE, SIDE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedPictures:
-    """The readable pictures of both splits as 28×28 images, as they came (`as_is`) or through the procedure."""
-
-    train: RawImages
-    test: RawImages
-    as_is: bool
-    sizes: str
-    left_out: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-
-
 def read_pictures(
     pictures: Sequence[Picture],
     fit: Fit,
     polarity: Polarity,
     progress: Progress,
     orientation: Orientation = Orientation.AS_IS,
-) -> DecodedPictures:
+) -> RawDataset:
     """All pictures in their order: as they are where each has 28×28 pixels, otherwise each through the procedure.
 
     Those that go through it are put upright before. Where no picture has a value above 16, all are stretched. Raises
@@ -90,7 +78,7 @@ class _PictureReader:
     sizes: set[tuple[int, int]] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
 
-    def read(self, *, as_is: bool) -> DecodedPictures | None:
+    def read(self, *, as_is: bool) -> RawDataset | None:
         """All pictures, or None as soon as one is not 28×28 that is to be taken as it is."""
         self.sizes, self.left_out, self.pixels = set(), [], 0
         images, kept = make_room(len(self.pictures)), np.zeros(len(self.pictures), bool)
@@ -109,9 +97,18 @@ class _PictureReader:
         check_share(len(self.left_out), len(self.pictures), self.left_out[0] if self.left_out else "")
         labels = np.array([picture.label for picture in self.pictures], np.uint8)
         test = np.array([picture.test for picture in self.pictures], bool)
-        splits = [RawImages(images[kept & part], labels[kept & part]) for part in (~test, test)]
+        writers = np.array([-1 if picture.writer is None else picture.writer for picture in self.pictures], np.int32)
+        known = writers if (writers >= 0).all() else None
+        splits = [
+            RawImages(images[part], labels[part], known if known is None else known[part])
+            for part in (kept & ~test, kept & test)
+        ]
+        train, of_test = splits
         notes = (describe_stretch(self.stretch),) if self.stretch != 1 else ()
-        return DecodedPictures(splits[0], splits[1], as_is, _sizes(self.sizes), tuple(self.left_out), notes)
+        left_out, sizes = tuple(self.left_out), _sizes(self.sizes)
+        return RawDataset(
+            train, of_test if len(of_test) else None, notes, left_out=left_out, sizes=sizes, centred=not as_is
+        )
 
     def _decoded(self) -> Iterator[tuple[int, Image.Image]]:
         for at, picture in enumerate(self.pictures):

@@ -4,7 +4,7 @@ Rows, IDX and NPZ files may hold other sides, colours and scales than MNIST's; n
 by image, for all images of a set were made alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
@@ -12,18 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels, Writers
-from mnist_dash.data.dataset import check_labels, check_writers
-from mnist_dash.data.io.archive import open_archive
-from mnist_dash.data.io.array_files import read_arrays, read_idx
-from mnist_dash.data.io.csv_rows import has_labels, read_table
-from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.dataset import CLASSES, check_labels, check_writers
+from mnist_dash.data.io.limits import MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.io.normalising import describe_stretch, find_stretch
 from mnist_dash.data.io.pen_trajectories import NOTE, are_trajectories, draw_trajectories
-from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
-TRAIN_NAMES = (("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"))
-TEST_NAMES = (("x_test", "y_test"), ("test_images", "test_labels"))
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """How bright red, green and blue look (ITU-R BT.601)."""
 CHUNK = 4_000
@@ -60,104 +54,36 @@ class RawImages:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawDataset:
-    """Both splits of a source, without a test split where it has none, and what was done to its values."""
+    """Both splits of a source, without a test split where it has none, and how it came.
+
+    `notes` say what was done to its values or files, `left_out` of each file that was not taken why. Whoever knows the
+    source adds its `format` in words and the `sizes` of its images; `centred` images are MNIST's already.
+    """
 
     train: RawImages
     test: RawImages | None
     notes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    format: str = ""
+    sizes: str = ""
+    centred: bool = False
 
 
-def read_idx_set(files: Files, _progress: Progress) -> RawDataset:
-    """Images and labels of one split or of both; raises DataError with the file that is wrong."""
-    pairs = [files[at : at + 2] for at in range(0, len(files), 2)]
-    return combine_pairs(files[0], [(read_idx(images, 3), read_idx(labels, 1)) for images, labels in pairs])
-
-
-def read_npz_set(files: Files, _progress: Progress) -> RawDataset:
-    """The arrays of one file; raises DataError with what is wrong."""
-    return combine_pairs(files[0], list(_pairs(files[0])))
-
-
-def read_csv_set(files: Files, progress: Progress) -> RawDataset:
-    """The rows of one split or of both; raises DataError with the file and the line that is wrong."""
-    labelled = [path for path in files if has_labels(path)]
-    if not labelled or labelled[0] != files[0]:
-        raise DataError(
-            f"{files[0]} has images without labels, and nothing can be learnt from them. Name a file with a column of "
-            f"labels too; `mnist-dash predict {files[0].name}` reads such images."
-        )
-    sizes = [path.stat().st_size for path in labelled]
-    pairs: list[tuple[AnyNumbers, AnyNumbers]] = []
-    notes: list[str] = []
-    for at, path in enumerate(labelled):
-        start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
-        table = read_table(path, progress=within(progress, start, end))
-        pairs.append((table.pixels, table.labels if table.labels is not None else np.empty(0, np.uint8)))
-        notes += [note if len(labelled) == 1 else f"{path.name}: {note}" for note in table.notes]
-    _check_one_scale(labelled, pairs)
-    ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
-    found = combine_pairs(files[0], pairs)
-    return RawDataset(found.train, found.test, (*found.notes, *notes, *ignored))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RowImages:
-    """Images (n, h, w) of a table, its labels (n,) or None, and what was done to them."""
-
-    images: Bytes
-    labels: Labels | None
-    notes: tuple[str, ...]
-
-
-def read_csv_images(path: Path) -> RowImages:
-    """The images of a table with or without labels, as 0 to 255; raises DataError with the line that is wrong."""
-    table = read_table(path)
-    unknown = np.zeros(len(table.pixels), np.uint8)
-    found = combine_pairs(path, [(table.pixels, unknown if table.labels is None else table.labels)])
-    return RowImages(found.train.images, table.labels, (*found.notes, *table.notes))
-
-
-def _check_one_scale(files: list[Path], pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> None:
-    """Refuse one split as shares of ink and another as grey values, of which the first would become blank."""
-    highest = [float(images.max(initial=0)) for images, _ in pairs]
-    if min(highest) <= 1 < max(highest):
-        told = " and ".join(f"{path.name} up to {high:g}" for path, high in zip(files, highest, strict=True))
-        raise DataError(f"The values go in {told}; both must be of one scale, 0 to 1 or 0 to 255. Rewrite one of them.")
-
-
-def _pairs(path: Path) -> Iterator[tuple[AnyNumbers, AnyNumbers]]:
-    with open_archive(path) as archive:
-        size = sum(entry.file_size for entry in archive.entries)
-    if size > MAX_ARRAYS:
-        raise DataError(f"{path} holds {size:,} bytes; allowed are {MAX_ARRAYS:,}. Save the images as uint8.")
-    arrays = {name.lower(): array for name, array in read_arrays(path).items()}
-    pair = _named(arrays, TRAIN_NAMES)
-    if pair is None:
-        raise DataError(
-            f"{path} holds {', '.join(arrays)[:200] or 'no arrays'}; needed are x_train and y_train, with x_test and "
-            "y_test where there is a test split. Rename the arrays as in Keras' mnist.npz."
-        )
-    yield pair
-    test = _named(arrays, TEST_NAMES)
-    if test is not None:
-        yield test
-
-
-def _named(
-    arrays: Mapping[str, AnyNumbers], names: tuple[tuple[str, str], ...]
-) -> tuple[AnyNumbers, AnyNumbers] | None:
-    return next(((arrays[x], arrays[y]) for x, y in names if x in arrays and y in arrays), None)
-
-
-def combine_pairs(path: Path, pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> RawDataset:
+def combine_pairs(
+    path: Path, pairs: Sequence[tuple[AnyNumbers, AnyNumbers]], writers: Sequence[Writers | None] = (None, None)
+) -> RawDataset:
     """Images and labels of one split or of both, of any side, colour and scale; `path` is for errors.
 
-    Images may be (n, h, w), (n, h, w, channels), (n, channels, h, w) or rows (n, k) of a square. Raises DataError.
+    Images may be (n, h, w), (n, h, w, channels), (n, channels, h, w) or rows (n, k) of a square; labels numbers or
+    their words, (n,), (n, 1) or one-hot (n, 10). `writers` says who wrote each, where that is known. Raises DataError.
     """
     try:
         images = [_grey(_squared(images)) for images, _ in pairs]
         factor = _factor(images)
-        splits = [RawImages(_scaled(x, factor), _labels(y)) for x, (_, y) in zip(images, pairs, strict=True)]
+        splits = [
+            RawImages(_scaled(x, factor), decode_labels(y), known)
+            for x, (_, y), known in zip(images, pairs, writers, strict=False)
+        ]
     except DataError as e:
         raise DataError(f"{path}: {e}") from e
     if len({split.images.shape[1:] for split in splits}) > 1:
@@ -212,12 +138,38 @@ def _scaled(images: AnyNumbers, factor: float) -> AnyNumbers:
     return scaled
 
 
-def _labels(labels: AnyNumbers) -> AnyNumbers:
-    """Labels (n,) of (n,) or (n, 1) whole numbers of any type."""
-    labels = labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
+def decode_labels(labels: AnyNumbers) -> AnyNumbers:
+    """Labels (n,) of whole numbers of any type or their words, (n,), (n, 1) or (1, n), or of one-hot rows (n, 10)."""
+    if labels.ndim == 2 and 1 in labels.shape:
+        labels = labels.reshape(-1)
+    if labels.ndim == 2 and labels.shape[1] == CLASSES:
+        labels = _decode_one_hot(labels)
+    if labels.dtype.kind in "US":
+        labels = _parse_labels(labels)
     if labels.dtype.kind not in "iuf" or not labels.size:
         return labels
     low, high = labels.min(), labels.max()
     if not (low >= 0 and high <= 255 and (labels == np.rint(labels)).all()):
         raise DataError(f"The labels run from {low:g} to {high:g}; allowed are the digits 0 to 9.")
     return labels.astype(np.uint8, copy=False)
+
+
+def _decode_one_hot(rows: AnyNumbers) -> AnyNumbers:
+    if rows.dtype.kind not in "iufb" or not (((rows == 0) | (rows == 1)).all() and (rows.sum(axis=1) == 1).all()):
+        raise DataError(
+            f"The labels are {rows.dtype} of shape {rows.shape}, but no one-hot rows: each must have a single 1 among "
+            "zeros. Save the digit of each image, numpy.argmax(y, axis=1) for example."
+        )
+    found: AnyNumbers = rows.argmax(axis=1)
+    return found
+
+
+def _parse_labels(labels: AnyNumbers) -> AnyNumbers:
+    words = np.unique(labels)
+    try:
+        numbers = np.array([float(word) for word in words.tolist()])
+    except ValueError:
+        first = ", ".join(repr(str(word)[:20]) for word in words[:3].tolist())
+        raise DataError(f"The labels are words such as {first}; allowed are the digits 0 to 9, as words too.") from None
+    found: AnyNumbers = numbers[np.searchsorted(words, labels)]
+    return found

@@ -1,14 +1,18 @@
-"""What somebody brought, whatever it is: a folder or ZIP of pictures, files of arrays or rows, or a ZIP of those."""
+"""What somebody brought, whatever it is: pictures, files of arrays or rows, a folder of them, or one that is packed.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+An archive is the folder that it holds: what works unpacked works packed.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mnist_dash.data.io.archive import Archive, open_archive
+from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import ZIP, open_file
-from mnist_dash.data.io.discovery import Source, combine_files, find_source
+from mnist_dash.data.io.discovery import find_source
+from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, list_allowed
 from mnist_dash.data.io.folders import (
-    LAYOUT,
     File,
     SortedPictures,
     folder_names,
@@ -17,17 +21,25 @@ from mnist_dash.data.io.folders import (
     sort_pictures,
 )
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.npz_files import holds_arrays_alone
 from mnist_dash.data.io.orientation import Orientation
+from mnist_dash.data.io.picture_tables import sort_by_table
 from mnist_dash.data.io.pictures import read_pictures
-from mnist_dash.data.io.raw_images import RawImages
-from mnist_dash.data.io.readers import READERS
+from mnist_dash.data.io.raw_images import RawDataset, RawImages
+from mnist_dash.data.io.readers import READERS, find_reader
+from mnist_dash.data.io.tar_archive import is_tar, unpack_tar
+from mnist_dash.data.io.unknown_files import describe_archive
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
 READ = 0.8
 """The share of the work that reading arrays is; centring them, where it is needed, is the rest."""
-SUFFIXES = (".gz", *(suffix for reader in READERS.values() for suffix in reader.suffixes))
+SUFFIXES = (".gz", *(suffix for reader in READERS for suffix in reader.suffixes))
 """How the names of files of arrays or rows end, where others may lie beside them."""
+FIRST = 3
+"""Files that are named where there is nothing else to say."""
+FEW = 20
+"""Files that are looked into whatever they are called, where none has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +51,21 @@ class ReadingOptions:
     orientation: Orientation = Orientation.AS_IS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceContent:
-    """Both splits of a source, and how it came: its format in words and the sizes of its images.
-
-    `centred` images have been through the procedure already. `left_out` says of each file that was not taken why;
-    `notes` is what else was done.
-    """
-
-    train: RawImages
-    test: RawImages | None
-    format: str
-    sizes: str
-    centred: bool = False
-    left_out: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
+def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     """What a folder, a file, or several files hold; an archive is unpacked into `scratch`. Raises DataError."""
     _check(paths)
+    found = _read(paths, asked, progress, scratch)
+    return _drop_repeated_test(found)
+
+
+def _read(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
+    path = paths[0]
     if len(paths) > 1:
         return _arrays(combine_files(paths), progress)
-    path = paths[0]
     if path.is_dir():
-        return _folder(path, asked, progress)
+        return _folder(_Listed(path, list_folder(path), path, lambda _names: None), asked, progress)
+    if is_tar(path):
+        return _tar(path, asked, progress, scratch)
     return _zip(path, asked, progress, scratch) if _is_zip(path) else _arrays(combine_files([path]), progress)
 
 
@@ -85,68 +87,123 @@ def _is_zip(path: Path) -> bool:
         if not stream.read(len(ZIP)).startswith(ZIP):
             return False
     with open_archive(path) as archive:
-        return not all(entry.filename.endswith(".npy") for entry in archive.entries)
+        return not holds_arrays_alone([entry.filename for entry in archive.entries])
 
 
-def _arrays(source: Source, progress: Progress, kind: str = "{}") -> SourceContent:
-    raw = READERS[source.format].read(source.files, within(progress, 0, READ))
+def _arrays(source: FileSet, progress: Progress, kind: str = "{}") -> RawDataset:
+    raw = source.reader.read(source.files, within(progress, 0, READ))
     height, width = raw.train.images.shape[1:]
-    return SourceContent(raw.train, raw.test, kind.format(source.format), f"{width}×{height}", notes=raw.notes)
+    name, sizes = kind.format(source.reader.name), f"{width}×{height}"
+    return replace(raw, notes=(*source.notes, *raw.notes), format=name, sizes=sizes)
 
 
-def _folder(folder: Path, asked: ReadingOptions, progress: Progress) -> SourceContent:
-    files = list_folder(folder)
-    pictures = sort_pictures(files)
-    if pictures.pictures:
-        return _pictures(pictures, "Pictures in folders", asked, progress)
-    top = [folder / file.name for file in files if "/" not in file.name and _is_data(file.name)]
-    try:
-        source = find_source(folder)
-    except DataError:
-        if not top:
-            raise _nothing(folder, files) from None
-        source = combine_files(top)
-    return _arrays(source, progress)
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The files that somebody's `path` holds: `unpack` puts those of some names below `folder`.
+
+    `packed` is what stands after the format of files in words, and `pictures` is what pictures are called.
+    """
+
+    path: Path
+    files: Sequence[File]
+    folder: Path
+    unpack: Callable[[Sequence[str]], object]
+    packed: str = ""
+    pictures: str = "Pictures in folders"
 
 
-def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> SourceContent:
-    with open_archive(path) as archive:
-        files = list_archive(archive)
-        pictures = sort_pictures(files)
+def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> RawDataset:
+    """What a folder holds: pictures in folders of digits, pictures with a table, or files of arrays or rows."""
+    for sort in (sort_pictures, sort_by_table):
+        pictures = sort(listed.files)
         if pictures.pictures:
-            return _pictures(pictures, "Pictures in a ZIP", asked, progress)
-        if not any(_is_data(file.name) for file in files):
-            raise _nothing(path, files)
-        return _unpacked(archive, progress, scratch)
+            return _pictures(pictures, listed.pictures, asked, progress)
+    everything = [file.name for file in listed.files]
+    kind = describe_archive(everything) if listed.path.is_file() else None
+    if kind:
+        size = listed.path.stat().st_size
+        raise DataError(f"{listed.path} is {kind[0]}, {size:,} bytes, and no set of digits. {kind[1]}.")
+    named = [name for name in everything if name.lower().endswith(SUFFIXES)]
+    listed.unpack(named or everything[:FEW])
+    files = [listed.folder / name for name in named or everything[:FEW]]
+    if not named and not any(find_reader(path) for path in files):
+        raise _nothing(listed.path, listed.files)
+    return _arrays(_combine(listed.folder, files), progress, "{}" + listed.packed)
 
 
-def _unpacked(archive: Archive, progress: Progress, scratch: Path) -> SourceContent:
-    progress(f"Unpacking {archive.path.name}", 0)
+def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
+    """The set that some files below a folder are, or those of them that are called as MNIST's are."""
     try:
-        files = archive.unpack((entry for entry in archive.entries if _is_data(entry.filename)), scratch)
-        return _arrays(combine_files(files), progress, "{} in a ZIP")
+        return combine_listed(folder, files)
     except DataError as e:
-        # Nobody but this program knows the scratch folder.
-        raise DataError(str(e).replace(str(scratch), str(archive.path))) from e
+        try:
+            source = find_source(folder)
+        except DataError:
+            raise e from None
+        return FileSet(source.reader, source.files)
 
 
-def _is_data(name: str) -> bool:
-    hidden = any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
-    return name.lower().endswith(SUFFIXES) and not hidden
+def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
+    with open_archive(path) as archive, _naming(path, scratch):
+
+        def unpack(names: Sequence[str]) -> None:
+            progress(f"Unpacking {path.name}", 0)
+            wanted = set(names)
+            archive.unpack((entry for entry in archive.entries if entry.filename in wanted), scratch)
+
+        listed = _Listed(path, list_archive(archive), scratch, unpack, " in a ZIP", "Pictures in a ZIP")
+        return _folder(listed, asked, progress)
 
 
-def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> SourceContent:
+def _tar(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
+    # A TAR has no table of contents: to read one file is to read all before it.
+    progress(f"Unpacking {path.name}", 0)
+    with _naming(path, scratch):
+        unpack_tar(path, scratch)
+        listed = _Listed(path, list_folder(scratch), scratch, lambda _names: None, " in a TAR", "Pictures in a TAR")
+        return _folder(listed, asked, progress)
+
+
+@contextmanager
+def _naming(path: Path, scratch: Path) -> Iterator[None]:
+    """Errors speak of the archive: nobody but this program knows the scratch folder."""
+    try:
+        yield
+    except DataError as e:
+        raise DataError(str(e).replace(str(scratch), str(path))) from e
+
+
+def _pictures(placed: SortedPictures, kind: str, asked: ReadingOptions, progress: Progress) -> RawDataset:
     read = read_pictures(placed.pictures, asked.fit, asked.polarity, progress, asked.orientation)
-    train, test = (read.train, read.test) if len(read.train) else (read.test, read.train)
-    left_out = (*placed.left_out, *read.left_out)
-    return SourceContent(
-        train, test if len(test) else None, kind, read.sizes, not read.as_is, left_out, (*placed.notes, *read.notes)
-    )
+    train, test = (read.train, read.test) if len(read.train) or read.test is None else (read.test, None)
+    left_out, notes = (*placed.left_out, *read.left_out), (*placed.notes, *read.notes)
+    return replace(read, train=train, test=test, format=kind, left_out=left_out, notes=notes)
+
+
+def _drop_repeated_test(found: RawDataset) -> RawDataset:
+    """The same without a test split of which each image is a training image: files under two names are one split."""
+    if found.test is None or not len(found.test):
+        return found
+    # Nearly always the first test image is new, and seen so by one row of pixels in a few milliseconds.
+    row, first = found.train.images.shape[1] // 2, found.test.images[0]
+    if found.train.images.shape[1:] != first.shape or not (found.train.images[:, row] == first[row]).all(axis=1).any():
+        return found
+    train = {_key(found.train, at) for at in range(len(found.train))}
+    if not all(_key(found.test, at) in train for at in range(len(found.test))):
+        return found
+    note = f"All {len(found.test):,} test images are training images too, so they are no test split and were left out."
+    return replace(found, test=None, notes=(*found.notes, note))
+
+
+def _key(split: RawImages, at: int) -> int:
+    return hash((split.images[at].tobytes(), int(split.labels[at])))
 
 
 def _nothing(path: Path, files: Sequence[File]) -> DataError:
+    names = ", ".join(file.name for file in files[:FIRST]) or "nothing"
+    more = f" and {len(files) - FIRST:,} more" if len(files) > FIRST else ""
     return DataError(
-        f"{path} holds no digits: of its {len(files):,} files none lies in a folder of a digit and is a picture, and "
-        f"none is of a format that is read ({', '.join(READERS)}); its folders are {folder_names(files)}. Allowed is "
-        f"{LAYOUT}."
+        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none lies in a folder of a digit "
+        f"and is a picture, and none is of a format that is read; its folders are {folder_names(files)}. Allowed "
+        f"are {list_allowed()}."
     )

@@ -41,7 +41,7 @@ CUT = "The file is cut short or damaged: its end is missing or does not fit. Dow
 
 def check_keras_hdf5(content: bytes) -> None:
     """Raise ModelError where an HDF5 file holds no whole Keras model, is cut short, or holds code."""
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     try:
         with h5py.File(io.BytesIO(content), "r") as file:

@@ -12,8 +12,10 @@ import streamlit as st
 from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.analysis.statistics import count_classes
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.io.file_sets import list_allowed
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
+from mnist_dash.data.io.readers import name_formats
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.store import staging
@@ -38,11 +40,7 @@ if TYPE_CHECKING:
 MEMORY = 1_500_000_000
 """Bytes that reading may take."""
 _ROWS = 4
-_FILES = (
-    "CSV with a label and 784 values a line (Kaggle's), NPZ, IDX, a ZIP with a folder of pictures for each digit, or "
-    "JSONL with pen strokes. "
-    "Give files that belong together at once."
-)
+_FILES = f"{list_allowed()[:1].upper()}{list_allowed()[1:]}. Give files that belong together at once."
 _POLARITIES = {
     Polarity.AUTO: "Ask the border",
     Polarity.INK_IS_DARK: "Dark ink on light paper",
@@ -84,10 +82,7 @@ def bring() -> str | None:
 def _upload() -> None:
     version = st.session_state.get(Key.UPLOAD, 0)
     files = st.file_uploader("Files", accept_multiple_files=True, key=f"upload_{version}", help=_FILES)
-    st.caption(
-        "CSV, NPZ, IDX, or a ZIP with a folder of pictures for each digit, of any size, dark or light; or pen strokes "
-        "(JSONL)."
-    )
+    st.caption(f"{name_formats()}, or a ZIP or TAR of files or of pictures, of any size, dark or light.")
     if st.button("Read them", type="primary", disabled=not files, icon=":material/upload_file:"):
         folder = resources.settings().home / "incoming" / f"upload-{secrets.token_hex(8)}"
         names = _written(files, folder)

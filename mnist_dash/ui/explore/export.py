@@ -15,6 +15,7 @@ _FORMATS = {
     FileFormat.PICTURES: ("PNG pictures", "A picture a digit, in a folder for each class."),
     FileFormat.NPZ: ("NPZ", "NumPy arrays under Keras' names."),
     FileFormat.IDX: ("IDX", "MNIST's own format, images and labels."),
+    FileFormat.PARQUET: ("Parquet", "A picture and a label a row, as Hugging Face has MNIST."),
 }
 
 

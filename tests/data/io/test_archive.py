@@ -14,26 +14,44 @@ from mnist_dash.errors import DataError
 from tests.data.archives import zipped
 
 
-def test_files_are_read_and_unpacked_under_their_last_names(tmp_path: Path) -> None:
+def test_files_are_read_and_unpacked_in_their_folders(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"one/a.csv": b"a" * 3_000_000, "b.csv": b"b", "one/": b""})
     with open_archive(path) as opened:
         assert [opened.content(entry)[:1] for entry in opened.entries] == [b"a", b"b"]
         (tmp_path / "out").mkdir()
         files = opened.unpack(opened.entries, tmp_path / "out")
-    assert [(file.name, file.stat().st_size) for file in files] == [("a.csv", 3_000_000), ("b.csv", 1)]
+    found = [(file.relative_to(tmp_path / "out").as_posix(), file.stat().st_size) for file in files]
+    assert found == [("one/a.csv", 3_000_000), ("b.csv", 1)]
 
 
-@pytest.mark.parametrize("name", ["/etc/passwd", "../up.png", "0/../../up.png", "C:/x.png", "0\\x.png"])
+def test_backslashes_part_folders_as_powershell_writes_them(tmp_path: Path) -> None:
+    with open_archive(zipped(tmp_path / "a.zip", {"one\\two\\a.csv": b"a", "one\\": b""})) as opened:
+        (entry,) = opened.entries
+        (file,) = opened.unpack(opened.entries, tmp_path / "out")
+        assert (entry.filename, opened.content(entry)) == ("one/two/a.csv", b"a")
+    assert file == tmp_path / "out" / "one" / "two" / "a.csv"
+
+
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a"), ("x" * 300, "b")])
+def test_names_that_no_disk_can_hold_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    path = zipped(tmp_path / "a.zip", dict.fromkeys(names, b"a"))
+    with open_archive(path) as opened, pytest.raises(DataError, match=r"a\.zip holds '.*, which cannot be unpacked"):
+        opened.unpack(opened.entries, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "../up.png", "0/../../up.png", "C:/x.png", "..\\x.png", "C:\\x.png", "\\x.png"]
+)
 def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     path = zipped(tmp_path / "a.zip", {"0/a.png": b"", "0/b_.png": b""})
-    other = name.encode()
+    other, told = name.encode(), re.escape(repr(name.replace("\\", "/")))
     with zipfile.ZipFile(path, "a") as opened:
         entry = zipfile.ZipInfo("x")
         entry.filename = name
         opened.writestr(entry, b"")
     assert other in path.read_bytes()
     with (
-        pytest.raises(DataError, match=f"holds {re.escape(repr(name))}, which is no name inside a folder"),
+        pytest.raises(DataError, match=f"holds {told}, which is no name inside a folder"),
         open_archive(path),
     ):
         pytest.fail("it was opened")

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_dash.data.io.csv_rows import Table, has_labels, read_csv, read_table
+from mnist_dash.data.io import csv_files
+from mnist_dash.data.io.csv_rows import Table, has_labels, read_table
 from mnist_dash.data.io.csv_text import is_table
 from mnist_dash.data.io.importing import read_dataset
-from mnist_dash.data.io.readers import recognise_format
+from mnist_dash.data.io.readers import find_reader
 from mnist_dash.errors import DataError
 
 COUNT, SIDE = 14, 8
@@ -150,7 +151,7 @@ def written_as(table: Table) -> np.ndarray:
 def test_a_table_is_read_pixel_for_pixel_in_any_form_and_it_is_told(tmp_path: Path, form: str) -> None:
     make, notes = FORMS[form]
     path = make(tmp_path / "rows.csv")
-    assert recognise_format(path) == "CSV"
+    assert find_reader(path) is csv_files.READER
     assert has_labels(path)
     table = read_table(path)
     assert table.labels is not None
@@ -258,12 +259,6 @@ def test_splits_of_two_scales_are_refused(tmp_path: Path) -> None:
     ]
     with pytest.raises(DataError, match=r"train\.csv up to 1 and test\.csv up to 255; both must be of one scale"):
         read_dataset(files)
-
-
-def test_fractions_are_not_taken_for_mnist_itself(tmp_path: Path) -> None:
-    rows = [["label", *(f"pixel{at}" for at in range(784))], ["3", *["0.5"] * 784], ["4", *["0.5"] * 784]]
-    with pytest.raises(DataError, match=r"has fractions; allowed are whole numbers"):
-        read_csv(save(tmp_path / "a.csv", rows))
 
 
 @pytest.mark.parametrize(

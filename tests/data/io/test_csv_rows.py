@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_dash.data.dataset import Digits
+from mnist_dash.data.dataset import FEATURES, Digits
 from mnist_dash.data.io import csv_rows
-from mnist_dash.data.io.csv_rows import has_labels, read_csv, read_rows
+from mnist_dash.data.io.csv_rows import has_labels, read_rows
 from mnist_dash.errors import DataError
 from tests.data.samples import sample
 
@@ -27,6 +27,12 @@ def lines_of(digits: Digits) -> list[str]:
 def write(path: Path, *lines: str) -> Path:
     path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
     return path
+
+
+def read_csv(path: Path) -> Digits:
+    """The rows of a file of 28×28 images as digits."""
+    pixels, labels = read_rows(path, FEATURES)
+    return Digits(pixels.reshape(-1, 28, 28), labels)
 
 
 @pytest.fixture

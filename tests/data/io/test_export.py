@@ -11,15 +11,17 @@ from PIL import Image
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
-from mnist_dash.data.io.array_files import read_npz
 from mnist_dash.data.io.export import FileFormat, save, write
 from mnist_dash.data.io.importing import read_dataset
+from mnist_dash.data.io.npz_files import read_npz_set
+from mnist_dash.data.io.raw_images import RawImages
+from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
 TRAIN, TEST = generate(300, 0), generate(40, 1)
 
 
-def same(one: Digits, other: Digits) -> bool:
+def same(one: Digits | RawImages, other: Digits) -> bool:
     return np.array_equal(one.images, other.images) and np.array_equal(one.labels, other.labels)
 
 
@@ -76,7 +78,7 @@ def test_rows_are_written_as_kaggle_does() -> None:
 
 def test_arrays_have_the_usual_names(tmp_path: Path) -> None:
     write(tmp_path / "a.npz", TRAIN, TEST)
-    splits = read_npz(tmp_path / "a.npz")
+    splits = read_npz_set((tmp_path / "a.npz",), silent)
     assert same(splits.train, TRAIN)
     write(tmp_path / "a.idx.zip", TRAIN)
     with zipfile.ZipFile(tmp_path / "a.idx.zip") as archive:
@@ -115,7 +117,7 @@ def test_a_written_file_takes_its_name_only_when_it_is_complete(tmp_path: Path) 
     write(path, TEST)
     older.hardlink_to(path)
     write(path, TRAIN)
-    assert (len(read_npz(older).train), len(read_npz(path).train)) == (40, 300)
+    assert (len(read_npz_set((older,), silent).train), len(read_npz_set((path,), silent).train)) == (40, 300)
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:

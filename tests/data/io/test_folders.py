@@ -1,5 +1,6 @@
 """Which file shows which digit is said by the folders it lies in, on the disk as in a ZIP."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,35 @@ def test_other_files_are_left_out_with_the_reason(name: str, reason: str) -> Non
     assert len(result.pictures) == 2
     assert len(result.left_out) == 1
     assert result.left_out[0].startswith(f"{name}: {reason}")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["ann/0/1.png", "ann/3/2.png", "bob/7/3.png"],
+        ["mine/train/ann/0/1.png", "mine/train/ann/3/2.png", "mine/train/bob/7/3.png"],
+        ["mine/ann/train/0/1.png", "mine/ann/train/3/2.png", "mine/bob/train/7/3.png"],
+    ],
+)
+def test_folders_beside_each_other_are_writers(names: list[str]) -> None:
+    result = place(*names)
+    assert [(picture.label, picture.writer) for picture in result.pictures] == [(0, 0), (3, 0), (7, 1)]
+    assert result.notes == ("The digits lie in folders of 2 writers: ann, bob.",)
+
+
+def test_writers_are_the_same_in_both_splits() -> None:
+    result = place("train/ann/0/1.png", "train/bob/1/2.png", "test/bob/1/3.png")
+    assert [(picture.test, picture.writer) for picture in result.pictures] == [(False, 0), (False, 1), (True, 1)]
+
+
+def test_a_copied_folder_is_no_other_writer() -> None:
+    names = ("digits/0/1.png", "digits/3/2.png", "digits copy/0/1.png", "digits copy/3/2.png", "digits copy/3/4.png")
+    result = sort_pictures([File(name, 1, partial(bytes, name[-5:], "ascii")) for name in names])
+    assert [picture.file.name for picture in result.pictures] == [names[2], names[3], names[4]]
+    assert result.left_out == (
+        "digits/0/1.png: is a copy of digits copy/0/1.png",
+        "digits/3/2.png: is a copy of digits copy/3/2.png",
+    )
 
 
 def test_a_file_too_large_for_a_picture_is_left_out() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.generator.writers import generate, write
-from mnist_dash.data.io.discovery import combine_files
+from mnist_dash.data.io.discovery import find_source
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.pen_strokes import UNIT, StrokeFormat, read_stroke_set, read_strokes, write_strokes
 from mnist_dash.data.io.readers import STROKES
@@ -62,7 +62,7 @@ def test_the_same_digits_are_the_same_bytes() -> None:
 def test_a_file_of_strokes_is_imported_as_it_is(path: Path) -> None:
     one = {"label": 1, "strokes": [[[5, 0], [5, 900]], [[2, 900]]], "donor": "me", "pen": 100}
     report = read_dataset([lines(path, *[SEVEN, one] * 10)])
-    assert (report.format, report.sizes, str(report.fit)) == (STROKES, "28×28", "as-is")
+    assert (report.format, report.sizes, str(report.fit)) == (STROKES.name, "28×28", "as-is")
     assert len(report.dataset.train) + len(report.dataset.test) == 20
 
 
@@ -92,7 +92,7 @@ def test_writers_stay_in_step_where_a_test_split_is_taken_out(path: Path) -> Non
     train = read_dataset([lines(path, *[SEVEN | {"donor": "you"}, one] * 10)]).dataset.train
     assert train.writers is not None
     assert np.array_equal(train.writers, np.where(train.labels == 7, 0, 1))
-    files = combine_files([path]).load().train
+    files = find_source(path).load().train
     assert files.writers is not None
     assert np.array_equal(files.writers, train.writers)
 

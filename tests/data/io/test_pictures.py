@@ -11,7 +11,8 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import pictures
 from mnist_dash.data.io.folders import File, sort_pictures
 from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.pictures import DecodedPictures, read_grey_levels, read_pictures
+from mnist_dash.data.io.pictures import read_grey_levels, read_pictures
+from mnist_dash.data.io.raw_images import RawDataset
 from mnist_dash.errors import DataError
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from tests.data.archives import png
@@ -22,7 +23,7 @@ HUGE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x0fB@\x00\x0fB@\x08\x00\x00\x00
 """How a PNG file of a million by a million pixels starts."""
 
 
-def read(files: Mapping[str, bytes], fit: Fit = Fit.AUTO, polarity: Polarity = Polarity.AUTO) -> DecodedPictures:
+def read(files: Mapping[str, bytes], fit: Fit = Fit.AUTO, polarity: Polarity = Polarity.AUTO) -> RawDataset:
     found = sort_pictures(File(name, len(content), io.BytesIO(content).getvalue) for name, content in files.items())
     return read_pictures(found.pictures, fit, polarity, lambda _text, _share: None)
 
@@ -40,8 +41,9 @@ def files(count: int = 20, side: int = 28, form: str = "PNG") -> dict[str, bytes
 def test_pictures_of_28_pixels_are_taken_as_they_are_in_their_order() -> None:
     found = read(files())
     test = np.arange(20) % 4 == 3
-    assert (found.as_is, found.sizes, found.left_out) == (True, "28×28", ())
+    assert (found.centred, found.sizes, found.left_out) == (False, "28×28", ())
     assert np.array_equal(found.train.images, DIGITS.images[~test])
+    assert found.test is not None
     assert np.array_equal(found.test.images, DIGITS.images[test])
     assert np.array_equal(found.test.labels, DIGITS.labels[test])
 
@@ -49,21 +51,21 @@ def test_pictures_of_28_pixels_are_taken_as_they_are_in_their_order() -> None:
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
 def test_pictures_of_any_size_and_form_are_centred(form: str) -> None:
     found = read({**files(19, 56, form), "train/0/large.png": png(ONE.resize((90, 80)))})
-    assert (found.as_is, found.sizes, len(found.train) + len(found.test)) == (False, "56×56 to 90×80", 20)
+    assert (found.centred, found.sizes, len(found.train) + len(found.test or ())) == (True, "56×56 to 90×80", 20)
     for image in found.train.images:
         rows = np.flatnonzero(image.any(axis=1))
         assert (image.max(), rows[-1] - rows[0] < 20) == (255, True)
 
 
 def test_centring_may_be_asked_for_and_as_is_may_be_insisted_on() -> None:
-    assert not read(files(), Fit.CENTRE).as_is
+    assert read(files(), Fit.CENTRE).centred
     with pytest.raises(DataError, match=r"Not all pictures have 28×28 pixels: train/\d/0.png has 30×30"):
         read(files(side=30), Fit.AS_IS)
 
 
 def test_what_is_no_picture_is_left_out_and_named() -> None:
     found = read({**files(), "train/0/broken.png": b"no picture", "test/1/huge.png": HUGE})
-    assert len(found.train) + len(found.test) == 20
+    assert len(found.train) + len(found.test or ()) == 20
     assert sorted(reason.partition(": ")[0] for reason in found.left_out) == ["test/1/huge.png", "train/0/broken.png"]
 
 
@@ -152,6 +154,7 @@ def test_pictures_of_few_grey_levels_are_stretched_and_that_is_told(levels: int,
     }
     found = read(few)
     assert found.notes == (f"Values from {words} were stretched to 0 to 255.",)
+    assert found.test is not None
     assert (found.left_out, len(found.train) + len(found.test)) == ((), 20)
     assert found.train.images.max(axis=(1, 2)).min() == 255
     as_usual = read(files(20, side))

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from mnist_dash.data.checksums import idx_header
-from mnist_dash.data.io.array_files import Format
-from mnist_dash.data.io.readers import READERS, recognise_format
+from mnist_dash.data.io import idx_files, npz_files
+from mnist_dash.data.io.csv_files import READER as CSV
+from mnist_dash.data.io.reader import Reader
+from mnist_dash.data.io.readers import READERS, find_reader
+from mnist_dash.errors import DataError
 from tests.data.samples import write_idx
 
 LABELS = np.array([5, 0, 4], np.uint8)
@@ -16,21 +19,21 @@ CONTENT = idx_header(LABELS) + LABELS.tobytes()
 
 
 @pytest.mark.parametrize(
-    ("content", "format_"),
+    ("content", "reader"),
     [
-        (CONTENT, Format.IDX),
-        (gzip.compress(CONTENT, mtime=0), Format.IDX),
-        (b"PK\x03\x04", Format.NPZ),
-        (b"5,0,0\n", Format.CSV),
-        (gzip.compress(b"label,pixel0\n", mtime=0), Format.CSV),
+        (CONTENT, idx_files.READER),
+        (gzip.compress(CONTENT, mtime=0), idx_files.READER),
+        (b"PK\x03\x04", npz_files.READER),
+        (b"5,0,0\n", CSV),
+        (gzip.compress(b"label,pixel0\n", mtime=0), CSV),
         (b"a poem\n, with a comma", None),
         (b"\x89PNG\r\n\x1a\n\x00,", None),
         (b"", None),
     ],
 )
-def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, format_: Format | None) -> None:
+def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, reader: Reader | None) -> None:
     (tmp_path / "file").write_bytes(content)
-    assert recognise_format(tmp_path / "file") is format_
+    assert find_reader(tmp_path / "file") is reader
 
 
 @pytest.mark.parametrize(
@@ -41,35 +44,62 @@ def test_a_format_is_known_by_its_content(tmp_path: Path, content: bytes, format
         (["t10k-b", "a", "t10k-a", "b"], ["b", "a", "t10k-b", "t10k-a"]),
         (["a"], None),
         (["a", "t10k-b"], None),
-        (["a", "labels"], None),
-        (["a", "b", "c", "d"], None),
         (["a", "b", "t10k-a"], None),
+        (["a", "test/b", "b", "test/a"], ["b", "a", "test/b", "test/a"]),
     ],
 )
 def test_idx_files_are_read_images_first_and_the_training_split_first(
     tmp_path: Path, names: list[str], order: list[str] | None
 ) -> None:
+    (tmp_path / "test").mkdir()
     for name in names:
-        images = name.endswith(("b", "images", "d"))
+        images = name.endswith(("b", "images"))
         write_idx(tmp_path / name, np.zeros((3, 28, 28), np.uint8) if images else LABELS)
-    arranged = READERS[Format.IDX].arrange([tmp_path / name for name in names])
-    assert (arranged and [path.name for path in arranged]) == order
+    arranged = idx_files.READER.arrange([tmp_path / name for name in names])
+    assert (arranged and [path.relative_to(tmp_path).as_posix() for path in arranged]) == order
+
+
+def test_idx_files_of_two_sets_are_named(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_idx(tmp_path / name, LABELS)
+    with pytest.raises(DataError, match=r"/a and .*/b are both the labels of the training split, and differ"):
+        idx_files.READER.arrange([tmp_path / "a", tmp_path / "b"])
+
+
+ROW = "1" + ",0" * 784
+UNLABELLED = ",".join(["0"] * 784)
 
 
 @pytest.mark.parametrize(
-    ("names", "order"),
+    ("rows", "order"),
     [
-        (["a"], ["a"]),
-        (["test", "train"], ["train", "test"]),
-        (["a", "b"], None),
-        (["test", "testing"], None),
-        (["train", "test", "b"], None),
+        ({"a": ROW}, ["a"]),
+        ({"a": "ImageId,Label"}, ["a"]),
+        ({"test": ROW, "train": ROW}, ["train", "test"]),
+        ({"train": ROW, "test": UNLABELLED, "sample_submission": "ImageId,Label"}, ["train", "test"]),
+        ({"b": UNLABELLED, "a": ROW, "c": UNLABELLED}, ["a", "b", "c"]),
+        ({"a": ROW, "b": ROW}, None),
+        ({"test": ROW, "testing": ROW}, None),
+        ({"train": ROW, "test": ROW, "b": ROW}, None),
+        ({"a": UNLABELLED, "b": UNLABELLED}, None),
     ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
-def test_rows_come_in_one_file_or_in_two_of_which_one_says_test(names: list[str], order: list[str] | None) -> None:
-    arranged = READERS[Format.CSV].arrange([Path(name) for name in names])
+def test_rows_come_in_one_file_or_in_two_and_what_has_no_labels_comes_last(
+    tmp_path: Path, rows: dict[str, str], order: list[str] | None
+) -> None:
+    for name, row in rows.items():
+        (tmp_path / name).write_text(f"{row}\n")
+    arranged = CSV.arrange([tmp_path / name for name in rows])
     assert (arranged and [path.name for path in arranged]) == order
 
 
 def test_two_npz_files_are_no_set() -> None:
-    assert READERS[Format.NPZ].arrange([Path("train.npz"), Path("test.npz")]) is None
+    assert npz_files.READER.arrange([Path("train.npz"), Path("test.npz")]) is None
+
+
+def test_every_format_has_a_name_and_endings_of_its_own() -> None:
+    names = [reader.name for reader in READERS]
+    assert len(set(names)) == len(names)
+    assert all(suffix == suffix.lower() for reader in READERS for suffix in reader.suffixes)
+    assert READERS[-1] is CSV
