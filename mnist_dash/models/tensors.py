@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Float32s, Images, Probabilities
-from mnist_dash.data.dataset import CLASSES, SIDE
+from mnist_dash.data.dataset import CLASSES, SIDE, scale_to_input
 from mnist_dash.errors import ModelError
-from mnist_dash.models.preparation import Preparation, read_layout
+from mnist_dash.models.preparation import PLAIN, Preparation, read_layout
 
 Details = Mapping[str, Any]
 """What LiteRT says of a tensor."""
@@ -33,6 +33,11 @@ class Tensors:
         self.is_open = any(length < 0 for length in signature[1:])
         """Whether the graph leaves the size of an image open."""
 
+        grey = self.layout.side == SIDE and self.layout.channels == 1
+        usual = self.batch is None and self._input["dtype"] == self._output["dtype"] == np.float32
+        # Models of this program, which answer with every stroke: nothing of what follows concerns them.
+        self._is_plain = preparation == PLAIN and grey and usual
+
     @property
     def image(self) -> int:
         """The number of the tensor that takes the images."""
@@ -50,6 +55,8 @@ class Tensors:
 
     def write_inputs(self, images: Images) -> npt.NDArray[Any]:
         """Images (n, 28, 28) uint8 as the graph takes them; a fixed batch is filled up with the first image."""
+        if self._is_plain:
+            return scale_to_input(images).reshape(len(images), *self.shape)
         values = self._preparation.prepare(images, self.shape)
         if self.batch is not None and len(images) < self.batch:
             values = np.concatenate([values, np.repeat(values[:1], self.batch - len(values), axis=0)])
@@ -72,6 +79,8 @@ class Tensors:
 
     def read_probabilities(self, found: npt.NDArray[Any], count: int) -> Probabilities:
         """The probabilities of the digits (n, 10) by what the graph gave to the first `count` images."""
+        if self._is_plain and found.shape == (count, CLASSES):
+            return found
         return self._preparation.read_outputs(self.read_values(found, count))
 
 
