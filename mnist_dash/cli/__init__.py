@@ -82,9 +82,8 @@ def parser() -> argparse.ArgumentParser:
     _add_answers(commands)
     adding = _command(commands, "import-model", models.add_model, "keep a model by others, and find what it needs")
     models.describe_adding(adding)
-    models.describe_listing(
-        _command(commands, "models", models.models, "list the models by others; or change or delete one")
-    )
+    listing = _command(commands, "models", models.models, "list the models by others; or change or delete one")
+    models.describe_listing(listing)
     _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
@@ -109,12 +108,8 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--split", choices=("train", "test"), help="write one split alone")
     found.add_argument("--list", action="store_true", help="list the sets that there are")
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
-    bring = _command(
-        commands,
-        "import",
-        data.import_data,
-        f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set",
-    )
+    told = f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set"
+    bring = _command(commands, "import", data.import_data, told)
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
     bring.add_argument("--name", metavar="NAME", help=ALLOWED)
     bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))

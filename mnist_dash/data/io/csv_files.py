@@ -69,11 +69,14 @@ def _check_one_scale(files: list[Path], pairs: list[tuple[AnyNumbers, AnyNumbers
 
 
 def _arrange_rows(files: Sequence[Path]) -> Files | None:
-    """Labelled rows, or those for training and for test; then what has no labels. Short rows are no images."""
+    """Labelled rows, or those for training and for test; then what has no labels. Short rows are no images.
+
+    Where nothing has labels, all is handed to whoever reads it, who says so.
+    """
     rows = [path for path in files if len(files) == 1 or _count_columns(path) > SMALLEST]
     labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
-    if len(labelled) == 1 or (len(labelled) == 2 and len(set(map(is_test, labelled))) == 2):
-        return (*sorted(labelled, key=is_test), *(path for path in rows if path not in labelled))
+    if not labelled or len(labelled) == 1 or (len(labelled) == 2 and len(set(map(is_test, labelled))) == 2):
+        return (*sorted(labelled, key=is_test), *(path for path in rows if path not in labelled)) or None
     return None
 
 
@@ -81,7 +84,7 @@ def _count_columns(path: Path) -> int:
     """About how many values the first line holds, whatever stands between them."""
     with open_file(path) as stream:
         line = stream.readline(LONG)
-    return 1 + max(line.count(separator) for separator in b",;\t ")
+    return 1 + max(line.count(separator) for separator in b",;|\t ")
 
 
 READER = FileReader("CSV", (".csv",), "one CSV or two named as train and test", is_table, read_csv_set, _arrange_rows)
