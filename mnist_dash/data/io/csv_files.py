@@ -18,7 +18,7 @@ from mnist_dash.errors import DataError
 SMALLEST = 16
 """Values of the smallest image, 4×4 pixels."""
 LONG = 1_000_000
-"""Bytes of a first line whose values are counted."""
+"""First bytes of a file among which its first values are counted."""
 
 
 def read_csv_set(files: Files, progress: Progress) -> RawDataset:
@@ -73,7 +73,7 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
 
     Where nothing has labels, all is handed to whoever reads it, who says so.
     """
-    rows = [path for path in files if len(files) == 1 or _count_columns(path) > SMALLEST]
+    rows = [path for path in files if len(files) == 1 or _count_columns(path) >= SMALLEST]
     labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
     if not labelled or len(labelled) == 1 or (len(labelled) == 2 and len(set(map(is_test, labelled))) == 2):
         return (*sorted(labelled, key=is_test), *(path for path in rows if path not in labelled)) or None
@@ -81,9 +81,9 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
 
 
 def _count_columns(path: Path) -> int:
-    """About how many values the first line holds, whatever stands between them."""
+    """About how many values the first line that holds any has, whatever stands between them."""
     with open_file(path) as stream:
-        line = stream.readline(LONG)
+        line = stream.read(LONG).lstrip(b"\r\n \x00").partition(b"\n")[0]
     return 1 + max(line.count(separator) for separator in b",;|\t ")
 
 

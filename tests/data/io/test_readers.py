@@ -81,7 +81,9 @@ UNLABELLED = ",".join(["0"] * 784)
         ({"a": ROW, "b": ROW}, None),
         ({"test": ROW, "testing": ROW}, None),
         ({"train": ROW, "test": ROW, "b": ROW}, None),
-        ({"a": UNLABELLED, "b": UNLABELLED}, None),
+        ({"a": UNLABELLED, "b": UNLABELLED}, ["a", "b"]),
+        ({"train": f"\n{ROW}", "test": ROW}, ["train", "test"]),
+        ({"a": "ImageId,Label", "b": "ImageId,Label"}, None),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
