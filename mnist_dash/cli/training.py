@@ -110,6 +110,8 @@ def worker(settings: Settings, asked: Namespace) -> None:
 
 def convert(_settings: Settings, asked: Namespace) -> None:
     """Turn a Keras file into a `.tflite` file."""
+    if not asked.source.exists():
+        raise ModelError(f"There is nothing at {asked.source}. Check the path.")
     content = read_content(asked.source)
     kind = find_kind(content, asked.source.name)
     if kind is Kind.LITERT:

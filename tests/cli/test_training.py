@@ -296,6 +296,6 @@ def test_a_second_worker_is_refused(ask: Ask, settings: Settings) -> None:
 
 
 def test_a_keras_file_that_is_not_there_is_refused(ask: Ask, tmp_path: Path) -> None:
-    words = "nowhere.keras cannot be read or written (No such file or directory). Check both paths."
+    words = "There is nothing at nowhere.keras. Check the path."
     assert ask("convert", "nowhere.keras", str(tmp_path / "model.tflite")).refusal == words
     assert not (tmp_path / "model.tflite").exists()

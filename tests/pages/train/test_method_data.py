@@ -114,7 +114,7 @@ def test_the_set_is_made_used_and_trained_on(opened: Open, with_data: Settings, 
     assert _keys(app) == {"use_method_data"}
     app.button(key="use_method_data").click().run()
     assert (app.query_params["data"], _said(app), _keys(app)) == (READER, (), set())
-    assert any("on 466 images, 5 for validation" in caption.value for caption in app.caption)
+    assert any("on 464 images, 5 for validation" in caption.value for caption in app.caption)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert runs_of(database)[0].spec.data == READER
 
