@@ -49,7 +49,7 @@ def number(page: Page) -> None:
     """A number on a photo of paper, printed and half in a shadow."""
     page.goto("/sketch?way=photo")
     settled(page)
-    page.locator("input[type=file]").set_input_files(paper())
+    page.locator("input[type=file]").first.set_input_files(paper())
     expect(answer(page)).to_have_text("".join(map(str, NUMBER)))
 
 

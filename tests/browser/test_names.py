@@ -228,5 +228,5 @@ def test_sketch_says_which_photo_it_cannot_read(page: Page, named: Named) -> Non
     page.goto("/sketch?way=photo")
     settled(page)
     photo: FilePayload = {"name": f"{FILE}.png", "mimeType": "image/png", "buffer": b"no picture at all"}
-    page.locator("input[type=file]").set_input_files(photo)
+    page.locator("input[type=file]").first.set_input_files(photo)
     alert(page, f"{FILE}.png")

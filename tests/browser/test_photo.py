@@ -31,7 +31,7 @@ def shaded() -> FilePayload:
 def bring(page: Page, file: FilePayload) -> None:
     """Upload a file on a page that has come to rest."""
     settled(page)
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").first.set_input_files(file)
 
 
 @pytest.mark.parametrize("width", [1440, 390])
