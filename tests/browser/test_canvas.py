@@ -272,7 +272,7 @@ def test_ten_digits_are_read_from_a_wide_sheet_and_stay_over_a_reload(sketch: Pa
     until(lambda: sketch.locator("canvas.upper-canvas").evaluate("node => node.width") == 840)
     for place in range(10):
         points = SEVEN if place % 3 else ONE
-        draw(sketch, [(round(x * 0.5) + 80 * place - 30, y) for x, y in points])
+        draw(sketch, [(round(x * 0.35) + 80 * place + 10, y) for x, y in points])
     read(sketch, "1771771771")
     number = answer(sketch).bounding_box()
     assert number

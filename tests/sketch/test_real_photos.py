@@ -27,7 +27,7 @@ def test_digits_are_right_in_their_order_and_line() -> None:
 def test_telephone_numbers_are_read_on_pages_as_they_were_taken() -> None:
     truth: dict[str, list[str]] = json.loads((PAGES / "truth.json").read_text("utf-8"))
     right = sum(count_right(lines, read_page(PAGES / name)) for name, lines in truth.items())
-    assert right >= 73  # of 81; 30 where lines were parted by what is nearest and pages were not turned
+    assert right >= 76  # of 81; 30 where lines were parted by what is nearest and pages were not turned
 
 
 @HERE

@@ -41,7 +41,7 @@ def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[Writt
 def test_the_same_arguments_give_the_same_bits_and_another_seed_others(mnist: Digits) -> None:
     first, again, other = (build_reader_set(mnist, (), SMALL, seed).digits for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.images, again.images)
-    assert (first.images != other.images).any(axis=(1, 2)).sum() > 30
+    assert (first.images != other.images).any(axis=(1, 2)).sum() > 32
 
 
 def test_renderings_differ(mnist: Digits, strokes: tuple[Written, ...]) -> None:
