@@ -28,7 +28,7 @@ class Outputs(StrEnum):
     SCORES = "scores"
 
 
-class Fit(StrEnum):
+class Sizing(StrEnum):
     """How 28×28 pixels become as many as a model takes; `USUAL` goes by how many that are."""
 
     USUAL = "usual"
@@ -47,7 +47,7 @@ class Preparation:
     paper: float = 0.0
     ink: float = 1.0
     transposed: bool = False
-    fit: Fit = Fit.USUAL
+    sizing: Sizing = Sizing.USUAL
     classes: tuple[int, ...] = tuple(range(CLASSES))
     outputs: Outputs = Outputs.PROBABILITIES
 
@@ -57,7 +57,7 @@ class Preparation:
         if self.transposed:
             images = images.transpose(0, 2, 1)
         if layout.side != SIDE:
-            images = _fit(images, layout.side, self.fit)
+            images = _fit(images, layout.side, self.sizing)
         values = scale_to_input(images)
         if (self.paper, self.ink) != (0.0, 1.0):
             values = values * np.float32(self.ink - self.paper) + np.float32(self.paper)
@@ -90,8 +90,8 @@ class Preparation:
             told.append("inverted (dark ink on light paper)")
         if self.transposed:
             told.append("transposed (rows and columns exchanged)")
-        if self.fit is not Fit.USUAL:
-            told.append("enlarged or reduced" if self.fit is Fit.RESIZE else "padded or cut at the border")
+        if self.sizing is not Sizing.USUAL:
+            told.append("enlarged or reduced" if self.sizing is Sizing.RESIZE else "padded or cut at the border")
         if self.classes != _IN_ORDER:
             told.append(f"outputs in the order {', '.join(map(str, self.classes))}")
         return ", ".join(told)
@@ -170,9 +170,9 @@ def _find_square(count: int) -> Layout | None:
     return None
 
 
-def _fit(images: Images, side: int, fit: Fit) -> Images:
+def _fit(images: Images, side: int, sizing: Sizing) -> Images:
     """Images (n, 28, 28) as (n, side, side)."""
-    if fit is Fit.CENTRE or (fit is Fit.USUAL and SIDE < side <= _MIDDLE):
+    if sizing is Sizing.CENTRE or (sizing is Sizing.USUAL and SIDE < side <= _MIDDLE):
         return _centre(images, side)
     from PIL import Image as Pictures
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_dash.arrays import Float32s, Labels
 from mnist_dash.data.dataset import CLASSES, SIDE
-from mnist_dash.models.preparation import PLAIN, VALUES, Fit, Preparation, decide_outputs, read_layout
+from mnist_dash.models.preparation import PLAIN, VALUES, Preparation, Sizing, decide_outputs, read_layout
 
 RANDOM = 0.3
 """Accuracy below which a model's answers look random."""
@@ -75,15 +75,15 @@ def count_candidates(shape: tuple[int, ...]) -> int:
 
 def _candidates(shape: tuple[int, ...]) -> Iterator[Preparation]:
     """What is tried, the commonest first."""
-    fits = (Fit.USUAL,) if read_layout(shape).side == SIDE else (Fit.USUAL, Fit.CENTRE, Fit.RESIZE)
-    for fit in fits:
+    sizings = (Sizing.USUAL,) if read_layout(shape).side == SIDE else (Sizing.USUAL, Sizing.CENTRE, Sizing.RESIZE)
+    for sizing in sizings:
         for transposed in (False, True):
             for low, high in VALUES:
-                yield Preparation(low, high, transposed, fit)
-                yield Preparation(high, low, transposed, fit)
+                yield Preparation(low, high, transposed, sizing)
+                yield Preparation(high, low, transposed, sizing)
                 if low < 0 and low + high:
                     # Inverted first, then mean and deviation of what is inverted: tutorials do either.
-                    yield Preparation(-low, -high, transposed, fit)
+                    yield Preparation(-low, -high, transposed, sizing)
 
 
 def _match_classes(read: np.ndarray, labels: Labels) -> tuple[int, ...]:

@@ -8,9 +8,9 @@ from mnist_dash.errors import ModelError
 from mnist_dash.models.preparation import (
     PLAIN,
     VALUES,
-    Fit,
     Outputs,
     Preparation,
+    Sizing,
     decide_outputs,
     read_layout,
 )
@@ -42,15 +42,15 @@ def test_small_margins_are_added_and_taken_off(small: Digits) -> None:
     assert np.array_equal(PLAIN.prepare(small.images[:2], (32, 32))[:, 2:30, 2:30], plain)
     # A margin of paper, in whatever values paper has.
     assert (Preparation(1.0, 0.0).prepare(small.images[:2], (32, 32))[:, :2] == 1).all()
-    assert np.array_equal(Preparation(fit=Fit.CENTRE).prepare(small.images[:2], (20, 20)), plain[:, 4:24, 4:24])
+    assert np.array_equal(Preparation(sizing=Sizing.CENTRE).prepare(small.images[:2], (20, 20)), plain[:, 4:24, 4:24])
 
 
 @pytest.mark.parametrize(("shape", "side"), [((64, 64), 64), ((14, 14), 14), ((256,), 16), ((32, 32, 3), 32)])
 def test_other_sizes_show_the_same_digit(small: Digits, shape: tuple[int, ...], side: int) -> None:
-    given = Preparation(fit=Fit.RESIZE).prepare(small.images[:20], shape).reshape(20, side, side, -1)[..., 0]
+    given = Preparation(sizing=Sizing.RESIZE).prepare(small.images[:20], shape).reshape(20, side, side, -1)[..., 0]
     ink, fewer = small.images[:20].mean(axis=(1, 2)) / 255, given.mean(axis=(1, 2))
     np.testing.assert_allclose(fewer, ink, atol=0.02)
-    assert Preparation(fit=Fit.RESIZE).prepare(small.images[:0], shape).shape == (0, *shape)
+    assert Preparation(sizing=Sizing.RESIZE).prepare(small.images[:0], shape).shape == (0, *shape)
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (3, 32, 32), (3072,)])

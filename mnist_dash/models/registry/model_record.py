@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from mnist_dash.models.preparation import Fit, Outputs, Preparation, describe_outputs
+from mnist_dash.models.preparation import Outputs, Preparation, Sizing, describe_outputs
 from mnist_dash.models.preparation_search import RANDOM, Trial
 from mnist_dash.models.registry.model_files import Kind
 from mnist_dash.words import percent
@@ -78,5 +78,5 @@ class ImportedModel:
 
 def _read_trial(fields: Mapping[str, Any]) -> Trial:
     made = dict(fields["preparation"])
-    made |= {"fit": Fit(made["fit"]), "outputs": Outputs(made["outputs"]), "classes": tuple(made["classes"])}
+    made |= {"sizing": Sizing(made["sizing"]), "outputs": Outputs(made["outputs"]), "classes": tuple(made["classes"])}
     return Trial(Preparation(**made), fields["accuracy"])
