@@ -13,14 +13,13 @@ import numpy as np
 
 from benchmarks import record
 from benchmarks.placement import PEN
-from mnist_dash.analysis.evaluation import wilson_interval
+from mnist_dash.analysis.evaluation import evaluate, wilson_interval
 from mnist_dash.arrays import Images
 from mnist_dash.data.reader_set.letters import LIKE_DIGITS
 from mnist_dash.data.reader_set.redrawing import draw_placements, preprocess_inks, redraw
 from mnist_dash.data.reader_set.strangers import KINDS, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.bundled import DEFAULT, load_bundled
-from mnist_dash.models.calibration import measure_calibration_error
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 from mnist_dash.settings import Settings
 
@@ -53,8 +52,8 @@ def main() -> None:
         "letters_like_digits": "".join(sorted(LIKE_DIGITS)),
         "reader": DEFAULT,
         "letters_answered_with_over_90": round(float((answers.max(axis=1) > 0.9).mean()), 4),
-        "calibration_error": round(measure_calibration_error(reader.probabilities(test.images), test.labels), 5),
-        "calibration_error_redrawn": round(measure_calibration_error(reader.probabilities(drawn), test.labels), 5),
+        "calibration_error": round(evaluate(reader.probabilities(test.images), test.labels).calibration_error, 5),
+        "calibration_error_redrawn": round(evaluate(reader.probabilities(drawn), test.labels).calibration_error, 5),
     }
     record.write("not_a_digit", result)
 

@@ -6,7 +6,8 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Labels
+from mnist_dash.analysis.reliability import CertaintyBin, measure_calibration_error, measure_reliability
+from mnist_dash.arrays import Indices, Labels, Probabilities
 from mnist_dash.data.dataset import CLASSES
 
 Z95 = 1.959963984540054
@@ -14,6 +15,8 @@ Z95 = 1.959963984540054
 
 Confusion = tuple[tuple[int, ...], ...]
 """`confusion[label][answer]` counts images."""
+_LEAST = 1e-7
+"""Probabilities count as this at least when a loss is taken, and as 1 less this at most: so does Keras."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +32,51 @@ class ClassFigures:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Answers against labels: `confusion[label][answer]` counts images; `interval` is the 95 % one of accuracy."""
+    """Answers against labels: `confusion[label][answer]` counts images; `interval` is the 95 % one of accuracy.
+
+    `loss` is the mean cross-entropy in nats, `top2` the share of images whose label is one of the two likeliest digits,
+    and `calibration_error` how far certainty and accuracy lie apart over the bins of `reliability`.
+    """
 
     images: int
     accuracy: float
     interval: tuple[float, float]
+    loss: float
+    top2: float
+    calibration_error: float
+    reliability: tuple[CertaintyBin, ...]
     per_class: tuple[ClassFigures, ...]
     confusion: Confusion
 
 
-def evaluate(probabilities: npt.NDArray[np.float32], labels: Labels) -> Evaluation:
+def evaluate(probabilities: Probabilities, labels: Labels) -> Evaluation:
     """Compare the likeliest digits of `probabilities` (n, 10) with `labels` (n,), n at least 1."""
     counts = count_confusion(probabilities, labels)
     confusion = np.array(counts)
     right, images = int(np.trace(confusion)), len(labels)
+    reliability = measure_reliability(probabilities, labels)
     return Evaluation(
         images=images,
         accuracy=right / images,
         interval=wilson_interval(right, images),
+        loss=_mean_loss(probabilities, labels),
+        top2=float((np.argsort(probabilities, axis=1)[:, -2:] == labels[:, np.newaxis]).any(axis=1).mean()),
+        calibration_error=measure_calibration_error(reliability),
+        reliability=reliability,
         per_class=tuple(_class_figures(confusion, digit) for digit in range(CLASSES)),
         confusion=counts,
     )
 
 
-def count_confusion(probabilities: npt.NDArray[np.float32], labels: Labels) -> Confusion:
+def find_mistakes(probabilities: Probabilities, labels: Labels) -> Indices:
+    """The places of the images (n,) that are read wrong, the surest answer first."""
+    answers = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(answers != labels)
+    sure = probabilities[wrong, answers[wrong]]
+    return wrong[np.argsort(-sure, kind="stable")]
+
+
+def count_confusion(probabilities: Probabilities, labels: Labels) -> Confusion:
     """How often each label got each answer, by the likeliest digits of `probabilities` (n, 10)."""
     pairs = labels.astype(np.int64) * CLASSES + probabilities.argmax(axis=1)
     counts = np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
@@ -66,6 +90,12 @@ def wilson_interval(right: int, images: int) -> tuple[float, float]:
     half = Z95 / (1 + z2 / images) * sqrt(share * (1 - share) / images + z2 / (4 * images**2))
     # At 0 and 1 the last bits of a float would leave the share outside its own interval.
     return min(share, max(0.0, centre - half)), max(share, min(1.0, centre + half))
+
+
+def _mean_loss(probabilities: Probabilities, labels: Labels) -> float:
+    shares = probabilities.astype(np.float64)
+    given = shares[np.arange(len(labels)), labels] / shares.sum(axis=1)
+    return float(-np.log(np.clip(given, _LEAST, 1 - _LEAST)).mean())
 
 
 def _class_figures(confusion: npt.NDArray[np.int64], digit: int) -> ClassFigures:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, generating, models, reader_set, serving, training
+from mnist_dash.cli import answers, auditing, data, evaluating, generating, models, reader_set, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -161,11 +161,9 @@ def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
-    evaluate = _command(commands, "evaluate", answers.evaluate, "accuracy with interval, per-class figures, confusion")
-    evaluate.add_argument(
-        "model", metavar="MODEL", help="bundled, imported, a run's number, or a .keras, .h5 or .tflite file"
-    )
-    evaluate.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
+    told = "accuracy with interval, per-class figures, confusion, calibration; and whether another model differs"
+    evaluate = _command(commands, "evaluate", evaluating.evaluate_model, told)
+    evaluating.describe(evaluate)
     predict = _command(
         commands,
         "predict",

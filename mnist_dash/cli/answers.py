@@ -8,19 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_dash.analysis import evaluation
+from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Float32s, Images, Ink
 from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
-from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.tables import is_table_file, read_table_images, write_submission
-from mnist_dash.cli.terminal import say, show_progress
+from mnist_dash.cli.terminal import say
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.io.folders import DIGITS, list_folder
 from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
-from mnist_dash.models.preparation_search import RANDOM
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.models.rejection import DigitDetector, Verdict, load_digit_detector
@@ -29,26 +27,6 @@ from mnist_dash.sketch import image_files, ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty, interval, percent
-
-
-def evaluate(settings: Settings, asked: Namespace) -> None:
-    """Accuracy with interval, confusion matrix, per-class figures on the test images."""
-    dataset = open_named_set(settings, asked.data, show_progress)
-    with open_database(settings) as database:
-        model = open_model(database, asked.model)
-    result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)
-    if asked.json:
-        say(json.dumps({"model": asked.model, "data": dataset.name} | asdict(result)))
-        return
-    say(f"{asked.model} on {dataset.name}: {percent(result.accuracy)} of {result.images:,} test images right")
-    say(interval(*result.interval))
-    if result.accuracy < RANDOM and Path(asked.model).suffix:
-        say(f"Its answers look random. `import-model {asked.model}` tries what it may need.", error=True)
-    say("digit  images  precision     recall         f1")
-    for row in result.per_class:
-        shares = "  ".join(f"{percent(share):>9}" for share in (row.precision, row.recall, row.f1))
-        say(f"{row.digit:5}  {row.images:6,}  {shares}")
-
 
 _NO_INK = "There is no ink in the image: it is blank, or its contrast is too low."
 
@@ -130,7 +108,7 @@ def _check_read(read: bool, images: int) -> None:
 
 def _score(right: Sequence[bool]) -> str:
     share = percent(sum(right) / len(right))
-    told = interval(*evaluation.wilson_interval(sum(right), len(right)))
+    told = interval(*wilson_interval(sum(right), len(right)))
     return f"{share} of {len(right):,} labelled images read right ({told}); what is refused counts as wrong."
 
 

@@ -17,8 +17,14 @@ _TURN = 0.48
 """Where on the scale the words in a cell change from ink to paper."""
 
 
-def plot_confusion(matrix: Sequence[Sequence[int]], colours: Palette) -> go.Figure:
-    """`matrix[label][answer]` (n, n) counts images: a row for each label, errors coloured by their share of the row."""
+def plot_confusion(
+    matrix: Sequence[Sequence[int]], colours: Palette, chosen: tuple[int, int] | None = None
+) -> go.Figure:
+    """`matrix[label][answer]` (n, n) counts images: a row for each label, errors coloured by their share of the row.
+
+    The cell of the `chosen` label and answer has a frame. The first value of a cell's `customdata` is its place, row by
+    row.
+    """
     counts = np.asarray(matrix, np.int64)
     images = counts.sum(axis=1, keepdims=True)
     shares = counts / np.maximum(images, 1)
@@ -26,12 +32,21 @@ def plot_confusion(matrix: Sequence[Sequence[int]], colours: Palette) -> go.Figu
     # The square root spreads the small shares, which are most of them.
     errors = np.where((counts > 0) & ~right, np.sqrt(np.minimum(shares / _MOST, 1)), np.nan)
     ground = _cells(right.astype(float), [(0.0, fade(colours.line, 0.2)), (1.0, fade(colours.right, 0.16))])
-    ground.customdata = np.stack([counts, np.broadcast_to(images, counts.shape), 100 * shares], axis=2)
-    ground.hovertemplate = "%{y} read as %{x}: <b>%{customdata[0]:,}</b> of %{customdata[1]:,} (%{customdata[2]:.1f} %)"
+    cells = np.arange(counts.size).reshape(counts.shape)
+    ground.customdata = np.stack([cells, counts, np.broadcast_to(images, counts.shape), 100 * shares], axis=2)
+    ground.hovertemplate = "%{y} read as %{x}: <b>%{customdata[1]:,}</b> of %{customdata[2]:,} (%{customdata[3]:.1f} %)"
     ground.hovertemplate += "<extra></extra>"
     shade = _cells(errors, make_scale(colours.sequential))
     shade.hoverinfo = "skip"
-    return go.Figure([ground, shade, _words(counts, errors, colours)], _layout(len(counts), colours))
+    layout = _layout(len(counts), colours)
+    if chosen is not None:
+        layout["shapes"] = [_frame(*chosen, colours)]
+    return go.Figure([ground, shade, _words(counts, errors, colours)], layout)
+
+
+def _frame(label: int, answer: int, colours: Palette) -> dict[str, Any]:
+    sides = {"x0": answer - 0.5, "x1": answer + 0.5, "y0": label - 0.5, "y1": label + 0.5}
+    return {"type": "rect", **sides, "line": {"color": colours.accent, "width": 2.5}}
 
 
 def _cells(values: npt.NDArray[np.float64], colours: list[tuple[float, str]]) -> go.Heatmap:

@@ -33,10 +33,15 @@ def height(rows: int) -> int:
     return _TOP + _BOTTOM + _ROW * max(rows, 1)
 
 
-def plot_intervals(rows: Sequence[Interval], colours: Palette) -> go.Figure:
-    """A dot and a whisker for each row, from above; the band is the interval of the best, the first among equals."""
-    best = max(range(len(rows)), key=lambda i: rows[i].accuracy, default=None)
-    return go.Figure([_dots(rows, best, colours)], _layout(rows, best, colours))
+def plot_intervals(
+    rows: Sequence[Interval], colours: Palette, title: str = "Test accuracy in %", *, rivals: bool = True
+) -> go.Figure:
+    """A dot and a whisker for each row, from above.
+
+    Where they are `rivals`, the best, the first among equals, stands out, and the band is its interval.
+    """
+    best = max(range(len(rows)), key=lambda i: rows[i].accuracy, default=None) if rivals else None
+    return go.Figure([_dots(rows, best, colours)], _layout(rows, best, title, colours))
 
 
 def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Scatter:
@@ -63,11 +68,11 @@ def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Sc
     )
 
 
-def _layout(rows: Sequence[Interval], best: int | None, colours: Palette) -> dict[str, Any]:
+def _layout(rows: Sequence[Interval], best: int | None, title: str, colours: Palette) -> dict[str, Any]:
     return {
         "template": make_template(colours),
         "margin": {"l": 56, "r": 72, "t": _TOP, "b": _BOTTOM},
-        "xaxis": {"range": _span(rows), "title": {"text": "Test accuracy in %"}, "nticks": 5},
+        "xaxis": {"range": _span(rows), "title": {"text": title}, "nticks": 5},
         "yaxis": {
             "range": [max(len(rows), 1) - 0.5, -0.5],
             "tickvals": list(range(len(rows))),

@@ -42,14 +42,6 @@ def _surprise(probabilities: Probabilities, labels: Labels) -> float:
     return float(-np.log(np.maximum(probabilities[np.arange(len(labels)), labels], _LEAST)).mean())
 
 
-def measure_calibration_error(probabilities: Probabilities, labels: Labels, bins: int = 15) -> float:
-    """How far certainty and accuracy lie apart, from 0 to 1: the expected calibration error over bins of certainty."""
-    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    place = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = [abs(float(right[place == i].sum() - sure[place == i].sum())) for i in range(bins)]
-    return sum(gaps) / len(labels)
-
-
 class CalibratedModel:
     """A classifier whose probabilities are softened by a temperature."""
 

@@ -3,9 +3,15 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support  # type: ignore[import-untyped]
+from sklearn.metrics import (  # type: ignore[import-untyped]
+    accuracy_score,
+    confusion_matrix,
+    log_loss,
+    precision_recall_fscore_support,
+    top_k_accuracy_score,
+)
 
-from mnist_dash.analysis.evaluation import count_confusion, evaluate, wilson_interval
+from mnist_dash.analysis.evaluation import count_confusion, evaluate, find_mistakes, wilson_interval
 
 
 def _answers(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -29,6 +35,10 @@ def test_every_figure_is_scikit_learns(labels: list[int], answers: list[int]) ->
     assert result.images == 500
     assert result.accuracy == accuracy_score(given, answered)
     assert np.array_equal(result.confusion, confusion_matrix(given, answered, labels=digits))
+    shares = _answers(answered)
+    loss = log_loss(given, shares / shares.sum(axis=1, keepdims=True), labels=digits)
+    assert result.loss == pytest.approx(loss, abs=1e-6)
+    assert result.top2 == top_k_accuracy_score(given, shares, k=2, labels=digits)
     expected = precision_recall_fscore_support(given, answered, labels=digits, zero_division=np.nan)
     figures = [[row.precision, row.recall, row.f1] for row in result.per_class]
     np.testing.assert_allclose(np.array(figures, float), np.transpose(expected[:3]), rtol=1e-12)
@@ -41,6 +51,18 @@ def test_a_figure_is_none_where_nothing_was_there_to_divide_by() -> None:
     assert (never.images, never.precision, never.recall, never.f1) == (0, None, None, None)
     assert (missed.images, missed.precision, missed.recall) == (2, 1.0, 0.5)
     assert (wrong.images, wrong.precision, wrong.recall, wrong.f1) == (0, 0.0, None, 0.0)
+
+
+def test_a_sure_mistake_has_a_loss_that_is_keras_own() -> None:
+    shares = np.eye(10, dtype=np.float32)[[3, 3]]
+    result = evaluate(shares, np.array([3, 4], np.uint8))
+    assert result.loss == pytest.approx(-np.log(1e-7) / 2, rel=1e-6)
+
+
+def test_mistakes_come_with_the_surest_first() -> None:
+    shares = np.full((4, 10), 0.01, np.float32)
+    shares[np.arange(4), [1, 2, 3, 4]] = [0.5, 0.9, 0.8, 0.7]
+    assert find_mistakes(shares, np.array([1, 0, 0, 0], np.uint8)).tolist() == [1, 2, 3]
 
 
 def test_the_confusion_counts_answers_by_label() -> None:

@@ -65,28 +65,6 @@ def test_what_cannot_be_done_is_refused_in_one_line(
     assert words in ask(*arguments).refusal
 
 
-@with_data
-def test_an_evaluation_has_every_figure(ask: Ask) -> None:
-    result = ask("evaluate", "cnn", "--json").json
-    assert {"model", "data", "images", "accuracy", "interval", "per_class", "confusion"} == set(result)
-    assert (result["model"], result["data"], result["images"]) == ("cnn", "mnist", 200)
-    low, high = result["interval"]
-    assert 0.5 < low < result["accuracy"] < high <= 1
-    assert np.shape(result["confusion"]) == (10, 10)
-    assert np.trace(result["confusion"]) == round(result["accuracy"] * 200)
-    assert [row["digit"] for row in result["per_class"]] == list(range(10))
-    assert {"digit", "images", "precision", "recall", "f1"} == set(result["per_class"][0])
-
-
-@with_data
-def test_an_evaluation_is_a_table_for_people(ask: Ask, guess: str) -> None:
-    lines = ask("evaluate", guess).out.splitlines()
-    assert re.fullmatch(rf"{guess} on mnist: \d+\.\d\d\s?% of 200 test images right", lines[0])
-    assert re.fullmatch(r"95 % interval .+ to .+", lines[1])
-    assert lines[2].split() == ["digit", "images", "precision", "recall", "f1"]
-    assert [int(line.split()[0]) for line in lines[3:]] == list(range(10))
-
-
 def test_an_image_is_read_in_either_polarity_and_at_any_size(
     ask: Ask, small: Digits, pictures: dict[str, Path]
 ) -> None:

@@ -16,9 +16,9 @@ def test_every_colour_is_of_the_palette(colours: Palette) -> None:
 
 def test_an_error_is_told_in_words_with_its_share_of_the_row() -> None:
     ground = plot_confusion(MATRIX.tolist(), INK).data[0]
-    np.testing.assert_allclose(ground.customdata[3][5], [12, 590, 100 * 12 / 590])
+    np.testing.assert_allclose(ground.customdata[3][5], [35, 12, 590, 100 * 12 / 590])
     assert ground.hovertemplate.startswith(
-        "%{y} read as %{x}: <b>%{customdata[0]:,}</b> of %{customdata[1]:,} (%{customdata[2]:.1f} %)"
+        "%{y} read as %{x}: <b>%{customdata[1]:,}</b> of %{customdata[2]:,} (%{customdata[3]:.1f} %)"
     )
 
 

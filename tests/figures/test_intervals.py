@@ -57,3 +57,10 @@ def test_no_rows_make_an_empty_figure() -> None:
     figure = plot_intervals([], INK)
     assert len(figure.data[0].x) == 0
     assert len(figure.layout.shapes) == 0
+
+
+def test_rows_that_are_no_rivals_have_no_best() -> None:
+    figure = plot_intervals(ROWS, INK, "Share in %", rivals=False)
+    assert list(figure.data[0].marker.color) == [INK.ink, INK.ink]
+    assert len(figure.layout.shapes) == 0
+    assert figure.layout.xaxis.title.text == "Share in %"

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mnist_dash.analysis.reliability import measure_calibration_error, measure_reliability
 from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.split import draw_split
@@ -18,7 +19,6 @@ from mnist_dash.models.calibration import (
     apply_temperature,
     calibrate,
     fit_temperature,
-    measure_calibration_error,
 )
 from mnist_dash.models.classifier import RandomGuess
 
@@ -33,19 +33,23 @@ def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Probabilities, n
     return (stated / stated.sum(axis=1, keepdims=True)).astype(np.float32), labels
 
 
+def calibration_error(probabilities: Probabilities, labels: np.ndarray) -> float:
+    return measure_calibration_error(measure_reliability(probabilities, labels))
+
+
 @pytest.mark.parametrize("sharpness", [0.5, 1.0, 3.0])
 def test_the_temperature_undoes_what_a_network_overstates(sharpness: float) -> None:
     probabilities, labels = drawn(4_000, sharpness)
     found = fit_temperature(probabilities, labels)
     assert found == pytest.approx(sharpness, rel=0.06)
-    assert measure_calibration_error(apply_temperature(probabilities, found), labels) < 0.03
+    assert calibration_error(apply_temperature(probabilities, found), labels) < 0.03
 
 
 def test_an_overstated_certainty_has_an_error_that_calibration_lowers() -> None:
     probabilities, labels = drawn(4_000, 3.0)
-    before = measure_calibration_error(probabilities, labels)
+    before = calibration_error(probabilities, labels)
     assert before > 0.15
-    assert measure_calibration_error(apply_temperature(probabilities, 3.0), labels) < before / 5
+    assert calibration_error(apply_temperature(probabilities, 3.0), labels) < before / 5
 
 
 @given(st.floats(0.25, 8), st.integers(0, 1_000))

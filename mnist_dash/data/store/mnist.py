@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mnist_dash.data.checksums import PARTS, checksums
+from mnist_dash.data.checksums import OFFICIAL, PARTS, checksums
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.io.discovery import LoadedSplits, Source, find_source
 from mnist_dash.data.progress import Progress, silent, within
@@ -17,14 +17,6 @@ KEY = "mnist-official"
 """The cached copy of what was downloaded; sets found on this machine have keys of their own."""
 UNPACKING = 0.9
 """The share of the work that downloading is; unpacking and writing are the rest."""
-
-OFFICIAL = {
-    "train_images": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "train_labels": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
-"""The SHA-256 of each uncompressed official file."""
 
 
 def open_mnist(

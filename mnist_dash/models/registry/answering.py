@@ -1,10 +1,11 @@
 """Who answers under a name, and with which epoch: a bundled model, an ended run, or one that goes on learning."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mnist_dash.errors import ModelError
-from mnist_dash.models.bundled import list_bundled, read_card
+from mnist_dash.models.bundled import list_bundled, read_bundled_file, read_card
 from mnist_dash.models.registry.imported import find_imported, list_imported
 from mnist_dash.models.registry.lookup import BEST, find_answering_epoch, find_run, is_run, number_of
 from mnist_dash.runs.queries import find_present, kept_epochs_of
@@ -66,6 +67,15 @@ def find_all_answering(database: Database, names: Sequence[str]) -> list[Answeri
     return [
         find_answering(database, name) for name in names if (number_of(name) in runs if is_run(name) else name in there)
     ]
+
+
+def identify(who: AnsweringModel) -> str:
+    """What tells this model, as it answers now, from every other one of this home."""
+    if who.run is not None:
+        return f"run {who.run.id} of {who.run.created}, epoch {who.epoch}"
+    if who.version:
+        return f"imported {who.name} {who.version}"
+    return f"bundled {hashlib.sha256(read_bundled_file(who.name)).hexdigest()} {read_card(who.name).temperature}"
 
 
 def answers_at_once(database: Database, who: AnsweringModel) -> bool:

@@ -16,6 +16,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   charts.set(node, chart)
   chart.wanted = data
   chart.tell = (points) => setStateValue("selected", points.length ? { points, revision: chart.revision } : null)
+  chart.press = (place) => setTriggerValue("clicked", place)
   if (data.sprite) takePicture(chart, data.sprite)
   loaded(data.script).then(() => show(node, chart, setTriggerValue))
   // Where new data comes while a mount begins, Streamlit ends that mount late: what stands on the page stays there.
@@ -115,6 +116,7 @@ function placesOf({ customdata }) {
 function listen(node, chart) {
   node.on("plotly_selected", (event) => event && select(node, chart, event.points.map(placeOf)))
   node.on("plotly_deselect", () => select(node, chart, []))
+  node.on("plotly_click", ({ points: [point] }) => chart.wanted.clickable && point.customdata && chart.press(placeOf(point)))
   node.on("plotly_hover", ({ points: [point], event }) => chart.card && point.customdata && pointAt(chart, point, event))
   node.on("plotly_unhover", () => hide(chart))
   node.addEventListener("pointerleave", () => hide(chart))

@@ -57,14 +57,16 @@ def chart(
     alt: str,
     thumbnails: Images | None = None,
     selectable: bool = False,
+    clickable: bool = False,
     least: int = 0,
 ) -> Selection | None:
     """Show `figure` in `height` pixels under the accessible name `alt`; the same `key` updates it in place.
 
     With `thumbnails` (n, 28, 28) the digit under the pointer is shown: the first value of a point's `customdata` is
     its place among them. Where the figure is `selectable`, what the person has selected is answered, as long as the
-    figure's `uirevision` stays the same; None where that is nothing. Where there is less room than `least` pixels, it
-    is moved sideways in its frame instead of shrinking further.
+    figure's `uirevision` stays the same; None where that is nothing. Where it is `clickable`, the point that was just
+    clicked is. Where there is less room than `least` pixels, it is moved sideways in its frame instead of shrinking
+    further.
     """
     revision = figure.layout.uirevision or "kept"
     data: dict[str, Any] = {
@@ -74,21 +76,24 @@ def chart(
         "height": height,
         "alt": alt,
     }
-    data |= {"revision": revision, "selectable": selectable, "least": least}
+    data |= {"revision": revision, "selectable": selectable, "clickable": clickable, "least": least}
     if selectable:
         data["selected"] = _selected(st.session_state.get(key), revision)
     if thumbnails is not None:
         address = sprites.address(resources.settings().home, thumbnails)
         data["sprite"] = {"address": address, "columns": SPRITE_COLUMNS, "side": SIDE}
-    result = _component(key=key, data=data, height=height, on_theme_change=_noted, on_selected_change=_noted)
+    told: dict[str, Any] = {f"on_{name}_change": _noted for name in ("theme", "selected", "clicked")}
+    result = _component(key=key, data=data, height=height, **told)
     if result.theme:
         st.rerun()
+    if clickable:
+        return None if result.clicked is None else Selection((int(result.clicked),))
     points = _selected(result, revision)
     return Selection(tuple(points)) if selectable and points else None
 
 
 def _noted() -> None:
-    """Make the switch of theme and the selection known to the component, which reads them from its result."""
+    """Make the switch of theme, the selection and a click known to the component, which reads them from its result."""
 
 
 def _config(selectable: bool) -> dict[str, Any]:

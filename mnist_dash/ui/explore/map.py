@@ -6,7 +6,7 @@ import streamlit as st
 from mnist_dash.analysis import embedding
 from mnist_dash.analysis.embedding import FEWEST, Map, Method, Plan
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.store import maps
+from mnist_dash.data.store.results import ResultKind, find_result_file, read_result
 from mnist_dash.errors import MnistDashError
 from mnist_dash.figures import scree
 from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
@@ -105,11 +105,11 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     """The map, at once where it is quick or known; otherwise None, while a process of its own draws it."""
     if plan.method is Method.PCA and of == PIXELS:
         return cached_analysis.map_of(data, plan)
-    path = maps.map_file(resources.settings(), key)
+    path = find_result_file(resources.settings(), ResultKind.MAP, key)
     job = resources.background_commands().find(key)
     # Looked at before the file: what has ended without an error has written it by then.
     over = job is None or job.stopped or (job.ended and not job.error)
-    content = maps.read_map(path)
+    content = read_result(path)
     known = embedding.from_npz(content) if content is not None else None
     if known is not None:
         return known

@@ -27,6 +27,7 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
                 st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
             ],
+            "Models": [st.Page("pages/models.py", title="Models", icon=":material/neurology:")],
         }
     )
 

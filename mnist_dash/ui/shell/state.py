@@ -71,6 +71,12 @@ def take_choice(key: Key) -> Any:  # noqa: ANN401 - whatever the widget's option
     return chosen
 
 
+def recall_mirrored(key: Key) -> Any:  # noqa: ANN401 - whatever the widget's options are
+    """The choice of `key` that `mirror` has shown last, None before."""
+    kept: Mirrored | None = st.session_state.get(key)
+    return kept.value if kept else None
+
+
 def adopt_values(method: str, values: Mapping[str, Any]) -> None:
     """Let a method's widgets start anew with these values."""
     kept = st.session_state.setdefault(Key.ADOPTED, {})

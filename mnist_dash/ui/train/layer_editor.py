@@ -1,13 +1,13 @@
 """The editor of a network's layers: words in, shapes and parameters out."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from mnist_dash.errors import SpecError
-from mnist_dash.escaping import escape_markdown
-from mnist_dash.methods import layers as records
 from mnist_dash.methods.architecture import parse_network
+from mnist_dash.ui.components.layer_table import show_layers
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 _HELP = """One layer a line, from the image to the ten digits; the output layer comes by itself.
 
 | write | layer |
@@ -37,14 +37,6 @@ def _parts(text: str) -> list[str]:
 
 
 def _table(text: str) -> None:
-    try:
-        rows = records.compute_shapes(parse_network(text))
-    except SpecError:
-        # The page says beside the button what is wrong with the whole spec.
-        return
-    st.markdown("\n".join(["| Layer | Gives | Learns |", "| :--- | ---: | ---: |", *map(_line, rows)]))
-
-
-def _line(row: records.Row) -> str:
-    name = escape_markdown(row.layer.text).replace(" ", NO_BREAK)
-    return f"| {name} | {records.write_shape(row.output)} | {row.parameters:,} |"
+    # The page says beside the button what is wrong with the whole spec.
+    with suppress(SpecError):
+        show_layers(parse_network(text))

@@ -85,8 +85,8 @@ def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[Written,
 
 
 def test_each_word_for_rare_forms_names_some() -> None:
-    for digit, words in RARE.items():
-        for word in words:
+    for digit, rare in RARE.items():
+        for word in rare.words:
             assert any(word in form.name for form in SKELETONS[digit]), (digit, word)
 
 

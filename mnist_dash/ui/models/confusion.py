@@ -1,0 +1,84 @@
+"""Confusion: what a model takes for what, and the images of each cell."""
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.arrays import Indices
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.figures import confusion
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.models.answered import Answered
+from mnist_dash.ui.models.mistakes import choose_place, show_near
+from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.theme import colours
+
+_HEIGHT, _MOST = 520, 35
+_CELL = "Label and answer: the most frequent mistake comes first. Pressing a cell of the matrix chooses it too."
+_UNSURE = "Of right answers the least sure come first, of wrong ones the surest."
+
+
+def show(answered: Answered) -> None:
+    """The matrix, a choice of its cells, the images of the chosen one, and one of these from near."""
+    counts = np.array(answered.result.confusion)
+    cells = _order(counts)
+    left, right = st.columns([6, 5], gap="large")
+    kept = state.recall_mirrored(Key.CELL)
+    cell: int = kept if kept in cells else cells[0]
+    with left:
+        figure = confusion.plot_confusion(answered.result.confusion, colours(), divmod(cell, CLASSES))
+        figure.layout.uirevision = f"{answered.who.name} {answered.data.name} {answered.part}"
+        clicked = chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", clickable=True)
+    if clicked is not None and clicked.points[0] in cells and clicked.points[0] != cell:
+        # The frame of the cell is drawn with the matrix, which stands there already.
+        state.mirror(Key.CELL, clicked.points[0])
+        st.rerun(scope="fragment")
+    with right:
+        st.selectbox(
+            "Cell",
+            cells,
+            format_func=lambda cell: _describe(counts, cell),
+            key=state.mirror(Key.CELL, cell),
+            on_change=state.take_choice,
+            args=(Key.CELL,),
+            help=_CELL,
+        )
+        st.caption(_write_worst(counts))
+        label, answer = divmod(cell, CLASSES)
+        places = _find_places(answered, label, answer)
+        more = f", the first {_MOST} of {len(places):,}" if len(places) > _MOST else ""
+        told = f"Images of {label} that are read as {answer}{more}"
+        place = choose_place(answered, places[:_MOST], told, _UNSURE, "cell")
+        show_near(answered, place, "cell")
+
+
+def _order(counts: np.ndarray) -> list[int]:
+    """The cells with images by their numbers: mistakes first, by how many there are."""
+    label, answer = np.nonzero(counts)
+    order = np.lexsort((-counts[label, answer], label == answer))
+    cells: list[int] = (label * CLASSES + answer)[order].tolist()
+    return cells
+
+
+def _describe(counts: np.ndarray, cell: int) -> str:
+    label, answer = divmod(cell, CLASSES)
+    return f"{label} read as {answer}: {counts[label, answer]:,} images"
+
+
+def _write_worst(counts: np.ndarray) -> str:
+    """Which two digits are mistaken for each other most, in words."""
+    both = np.triu(counts + counts.T, 1)
+    one, other = divmod(int(both.argmax()), CLASSES)
+    if not both.any():
+        return "No digit is taken for another."
+    return (
+        f"{one} and {other} are taken for each other most: {int(both[one, other]):,} of {int(counts.sum()):,} images."
+    )
+
+
+def _find_places(answered: Answered, label: int, answer: int) -> Indices:
+    answers = answered.answers
+    read = answers.probabilities.argmax(axis=1)
+    places = np.flatnonzero((answers.labels == label) & (read == answer))
+    sure = answers.probabilities[places, answer]
+    return places[np.argsort(sure if label == answer else -sure, kind="stable")]

@@ -1,0 +1,49 @@
+"""Models: how well any model reads, where it fails, how sure it may be, and whether another one is better."""
+
+from mnist_dash.ui.shell import frame, link
+
+frame.head(
+    "Models", "See how well a model reads, where it fails, how sure it may be, and whether another one is better."
+)
+
+# What follows is loaded with the head of the page on the screen already.
+import streamlit as st
+
+from mnist_dash.models.registry.answering import find_answering
+from mnist_dash.ui import models
+from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.models import answered, headline
+from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell.keys import Key
+
+options = resources.model_options()
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    link.start_widget(Key.MODEL, options)
+    name = st.selectbox(
+        "Model",
+        tuple(options),
+        format_func=options.__getitem__,
+        key=Key.MODEL,
+        persist_state="session",
+        on_change=link.publish_widget,
+        args=(Key.MODEL,),
+        help="Those that come with the program, those of your runs, and those that you brought on Sketch.",
+        width=420,
+    )
+    data = messages.open_with_progress(dataset_picker.choose())
+    with messages.explain_errors():
+        who = find_answering(resources.database(), name)
+        part = headline.choose_part(who, data)
+
+
+@st.fragment
+def show() -> None:
+    """The model's figures and one view of them; what is done in it reruns nothing else."""
+    with messages.explain_errors():
+        found = answered.ask(name, data, part, who)
+        if found is not None:
+            headline.show(found)
+            models.show(models.choose(), found)
+
+
+show()
