@@ -99,7 +99,7 @@ _METHODS = (
         "Reader of everyone's hand",
         "For the hands of many people: it learns from MNIST, from forms and pens that MNIST lacks, and from digits "
         "on paper with shadows, lines and spots.",
-        "This program; the bundled reader comes from an earlier form of it",
+        "This program; the bundled reader is one run of it",
         parse_network(
             "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
             "flatten, dropout 0.2"

@@ -28,14 +28,14 @@ def test_an_empty_canvas_gives_no_answer_but_a_hint(opened: Open) -> None:
 
 
 def test_home_tells_what_the_bundled_model_scored(opened: Open) -> None:
-    assert any("142,714 parameters" in caption.value for caption in opened("home").caption)
+    assert any("223,914 parameters" in caption.value for caption in opened("home").caption)
 
 
 def test_a_finished_run_can_answer_on_the_sketch_page(opened: Open, finished: Run) -> None:
     app = opened("sketch", model=str(finished.id))
     assert app.selectbox(key="model").value == str(finished.id)
     assert app.selectbox(key="model").options == [
-        "Bundled: Reader of sketches (99.53 %)",
+        "Bundled: Reader of sketches (99.59 %)",
         "Bundled: Convolutional network (99.18 %)",
         f"Run {finished.id}: Random guess (91.00 %)",
     ]

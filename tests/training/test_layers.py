@@ -45,7 +45,7 @@ def test_of_the_convolutional_method(part: Digits) -> None:
 
 
 def test_of_the_layers_of_the_bundled_reader(part: Digits) -> None:
-    _assert_same(model_of("custom", layers=str(read_card(DEFAULT).spec["layers"])), part)
+    _assert_same(model_of(str(read_card(DEFAULT).spec["method"])), part)
 
 
 def test_padding_is_accounted_for_where_a_value_comes_from(part: Digits) -> None:
