@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.analysis.reliability import CertaintyBin, measure_calibration_error, measure_reliability
-from mnist_dash.arrays import Indices, Labels, Probabilities
+from mnist_dash.arrays import Indices, Labels, Mask, Probabilities
 from mnist_dash.data.dataset import CLASSES
 
 Z95 = 1.959963984540054
@@ -66,6 +66,11 @@ def evaluate(probabilities: Probabilities, labels: Labels) -> Evaluation:
         per_class=tuple(_class_figures(confusion, digit) for digit in range(CLASSES)),
         confusion=counts,
     )
+
+
+def read_right(probabilities: Probabilities, labels: Labels) -> Mask:
+    """Which images (n,) are read right by their likeliest digits."""
+    return np.asarray(probabilities.argmax(axis=1) == labels)
 
 
 def find_mistakes(probabilities: Probabilities, labels: Labels) -> Indices:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mnist_dash.arrays import Indices, Labels, Mask, Probabilities
+from mnist_dash.analysis.evaluation import read_right
+from mnist_dash.arrays import Indices, Labels, Probabilities
 
 LEVEL = 0.05
 """A difference that chance alone brings at most this often is called one."""
@@ -46,7 +47,7 @@ class PairedTest:
 
 def compare_answers(first: Probabilities, second: Probabilities, labels: Labels) -> PairedTest:
     """Compare the answers (n, 10) of two models to the same images with `labels` (n,)."""
-    one, other = _is_right(first, labels), _is_right(second, labels)
+    one, other = read_right(first, labels), read_right(second, labels)
     only_one, only_other = int((one & ~other).sum()), int((other & ~one).sum())
     return PairedTest(
         int((one & other).sum()),
@@ -63,10 +64,6 @@ def find_disagreements(first: Probabilities, second: Probabilities) -> Indices:
     places = np.flatnonzero(one != other)
     sure = first[places, one[places]] + second[places, other[places]]
     return places[np.argsort(-sure, kind="stable")]
-
-
-def _is_right(probabilities: Probabilities, labels: Labels) -> Mask:
-    return np.asarray(probabilities.argmax(axis=1) == labels)
 
 
 def _sign_test(one: int, other: int) -> float:

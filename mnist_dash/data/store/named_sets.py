@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from mnist_dash.data.checksums import checksums
+from mnist_dash.data.checksums import OFFICIAL, checksums
 from mnist_dash.data.dataset import MNIST, Dataset
-from mnist_dash.data.store import cache, mnist
+from mnist_dash.data.store import cache
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
 
@@ -94,7 +94,7 @@ def folder_of(settings: Settings, name: str) -> Path:
 def compute_checksums(dataset: Dataset) -> Dataset:
     """The set with the checksums of its arrays as they are, which say whether it is MNIST itself."""
     sha256 = checksums(dataset.train, dataset.test)
-    return replace(dataset, sha256=sha256, official=sha256 == mnist.OFFICIAL)
+    return replace(dataset, sha256=sha256, official=sha256 == OFFICIAL)
 
 
 @contextmanager

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.analysis.overview import draw_by_class
+from mnist_dash.data.checksums import OFFICIAL
 from mnist_dash.data.dataset import SIDE, Dataset
 from mnist_dash.data.present_digits import find_digits
-from mnist_dash.data.store.mnist import OFFICIAL
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures

@@ -1,11 +1,13 @@
-"""By digit: how well each class is read."""
+"""By digit: how well each class is read, and whom it is written by where that is known."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from mnist_dash.analysis.evaluation import ClassFigures, wilson_interval
+from mnist_dash.analysis.by_writer import evaluate_groups, evaluate_writers
+from mnist_dash.analysis.evaluation import ClassFigures, read_right, wilson_interval
+from mnist_dash.arrays import Writers
 from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.ui.components.chart import chart
@@ -14,6 +16,10 @@ from mnist_dash.ui.shell.theme import colours
 
 _RECALL = "Of all images of this digit, the share that is read as it."
 _PRECISION = "Of all images that are read as this digit, the share that is it."
+_WRITERS = (
+    "Hands differ more than digits do. MNIST's writers are employees of the US Census Bureau and high-school students, "
+    "as QMNIST traced them (Yadav and Bottou, 2019)."
+)
 _F1 = "The harmonic mean of precision and recall: high where both are."
 
 
@@ -27,6 +33,29 @@ def show(answered: Answered) -> None:
         chart(figure, key="by_digit", height=intervals.height(len(shown)), alt="Share of each digit that is read right")
     with right:
         _show_table(answered.result.per_class)
+    writers = answered.asked.digits.writers
+    if writers is not None:
+        _show_writers(answered, writers)
+
+
+def _show_writers(answered: Answered, writers: Writers) -> None:
+    """How well groups of people are read, and how evenly the mistakes are spread over all of them."""
+    right = read_right(answered.answers.probabilities, answered.answers.labels)
+    groups = evaluate_groups(answered.data, answered.asked.split, writers, right)
+    found = evaluate_writers(writers, right)
+    st.markdown("**By writer**", help=_WRITERS)
+    if groups:
+        rows = [
+            Interval(each.name, each.accuracy, *each.interval, f"{each.images:,} images by {each.writers:,}")
+            for each in groups
+        ]
+        figure = intervals.plot_intervals(rows, colours(), "Images read right in %", rivals=False)
+        alt = "Share of images read right, by who wrote them"
+        chart(figure, key="by_writer", height=intervals.height(len(rows)), alt=alt)
+    told = f"Of {found.writers:,} writers {found.spotless:,} are read without a mistake."
+    if found.wrong:
+        told += f" Most mistakes: {found.wrong:,} in {found.images:,} images of writer {found.worst}."
+    st.caption(told)
 
 
 def _interval(row: ClassFigures) -> Interval:

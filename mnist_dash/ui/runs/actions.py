@@ -50,6 +50,7 @@ def _one(runs: Sequence[Run], run: Run) -> None:
     # The networks of an audit are not kept: there is nothing to open and to download.
     if (run.epoch or run.score) and not run.spec.folds:
         query = {"model": str(run.id)}
+        st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
     _naming(run)
     if st.button("Repeat with another seed", icon=":material/casino:", help=_REPEAT):

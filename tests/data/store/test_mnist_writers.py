@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mnist_dash.data.checksums import OFFICIAL
 from mnist_dash.data.dataset import Dataset, Digits, Split
-from mnist_dash.data.store import mnist, mnist_writers, named_sets
+from mnist_dash.data.store import mnist_writers, named_sets
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.data.store.mnist_writers import attach_mnist_writers, read_mnist_writers
 from mnist_dash.settings import Settings
@@ -31,7 +32,7 @@ def test_539_people_wrote_the_training_images_and_297_others_the_test_images() -
 
 def test_nobody_can_change_whose_they_are() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        read_mnist_writers()[0] = 1
+        read_mnist_writers(Split.TRAIN)[0] = 1
 
 
 def test_the_licence_goes_along() -> None:
@@ -48,11 +49,14 @@ def test_the_numbers_are_those_of_the_tables() -> None:
 
 
 def test_writers_come_with_mnists_images_under_whatever_name_and_with_no_others(small: SmallSet) -> None:
-    digits = Digits(BLANK, np.zeros(60_000, np.uint8))
-    theirs = Dataset("copy", digits, digits, "a test", sha256=mnist.OFFICIAL)
-    assert attach_mnist_writers(theirs).train.writers is read_mnist_writers()
-    assert attach_mnist_writers(theirs).test.writers is None
-    others = replace(theirs, sha256={**mnist.OFFICIAL, "train_images": "0" * 64})
+    train, test = (Digits(BLANK[:count], np.zeros(count, np.uint8)) for count in (60_000, 10_000))
+    theirs = Dataset("copy", train, test, "a test", sha256=OFFICIAL)
+    assert attach_mnist_writers(theirs).train.writers is read_mnist_writers(Split.TRAIN)
+    assert attach_mnist_writers(theirs).test.writers is read_mnist_writers(Split.TEST)
+    half = attach_mnist_writers(replace(theirs, sha256={**OFFICIAL, "train_images": "0" * 64}))
+    assert half.train.writers is None
+    assert half.test.writers is read_mnist_writers(Split.TEST)
+    others = replace(theirs, sha256=dict.fromkeys(OFFICIAL, "0" * 64))
     assert attach_mnist_writers(others) is others
     own = Dataset("own", small.train, small.test, "a test")
     assert attach_mnist_writers(own) is own
@@ -72,4 +76,4 @@ def test_the_door_to_data_sets_knows_them(mnist: Dataset, settings: Settings) ->
     if mnist.official:
         assert mnist.train.writers[:3].tolist() == FIRST
         named_sets.save(settings, "copy", replace(mnist, train=replace(mnist.train, writers=None)))
-        assert open_dataset(settings, "copy").train.writers is read_mnist_writers()
+        assert open_dataset(settings, "copy").train.writers is read_mnist_writers(Split.TRAIN)

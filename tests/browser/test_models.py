@@ -1,0 +1,79 @@
+"""Models in a real browser: a model is asked, its mistakes are looked at, a cell of the matrix is pressed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from mnist_dash.ui.models import VIEWS
+from tests.awaiting import milliseconds
+from tests.browser.test_pages import choose, settled
+
+pytestmark = pytest.mark.browser
+PLACE = """(node, [label, answer]) => {
+  const { xaxis, yaxis } = node._fullLayout
+  const { left, top } = node.getBoundingClientRect()
+  return [left + xaxis._offset + xaxis.d2p(answer), top + yaxis._offset + yaxis.d2p(label)]
+}"""
+
+
+def figure(page: Page, label: str) -> Locator:
+    """One of the figures under the choices."""
+    return page.get_by_test_id("stMetric").filter(has_text=label)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))])
+def test_every_view_opens_in_both_themes_and_sizes(page: Page, scheme: str, size: tuple[int, int]) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"/models?model=cnn&model_view={list(VIEWS)[-1]}")
+    expect(figure(page, "Read right")).to_be_visible(timeout=milliseconds())
+    for view, title in VIEWS.items():
+        page.get_by_role("radio", name=title, exact=True).click()
+        expect(page).to_have_url(re.compile(f"model_view={view}"))
+        settled(page)
+        # Nothing may be cut or need scrolling sideways.
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size[0]
+
+
+def test_a_cell_of_the_matrix_opens_its_images(page: Page) -> None:
+    page.goto("/models?model=cnn&model_view=confusion")
+    matrix = page.get_by_role("img", name="Confusion matrix")
+    expect(matrix.locator(".plot-container")).to_be_visible(timeout=milliseconds())
+    settled(page)
+    for digit in (3, 0):
+        x, y = matrix.evaluate(PLACE, [digit, digit])
+        page.mouse.click(x, y)
+        expect(page.get_by_role("listbox", name=f"Images of {digit} that are read as {digit}")).to_be_visible()
+    # Chosen from the list, the images are another cell's, and the frame moves along.
+    choose(page, "Cell", re.compile("^7 read as 7"))
+    expect(page.get_by_role("listbox", name="Images of 7 that are read as 7")).to_be_visible()
+    frame = matrix.evaluate("node => { const [{ x0, y0 }] = node.layout.shapes; return [x0, y0] }")
+    assert frame == [6.5, 6.5]
+    # The same cell as was pressed last can be pressed again.
+    page.mouse.click(*matrix.evaluate(PLACE, [0, 0]))
+    expect(page.get_by_role("listbox", name="Images of 0 that are read as 0")).to_be_visible()
+
+
+def test_an_image_is_chosen_among_the_mistakes_and_opened_in_explore(page: Page) -> None:
+    page.goto("/models?model=cnn&model_view=confusion")
+    tiles = page.get_by_role("listbox", name=re.compile("^Images of")).get_by_role("option")
+    expect(tiles.first).to_be_visible(timeout=milliseconds())
+    choose(page, "Cell", re.compile("^1 read as 1"))
+    tiles = page.get_by_role("listbox", name="Images of 1 that are read as 1").get_by_role("option")
+    name = tiles.nth(1).get_attribute("aria-label")
+    assert name
+    tiles.nth(1).click()
+    expect(tiles.nth(1)).to_have_attribute("aria-selected", "true")
+    index = name.split()[1].rstrip(",")
+    page.get_by_role("button", name="Open in Explore").click()
+    expect(page.get_by_role("heading", name=f"Image {index}", exact=True)).to_be_visible(timeout=milliseconds())
+    expect(page).to_have_url(re.compile("split=test"))
+
+
+def test_two_models_are_compared_and_the_link_shows_it_again(page: Page) -> None:
+    page.goto("/models?model=reader&model_view=comparison&against=cnn")
+    expect(page.get_by_text("Is one better?")).to_be_visible(timeout=milliseconds())
+    expect(page.get_by_text(re.compile("McNemar's test, p|read the same images right|even\\."))).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Is one better?")).to_be_visible(timeout=milliseconds())
