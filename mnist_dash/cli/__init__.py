@@ -13,6 +13,7 @@ from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
+from mnist_dash.data.io.discovery import Holdout
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.orientation import Orientation
@@ -116,6 +117,12 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     bring.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
     bring.add_argument(
         "--orientation", default=str(Orientation.AS_IS), choices=list(map(str, Orientation)), help="how the digits lie"
+    )
+    bring.add_argument(
+        "--holdout",
+        default=str(Holdout.AUTO),
+        choices=list(map(str, Holdout)),
+        help="auto: without test images, the last seventh of each digit becomes some; none: all are for training",
     )
     bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
     bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)

@@ -16,7 +16,8 @@ from mnist_dash.cli.tables import is_table_file, read_table_images, write_submis
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.io.folders import DIGITS, list_folder
-from mnist_dash.errors import ImageError, MnistDashError
+from mnist_dash.data.present_digits import NO_TEST
+from mnist_dash.errors import DataError, ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
@@ -34,6 +35,8 @@ from mnist_dash.words import certainty, interval, percent
 def evaluate(settings: Settings, asked: Namespace) -> None:
     """Accuracy with interval, confusion matrix, per-class figures on the test images."""
     dataset = open_named_set(settings, asked.data, show_progress)
+    if not dataset.test:
+        raise DataError(f"{dataset.name} cannot be tested on. {NO_TEST} Choose a set with test images.")
     with open_database(settings) as database:
         model = open_model(database, asked.model)
     result = evaluation.evaluate(model.probabilities(dataset.test.images), dataset.test.labels)

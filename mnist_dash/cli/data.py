@@ -9,6 +9,7 @@ from typing import Any
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.io import export
+from mnist_dash.data.io.discovery import Holdout
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -53,7 +54,9 @@ def import_data(settings: Settings, asked: Namespace) -> None:
         if asked.name is None:
             raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
         named_sets.check_name(settings, asked.name)
-    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation))
+    options = ReadingOptions(
+        Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation), Holdout(asked.holdout)
+    )
     token = staging.stage(settings, asked.files, options, told, load_bundled(DEFAULT).probabilities)
     if asked.stage:
         print_result(token=token)
@@ -102,6 +105,8 @@ def list_figures(found: Dataset) -> dict[str, Any]:
 
 def _write(found: Dataset, asked: Namespace) -> None:
     first, second = (found.split(Split(asked.split)), None) if asked.split else (found.train, found.test)
+    if not len(first):
+        raise DataError(f"{found.name} has no test images to write. Write its training images: --split train.")
     export.write(asked.out, first, second, show_progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}

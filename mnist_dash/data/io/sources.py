@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import ZIP, open_file
-from mnist_dash.data.io.discovery import find_source
+from mnist_dash.data.io.discovery import Holdout, find_source
 from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, list_allowed
 from mnist_dash.data.io.folders import (
     File,
@@ -49,6 +49,7 @@ class ReadingOptions:
     polarity: Polarity = Polarity.AUTO
     fit: Fit = Fit.AUTO
     orientation: Orientation = Orientation.AS_IS
+    holdout: Holdout = Holdout.AUTO
 
 
 def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:

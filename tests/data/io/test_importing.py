@@ -1,5 +1,6 @@
 """Whatever digits somebody has are understood, and it is said how; what cannot be understood is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import csv_rows
-from mnist_dash.data.io.discovery import hold_out
+from mnist_dash.data.io.discovery import Holdout, hold_out, join_splits
 from mnist_dash.data.io.export import FileFormat, write
 from mnist_dash.data.io.importing import ImportReport, read_dataset
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -52,6 +53,33 @@ def test_two_csv_files_are_the_two_splits_in_any_order_and_folder(tmp_path: Path
         found = read_dataset(given)
         assert shapes(found) == (140, 20)
         assert np.array_equal(found.dataset.test.images, TEST.images)
+
+
+def test_all_images_are_for_training_where_that_is_asked_for(tmp_path: Path) -> None:
+    write_npz(tmp_path / "few.npz", TRAIN.take(slice(0, 6)))
+    with pytest.raises(DataError, match=r"needed are 7 of one digit at least\. .* import them with the holdout `none`"):
+        read_dataset([tmp_path / "few.npz"])
+    asked = ReadingOptions(holdout=Holdout.NONE)
+    few = read_dataset([tmp_path / "few.npz"], asked)
+    assert (shapes(few), few.dataset.notice, few.notes) == ((6, 0), None, ())
+    assert shapes(read_dataset([csv(tmp_path / "many.csv")], asked)) == (140, 0)
+    write_npz(tmp_path / "both.npz", TRAIN, TEST)
+    both = read_dataset([tmp_path / "both.npz"], asked)
+    assert (shapes(both), both.notes) == ((160, 0), ("The 20 test images became training images.",))
+    assert np.array_equal(both.dataset.train.images, np.concatenate([TRAIN.images, TEST.images]))
+    assert np.array_equal(both.dataset.train.labels, np.concatenate([TRAIN.labels, TEST.labels]))
+    write_npz(tmp_path / "none.npz", TRAIN.take(slice(0, 0)))
+    for options in (asked, ReadingOptions()):
+        with pytest.raises(DataError, match=r"none\.npz leaves no image for the training split"):
+            read_dataset([tmp_path / "none.npz"], options)
+
+
+def test_writers_stay_known_where_all_splits_name_them() -> None:
+    known = replace(TRAIN, writers=np.arange(140)), replace(TEST, writers=np.arange(20))
+    joined = join_splits(Path("a"), *known).train.writers
+    assert joined is not None
+    assert joined.tolist() == [*range(140), *range(20)]
+    assert join_splits(Path("a"), known[0], replace(TEST, writers=None)).train.writers is None
 
 
 def test_a_named_csv_file_takes_no_other_along(tmp_path: Path) -> None:
