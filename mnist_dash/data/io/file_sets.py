@@ -8,9 +8,9 @@ from os.path import commonpath
 from pathlib import Path
 
 from mnist_dash.data.io.array_files import CHUNK, GZIP, is_test, open_file
-from mnist_dash.data.io.folders import LAYOUT
+from mnist_dash.data.io.folders import LAYOUT, SUFFIXES_SAID
 from mnist_dash.data.io.reader import Reader
-from mnist_dash.data.io.readers import READERS, find_reader
+from mnist_dash.data.io.readers import READERS, find_reader, name_formats
 from mnist_dash.data.io.unknown_files import advise, describe_unknown
 from mnist_dash.errors import DataError
 
@@ -133,6 +133,11 @@ def _digest(path: Path) -> bytes:
     return made.digest()
 
 
+def name_allowed() -> str:
+    """What is taken, in a few words."""
+    return f"{name_formats()}, pictures ({SUFFIXES_SAID}) in a folder for each digit, and a folder, ZIP or TAR of these"
+
+
 def list_allowed() -> str:
     """What is taken, in words: every format, pictures, and what holds files."""
     formats = "; ".join(reader.allowed for reader in READERS)
@@ -140,11 +145,16 @@ def list_allowed() -> str:
 
 
 def _refusal(readers: Mapping[Path, Reader | None]) -> DataError:
-    came = ", ".join(f"{path.name} ({_describe(path, reader)})" for path, reader in readers.items())
-    unknown = next((path for path, reader in readers.items() if reader is None), None)
-    remedy = "Choose files that belong together" if unknown is None else advise(unknown)
+    """What came and that it is no set, what to do, and what is taken at last."""
+    # Those of no format first: they are why.
+    ordered = sorted(readers, key=lambda path: readers[path] is not None)
+    came = ", ".join(f"{path.name} ({_describe(path, readers[path])})" for path in ordered[:MOST_TOLD])
+    more = f" and {len(readers) - MOST_TOLD:,} more" if len(readers) > MOST_TOLD else ""
     what = "is no set of digits" if len(readers) == 1 else "are no set of digits"
-    return DataError(f"{came[:MOST_SAID]} {what}; allowed are {list_allowed()}. {remedy}.")
+    unknown = [path for path in ordered if readers[path] is None]
+    sets = " or ".join(dict.fromkeys(reader.allowed for reader in readers.values() if reader))
+    remedy = advise(unknown[0]) if unknown else f"Choose {sets}"
+    return DataError(f"{came[:MOST_SAID]}{more} {what}. {remedy}. Allowed are {name_allowed()}.")
 
 
 def _describe(path: Path, reader: Reader | None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import ZIP, open_file
 from mnist_dash.data.io.discovery import Holdout, find_source
-from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, list_allowed
+from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, name_allowed
 from mnist_dash.data.io.folders import (
     File,
     SortedPictures,
@@ -28,7 +28,7 @@ from mnist_dash.data.io.pictures import read_pictures
 from mnist_dash.data.io.raw_images import RawDataset, RawImages
 from mnist_dash.data.io.readers import READERS, find_reader
 from mnist_dash.data.io.tar_archive import is_tar, unpack_tar
-from mnist_dash.data.io.unknown_files import describe_archive
+from mnist_dash.data.io.unknown_files import ELSE, advise, describe_archive
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -128,7 +128,7 @@ def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> RawDa
     listed.unpack(named or everything[:FEW])
     files = [listed.folder / name for name in named or everything[:FEW]]
     if not named and not any(find_reader(path) for path in files):
-        raise _nothing(listed.path, listed.files)
+        raise _nothing(listed.path, listed.files, files)
     return _arrays(_combine(listed.folder, files), progress, "{}" + listed.packed)
 
 
@@ -200,11 +200,13 @@ def _key(split: RawImages, at: int) -> int:
     return hash((split.images[at].tobytes(), int(split.labels[at])))
 
 
-def _nothing(path: Path, files: Sequence[File]) -> DataError:
+def _nothing(path: Path, files: Sequence[File], looked: Sequence[Path]) -> DataError:
+    """That there are no digits, what helps with the first of those that were `looked` into, and what is taken."""
     names = ", ".join(file.name for file in files[:FIRST]) or "nothing"
     more = f" and {len(files) - FIRST:,} more" if len(files) > FIRST else ""
+    remedy = next((advice for advice in map(advise, looked) if advice != ELSE), ELSE)
     return DataError(
-        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none lies in a folder of a digit "
-        f"and is a picture, and none is of a format that is read; its folders are {folder_names(files)}. Allowed "
-        f"are {list_allowed()}."
+        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none is a picture in a folder of a "
+        f"digit, and none is of a format that is read; its folders are {folder_names(files)}. {remedy}. Allowed are "
+        f"{name_allowed()}."
     )

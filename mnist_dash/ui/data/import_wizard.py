@@ -133,7 +133,9 @@ def _ended(now: Incoming, job: BackgroundCommand) -> None:
         st.session_state[Key.INCOMING] = replace(now, job=None, token=job.result["token"])
         st.rerun()
     if job.error:
-        st.error(escape_markdown(job.error), icon=":material/error:")
+        # What came and why not is one sentence; what to do stands below it.
+        came, _, advice = job.error.partition(". ")
+        st.error(f"{escape_markdown(came)}.\n\n{escape_markdown(advice)}", icon=":material/error:")
         # What another choice mends is read again without being brought again.
         _otherwise(now)
     st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)

@@ -230,7 +230,10 @@ def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> No
     [
         ({"a.txt": b"a poem\n"}, r"a\.txt \(no known format, 7 bytes that begin with 'a poem\\n'\) is no set"),
         ({"a.csv": b"", "b.csv": b""}, r"a\.csv \(no known format: it is empty\), b\.csv"),
-        ({"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"}, r"b\.idx \(IDX\), train\.csv \(CSV\) are no set"),
+        (
+            {"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"},
+            r"b\.idx \(IDX\), train\.csv \(CSV\) are no set of digits\. Choose the IDX files .* or one CSV or two",
+        ),
         (
             {"a": b"\x00\x00\x08\x03" + bytes(12), "b": b"\x00\x00\x08\x03" + bytes(13)},
             "are both the images of the training split",
@@ -251,13 +254,20 @@ def test_what_holds_no_digits_is_refused_with_what_is_allowed(
         read_dataset(sorted(tmp_path.iterdir()))
 
 
+def test_what_helps_with_a_packed_file_is_said_of_what_it_is(tmp_path: Path) -> None:
+    packed = zipped(tmp_path / "a.zip", {"readme.txt": b"hello", "digits.pkl": b"\x80\x04\x95" + bytes(9)})
+    with pytest.raises(DataError, match=r"of its 2 files \(readme\.txt, digits\.pkl\) none .* Nothing is unpickled"):
+        read_dataset([packed])
+
+
 def test_a_folder_or_zip_without_digits_says_what_was_found(tmp_path: Path) -> None:
     files = {"cat/1.png": b"", "dog/2.png": b"", "notes.txt": b""}
     for name in files:
         (tmp_path / "animals" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "animals" / name).touch()
+    words = r"of its 3 files .* its folders are cat, dog, no folder\. Save the images as PNG .* Allowed are NPZ"
     for path in (tmp_path / "animals", zipped(tmp_path / "a.zip", files)):
-        with pytest.raises(DataError, match=r"of its 3 files .* its folders are cat, dog, no folder. Allowed are"):
+        with pytest.raises(DataError, match=words):
             read_dataset([path])
 
 
