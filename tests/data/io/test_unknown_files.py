@@ -1,6 +1,7 @@
 """A file that no reader knows is called by what it is, and it is said how to make digits of it."""
 
 import gzip
+import lzma
 import pickle
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from tests.data.samples import sample
         (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P", "an older PyTorch file", "torch.load"),
         (b"7z\xbc\xaf\x27\x1c\x00", "a 7z archive", "Unpack it"),
         (b"Rar!\x1a\x07\x01", "a RAR archive", "Unpack it"),
-        (b"\xfd7zXZ\x00", "packed by xz", "Unpack it"),
+        (b"\x28\xb5\x2f\xfd\x00", "packed by zstd", "Unpack it"),
+        (lzma.compress(pickle.dumps([1])), "a pickle", "Nothing is unpickled here"),
         (png(sample(1, 0).images[0]), "a PNG picture", "put each into a folder named after its digit"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8", "a WEBP picture", "folder named after its digit"),
         (b"\x1c\x00\x00\x00TFL3", "a TensorFlow Lite model", "bring it where models are taken in"),
