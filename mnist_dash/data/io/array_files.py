@@ -65,3 +65,12 @@ def is_test(path: Path) -> bool:
     if re.search(r"t10k|test", name):
         return True
     return "train" not in name and path.parent.name.lower() in ("test", "testing", "t10k")
+
+
+def is_validation(path: Path) -> bool:
+    """Whether a file is of images for validation by its name, or by its folder's where its own says nothing."""
+    if is_test(path):
+        return False
+    if re.search(r"(?<![a-z])(validation|valid|val|dev)(?![a-z])", path.name.lower()):
+        return True
+    return "train" not in path.name.lower() and path.parent.name.lower() in ("val", "valid", "validation", "dev")

@@ -62,17 +62,17 @@ def combine_listed(folder: Path, files: Sequence[Path]) -> FileSet:
                 fault = fault or e
                 continue
             if found:
-                return _tell_others(found, files)
+                return tell_others(found, files)
     raise fault or _refusal(readers)
 
 
 def _combine(reader: Reader, files: Sequence[Path]) -> FileSet | None:
     kept, notes = drop_copies(files)
     arranged = reader.arrange(kept)
-    return None if arranged is None else _tell_others(FileSet(reader, arranged, notes), kept)
+    return None if arranged is None else tell_others(FileSet(reader, arranged, notes), kept)
 
 
-def _tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
+def tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
     """The same set, with a note on the files that are no part of it and that no note names yet."""
     names = _names(files)
     others = [names[path] for path in files if path not in found.files]

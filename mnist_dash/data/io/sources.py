@@ -11,7 +11,7 @@ from pathlib import Path
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import PACKED, ZIP, open_file
 from mnist_dash.data.io.discovery import Holdout, find_source
-from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, name_allowed
+from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, name_allowed, tell_others
 from mnist_dash.data.io.folders import (
     File,
     SortedPictures,
@@ -156,7 +156,7 @@ def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
             source = find_source(folder)
         except DataError:
             raise e from None
-        return FileSet(source.reader, source.files)
+        return tell_others(FileSet(source.reader, source.files), files)
 
 
 def _zip(path: Path, outer: Path | None, work: _Work) -> RawDataset:
