@@ -2,8 +2,9 @@
 
 import json
 import signal
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
@@ -42,6 +43,25 @@ def data(settings: Settings, asked: Namespace) -> None:
             _write(found, asked)
         else:
             _summarise(found, asked.json)
+
+
+def describe_importing(parser: ArgumentParser) -> None:
+    """Give the command that imports digits its arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    parser.add_argument("--name", metavar="NAME", help=named_sets.ALLOWED)
+    parser.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
+    parser.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
+    parser.add_argument(
+        "--orientation", default=str(Orientation.AS_IS), choices=list(map(str, Orientation)), help="how the digits lie"
+    )
+    parser.add_argument(
+        "--holdout",
+        default=str(Holdout.AUTO),
+        choices=list(map(str, Holdout)),
+        help="auto: without test images, the last seventh of each digit becomes some; none: all are for training",
+    )
+    parser.add_argument("--stage", action="store_true", help=SUPPRESS)
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
 def import_data(settings: Settings, asked: Namespace) -> None:

@@ -163,10 +163,10 @@ def test_without_test_images_no_test_is_offered_and_it_is_said_why(
     opened: Open, with_data: Settings, database: Database
 ) -> None:
     data = save_partial_set(with_data, "learnt-whole")
-    app = opened("explore", view="samples", data=data.name, split="test")
+    app = opened("explore", view="samples", data=data.name, split="Test")
     assert WORDS[data.name] in calm(app)
     assert app.button_group(key="split").options == ["Training"]
-    app = opened("explore", view="samples", data="mnist", split="test")
+    app = opened("explore", view="samples", data="mnist", split="Test")
     assert app.button_group(key="split").value == "test"
     calm(app.selectbox(key="data_list_0").set_value(data.name).run())
     run = learnt(database, data)
