@@ -19,6 +19,8 @@ from mnist_dash.errors import DataError
 
 SMALLEST = 16
 """Values of the smallest image, 4×4 pixels."""
+BEFORE = b"\r\n \x00\xef\xbb\xbf\xff\xfe"
+"""What may stand before the first values: line ends, and the mark of an encoding."""
 MOST_NAMED = 4
 """Files that are named in a message."""
 LONG = 1_000_000
@@ -122,7 +124,7 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
 def _count_columns(path: Path) -> int:
     """About how many values the first line that holds any has, whatever stands between them."""
     with open_file(path) as stream:
-        line = stream.read(LONG).lstrip(b"\r\n \x00").partition(b"\n")[0]
+        line = stream.read(LONG).lstrip(BEFORE).partition(b"\n")[0]
     return 1 + max(line.count(separator) for separator in b",;|\t ")
 
 

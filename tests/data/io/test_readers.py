@@ -82,6 +82,7 @@ UNLABELLED = ",".join(["0"] * 784)
         ({"test": ROW, "val": ROW}, ["val", "test"]),
         ({"a": UNLABELLED, "b": UNLABELLED}, ["a", "b"]),
         ({"train": f"\n{ROW}", "test": ROW}, ["train", "test"]),
+        ({"test": f"\ufeff\r\n{ROW}", "train": f"\ufeff\n{ROW}"}, ["train", "test"]),
         ({"a": "ImageId,Label", "b": "ImageId,Label"}, None),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
@@ -90,7 +91,7 @@ def test_rows_come_in_one_file_or_in_two_and_what_has_no_labels_comes_last(
     tmp_path: Path, rows: dict[str, str], order: list[str] | None
 ) -> None:
     for name, row in rows.items():
-        (tmp_path / name).write_text(f"{row}\n")
+        (tmp_path / name).write_text(f"{row}\n", "utf-8")
     arranged = CSV.arrange([tmp_path / name for name in rows])
     assert (arranged and [path.name for path in arranged]) == order
 
