@@ -7,6 +7,7 @@ import numpy as np
 
 from mnist_dash.arrays import Indices
 from mnist_dash.data.dataset import Dataset, Digits, Split
+from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.errors import DataError, SpecError
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
@@ -41,6 +42,8 @@ def list_parts(dataset: Dataset, spec: RunSpec | None = None) -> list[Part]:
 
 def take_part(dataset: Dataset, part: Part, spec: RunSpec | None = None) -> EvaluatedImages:
     """The images of a part; raises DataError where it holds none."""
+    if part is Part.TEST and not dataset.test:
+        raise DataError(f"{dataset.name} cannot be tested on. {NO_TEST} Choose a set with test images.")
     if part not in list_parts(dataset, spec):
         there = list_parts(dataset, spec)
         allowed = f"allowed are {', '.join(there)}" if there else "it has no image at all"

@@ -29,6 +29,9 @@ COUNTED = f"low_{RANKING}"
 
 def rank_label_issues(probabilities: npt.NDArray[np.floating], labels: Labels) -> LabelIssues:
     """The doubtful ones of `labels` (n,), by `probabilities` (n, 10) of networks that did not learn from them."""
+    if not len(labels):
+        empty = np.empty(0, np.float32)
+        return LabelIssues(np.empty(0, np.int64), labels, labels, empty, empty, empty, 0)
     from cleanlab.filter import find_label_issues  # type: ignore[import-untyped]
     from cleanlab.rank import get_label_quality_scores  # type: ignore[import-untyped]
 

@@ -14,8 +14,6 @@ from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
-from mnist_dash.data.io.normalising import Fit, Polarity
-from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.io.readers import name_formats
 from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import MnistDashError
@@ -109,16 +107,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--list", action="store_true", help="list the sets that there are")
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
     told = f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set"
-    bring = _command(commands, "import", data.import_data, told)
-    bring.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
-    bring.add_argument("--name", metavar="NAME", help=ALLOWED)
-    bring.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
-    bring.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
-    bring.add_argument(
-        "--orientation", default=str(Orientation.AS_IS), choices=list(map(str, Orientation)), help="how the digits lie"
-    )
-    bring.add_argument("--stage", action="store_true", help=argparse.SUPPRESS)
-    bring.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    data.describe_importing(_command(commands, "import", data.import_data, told))
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")
     taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
     _add_generate(commands)

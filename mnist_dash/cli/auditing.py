@@ -8,6 +8,7 @@ from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.cli.training import check_not_failed, report, watch_run
 from mnist_dash.data.dataset import Split
+from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.methods.audit import FOLDS, assign_folds, audit_spec
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import FOLDS as ALLOWED
@@ -86,6 +87,9 @@ def _rows(issues: LabelIssues) -> list[dict[str, float]]:
 def _lines(found: Audit) -> Iterator[str]:
     for split, issues in _splits(found):
         images = len(found.train if split is Split.TRAIN else found.test)
+        if not images:
+            yield NO_TEST
+            continue
         counted = f", {issues.confident:,} of them confidently:" if issues else "."
         yield f"{len(issues):,} of {images:,} labels of the {split} images are doubted{counted}"
         for row in _rows(issues):

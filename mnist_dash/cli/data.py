@@ -2,13 +2,15 @@
 
 import json
 import signal
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.io import export
+from mnist_dash.data.io.discovery import Holdout
 from mnist_dash.data.io.export import FileFormat, format_of
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -43,6 +45,25 @@ def data(settings: Settings, asked: Namespace) -> None:
             _summarise(found, asked.json)
 
 
+def describe_importing(parser: ArgumentParser) -> None:
+    """Give the command that imports digits its arguments."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    parser.add_argument("--name", metavar="NAME", help=named_sets.ALLOWED)
+    parser.add_argument("--polarity", default=str(Polarity.AUTO), choices=list(map(str, Polarity)))
+    parser.add_argument("--fit", default=str(Fit.AUTO), choices=list(map(str, Fit)))
+    parser.add_argument(
+        "--orientation", default=str(Orientation.AS_IS), choices=list(map(str, Orientation)), help="how the digits lie"
+    )
+    parser.add_argument(
+        "--holdout",
+        default=str(Holdout.AUTO),
+        choices=list(map(str, Holdout)),
+        help="auto: without test images, the last seventh of each digit becomes some; none: all are for training",
+    )
+    parser.add_argument("--stage", action="store_true", help=SUPPRESS)
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
+
+
 def import_data(settings: Settings, asked: Namespace) -> None:
     """Import digits from files or a folder as a set of its own."""
     told = print_progress_lines() if asked.progress else show_progress
@@ -53,7 +74,9 @@ def import_data(settings: Settings, asked: Namespace) -> None:
         if asked.name is None:
             raise DataError(f"The set has no name yet; allowed are {named_sets.ALLOWED}. Add --name NAME.")
         named_sets.check_name(settings, asked.name)
-    options = ReadingOptions(Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation))
+    options = ReadingOptions(
+        Polarity(asked.polarity), Fit(asked.fit), Orientation(asked.orientation), Holdout(asked.holdout)
+    )
     token = staging.stage(settings, asked.files, options, told, load_bundled(DEFAULT).probabilities)
     if asked.stage:
         print_result(token=token)
@@ -102,6 +125,8 @@ def list_figures(found: Dataset) -> dict[str, Any]:
 
 def _write(found: Dataset, asked: Namespace) -> None:
     first, second = (found.split(Split(asked.split)), None) if asked.split else (found.train, found.test)
+    if not len(first):
+        raise DataError(f"{found.name} has no test images to write. Write its training images: --split train.")
     export.write(asked.out, first, second, show_progress)
     count = len(first) + len(second or ())
     summary = {"file": str(asked.out), "name": found.name, "images": count, "bytes": asked.out.stat().st_size}

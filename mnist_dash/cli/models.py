@@ -11,10 +11,12 @@ from mnist_dash.data.progress import within
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.registry.imported import (
     ALLOWED,
+    UnreadableModel,
     check_name,
     delete_imported,
     import_model,
     list_imported,
+    list_unreadable,
     prepare_imported,
     suggest_name,
 )
@@ -68,6 +70,7 @@ def add_model(settings: Settings, asked: Namespace) -> None:
 
 def models(settings: Settings, asked: Namespace) -> None:
     """List the models that were added; or prepare what one is given, or delete it."""
+    unreadable: list[UnreadableModel] = []
     with open_database(settings) as database:
         if asked.delete:
             delete_imported(database, asked.delete)
@@ -76,11 +79,15 @@ def models(settings: Settings, asked: Namespace) -> None:
         if asked.prepare or asked.as_is:
             found = [prepare_imported(database, asked.prepare or asked.as_is, prepared=bool(asked.prepare))]
         else:
-            found = list_imported(database)
-    if not found and not asked.json:
+            found, unreadable = list_imported(database), list_unreadable(database)
+    if not (found or unreadable or asked.json):
         say("No models by others yet. `python -m mnist_dash import-model FILE` adds the first.")
     for record in found:
         say(json.dumps(_row(record)) if asked.json else _describe(record))
+    for model in unreadable:
+        way = f"`models --delete {model.name}` removes it."
+        row = {"model": model.name, "reason": model.reason}
+        say(json.dumps(row) if asked.json else f"{model.name}: {model.reason} {way}")
 
 
 def _row(record: ImportedModel) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from mnist_dash.cli.reader_set import open_data_of
 from mnist_dash.cli.terminal import say
+from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
@@ -40,8 +41,8 @@ def train(settings: Settings, asked: Namespace) -> None:
         dataset = open_data_of(settings, method, asked)
         spec = replace(wanted, data=dataset.name)
         estimate_cost(spec, len(draw_run_split(spec, dataset.train).train), 1.0, process.read_memory())
-        if dataset.notice and not asked.json:
-            say(dataset.notice, error=True)
+        if not asked.json:
+            say(*filter(None, (dataset.notice, explain_no_test(dataset))), error=True)
         run = queue.submit(database, spec, asked.name)
         supervisor.ensure(settings)
         report(watch_run(settings, database, run), asked.json)

@@ -1,4 +1,4 @@
-"""Which digits a data set has, and which are missing: sudoku has no 0, and some sets are of one digit alone."""
+"""What a data set has and lacks: sudoku has no 0, some sets are of one digit alone, and some have no test images."""
 
 import numpy as np
 
@@ -6,6 +6,7 @@ from mnist_dash.arrays import Labels
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.words import join_words
 
+NO_TEST = "This set has no test images: all are for training."
 _FEW = 4
 """So many missing digits are named; of a set that lacks more, those that it has."""
 
@@ -23,15 +24,20 @@ def find_missing(dataset: Dataset) -> tuple[int, ...]:
 
 
 def describe_missing(dataset: Dataset) -> str | None:
-    """Which digits are missing, in the set or in one split alone, in a sentence or two; None where all are there."""
+    """What is missing, in a sentence or two: digits in the set or in one split alone, or all test images; or None."""
     train, test = find_digits(dataset.train.labels), find_digits(dataset.test.labels)
     there = sorted({*train, *test})
     words = [] if len(there) == CLASSES else [_describe_set(there)]
     for name, present in (("training", train), ("test", test)):
         absent = [digit for digit in there if digit not in present]
-        if absent:
+        if absent and present:
             words.append(f"No {name} image is {_list(absent, 'or', 'a ')}.")
-    return " ".join(words) or None
+    return " ".join(filter(None, [*words, explain_no_test(dataset)])) or None
+
+
+def explain_no_test(dataset: Dataset) -> str | None:
+    """That nothing can be tested on the set, and why; None where it has test images."""
+    return None if len(dataset.test) else NO_TEST
 
 
 def _describe_set(there: list[int]) -> str:

@@ -7,6 +7,7 @@ from filelock import Timeout
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
 from mnist_dash.methods.run_split import draw_run_split
@@ -78,7 +79,7 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     estimate_cost(run.spec, train, 1.0, process.read_memory())
     recorder.begin(train, run.spec.steps(len(dataset.train)))
     if run.spec.network is None:
-        recorder.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset))
+        recorder.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset), explain_no_test(dataset))
     elif not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
         (_audit if run.spec.folds else _learn)(database, run, recorder, dataset)
 
@@ -97,10 +98,11 @@ def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset
     from mnist_dash.training.session import TrainingSession
 
     session = TrainingSession(database, run, recorder, dataset.train)
-    state, reason = State.DONE, None
+    state, reason = State.DONE, explain_no_test(dataset)
     try:
         outcome = session.train()
-        state, reason = (State.STOPPED if outcome.command is Command.STOP else State.DONE), outcome.reason
+        state = State.STOPPED if outcome.command is Command.STOP else State.DONE
+        reason = " ".join(filter(None, (outcome.reason, reason))) or None
         if outcome.command is Command.PAUSE:
             return
     except DivergenceError as e:
@@ -125,11 +127,11 @@ def _audit(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset
     recorder.phase("looking for label issues")
     audit = session.find_issues()
     models = {(audit.folds, ModelFormat.AUDIT): to_bytes(audit)}
-    recorder.end(State.DONE, models, _scored(audit.test, dataset))
+    recorder.end(State.DONE, models, _scored(audit.test, dataset), explain_no_test(dataset))
 
 
-def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles, RunScore]:
-    """The last epoch and the best one in the form that answers, and what the last one scores on the test images."""
+def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles, RunScore | None]:
+    """The last epoch and the best one in the form that answers, and what the last one scores on test images, if any."""
     from mnist_dash.training import files
 
     now = run_of(database, run.id)
@@ -141,10 +143,12 @@ def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles,
     return models, _score(LiteRT(models[now.epoch, ModelFormat.LITERT]), dataset)
 
 
-def _score(classifier: Classifier, dataset: Dataset) -> RunScore:
+def _score(classifier: Classifier, dataset: Dataset) -> RunScore | None:
     return _scored(classifier.probabilities(dataset.test.images), dataset)
 
 
-def _scored(probabilities: Probabilities, dataset: Dataset) -> RunScore:
+def _scored(probabilities: Probabilities, dataset: Dataset) -> RunScore | None:
+    if not dataset.test:
+        return None
     result = evaluate(probabilities, dataset.test.labels)
     return RunScore(result.accuracy, *result.interval, result.images)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from mnist_dash.analysis.label_issues import rank_label_issues
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import assign_folds, fold_spec
 from mnist_dash.methods.schedule import compute_rates
@@ -88,7 +88,8 @@ class AuditSession:
 
     def _record(self, number: int, result: EpochResult) -> None:
         score = self._scorer.score(self._dataset.train.take(self._assigned == number))
-        test = self._scorer.score(self._dataset.test).probabilities
+        tested = self._dataset.test
+        test = self._scorer.score(tested).probabilities if tested else np.empty((0, CLASSES), np.float32)
         self.audit = self.audit.after(number, self._assigned, score.probabilities, test)
         figures = (result.loss, result.accuracy, score.loss, score.accuracy, result.seconds)
         self._recorder.epoch(Epoch(number, *figures), to_bytes(self.audit), ModelFormat.AUDIT)

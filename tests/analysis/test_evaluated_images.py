@@ -53,7 +53,9 @@ def test_where_a_run_cannot_have_divided_the_set_all_training_images_are_asked(d
 def test_a_part_without_images_is_refused_with_those_that_have_some(data: Dataset) -> None:
     empty = Dataset("some", data.train, data.test.take(slice(0, 0)), "tests")
     assert list_parts(empty) == [Part.TRAIN]
-    with pytest.raises(DataError, match=r"some has no test images for this model; allowed are train\."):
+    with pytest.raises(
+        DataError, match=r"some cannot be tested on\. This set has no test images: all are for training\."
+    ):
         take_part(empty, Part.TEST)
     with pytest.raises(DataError, match=r"no validation images for this model; allowed are test, train\."):
         take_part(data, Part.VALIDATION)

@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.models.registry.imported import import_model
+from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 
@@ -78,3 +80,17 @@ def test_what_is_no_model_is_refused_in_one_line(ask: Ask, path: Path, tmp_path:
     nowhere = ask("import-model", str(tmp_path / "nowhere.keras")).refusal
     assert nowhere.startswith("nowhere.keras: it cannot be read (No such file")
     assert ask("models", "--json").out == ""
+
+
+def test_a_damaged_record_is_listed_with_its_reason_and_can_be_deleted(
+    ask: Ask, database: Database, path: Path, small: Digits
+) -> None:
+    import_model(database, path, "friend", Dataset("mine", small, small.take(slice(0)), "a test"))
+    with database.write() as connection:
+        connection.execute(update(tables.imported_models).values(record="{}"))
+    reason = "What is known of it cannot be read (name is missing or of another kind). Delete it, and add it anew."
+    assert ask("models").out == f"friend: {reason} `models --delete friend` removes it.\n"
+    assert ask("models", "--json").json == {"model": "friend", "reason": reason}
+    assert ask("evaluate", "friend").refusal == f"The model 'friend' cannot answer. {reason}"
+    assert ask("models", "--delete", "friend").out == "friend deleted\n"
+    assert "No models by others yet" in ask("models").out

@@ -19,8 +19,9 @@ def zipped(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def tarred(path: Path, files: dict[str, bytes]) -> Path:
-    """A TAR of files, gzipped where its name ends so."""
-    with tarfile.open(path, "w:gz" if path.name.endswith("gz") else "w") as archive:
+    """A TAR of files, packed as its name ends."""
+    way = next((way for end, way in (("gz", "w:gz"), ("xz", "w:xz"), ("bz2", "w:bz2")) if path.name.endswith(end)), "w")
+    with tarfile.open(path, way) as archive:  # type: ignore[call-overload]
         for name, content in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)
@@ -36,7 +37,7 @@ def laid(folder: Path, files: dict[str, bytes]) -> Path:
     return folder
 
 
-PACKINGS = ("folder", "a.zip", "powershell.zip", "a.tar", "a.tgz", "a.tar.gz")
+PACKINGS = ("folder", "a.zip", "powershell.zip", "a.tar", "a.tgz", "a.tar.gz", "a.tar.xz", "a.tar.bz2")
 
 
 def pack(path: Path, packing: str, files: dict[str, bytes]) -> Path:

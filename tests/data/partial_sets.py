@@ -1,4 +1,4 @@
-"""Data sets that lack digits: of both splits, of one, or all but one."""
+"""Data sets that lack digits: of both splits, of one, or all but one; and one without test images."""
 
 from dataclasses import replace
 from functools import cache
@@ -18,6 +18,7 @@ DIGITS = {
     "zeros": ((0,), (0,)),
     "untested": (range(10), (0, 1, 2, 3, 4, 6, 7, 8, 9)),
     "untaught": ((1, 2, 3), range(10)),
+    "learnt-whole": (range(10), ()),
 }
 """Training and test digits of each set."""
 UNKNOWN = ("two", "zeros", "untaught")
@@ -29,6 +30,7 @@ WORDS = {
     "zeros": "Every digit of this set is a 0.",
     "untested": "No test image is a 5.",
     "untaught": "No training image is a 0, a 4, a 5, a 6, a 7, an 8 or a 9.",
+    "learnt-whole": "This set has no test images: all are for training.",
 }
 """What is said of each, once."""
 

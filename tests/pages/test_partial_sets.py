@@ -2,17 +2,24 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.analysis.evaluation import count_confusion, evaluate
+from mnist_dash.analysis.label_issues import rank_label_issues
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.io.discovery import Holdout
+from mnist_dash.data.io.sources import ReadingOptions
+from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.data.split import choose_gallery
 from mnist_dash.data.store import staging
+from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, load_bundled, read_bundled_file
 from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs.audits import Audit, to_bytes
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, ModelFormat, Run, RunScore, State
@@ -61,9 +68,12 @@ def learnt(database: Database, data: Dataset, **changes: object) -> Run:
     details = EpochDetails(count_confusion(model.probabilities(of.images), of.labels), answers, ())
     for number in (1, 2):
         recorder.epoch(Epoch(number, 0.5, 0.8, 0.4, 0.8, 1.0, details), b"keras")
-    score = evaluate(model.probabilities(data.test.images), data.test.labels)
-    figures = RunScore(score.accuracy, *score.interval, score.images)
-    recorder.end(State.DONE, {(2, ModelFormat.LITERT): read_bundled_file("cnn")}, figures)
+    figures = None
+    if data.test:
+        score = evaluate(model.probabilities(data.test.images), data.test.labels)
+        figures = RunScore(score.accuracy, *score.interval, score.images)
+    content = {(2, ModelFormat.LITERT): read_bundled_file("cnn")}
+    recorder.end(State.DONE, content, figures, explain_no_test(data))
     return run_of(database, run.id)
 
 
@@ -124,7 +134,7 @@ def test_an_import_is_shown_with_its_picture_and_named_on_its_card(
 ) -> None:
     path, data = tmp_path / f"{name}.npz", make_partial_set(name)
     write_npz(path, data.train, data.test)
-    token = staging.stage(with_data, [path])
+    token = staging.stage(with_data, [path], ReadingOptions(holdout=Holdout.AUTO if data.test else Holdout.NONE))
     app = opened("datasets")
     app.session_state["incoming"] = Incoming(tmp_path / "upload", (path.name,), token=token)
     assert calm(app.run()).count(WORDS[name]) == 1
@@ -147,6 +157,47 @@ def test_a_run_on_it_can_be_started_watched_and_compared(
         assert "Confusion matrix" in calm(opened("train", data=name, run=str(run.id)))
     assert all(row.spec.data == name for row in runs_of(database))
     calm(opened("runs", runs="-".join(str(run.id) for run in runs)))
+
+
+def test_without_test_images_no_test_is_offered_and_it_is_said_why(
+    opened: Open, with_data: Settings, database: Database
+) -> None:
+    data = save_partial_set(with_data, "learnt-whole")
+    app = opened("explore", view="samples", data=data.name, split="Test")
+    assert WORDS[data.name] in calm(app)
+    assert app.button_group(key="split").options == ["Training"]
+    app = opened("explore", view="samples", data="mnist", split="Test")
+    assert app.button_group(key="split").value == "test"
+    calm(app.selectbox(key="data_list_0").set_value(data.name).run())
+    run = learnt(database, data)
+    app = opened("train", data=data.name, run=str(run.id))
+    assert "2 of 2 epochs. No test: the data set has no test images." in calm(app)
+    assert {metric.label: metric.value for metric in app.metric}["Test accuracy"] == "–"
+    assert run.reason == WORDS[data.name]
+    said = calm(opened("runs", runs=str(run.id)))
+    assert f"Not tested, since the data set has no test images: {run.id}." in said
+
+
+def test_an_audit_without_test_images_doubts_training_labels_alone(
+    opened: Open, with_data: Settings, database: Database
+) -> None:
+    data = save_partial_set(with_data, "learnt-whole")
+    queue.submit(database, audit_spec(data.name))
+    run = queue.claim(database, supervisor.THIS_MACHINE)
+    assert run
+    shares = np.full((len(data.train), 10), 0.01, np.float32)
+    shares[np.arange(len(shares)), data.train.labels] = 0.91
+    shares[0] = shares[0][::-1]
+    issues = rank_label_issues(shares, data.train.labels), rank_label_issues(shares[:0], data.test.labels)
+    audit = Audit(data.name, dict(data.sha256), 5, shares.astype(np.float16), shares[:0], *issues)
+    RunRecorder(database, run).end(State.DONE, {(5, ModelFormat.AUDIT): to_bytes(audit)}, None, explain_no_test(data))
+    app = opened("train", data=data.name, run=str(run.id))
+    assert "No test: the data set has no test images." in calm(app)
+    doubted = {metric.label: metric.value for metric in app.metric}
+    assert (doubted["Doubted training labels"][0], doubted["Doubted test labels"]) == ("1", "–")
+    app = opened("explore", view="quality", data=data.name)
+    assert "1 of 900 labels are read differently" in calm(app)
+    assert app.button_group(key="doubts").options == ["Training"]
 
 
 @pytest.mark.parametrize("name", ["one", "zeros"])

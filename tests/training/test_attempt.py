@@ -9,6 +9,7 @@ import pytest
 
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.dataset import scale_to_input
+from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import audit_spec
@@ -75,22 +76,29 @@ class TestWithTensorFlow:
 
     @pytest.mark.parametrize(
         ("name", "by"),
-        [("sudoku", "writer"), ("two", "image"), ("untested", "image"), ("untaught", "image")],
+        [
+            ("sudoku", "writer"),
+            ("two", "image"),
+            ("untested", "image"),
+            ("untaught", "image"),
+            ("learnt-whole", "writer"),
+        ],
     )
     def test_a_set_that_lacks_digits_is_learnt_from_and_audited(
         self, settings: Settings, database: Database, spec: RunSpec, name: str, by: str
     ) -> None:
         data, whole = save_partial_set(settings, name), replace(spec, data=name, train_size=None)
         done = execute(settings, database, _queued(database, whole, batch_size=16, validation_by=by).id)
-        assert (done.state, done.reason) == (State.DONE, None)
-        assert done.score is not None
-        assert done.score.images == len(data.test)
+        assert (done.state, done.reason) == (State.DONE, None if data.test else NO_TEST)
+        assert (done.score and done.score.images) == (len(data.test) or None)
         audited = queue.submit(database, audit_spec(name, "dense_128", 2, epochs=1, batch_size=16))
         assert execute(settings, database, audited.id).state is State.DONE
         found = audit_of(database, audited.id)
         assert found is not None
         assert found.train_issues is not None
+        assert found.test_issues is not None
         assert set(found.train_issues.given) <= set(DIGITS[name][0])
+        assert set(found.test_issues.given) <= set(DIGITS[name][1])
 
     def test_a_finished_run_has_epochs_batches_model_and_figures(
         self, dataset_read: Settings, database: Database, spec: RunSpec

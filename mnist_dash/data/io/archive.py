@@ -26,6 +26,8 @@ SMALL = 100_000_000
 TABLE = 128 * MAX_FILES
 """Bytes of the largest table of contents: Python would build an object from every 46 bytes of it."""
 CHUNK = 1 << 20
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tbz")
+"""How the names of archives end."""
 
 ENCRYPTED = 0x1
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -57,15 +59,15 @@ class Archive:
         except BROKEN as e:
             raise self._refusal(f"is damaged at {entry.filename[:200]!r} ({e})", "Make or download it again") from e
 
-    def check(self) -> None:
-        """Refuse an archive by its table of contents; raises DataError."""
+    def check(self, size_of: Path, *, nesting: bool) -> None:
+        """Refuse an archive by its table of contents, as `open_archive` does; raises DataError."""
         names = set()
         for entry in self.zip.infolist():
-            problem = _problem(entry) or ("there twice" if entry.filename in names else None)
+            problem = _problem(entry, nesting=nesting) or ("there twice" if entry.filename in names else None)
             if problem:
                 raise self._refusal(f"holds {entry.filename[:200]!r}, which is {problem}", "Make it again without that")
             names.add(entry.filename)
-        size, packed = sum(entry.file_size for entry in self.entries), self.path.stat().st_size
+        size, packed = sum(entry.file_size for entry in self.entries), size_of.stat().st_size
         if size > MAX_BYTES or size > max(SMALL, MAX_RATIO * packed):
             what = (
                 f"unpacks from {packed:,} bytes to {size:,}; allowed are {MAX_BYTES:,} in all, and {MAX_RATIO} for each"
@@ -79,15 +81,19 @@ class Archive:
 
 
 @contextmanager
-def open_archive(path: Path) -> Iterator[Archive]:
-    """A checked ZIP file; raises DataError where it is damaged or dangerous."""
+def open_archive(path: Path, size_of: Path | None = None, *, nesting: bool = False) -> Iterator[Archive]:
+    """A checked ZIP file; raises DataError where it is damaged or dangerous.
+
+    By the size of `size_of`, the archive itself where it is None, it is judged how large its files may be. With
+    `nesting` it may hold archives.
+    """
     with _raw(path) as raw:
         try:
             with zipfile.ZipFile(raw) as opened:
                 for entry in opened.infolist():
                     entry.filename = entry.filename.replace("\\", "/")
                 archive = Archive(path, opened, tuple(entry for entry in opened.infolist() if not entry.is_dir()))
-                archive.check()
+                archive.check(size_of or path, nesting=nesting)
                 yield archive
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as e:
             raise DataError(f"{path} cannot be opened as ZIP ({e}). Make or download it again.") from e
@@ -110,7 +116,7 @@ def _raw(path: Path) -> _Bounded:
         raise DataError(f"{path} cannot be read ({e.strerror}). Check the file and its permissions.") from e
 
 
-def _problem(entry: zipfile.ZipInfo) -> str | None:
+def _problem(entry: zipfile.ZipInfo, *, nesting: bool) -> str | None:
     """Why an entry is not touched, or None."""
     if not is_inside(entry.filename) or "\x00" in entry.orig_filename:
         return "no name inside a folder"
@@ -118,7 +124,14 @@ def _problem(entry: zipfile.ZipInfo) -> str | None:
         return "a link"
     if entry.flag_bits & ENCRYPTED:
         return "encrypted"
-    return "a ZIP in a ZIP" if entry.filename.lower().endswith(".zip") else None
+    return None if nesting else name_nested(entry.filename, "ZIP")
+
+
+def name_nested(name: str, outer: str) -> str | None:
+    """What a file in an archive is where it is an archive itself, by its name; None for all else."""
+    if not name.lower().endswith(ARCHIVES):
+        return None
+    return "a ZIP in a ZIP" if (name.lower()[-4:], outer) == (".zip", "ZIP") else "an archive in an archive"
 
 
 def is_inside(name: str) -> bool:

@@ -12,9 +12,10 @@ import numpy as np
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.io.array_files import bytes_taken, open_file
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
+from mnist_dash.data.io.pen_trajectories import READ, VALUES
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
 from mnist_dash.data.io.reader import FileReader
-from mnist_dash.data.progress import Progress
+from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
 LABELS = ("class", "label", "target", "digit", "y")
@@ -40,11 +41,13 @@ def read_arff_set(files: Files, progress: Progress) -> RawDataset:
     with _text(path) as text:
         names, nominal = _attributes(path, text)
         label = _label(path, names, nominal)
-        rows = list(_rows(path, text, len(names), progress))
+        reading = within(progress, 0, READ if len(names) == VALUES + 1 else 1)
+        rows = list(_rows(path, text, len(names), reading))
     if not rows:
         raise DataError(f"{path} holds no rows after @DATA. Save it again.")
     table = np.concatenate(rows)
-    return combine_pairs(path, [(np.delete(table, label, axis=1), table[:, label])])
+    pairs = [(np.delete(table, label, axis=1), table[:, label])]
+    return combine_pairs(path, pairs, progress=within(progress, READ, 1))
 
 
 @contextmanager

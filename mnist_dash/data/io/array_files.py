@@ -1,4 +1,4 @@
-"""Opening files, gzipped or not, with every check: whatever goes wrong is a DataError that names the file."""
+"""Opening files, packed or not, with every check: whatever goes wrong is a DataError that names the file."""
 
 import gzip
 import io
@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from mnist_dash.data.io.limits import MAX_ARRAYS
+from mnist_dash.data.io.packed_streams import HEAD, DamagedError, open_packed
 from mnist_dash.errors import DataError
 
 GZIP = b"\x1f\x8b"
+PACKED = (".gz", ".xz", ".bz2")
+"""How the names end of files that are packed alone."""
 ZIP = b"PK"
 CHUNK = 1 << 20
 BROKEN = (
@@ -26,14 +29,15 @@ BROKEN = (
 
 @contextmanager
 def open_file(path: Path) -> Iterator[IO[bytes]]:
-    """The content of a file, gzipped or not; any failure while it is read raises DataError."""
+    """The content of a file, packed by gzip, xz or bzip2 or not; any failure while it is read raises DataError."""
     try:
         with path.open("rb") as raw:
-            zipped = raw.read(len(GZIP)) == GZIP
+            head = raw.read(HEAD)
             raw.seek(0)
-            with cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else raw as stream:
+            zipped = head.startswith(GZIP)
+            with cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if zipped else open_packed(raw, head) or raw as stream:
                 yield stream
-    except (EOFError, zlib.error, gzip.BadGzipFile) as e:
+    except (EOFError, zlib.error, gzip.BadGzipFile, DamagedError) as e:
         raise DataError(f"{path} is damaged: {e}. Copy or download it again.") from e
     except OSError as e:
         raise DataError(f"{path} cannot be read ({e.strerror or e}). Check the file and its permissions.") from e
@@ -42,11 +46,12 @@ def open_file(path: Path) -> Iterator[IO[bytes]]:
 def bytes_taken(text: io.TextIOWrapper) -> int:
     """How many bytes of its file have been taken by text over a stream from `open_file`."""
     stream: Any = text.buffer
+    stream = getattr(stream, "raw", stream)
     return int(getattr(stream, "fileobj", stream).tell())
 
 
 def read_whole(path: Path) -> bytes:
-    """The whole content of a file, gzipped or not; raises DataError where it is larger than arrays may be."""
+    """The whole content of a file, packed or not; raises DataError where it is larger than arrays may be."""
     with open_file(path) as stream:
         content = stream.read(MAX_ARRAYS + 1)
     if len(content) > MAX_ARRAYS:
@@ -60,3 +65,12 @@ def is_test(path: Path) -> bool:
     if re.search(r"t10k|test", name):
         return True
     return "train" not in name and path.parent.name.lower() in ("test", "testing", "t10k")
+
+
+def is_validation(path: Path) -> bool:
+    """Whether a file is of images for validation by its name, or by its folder's where its own says nothing."""
+    if is_test(path):
+        return False
+    if re.search(r"(?<![a-z])(validation|valid|val|dev)(?![a-z])", path.name.lower()):
+        return True
+    return "train" not in path.name.lower() and path.parent.name.lower() in ("val", "valid", "validation", "dev")

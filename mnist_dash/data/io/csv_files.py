@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels
-from mnist_dash.data.io.array_files import is_test, open_file
+from mnist_dash.data.io.array_files import is_test, is_validation, open_file
+from mnist_dash.data.io.csv_layout import find_layout
 from mnist_dash.data.io.csv_rows import has_labels, read_table
 from mnist_dash.data.io.csv_text import is_table
+from mnist_dash.data.io.pen_trajectories import READ, VALUES
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
 from mnist_dash.data.io.reader import FileReader
 from mnist_dash.data.progress import Progress, within
@@ -17,30 +19,54 @@ from mnist_dash.errors import DataError
 
 SMALLEST = 16
 """Values of the smallest image, 4×4 pixels."""
+BEFORE = b"\r\n \x00\xef\xbb\xbf\xff\xfe"
+"""What may stand before the first values: line ends, and the mark of an encoding."""
+MOST_NAMED = 4
+"""Files that are named in a message."""
 LONG = 1_000_000
 """First bytes of a file among which its first values are counted."""
 
 
 def read_csv_set(files: Files, progress: Progress) -> RawDataset:
     """The rows of one split or of both; raises DataError with the file and the line that is wrong."""
-    labelled = [path for path in files if has_labels(path)]
+    layouts = {path: find_layout(path) for path in files}
+    labelled = [path for path in files if layouts[path].columns.labels]
     if not labelled or labelled[0] != files[0]:
         raise DataError(
             f"{files[0]} has images without labels, and nothing can be learnt from them. Name a file with a column of "
             f"labels too; `mnist-dash predict {files[0].name}` reads such images."
         )
     sizes = [path.stat().st_size for path in labelled]
+    drawn = any(layouts[path].columns.pixels == VALUES for path in labelled)
+    reading, drawing = within(progress, 0, READ if drawn else 1), within(progress, READ, 1)
     pairs: list[tuple[AnyNumbers, AnyNumbers]] = []
     notes: list[str] = []
     for at, path in enumerate(labelled):
         start, end = sum(sizes[:at]) / sum(sizes), sum(sizes[: at + 1]) / sum(sizes)
-        table = read_table(path, progress=within(progress, start, end))
+        table = read_table(path, progress=within(reading, start, end), layout=layouts[path])
         pairs.append((table.pixels, table.labels if table.labels is not None else np.empty(0, np.uint8)))
         notes += [note if len(labelled) == 1 else f"{path.name}: {note}" for note in table.notes]
     _check_one_scale(labelled, pairs)
+    notes += _join_validation(labelled, pairs)
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
-    found = combine_pairs(files[0], pairs)
+    found = combine_pairs(files[0], pairs, progress=drawing)
     return RawDataset(found.train, found.test, (*found.notes, *notes, *ignored))
+
+
+def _join_validation(files: Sequence[Path], pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> list[str]:
+    """Put the images for validation, of which the first file has none, behind the training images; that in words."""
+    place = next((at for at, path in enumerate(files) if at and is_validation(path)), None)
+    if place is None:
+        return []
+    (images, labels), (more, more_labels) = pairs[0], pairs.pop(place)
+    if images.shape[1] != more.shape[1]:
+        raise DataError(
+            f"{files[place].name} has images of {more.shape[1]:,} values and {files[0].name} of {images.shape[1]:,}; "
+            "all must be of one size. Leave the one for validation out, or make it anew."
+        )
+    pairs[0] = np.concatenate([images, more]), np.concatenate([labels, more_labels])
+    name = files[place].name
+    return [f"The {len(more):,} images of {name} joined the training images: a run draws its own validation images."]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,22 +95,44 @@ def _check_one_scale(files: list[Path], pairs: list[tuple[AnyNumbers, AnyNumbers
 
 
 def _arrange_rows(files: Sequence[Path]) -> Files | None:
-    """Labelled rows, or those for training and for test; then what has no labels. Short rows are no images.
+    """Labelled rows, those for training, validation and test; then what has no labels. Short rows are no images.
 
-    Where nothing has labels, all is handed to whoever reads it, who says so.
+    Where nothing has labels, all is handed to whoever reads it, who says so. Raises DataError where the names of
+    several labelled files do not say what each is for.
     """
     rows = [path for path in files if len(files) == 1 or _count_columns(path) >= SMALLEST]
     labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
-    if not labelled or len(labelled) == 1 or (len(labelled) == 2 and len(set(map(is_test, labelled))) == 2):
-        return (*sorted(labelled, key=is_test), *(path for path in rows if path not in labelled)) or None
-    return None
+    others = [path for path in rows if path not in labelled]
+    if len(labelled) < 2:
+        return (*labelled, *others) or None
+    test, validation = list(filter(is_test, labelled)), list(filter(is_validation, labelled))
+    train = [path for path in labelled if path not in (*test, *validation)]
+    if not train:
+        # Of images for validation and for test, the first are those to learn from.
+        train, validation = validation, []
+    if len(train) != 1 or max(len(test), len(validation)) > 1:
+        names = [path.name for path in labelled]
+        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        raise DataError(
+            f"{', '.join(names[:MOST_NAMED])}{more} all have labels, and their names do not say what each is for; "
+            "allowed are one for training, one with test in its name and one with validation. Name them so, leave some "
+            "out, or put all rows for training into one file."
+        )
+    return (*train, *validation, *test, *others)
 
 
 def _count_columns(path: Path) -> int:
     """About how many values the first line that holds any has, whatever stands between them."""
     with open_file(path) as stream:
-        line = stream.read(LONG).lstrip(b"\r\n \x00").partition(b"\n")[0]
+        line = stream.read(LONG).lstrip(BEFORE).partition(b"\n")[0]
     return 1 + max(line.count(separator) for separator in b",;|\t ")
 
 
-READER = FileReader("CSV", (".csv",), "one CSV or two named as train and test", is_table, read_csv_set, _arrange_rows)
+READER = FileReader(
+    "CSV",
+    (".csv",),
+    "one CSV, or two or three named as train, test and validation",
+    is_table,
+    read_csv_set,
+    _arrange_rows,
+)

@@ -49,12 +49,15 @@ def read_rows(path: Path, features: int | None = None, progress: Progress = sile
     return table.pixels, table.labels
 
 
-def read_table(path: Path, features: int | None = None, progress: Progress = silent) -> Table:
+def read_table(
+    path: Path, features: int | None = None, progress: Progress = silent, layout: Layout | None = None
+) -> Table:
     """The images, and labels where there are any, of any square size where `features` is None.
 
-    Raises DataError with the line that is wrong, or with what is wrong with all of them.
+    `layout` is how the rows are built, where that is known already. Raises DataError with the line that is wrong, or
+    with what is wrong with all of them.
     """
-    layout = find_layout(path, features)
+    layout = layout or find_layout(path, features)
     columns = layout.columns
     kept = [at for at in range(columns.count) if at not in columns.unused]
     parts = list(_parsed(path, layout, kept, progress))

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,13 @@ LOOKED_FOR = (
     "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (or .gz), "
     "mnist.npz, or mnist_train.csv and mnist_test.csv"
 )
+
+
+class Holdout(StrEnum):
+    """Which images are for the test: the source's, or else the last seventh; or `none`, and all are for training."""
+
+    AUTO = "auto"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,17 +166,33 @@ def complete_splits(path: Path, train: Digits, test: Digits | None) -> LoadedSpl
             raise DataError(
                 f"{path} leaves no image for the test split, which is one in {TEST_SHARE} of each digit: it has "
                 f"{images:,} images, at most {most} of one digit; needed are {TEST_SHARE} of one digit at least. Add "
-                "more images, or name test images of their own too."
+                "more images, name test images of their own too, or import them with the holdout `none`: then all are "
+                "for training, and nothing is tested."
             )
         train, test = hold_out(train)
         notice = (
             f"{path.name} has no test split: the last seventh of each digit, {len(test):,} of {images:,} images, "
             "is held out as one."
         )
-    for split, held in (("training", train), ("test", test)):
-        if not len(held):
-            raise DataError(f"{path} leaves no image for the {split} split. Name a source with more images.")
+    _check_left(path, "training", train)
+    _check_left(path, "test", test)
     return LoadedSplits(train, test, notice)
+
+
+def _check_left(path: Path, split: str, digits: Digits) -> None:
+    if not len(digits):
+        raise DataError(f"{path} leaves no image for the {split} split. Name a source with more images.")
+
+
+def join_splits(path: Path, train: Digits, test: Digits | None) -> LoadedSplits:
+    """All images as training images, those of the test split behind the others; raises DataError where none is left."""
+    if test is not None and len(test):
+        known = train.writers is not None and test.writers is not None
+        writers = np.concatenate([train.writers, test.writers]) if known else None
+        images, labels = np.concatenate([train.images, test.images]), np.concatenate([train.labels, test.labels])
+        train = Digits(images, labels, writers)
+    _check_left(path, "training", train)
+    return LoadedSplits(train, train.take(slice(0)))
 
 
 def hold_out(whole: Digits) -> tuple[Digits, Digits]:

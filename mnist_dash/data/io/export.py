@@ -62,10 +62,10 @@ def write_whole(path: Path) -> Iterator[IO[bytes]]:
 def write(path: Path, digits: Digits, test: Digits | None = None, progress: Progress = silent) -> None:
     """Write digits to a file in the format of its name, whole or not at all; a file that is there is replaced.
 
-    A CSV or Parquet file holds one split. Raises DataError.
+    A CSV or Parquet file holds one split. A test split without images is none. Raises DataError.
     """
     file_format = format_of(path, FileFormat)
-    if file_format in ONE_SPLIT and test is not None:
+    if file_format in ONE_SPLIT and test:
         name = file_format.name if file_format is FileFormat.CSV else file_format.name.capitalize()
         raise DataError(f"{path} would hold two splits; a {name} file holds one. Choose train or test, or write a ZIP.")
     with write_whole(path) as stream:
@@ -81,7 +81,11 @@ def save(
     index: Indices | None = None,
     progress: Progress = silent,
 ) -> None:
-    """Write digits to a binary stream. `index` (n,) are the numbers that pictures are named by, 0 to n - 1 without."""
+    """Write digits to a binary stream; a test split without images is none.
+
+    `index` (n,) are the numbers that pictures are named by, 0 to n - 1 without.
+    """
+    test = test or None
     match file_format:
         case FileFormat.CSV:
             _csv(stream, digits, progress)

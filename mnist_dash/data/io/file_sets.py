@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path
 
-from mnist_dash.data.io.array_files import CHUNK, GZIP, is_test, open_file
-from mnist_dash.data.io.folders import LAYOUT
+from mnist_dash.data.io.archive import ARCHIVES
+from mnist_dash.data.io.array_files import CHUNK, GZIP, PACKED, is_test, open_file
+from mnist_dash.data.io.folders import LAYOUT, SUFFIXES_SAID
+from mnist_dash.data.io.limits import MAX_BYTES
+from mnist_dash.data.io.packed_streams import BZIP2, HEAD, XZ
 from mnist_dash.data.io.reader import Reader
-from mnist_dash.data.io.readers import READERS, find_reader
+from mnist_dash.data.io.readers import READERS, find_reader, name_formats
 from mnist_dash.data.io.unknown_files import advise, describe_unknown
 from mnist_dash.errors import DataError
 
@@ -59,17 +62,17 @@ def combine_listed(folder: Path, files: Sequence[Path]) -> FileSet:
                 fault = fault or e
                 continue
             if found:
-                return _tell_others(found, files)
+                return tell_others(found, files)
     raise fault or _refusal(readers)
 
 
 def _combine(reader: Reader, files: Sequence[Path]) -> FileSet | None:
     kept, notes = drop_copies(files)
     arranged = reader.arrange(kept)
-    return None if arranged is None else _tell_others(FileSet(reader, arranged, notes), kept)
+    return None if arranged is None else tell_others(FileSet(reader, arranged, notes), kept)
 
 
-def _tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
+def tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
     """The same set, with a note on the files that are no part of it and that no note names yet."""
     names = _names(files)
     others = [names[path] for path in files if path not in found.files]
@@ -83,11 +86,11 @@ def _tell_others(found: FileSet, files: Sequence[Path]) -> FileSet:
 
 
 def drop_copies(files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
-    """The files without those that hold what another one of the same split holds, gzipped or not, and a note on each.
+    """The files without those that hold what another one of the same split holds, packed or not, and a note on each.
 
-    Of copies the one in the folder that is least deep is kept, and one that is not gzipped.
+    Of copies the one in the folder that is least deep is kept, and one that is not packed.
     """
-    ordered = sorted(files, key=lambda path: (len(path.parts), path.suffix.lower() == ".gz", path.name))
+    ordered = sorted(files, key=lambda path: (len(path.parts), path.suffix.lower() in PACKED, path.name))
     sizes = {path: (is_test(path), _size(path)) for path in ordered}
     several = {size for size, count in Counter(sizes.values()).items() if count > 1}
     names, kept, notes = _names(ordered), [], []
@@ -115,14 +118,26 @@ def _size(path: Path) -> int:
     """The bytes of a file as it is when it is unpacked, modulo 2³², which a gzipped one says at its end."""
     try:
         with path.open("rb") as raw:
-            zipped = raw.read(len(GZIP)) == GZIP
+            head = raw.read(HEAD)
+            zipped = head.startswith(GZIP)
             size = raw.seek(0, 2)
             if zipped and size > 4:
                 raw.seek(-4, 2)
                 return int.from_bytes(raw.read(4), "little")
     except OSError as e:
         raise DataError(f"{path} cannot be read ({e.strerror}). Check the file and its permissions.") from e
-    return size % 2**32
+    return (_count(path) if head.startswith((XZ, BZIP2)) else size) % 2**32
+
+
+def _count(path: Path) -> int:
+    """The bytes of a packed file, which only reading it tells; raises DataError."""
+    size = 0
+    with open_file(path) as content:
+        while chunk := content.read(CHUNK):
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise DataError(f"{path} unpacks to more than {MAX_BYTES:,} bytes; that is the most. Import a part.")
+    return size
 
 
 def _digest(path: Path) -> bytes:
@@ -133,18 +148,30 @@ def _digest(path: Path) -> bytes:
     return made.digest()
 
 
+def name_allowed() -> str:
+    """What is taken, in a few words."""
+    return f"{name_formats()}, pictures ({SUFFIXES_SAID}) in a folder for each digit, and a folder, ZIP or TAR of these"
+
+
 def list_allowed() -> str:
     """What is taken, in words: every format, pictures, and what holds files."""
     formats = "; ".join(reader.allowed for reader in READERS)
-    return f"{formats}; {LAYOUT}; a folder, ZIP or TAR (.tar, .tar.gz) of any of these"
+    return f"{formats}; {LAYOUT}; a folder, ZIP or TAR (.tar, .tar.gz, .tar.xz, .tar.bz2) of any of these"
 
 
 def _refusal(readers: Mapping[Path, Reader | None]) -> DataError:
-    came = ", ".join(f"{path.name} ({_describe(path, reader)})" for path, reader in readers.items())
-    unknown = next((path for path, reader in readers.items() if reader is None), None)
-    remedy = "Choose files that belong together" if unknown is None else advise(unknown)
+    """What came and that it is no set, what to do, and what is taken at last."""
+    # Those of no format first: they are why.
+    ordered = sorted(readers, key=lambda path: readers[path] is not None)
+    came = ", ".join(f"{path.name} ({_describe(path, readers[path])})" for path in ordered[:MOST_TOLD])
+    more = f" and {len(readers) - MOST_TOLD:,} more" if len(readers) > MOST_TOLD else ""
     what = "is no set of digits" if len(readers) == 1 else "are no set of digits"
-    return DataError(f"{came[:MOST_SAID]} {what}; allowed are {list_allowed()}. {remedy}.")
+    unknown = [path for path in ordered if readers[path] is None]
+    sets = " or ".join(dict.fromkeys(reader.allowed for reader in readers.values() if reader))
+    remedy = advise(unknown[0]) if unknown else f"Choose {sets}"
+    if len(readers) > 1 and any(path.name.lower().endswith(ARCHIVES) for path in readers):
+        remedy = "Bring an archive alone, or what is in all of them as one folder or ZIP"
+    return DataError(f"{came[:MOST_SAID]}{more} {what}. {remedy}. Allowed are {name_allowed()}.")
 
 
 def _describe(path: Path, reader: Reader | None) -> str:

@@ -25,7 +25,8 @@ SPLITS = (*TRAIN, *TEST, *VALIDATION)
 VALIDATION_TOLD = "Pictures in folders for validation became training images."
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 JUNK = ("thumbs.db", "desktop.ini")
-LAYOUT = "a folder for each digit, named 0 to 9, with PNG, JPEG, WEBP, GIF or BMP images"
+SUFFIXES_SAID = "PNG, JPEG, WEBP, GIF or BMP"
+LAYOUT = f"a folder for each digit, named 0 to 9, with {SUFFIXES_SAID} images"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from mnist_dash.arrays import GreyBytes
 from mnist_dash.data.dataset import SIDE, Dataset, Digits
-from mnist_dash.data.io.discovery import complete_splits
+from mnist_dash.data.io.discovery import Holdout, complete_splits, join_splits
 from mnist_dash.data.io.normalising import (
     Fit,
     Polarity,
@@ -68,9 +68,9 @@ def read_dataset(
 ) -> ImportReport:
     """The digits in a folder, a file, or several files that belong together; `scratch` is an empty folder.
 
-    Where the source has no test split, the last seventh of each digit is held out as one. `ask` is a model that judges
-    how the digits lie, where nobody has said it. Raises DataError with
-    what came and what is allowed; nothing is written outside `scratch`.
+    Where the source has no test split, the last seventh of each digit is held out as one, unless the holdout is
+    `none`: then all images are for training. `ask` is a model that judges how the digits lie, where nobody has said
+    it. Raises DataError with what came and what is allowed; nothing is written outside `scratch`.
     """
     if scratch is None:
         with tempfile.TemporaryDirectory(prefix="mnist-dash-") as made:
@@ -82,12 +82,12 @@ def read_dataset(
     train, missed = _fitted(found.train, polarity, fit, found.centred, done)
     test, missed_too = _fitted(found.test, polarity, fit, found.centred, done) if found.test else (None, ())
     left_out = (*found.left_out, *missed, *missed_too)
-    dataset = _dataset(paths, train, test)
+    dataset = _dataset(paths, train, test, asked.holdout)
     missing, told = find_missing(dataset), left_out[:FIRST]
     suspicion = suspect_orientation(dataset, ask) if ask and asked.orientation is Orientation.AS_IS else None
     return ImportReport(
         *(dataset, found.format, polarity, fit, found.sizes, missing, len(left_out), told),
-        notes=(*found.notes, *_tell_mixture(found, polarity)),
+        notes=(*found.notes, *_tell_mixture(found, polarity), *_tell_joined(test, asked.holdout)),
         orientation=asked.orientation,
         suspicion=suspicion,
     )
@@ -156,7 +156,14 @@ def _centred(pile: RawImages, progress: Progress) -> Iterator[tuple[int, GreyByt
             yield at, image
 
 
-def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None) -> Dataset:
+def _tell_joined(test: Digits | None, holdout: Holdout) -> Iterator[str]:
+    """How many test images of the source became training images."""
+    if test is not None and len(test) and holdout is Holdout.NONE:
+        yield f"The {len(test):,} test images became training images."
+
+
+def _dataset(paths: Sequence[Path], train: Digits, test: Digits | None, holdout: Holdout) -> Dataset:
     names = ", ".join(path.name for path in paths)[:200]
-    loaded = complete_splits(Path(names), train, test)
+    divide = join_splits if holdout is Holdout.NONE else complete_splits
+    loaded = divide(Path(names), train, test)
     return Dataset(name=UNNAMED, train=loaded.train, test=loaded.test, origin=names, notice=loaded.notice)

@@ -44,7 +44,7 @@ def find_polarity(sets: Iterable[Images]) -> Polarity:
     `auto` where the borders are of two kinds, some light and some dark, with next to nothing in between: then each
     image is to be judged by itself.
     """
-    borders = np.concatenate([_measure_borders(images) for images in sets])
+    borders = np.concatenate([np.empty(0, np.float32), *(_measure_borders(images) for images in sets)])
     if not len(borders):
         return Polarity.INK_IS_LIGHT
     light, dark = float((borders >= LIGHT).mean()), float((borders <= DARK).mean())

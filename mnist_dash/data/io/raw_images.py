@@ -16,6 +16,7 @@ from mnist_dash.data.dataset import CLASSES, check_labels, check_writers
 from mnist_dash.data.io.limits import MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.io.normalising import describe_stretch, find_stretch
 from mnist_dash.data.io.pen_trajectories import NOTE, are_trajectories, draw_trajectories
+from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -70,15 +71,20 @@ class RawDataset:
 
 
 def combine_pairs(
-    path: Path, pairs: Sequence[tuple[AnyNumbers, AnyNumbers]], writers: Sequence[Writers | None] = (None, None)
+    path: Path,
+    pairs: Sequence[tuple[AnyNumbers, AnyNumbers]],
+    writers: Sequence[Writers | None] = (None, None),
+    progress: Progress = silent,
 ) -> RawDataset:
     """Images and labels of one split or of both, of any side, colour and scale; `path` is for errors.
 
     Images may be (n, h, w), (n, h, w, channels), (n, channels, h, w) or rows (n, k) of a square; labels numbers or
-    their words, (n,), (n, 1) or one-hot (n, 10). `writers` says who wrote each, where that is known. Raises DataError.
+    their words, (n,), (n, 1) or one-hot (n, 10). `writers` says who wrote each, where that is known.
+    Pen coordinates are drawn, of which `progress` hears. Raises DataError.
     """
     try:
-        images = [_grey(_squared(images)) for images, _ in pairs]
+        parts = [within(progress, at / len(pairs), (at + 1) / len(pairs)) for at in range(len(pairs))]
+        images = [_grey(_squared(images, part)) for (images, _), part in zip(pairs, parts, strict=True)]
         factor = _factor(images)
         splits = [
             RawImages(_scaled(x, factor), decode_labels(y), known)
@@ -93,10 +99,10 @@ def combine_pairs(
     return RawDataset(splits[0], splits[1] if len(splits) > 1 else None, (*note, *drawn))
 
 
-def _squared(images: AnyNumbers) -> AnyNumbers:
+def _squared(images: AnyNumbers, progress: Progress) -> AnyNumbers:
     """Rows of pixels (n, k) as square images; those of pen coordinates are drawn."""
     if are_trajectories(images):
-        return draw_trajectories(images)
+        return draw_trajectories(images, progress)
     side = isqrt(images.shape[1]) if images.ndim == 2 else 0
     return images.reshape(-1, side, side) if side and side * side == images.shape[1] else images
 

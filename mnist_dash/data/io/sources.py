@@ -1,6 +1,6 @@
 """What somebody brought, whatever it is: pictures, files of arrays or rows, a folder of them, or one that is packed.
 
-An archive is the folder that it holds: what works unpacked works packed.
+An archive is the folder that it holds: what works unpacked works packed, and packed once more.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mnist_dash.data.io.archive import open_archive
-from mnist_dash.data.io.array_files import ZIP, open_file
-from mnist_dash.data.io.discovery import find_source
-from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, list_allowed
+from mnist_dash.data.io.array_files import PACKED, ZIP, open_file
+from mnist_dash.data.io.discovery import Holdout, find_source
+from mnist_dash.data.io.file_sets import FileSet, combine_files, combine_listed, name_allowed, tell_others
 from mnist_dash.data.io.folders import (
     File,
     SortedPictures,
@@ -20,6 +20,7 @@ from mnist_dash.data.io.folders import (
     list_folder,
     sort_pictures,
 )
+from mnist_dash.data.io.nested_archives import find_nested, tell_unopened
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.npz_files import holds_arrays_alone
 from mnist_dash.data.io.orientation import Orientation
@@ -28,13 +29,13 @@ from mnist_dash.data.io.pictures import read_pictures
 from mnist_dash.data.io.raw_images import RawDataset, RawImages
 from mnist_dash.data.io.readers import READERS, find_reader
 from mnist_dash.data.io.tar_archive import is_tar, unpack_tar
-from mnist_dash.data.io.unknown_files import describe_archive
+from mnist_dash.data.io.unknown_files import ELSE, advise, describe_archive
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
 READ = 0.8
 """The share of the work that reading arrays is; centring them, where it is needed, is the rest."""
-SUFFIXES = (".gz", *(suffix for reader in READERS for suffix in reader.suffixes))
+SUFFIXES = (*PACKED, *(suffix for reader in READERS for suffix in reader.suffixes))
 """How the names of files of arrays or rows end, where others may lie beside them."""
 FIRST = 3
 """Files that are named where there is nothing else to say."""
@@ -49,24 +50,33 @@ class ReadingOptions:
     polarity: Polarity = Polarity.AUTO
     fit: Fit = Fit.AUTO
     orientation: Orientation = Orientation.AS_IS
+    holdout: Holdout = Holdout.AUTO
 
 
 def read_sources(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
     """What a folder, a file, or several files hold; an archive is unpacked into `scratch`. Raises DataError."""
     _check(paths)
-    found = _read(paths, asked, progress, scratch)
-    return _drop_repeated_test(found)
-
-
-def _read(paths: Sequence[Path], asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
-    path = paths[0]
     if len(paths) > 1:
-        return _arrays(combine_files(paths), progress)
+        return _drop_repeated_test(_arrays(combine_files(paths), progress))
+    return _drop_repeated_test(_read(paths[0], None, _Work(asked, progress, scratch)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What reading needs beside the files: what was `asked`, whom to tell, and an empty folder to unpack into."""
+
+    asked: ReadingOptions
+    progress: Progress
+    scratch: Path
+
+
+def _read(path: Path, outer: Path | None, work: _Work) -> RawDataset:
+    """What a folder or file holds; `outer` is the folder or archive that it lies in, where that is packed again."""
     if path.is_dir():
-        return _folder(_Listed(path, list_folder(path), path, lambda _names: None), asked, progress)
+        return _folder(_Listed(path, list_folder(path), path, lambda _names: None), outer, work)
     if is_tar(path):
-        return _tar(path, asked, progress, scratch)
-    return _zip(path, asked, progress, scratch) if _is_zip(path) else _arrays(combine_files([path]), progress)
+        return _tar(path, outer, work)
+    return _zip(path, outer, work) if _is_zip(path) else _arrays(combine_files([path]), work.progress)
 
 
 def _check(paths: Sequence[Path]) -> None:
@@ -86,7 +96,7 @@ def _is_zip(path: Path) -> bool:
     with open_file(path) as stream:
         if not stream.read(len(ZIP)).startswith(ZIP):
             return False
-    with open_archive(path) as archive:
+    with open_archive(path, nesting=True) as archive:
         return not holds_arrays_alone([entry.filename for entry in archive.entries])
 
 
@@ -112,12 +122,17 @@ class _Listed:
     pictures: str = "Pictures in folders"
 
 
-def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> RawDataset:
-    """What a folder holds: pictures in folders of digits, pictures with a table, or files of arrays or rows."""
+def _folder(listed: _Listed, outer: Path | None, work: _Work) -> RawDataset:
+    """What a folder holds: one archive, pictures in folders of digits or with a table, or files of arrays or rows."""
+    nested = None if outer else find_nested(listed.path, listed.files, SUFFIXES)
+    if nested is not None:
+        listed.unpack([nested.name])
+        found = _read(listed.folder / nested.name, listed.path, work)
+        return replace(found, notes=(*found.notes, f"{nested.name} was unpacked too."))
     for sort in (sort_pictures, sort_by_table):
         pictures = sort(listed.files)
         if pictures.pictures:
-            return _pictures(pictures, listed.pictures, asked, progress)
+            return _pictures(pictures, listed.pictures, work.asked, work.progress)
     everything = [file.name for file in listed.files]
     kind = describe_archive(everything) if listed.path.is_file() else None
     if kind:
@@ -127,8 +142,9 @@ def _folder(listed: _Listed, asked: ReadingOptions, progress: Progress) -> RawDa
     listed.unpack(named or everything[:FEW])
     files = [listed.folder / name for name in named or everything[:FEW]]
     if not named and not any(find_reader(path) for path in files):
-        raise _nothing(listed.path, listed.files)
-    return _arrays(_combine(listed.folder, files), progress, "{}" + listed.packed)
+        raise _nothing(listed.path, listed.files, files)
+    found = _arrays(_combine(listed.folder, files), work.progress, "{}" + listed.packed)
+    return replace(found, notes=(*found.notes, *tell_unopened(listed.files)))
 
 
 def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
@@ -140,28 +156,41 @@ def _combine(folder: Path, files: Sequence[Path]) -> FileSet:
             source = find_source(folder)
         except DataError:
             raise e from None
-        return FileSet(source.reader, source.files)
+        return tell_others(FileSet(source.reader, source.files), files)
 
 
-def _zip(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
-    with open_archive(path) as archive, _naming(path, scratch):
+def _zip(path: Path, outer: Path | None, work: _Work) -> RawDataset:
+    folder = _choose_folder(outer, work)
+    with open_archive(path, _weighed(outer), nesting=outer is None) as archive, _naming(path, folder):
 
         def unpack(names: Sequence[str]) -> None:
-            progress(f"Unpacking {path.name}", 0)
+            work.progress(f"Unpacking {path.name}", 0)
             wanted = set(names)
-            archive.unpack((entry for entry in archive.entries if entry.filename in wanted), scratch)
+            archive.unpack((entry for entry in archive.entries if entry.filename in wanted), folder)
 
-        listed = _Listed(path, list_archive(archive), scratch, unpack, " in a ZIP", "Pictures in a ZIP")
-        return _folder(listed, asked, progress)
+        listed = _Listed(path, list_archive(archive), folder, unpack, " in a ZIP", "Pictures in a ZIP")
+        return _folder(listed, outer, work)
 
 
-def _tar(path: Path, asked: ReadingOptions, progress: Progress, scratch: Path) -> RawDataset:
+def _tar(path: Path, outer: Path | None, work: _Work) -> RawDataset:
     # A TAR has no table of contents: to read one file is to read all before it.
-    progress(f"Unpacking {path.name}", 0)
-    with _naming(path, scratch):
-        unpack_tar(path, scratch)
-        listed = _Listed(path, list_folder(scratch), scratch, lambda _names: None, " in a TAR", "Pictures in a TAR")
-        return _folder(listed, asked, progress)
+    work.progress(f"Unpacking {path.name}", 0)
+    folder = _choose_folder(outer, work)
+    with _naming(path, folder):
+        unpack_tar(path, folder, _weighed(outer), nesting=outer is None)
+        folder.mkdir(exist_ok=True)
+        listed = _Listed(path, list_folder(folder), folder, lambda _names: None, " in a TAR", "Pictures in a TAR")
+        return _folder(listed, outer, work)
+
+
+def _choose_folder(outer: Path | None, work: _Work) -> Path:
+    """Where the files of an archive are put, beside those of the one that it lies in."""
+    return work.scratch / ("inner" if outer else "outer")
+
+
+def _weighed(outer: Path | None) -> Path | None:
+    """The archive by whose size it is judged how large a nested one may become; None where it is its own."""
+    return outer if outer and outer.is_file() else None
 
 
 @contextmanager
@@ -199,11 +228,13 @@ def _key(split: RawImages, at: int) -> int:
     return hash((split.images[at].tobytes(), int(split.labels[at])))
 
 
-def _nothing(path: Path, files: Sequence[File]) -> DataError:
+def _nothing(path: Path, files: Sequence[File], looked: Sequence[Path]) -> DataError:
+    """That there are no digits, what helps with the first of those that were `looked` into, and what is taken."""
     names = ", ".join(file.name for file in files[:FIRST]) or "nothing"
     more = f" and {len(files) - FIRST:,} more" if len(files) > FIRST else ""
+    remedy = next((advice for advice in map(advise, looked) if advice != ELSE), ELSE)
     return DataError(
-        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none lies in a folder of a digit "
-        f"and is a picture, and none is of a format that is read; its folders are {folder_names(files)}. Allowed "
-        f"are {list_allowed()}."
+        f"{path} holds no digits: of its {len(files):,} files ({names[:300]}{more}) none is a picture in a folder of a "
+        f"digit, and none is of a format that is read; its folders are {folder_names(files)}. {remedy}. Allowed are "
+        f"{name_allowed()}."
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Self
 
 from mnist_dash.data.io import archive
-from mnist_dash.data.io.archive import CHUNK, is_inside, write_below
+from mnist_dash.data.io.archive import CHUNK, is_inside, name_nested, write_below
 from mnist_dash.data.io.array_files import open_file
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_FILES
 from mnist_dash.errors import DataError
@@ -31,7 +31,7 @@ class _Member(tarfile.TarInfo):
 
 
 def is_tar(path: Path) -> bool:
-    """Whether a file, gzipped or not, begins with the record of a file in a TAR, which carries its own checksum."""
+    """Whether a file, packed or not, begins with the record of a file in a TAR, which carries its own checksum."""
     with open_file(path) as stream:
         head = stream.read(tarfile.BLOCKSIZE)
     try:
@@ -40,14 +40,15 @@ def is_tar(path: Path) -> bool:
         return False
 
 
-def unpack_tar(path: Path, folder: Path) -> None:
+def unpack_tar(path: Path, folder: Path, size_of: Path | None = None, *, nesting: bool = False) -> None:
     """Write the files of a TAR into a folder, in the folders that they lie in.
 
-    Raises DataError at the first that leads outside, is a link or a device, or makes them too many or too large.
+    Raises DataError at the first that leads outside, is a link or a device, or makes them too many or too large, as
+    `archive.open_archive` judges.
     """
     try:
         with open_file(path) as stream, tarfile.open(fileobj=stream, mode="r|", tarinfo=_Member) as opened:
-            _unpack(path, opened, folder)
+            _unpack(path, opened, folder, _most(size_of or path), nesting=nesting)
     except tarfile.TarError as e:
         raise DataError(f"{path} is damaged ({e}). Make or download it again.") from e
     except DataError as e:
@@ -55,11 +56,11 @@ def unpack_tar(path: Path, folder: Path) -> None:
         raise DataError(told if str(path) in told else f"{path} {told}. Make it again without that.") from e
 
 
-def _unpack(path: Path, opened: tarfile.TarFile, folder: Path) -> None:
-    size, most = 0, _most(path)
+def _unpack(path: Path, opened: tarfile.TarFile, folder: Path, most: int, *, nesting: bool) -> None:
+    size = 0
     for count, member in enumerate(opened, 1):
         name = member.name.replace("\\", "/")
-        problem = _problem(member, name)
+        problem = _problem(member, name, nesting=nesting)
         if problem:
             raise DataError(f"holds {name[:200]!r}, which is {problem}")
         size += member.size
@@ -80,7 +81,7 @@ def _most(path: Path) -> int:
     return min(MAX_BYTES, max(archive.SMALL, archive.MAX_RATIO * path.stat().st_size))
 
 
-def _problem(member: tarfile.TarInfo, name: str) -> str | None:
+def _problem(member: tarfile.TarInfo, name: str, *, nesting: bool) -> str | None:
     """Why a member is not written, or None."""
     if not is_inside(name):
         return "no name inside a folder"
@@ -88,7 +89,7 @@ def _problem(member: tarfile.TarInfo, name: str) -> str | None:
         return "a link"
     if member.issparse() or not (member.isfile() or member.isdir()):
         return "no plain file"
-    return "an archive in an archive" if name.lower().endswith((".zip", ".tar", ".tar.gz", ".tgz")) else None
+    return None if nesting else name_nested(name, "TAR")
 
 
 def _chunks(content: IO[bytes]) -> Iterator[bytes]:

@@ -40,8 +40,6 @@ KINDS = (
     _Kind("a pickle", _PICKLE, (*(b"\x80" + bytes([version]) for version in range(2, 6)), b"(dp", b"(lp", b"cnumpy")),
     _Kind("a 7z archive", _UNPACK, (b"7z\xbc\xaf\x27\x1c",)),
     _Kind("a RAR archive", _UNPACK, (b"Rar!\x1a\x07",)),
-    _Kind("packed by xz", _UNPACK, (b"\xfd7zXZ",)),
-    _Kind("packed by bzip2", _UNPACK, (b"BZh",)),
     _Kind("packed by zstd", _UNPACK, (b"\x28\xb5\x2f\xfd",)),
     _Kind("a PNG picture", _PICTURE, (b"\x89PNG",)),
     _Kind("a JPEG picture", _PICTURE, (b"\xff\xd8\xff",)),

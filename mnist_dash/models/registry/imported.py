@@ -6,7 +6,7 @@ it gets probabilities of digits. Test images are never looked at here.
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
@@ -70,20 +70,53 @@ def import_model(
     return record
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadableModel:
+    """A model that was added under a name, of which nothing is known any more: `reason` says why and what to do."""
+
+    name: str
+    reason: str
+
+
 def list_imported(database: Database) -> list[ImportedModel]:
-    """The models that were added, the oldest first."""
+    """The models that were added, the oldest first; without those of `list_unreadable`."""
+    return [record for record in _read_records(database) if isinstance(record, ImportedModel)]
+
+
+def list_unreadable(database: Database) -> list[UnreadableModel]:
+    """The models that were added and whose record is damaged: none of them answers, and each can be deleted."""
+    return [record for record in _read_records(database) if isinstance(record, UnreadableModel)]
+
+
+def _read_records(database: Database) -> list[ImportedModel | UnreadableModel]:
     with database.read() as connection:
-        found = connection.scalars(select(_table.c.record).order_by(_table.c.created))
-        return [ImportedModel.from_json(text) for text in found]
+        rows = connection.execute(select(_table.c.name, _table.c.record).order_by(_table.c.created)).all()
+    return [_read_record(row.name, row.record) for row in rows]
+
+
+def _read_record(name: str, text: str) -> ImportedModel | UnreadableModel:
+    try:
+        record = ImportedModel.from_json(text)
+    except ModelError as e:
+        return UnreadableModel(name, str(e))
+    if record.name != name:
+        return UnreadableModel(name, f"What is known of it is of {record.name[:40]!r}. Delete it, and add it anew.")
+    return record
 
 
 def find_imported(database: Database, name: str) -> ImportedModel | None:
-    """The record of a model that was added under that name; None where there is none."""
+    """The record of a model that was added under that name; None where there is none.
+
+    Raises ModelError where it is damaged.
+    """
     if not _NAME.fullmatch(name):
         return None
     with database.read() as connection:
         text = connection.scalar(select(_table.c.record).where(_table.c.name == name))
-    return None if text is None else ImportedModel.from_json(text)
+    found = None if text is None else _read_record(name, text)
+    if isinstance(found, UnreadableModel):
+        raise ModelError(f"The model {name!r} cannot answer. {found.reason}")
+    return found
 
 
 def read_imported_file(database: Database, name: str) -> bytes:
@@ -113,17 +146,17 @@ def prepare_imported(database: Database, name: str, *, prepared: bool) -> Import
 
 def delete_imported(database: Database, name: str) -> None:
     """Remove a model that was added; raises ModelError where there is none."""
-    if find_imported(database, name) is None:
-        raise _explain_missing(database, name)
     with database.write() as connection:
-        connection.execute(delete(_table).where(_table.c.name == name))
+        gone = connection.execute(delete(_table).where(_table.c.name == name)).rowcount
+    if not gone:
+        raise _explain_missing(database, name)
 
 
 def check_name(database: Database, name: str) -> None:
     """Refuse a name that is not allowed or taken; raises ModelError."""
     if not _NAME.fullmatch(name):
         raise ModelError(f"The name {name[:80]!r} cannot be used for a model; allowed are {ALLOWED}. Try another.")
-    if name in (*list_bundled(), *_TAKEN) or find_imported(database, name):
+    if name in _list_taken(database):
         raise _explain_taken(name)
 
 
@@ -131,8 +164,12 @@ def suggest_name(database: Database, file: str) -> str:
     """A free name much like that of a file."""
     stem = re.sub(r"[^a-z0-9_]+", "-", Path(file).stem.lower()).strip("-_")[:32]
     stem = stem if _NAME.fullmatch(stem) else f"model-{stem}".rstrip("-")
-    used = {*list_bundled(), *_TAKEN, *(record.name for record in list_imported(database))}
+    used = _list_taken(database)
     return next(one for one in (stem, *(f"{stem}-{i}" for i in range(2, len(used) + 3))) if one not in used)
+
+
+def _list_taken(database: Database) -> set[str]:
+    return {*list_bundled(), *_TAKEN, *(record.name for record in _read_records(database))}
 
 
 def _explain_taken(name: str) -> ModelError:
@@ -140,5 +177,5 @@ def _explain_taken(name: str) -> ModelError:
 
 
 def _explain_missing(database: Database, name: str) -> ModelError:
-    there = ", ".join(record.name for record in list_imported(database)) or "none"
+    there = ", ".join(record.name for record in _read_records(database)) or "none"
     return ModelError(f"There is no imported model {name[:80]!r}; there are {there}.")

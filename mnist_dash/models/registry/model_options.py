@@ -32,7 +32,7 @@ def _of(run: Run, waiting: bool) -> Iterator[tuple[str, str]]:
     title = f"Run {run.id}: {run.name}"
     if run.state is State.RUNNING and (run.epoch or (waiting and run.spec.network is not None)):
         yield str(run.id), f"{title}, learning"
-    elif run.epoch or run.score:
+    elif run.epoch or run.state is State.DONE:
         yield str(run.id), f"{title} ({percent(run.score.accuracy)})" if run.score else f"{title}, {run.state}"
         # The best epoch of a run at work is another one soon.
         if run.best not in (None, run.epoch):

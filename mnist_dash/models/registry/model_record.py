@@ -5,11 +5,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from mnist_dash.data.dataset import CLASSES
+from mnist_dash.errors import ModelError
 from mnist_dash.models.preparation import Outputs, Preparation, Sizing, describe_outputs
 from mnist_dash.models.preparation_search import RANDOM, Trial
 from mnist_dash.models.registry.model_files import Kind
 from mnist_dash.words import percent
 
+_KINDS: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "file", "kind", "sha256", "data"), str),
+    **{"takes": list, "parameters": int, "plain": dict, "offer": dict | None, "prepared": bool, "images": int},
+}
+"""Of each field in JSON."""
 _HOPELESS = (
     "Its answers look random. Values to 255, inverted and transposed digits, mean and deviation and another order of "
     "classes were tried, and none helps: it may be untrained, or have learnt something else than digits."
@@ -69,14 +76,31 @@ class ImportedModel:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The record that `to_json` wrote."""
-        fields = json.loads(text)
-        offer = _read_trial(fields["offer"]) if fields["offer"] else None
-        read = {"plain": _read_trial(fields["plain"]), "offer": offer, "takes": tuple(fields["takes"])}
-        return cls(**fields | read | {"kind": Kind(fields["kind"])})
+        """The record that `to_json` wrote; raises ModelError where the text is none."""
+        try:
+            fields = json.loads(text)
+            _check_kinds(fields, _KINDS)
+            offer = _read_trial(fields["offer"]) if fields["offer"] else None
+            read = {"plain": _read_trial(fields["plain"]), "offer": offer, "takes": tuple(map(int, fields["takes"]))}
+            return cls(**fields | read | {"kind": Kind(fields["kind"])})
+        except (ValueError, TypeError, KeyError, RecursionError) as e:
+            raise ModelError(f"What is known of it cannot be read ({str(e)[:120]}). Delete it, and add it anew.") from e
 
 
 def _read_trial(fields: Mapping[str, Any]) -> Trial:
+    _check_kinds(fields, {"preparation": dict, "accuracy": float | int})
     made = dict(fields["preparation"])
+    _check_kinds(made, {"paper": float | int, "ink": float | int, "transposed": bool, "classes": list})
     made |= {"sizing": Sizing(made["sizing"]), "outputs": Outputs(made["outputs"]), "classes": tuple(made["classes"])}
+    if sorted(made["classes"]) != list(range(CLASSES)) or not 0 <= fields["accuracy"] <= 1:
+        raise ValueError("its classes or its accuracy are none")
     return Trial(Preparation(**made), fields["accuracy"])
+
+
+def _check_kinds(fields: object, kinds: Mapping[str, Any]) -> None:
+    """Raise TypeError where JSON is no object with these fields of these kinds."""
+    if not isinstance(fields, dict):
+        raise TypeError("it is no object")
+    for name, kind in kinds.items():
+        if not isinstance(fields.get(name), kind):
+            raise TypeError(f"{name} is missing or of another kind")

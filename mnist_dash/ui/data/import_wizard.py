@@ -12,6 +12,7 @@ import streamlit as st
 from mnist_dash.analysis.overview import draw_by_class
 from mnist_dash.analysis.statistics import count_classes
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.io.discovery import Holdout
 from mnist_dash.data.io.file_sets import list_allowed
 from mnist_dash.data.io.importing import ImportReport
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -48,6 +49,8 @@ _POLARITIES = {
 }
 _FITS = {Fit.AUTO: "As needed", Fit.CENTRE: "Cut out, scale and centre", Fit.AS_IS: "As they are (28×28)"}
 _FIT = "MNIST's digits are scaled to 20×20 and centred by mass in 28×28. Yours become so too, unless all are 28×28."
+_HOLDOUTS = {Holdout.AUTO: "Yours, or the last seventh", Holdout.NONE: "None: all for training"}
+_HOLDOUT = "Where your files have none, the last seventh of each digit becomes some. Without any, nothing is tested."
 _FOUND = {
     Polarity.AUTO: "each picture by its border",
     **{key: text.lower() for key, text in _POLARITIES.items() if key},
@@ -115,6 +118,8 @@ def _read(now: Incoming) -> None:
         asked.fit,
         "--orientation",
         asked.orientation,
+        "--holdout",
+        asked.holdout,
         "--stage",
         "--progress",
     ]
@@ -128,7 +133,11 @@ def _ended(now: Incoming, job: BackgroundCommand) -> None:
         st.session_state[Key.INCOMING] = replace(now, job=None, token=job.result["token"])
         st.rerun()
     if job.error:
-        st.error(escape_markdown(job.error), icon=":material/error:")
+        # What came and why not is one sentence; what to do stands below it.
+        came, _, advice = job.error.partition(". ")
+        st.error(f"{escape_markdown(came)}.\n\n{escape_markdown(advice)}", icon=":material/error:")
+        # What another choice mends is read again without being brought again.
+        _otherwise(now)
     st.button("Choose other files", icon=":material/arrow_back:", on_click=_forget)
 
 
@@ -151,9 +160,9 @@ def _decide(now: Incoming, token: str) -> str | None:
     _show(understood)
     orientation = import_orientation.choose(understood)
     if orientation is not None:
-        _read_again(now, token, replace(now.options, orientation=orientation))
+        _read_again(now, replace(now.options, orientation=orientation))
     _show_counts(understood.dataset)
-    _otherwise(now, token)
+    _otherwise(now)
     return _name(now, token)
 
 
@@ -179,17 +188,21 @@ def _show_counts(dataset: Dataset) -> None:
     chart(figures.plot_class_counts(*counts, colours()), key="incoming_counts", height=380, alt="Images of each digit")
 
 
-def _otherwise(now: Incoming, token: str) -> None:
+def _otherwise(now: Incoming) -> None:
     """Another way to read the same files."""
     with st.expander("Not as you meant it?", icon=":material/tune:"):
         polarity = st.selectbox("Ink and paper", _POLARITIES, format_func=_POLARITIES.__getitem__, key="polarity")
         fit = st.selectbox("Size and place", _FITS, format_func=_FITS.__getitem__, key="fit", help=_FIT)
-        if st.button("Read again", icon=":material/refresh:"):
-            _read_again(now, token, replace(now.options, polarity=polarity, fit=fit))
+        holdout = st.selectbox(
+            "Test images", _HOLDOUTS, format_func=_HOLDOUTS.__getitem__, key="holdout", help=_HOLDOUT
+        )
+        if st.button("Read again", icon=":material/refresh:", key="read_again"):
+            _read_again(now, replace(now.options, polarity=polarity, fit=fit, holdout=holdout))
 
 
-def _read_again(now: Incoming, token: str, options: ReadingOptions) -> None:
-    staging.discard(resources.settings(), token)
+def _read_again(now: Incoming, options: ReadingOptions) -> None:
+    if now.token:
+        staging.discard(resources.settings(), now.token)
     _read(replace(now, options=options))
 
 

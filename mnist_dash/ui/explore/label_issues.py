@@ -19,7 +19,7 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
-from mnist_dash.ui.explore.samples import SPLITS
+from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -94,7 +94,7 @@ def _at_work(run: Run) -> None:
 def _doubted(data: Dataset, run: Run, train: LabelIssues, test: LabelIssues) -> None:
     split = st.segmented_control(
         "Doubted labels",
-        list(SPLITS),
+        list_splits(data),
         format_func=SPLITS.__getitem__,
         default=Split.TRAIN.value,
         required=True,

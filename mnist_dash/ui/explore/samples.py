@@ -91,7 +91,7 @@ def _choices(data: Dataset) -> tuple[Split, npt.NDArray[np.int64], int, int]:
     """Split, the indices of all that is asked for in their order, enlargement and number at once."""
     named = st.segmented_control(
         "Split",
-        list(SPLITS),
+        list_splits(data),
         format_func=SPLITS.__getitem__,
         # Streamlit warns of a default beside a value that was put in by `state.arrive`.
         default=None if Key.SPLIT in st.session_state else Split.TRAIN.value,
@@ -125,6 +125,11 @@ def _choices(data: Dataset) -> tuple[Split, npt.NDArray[np.int64], int, int]:
         seed=seed,
     )
     return split, indices, *SIZES[size]
+
+
+def list_splits(data: Dataset) -> list[str]:
+    """The splits that have images, by their words in links."""
+    return [split for split in SPLITS if len(data.split(Split(split)))]
 
 
 def _page(indices: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:

@@ -9,7 +9,7 @@ from mnist_dash.analysis.comparison import next_seed
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import housekeeping, queue, supervisor
-from mnist_dash.runs.records import Run
+from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.runs import downloads
 from mnist_dash.ui.shell import link, resources, state
 
@@ -48,7 +48,7 @@ def _one(runs: Sequence[Run], run: Run) -> None:
     query = {"run": str(run.id)}
     st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
     # The networks of an audit are not kept: there is nothing to open and to download.
-    if (run.epoch or run.score) and not run.spec.folds:
+    if (run.epoch or run.state is State.DONE) and not run.spec.folds:
         query = {"model": str(run.id)}
         st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)

@@ -12,7 +12,7 @@ from mnist_dash.figures.overlay import Clock, Metric, Track
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.records import Run
+from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
@@ -58,6 +58,7 @@ def _compare(runs: Sequence[Run]) -> None:
         _curves([run for run in runs if run.epoch])
     with scored:
         _accuracies([run for run in runs if run.score])
+        _tell_untested([run for run in runs if run.state is State.DONE and not run.score])
     _settings(runs)
 
 
@@ -106,6 +107,12 @@ def _accuracies(runs: Sequence[Run]) -> None:
     st.markdown(write_verdict(runs))
     for group in repeats:
         st.markdown(write_over_seeds(group), help=_SEEDS)
+
+
+def _tell_untested(runs: Sequence[Run]) -> None:
+    """Which ended runs have no accuracy here, and why."""
+    if runs:
+        st.caption(f"Not tested, since the data set has no test images: {list_numbers(runs)}.")
 
 
 def _interval(run: Run) -> Interval:

@@ -41,8 +41,10 @@ class IncomingModel:
 def show() -> None:
     """The way to bring a model, and a card for each that is there."""
     records = imported.list_imported(resources.database())
+    unreadable = imported.list_unreadable(resources.database())
+    count = len(records) + len(unreadable)
     incoming: IncomingModel | None = st.session_state.get(Key.INCOMING_MODEL)
-    title = f"Models by others ({len(records)})" if records else "Bring a model by others"
+    title = f"Models by others ({count})" if count else "Bring a model by others"
     with st.expander(title, icon=":material/deployed_code:", expanded=incoming is not None):
         if incoming is None:
             _upload()
@@ -50,6 +52,8 @@ def show() -> None:
             _follow(incoming)
         for record in records:
             _show_card(record)
+        for model in unreadable:
+            _show_unreadable(model)
 
 
 def _upload() -> None:
@@ -120,9 +124,19 @@ def _show_card(record: ImportedModel) -> None:
                     on_click=_prepare,
                     args=(record.name, not record.prepared),
                 )
-            st.button(
-                "Delete", icon=":material/delete:", key=f"delete_{record.name}", on_click=_delete, args=(record.name,)
-            )
+            _offer_deletion(record.name)
+
+
+def _show_unreadable(model: imported.UnreadableModel) -> None:
+    """That nothing is known of a model any more, and its end; all others are as they were."""
+    with st.container(border=True):
+        st.markdown(f"**{escape_markdown(model.name)}**")
+        st.warning(escape_markdown(model.reason), icon=":material/warning:")
+        _offer_deletion(model.name)
+
+
+def _offer_deletion(name: str) -> None:
+    st.button("Delete", icon=":material/delete:", key=f"delete_{name}", on_click=_delete, args=(name,))
 
 
 def _prepare(name: str, prepared: bool) -> None:

@@ -40,6 +40,8 @@ def show(seen: RunSnapshot) -> None:
 
 def describe_end(run: Run) -> str:
     """How an audit ended, in words."""
+    if run.score is None and run.state is State.DONE:
+        return f"No test: the data set has no test images. Trained in {duration(run.seconds)}."
     if run.score is None:
         return f"{run.epoch} of {run.spec.folds} folds. Labels are doubted only when all folds have been read."
     scored = f"{run.score.images:,} images, {interval(run.score.low, run.score.high)}"
@@ -71,7 +73,7 @@ def _doubted(run: Run) -> tuple[str, str]:
     found = audit_of(resources.database(), run.id) if run.state is State.DONE else None
     if found is None or found.train_issues is None or found.test_issues is None:
         return "–", "–"
-    return _counted(found.train_issues), _counted(found.test_issues)
+    return _counted(found.train_issues), _counted(found.test_issues) if len(found.test) else "–"
 
 
 def _counted(issues: LabelIssues) -> str:

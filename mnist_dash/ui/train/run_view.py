@@ -90,7 +90,8 @@ def _tested(run: Run) -> str:
     if run.spec.folds:
         return audit_view.describe_end(run)
     if run.score is None:
-        return f"{run.epoch} of {run.spec.epochs} epochs. No test: it ended before there was a model."
+        why = "the data set has no test images" if run.state is State.DONE else "it ended before there was a model"
+        return f"{run.epoch} of {run.spec.epochs} epochs. No test: {why}."
     trained = f" Trained in {duration(run.seconds)}." if run.epoch else ""
     return f"Test: {run.score.images:,} images, {interval(run.score.low, run.score.high)}.{trained}"
 

@@ -1,17 +1,19 @@
 """Files are opened, gzipped or not, and whatever goes wrong names them."""
 
+import bz2
 import gzip
+import lzma
 from pathlib import Path
 
 import pytest
 
 from mnist_dash.data.io import array_files
-from mnist_dash.data.io.array_files import is_test, open_file, read_whole
+from mnist_dash.data.io.array_files import is_test, is_validation, open_file, read_whole
 from mnist_dash.errors import DataError
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_content_is_the_same_gzipped_or_not(tmp_path: Path, pack: type[bytes]) -> None:
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_content_is_the_same_packed_or_not(tmp_path: Path, pack: type[bytes]) -> None:
     (tmp_path / "a").write_bytes(pack(b"digits"))
     with open_file(tmp_path / "a") as stream:
         assert stream.read() == b"digits"
@@ -19,18 +21,20 @@ def test_content_is_the_same_gzipped_or_not(tmp_path: Path, pack: type[bytes]) -
 
 
 def test_a_file_that_is_cut_off_or_no_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(gzip.compress(b"digits")[:-3])
-    with pytest.raises(DataError, match="a is damaged"):
-        read_whole(tmp_path / "a")
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        (tmp_path / "a").write_bytes(pack(b"digits")[:-3])
+        with pytest.raises(DataError, match="a is damaged"):
+            read_whole(tmp_path / "a")
     with pytest.raises(DataError, match="cannot be read"):
         read_whole(tmp_path)
 
 
 def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(array_files, "MAX_ARRAYS", 1_000)
-    (tmp_path / "a").write_bytes(gzip.compress(bytes(1_001)))
-    with pytest.raises(DataError, match="holds more than 1,000 bytes"):
-        read_whole(tmp_path / "a")
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        (tmp_path / "a").write_bytes(pack(bytes(1_001)))
+        with pytest.raises(DataError, match="holds more than 1,000 bytes"):
+            read_whole(tmp_path / "a")
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,24 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch:
 )
 def test_the_test_split_is_known_by_its_name_or_its_folder(name: str, expected: bool) -> None:
     assert is_test(Path("/somewhere") / name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("validation.csv", True),
+        ("mnist_val.csv", True),
+        ("VALID.csv", True),
+        ("dev-00.csv", True),
+        ("val/rows.csv", True),
+        ("val/train.csv", False),
+        ("test_val.csv", False),
+        ("test/val.csv", False),
+        ("values.csv", False),
+        ("interval.csv", False),
+        ("device.csv", False),
+        ("train.csv", False),
+    ],
+)
+def test_images_for_validation_are_known_by_their_name_or_folder(name: str, expected: bool) -> None:
+    assert is_validation(Path("/somewhere") / name) is expected

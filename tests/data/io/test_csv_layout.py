@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mnist_dash.data.io import csv_files
+from mnist_dash.data.io import csv_files, csv_layout
+from mnist_dash.data.io.csv_files import read_csv_set
 from mnist_dash.data.io.csv_rows import Table, has_labels, read_table
-from mnist_dash.data.io.csv_text import is_table
+from mnist_dash.data.io.csv_text import is_table, read_sample
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.readers import find_reader
+from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
 COUNT, SIDE = 14, 8
@@ -284,3 +286,16 @@ def test_a_label_of_few_rows_may_not_be_hidden_by_a_wrong_one(tmp_path: Path) ->
     rows[5][0] = "12"
     with pytest.raises(DataError, match=re.escape("Line 6 of") + ".* has '12' as label"):
         read_table(save(tmp_path / "a.csv", rows))
+
+
+def test_a_table_alone_is_sniffed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save(tmp_path / "a.csv", KAGGLE)
+    sniffed: list[Path] = []
+
+    def sniff(path: Path) -> tuple[str, list[str]]:
+        sniffed.append(path)
+        return read_sample(path)
+
+    monkeypatch.setattr(csv_layout, "read_sample", sniff)
+    read_csv_set((path,), silent)
+    assert sniffed == [path]

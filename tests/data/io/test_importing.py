@@ -1,5 +1,6 @@
 """Whatever digits somebody has are understood, and it is said how; what cannot be understood is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from PIL import Image
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io import csv_rows
-from mnist_dash.data.io.discovery import hold_out
+from mnist_dash.data.io.discovery import Holdout, hold_out, join_splits
 from mnist_dash.data.io.export import FileFormat, write
 from mnist_dash.data.io.importing import ImportReport, read_dataset
 from mnist_dash.data.io.normalising import Fit, Polarity
@@ -52,6 +53,33 @@ def test_two_csv_files_are_the_two_splits_in_any_order_and_folder(tmp_path: Path
         found = read_dataset(given)
         assert shapes(found) == (140, 20)
         assert np.array_equal(found.dataset.test.images, TEST.images)
+
+
+def test_all_images_are_for_training_where_that_is_asked_for(tmp_path: Path) -> None:
+    write_npz(tmp_path / "few.npz", TRAIN.take(slice(0, 6)))
+    with pytest.raises(DataError, match=r"needed are 7 of one digit at least\. .* import them with the holdout `none`"):
+        read_dataset([tmp_path / "few.npz"])
+    asked = ReadingOptions(holdout=Holdout.NONE)
+    few = read_dataset([tmp_path / "few.npz"], asked)
+    assert (shapes(few), few.dataset.notice, few.notes) == ((6, 0), None, ())
+    assert shapes(read_dataset([csv(tmp_path / "many.csv")], asked)) == (140, 0)
+    write_npz(tmp_path / "both.npz", TRAIN, TEST)
+    both = read_dataset([tmp_path / "both.npz"], asked)
+    assert (shapes(both), both.notes) == ((160, 0), ("The 20 test images became training images.",))
+    assert np.array_equal(both.dataset.train.images, np.concatenate([TRAIN.images, TEST.images]))
+    assert np.array_equal(both.dataset.train.labels, np.concatenate([TRAIN.labels, TEST.labels]))
+    write_npz(tmp_path / "none.npz", TRAIN.take(slice(0, 0)))
+    for options in (asked, ReadingOptions()):
+        with pytest.raises(DataError, match=r"none\.npz leaves no image for the training split"):
+            read_dataset([tmp_path / "none.npz"], options)
+
+
+def test_writers_stay_known_where_all_splits_name_them() -> None:
+    known = replace(TRAIN, writers=np.arange(140)), replace(TEST, writers=np.arange(20))
+    joined = join_splits(Path("a"), *known).train.writers
+    assert joined is not None
+    assert joined.tolist() == [*range(140), *range(20)]
+    assert join_splits(Path("a"), known[0], replace(TEST, writers=None)).train.writers is None
 
 
 def test_a_named_csv_file_takes_no_other_along(tmp_path: Path) -> None:
@@ -202,7 +230,10 @@ def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> No
     [
         ({"a.txt": b"a poem\n"}, r"a\.txt \(no known format, 7 bytes that begin with 'a poem\\n'\) is no set"),
         ({"a.csv": b"", "b.csv": b""}, r"a\.csv \(no known format: it is empty\), b\.csv"),
-        ({"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"}, r"b\.idx \(IDX\), train\.csv \(CSV\) are no set"),
+        (
+            {"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"},
+            r"b\.idx \(IDX\), train\.csv \(CSV\) are no set of digits\. Choose the IDX files .* or one CSV or two",
+        ),
         (
             {"a": b"\x00\x00\x08\x03" + bytes(12), "b": b"\x00\x00\x08\x03" + bytes(13)},
             "are both the images of the training split",
@@ -223,13 +254,20 @@ def test_what_holds_no_digits_is_refused_with_what_is_allowed(
         read_dataset(sorted(tmp_path.iterdir()))
 
 
+def test_what_helps_with_a_packed_file_is_said_of_what_it_is(tmp_path: Path) -> None:
+    packed = zipped(tmp_path / "a.zip", {"readme.txt": b"hello", "digits.pkl": b"\x80\x04\x95" + bytes(9)})
+    with pytest.raises(DataError, match=r"of its 2 files \(readme\.txt, digits\.pkl\) none .* Nothing is unpickled"):
+        read_dataset([packed])
+
+
 def test_a_folder_or_zip_without_digits_says_what_was_found(tmp_path: Path) -> None:
     files = {"cat/1.png": b"", "dog/2.png": b"", "notes.txt": b""}
     for name in files:
         (tmp_path / "animals" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "animals" / name).touch()
+    words = r"of its 3 files .* its folders are cat, dog, no folder\. Save the images as PNG .* Allowed are NPZ"
     for path in (tmp_path / "animals", zipped(tmp_path / "a.zip", files)):
-        with pytest.raises(DataError, match=r"of its 3 files .* its folders are cat, dog, no folder. Allowed are"):
+        with pytest.raises(DataError, match=words):
             read_dataset([path])
 
 

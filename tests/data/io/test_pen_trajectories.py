@@ -1,5 +1,6 @@
 """Sixteen coordinates of a pen are drawn and are no picture of 4×4 pixels; pictures of so many stay what they are."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from mnist_dash.data.generator.parameters import Handwriting
 from mnist_dash.data.generator.writers import write
 from mnist_dash.data.io.importing import read_dataset
-from mnist_dash.data.io.pen_trajectories import NOTE, POINTS, are_trajectories, draw_trajectories
+from mnist_dash.data.io.pen_trajectories import NOTE, POINTS, READ, are_trajectories, draw_trajectories
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 
 WRITTEN = tuple(write(80, 5, Handwriting(difference=0.5, variation=0.5, gaps=0.0)))
@@ -45,6 +46,22 @@ def test_rows_of_them_become_a_set_and_that_is_said(tmp_path: Path) -> None:
     assert sorted([*train.labels, *test.labels]) == sorted(LABELS)
     drawn = {image.tobytes() for image in draw_trajectories(ROWS)}
     assert {image.tobytes() for image in train.images} <= drawn
+
+
+def test_drawing_them_tells_how_far_it_is(tmp_path: Path) -> None:
+    lines = [",".join(map(str, (*row, label))) for row, label in zip(ROWS, LABELS, strict=True)]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    names = [f"@attribute a{at} numeric" for at in range(16)] + ["@attribute class {0,1,2,3,4,5,6,7,8,9}"]
+    (tmp_path / "a.arff").write_text("\n".join(["@relation pen", *names, "@data", *lines]))
+    for name in ("a.csv", "a.arff"):
+        told: list[tuple[str, float]] = []
+        read_dataset([tmp_path / name], progress=lambda text, share, told=told: told.append((text, share)))  # type: ignore[misc]
+        shares = [share for _, share in told]
+        assert shares == sorted(shares)
+        drawing = [share for text, share in told if text == "Drawing 80 digits"]
+        assert len(drawing) >= 40
+        assert max(after - before for before, after in pairwise(drawing)) < 0.05
+        assert max(share for text, share in told if text == f"Reading {name}") <= READ
 
 
 @pytest.mark.parametrize(

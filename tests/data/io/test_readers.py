@@ -78,11 +78,11 @@ UNLABELLED = ",".join(["0"] * 784)
         ({"test": ROW, "train": ROW}, ["train", "test"]),
         ({"train": ROW, "test": UNLABELLED, "sample_submission": "ImageId,Label"}, ["train", "test"]),
         ({"b": UNLABELLED, "a": ROW, "c": UNLABELLED}, ["a", "b", "c"]),
-        ({"a": ROW, "b": ROW}, None),
-        ({"test": ROW, "testing": ROW}, None),
-        ({"train": ROW, "test": ROW, "b": ROW}, None),
+        ({"test": ROW, "val": ROW, "train": ROW}, ["train", "val", "test"]),
+        ({"test": ROW, "val": ROW}, ["val", "test"]),
         ({"a": UNLABELLED, "b": UNLABELLED}, ["a", "b"]),
         ({"train": f"\n{ROW}", "test": ROW}, ["train", "test"]),
+        ({"test": f"\ufeff\r\n{ROW}", "train": f"\ufeff\n{ROW}"}, ["train", "test"]),
         ({"a": "ImageId,Label", "b": "ImageId,Label"}, None),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
@@ -91,9 +91,17 @@ def test_rows_come_in_one_file_or_in_two_and_what_has_no_labels_comes_last(
     tmp_path: Path, rows: dict[str, str], order: list[str] | None
 ) -> None:
     for name, row in rows.items():
-        (tmp_path / name).write_text(f"{row}\n")
+        (tmp_path / name).write_text(f"{row}\n", "utf-8")
     arranged = CSV.arrange([tmp_path / name for name in rows])
     assert (arranged and [path.name for path in arranged]) == order
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("test", "testing"), ("train", "test", "b"), ("train", "val", "dev")])
+def test_labelled_rows_of_which_names_do_not_say_what_for_are_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / name).write_text(f"{ROW}\n")
+    with pytest.raises(DataError, match=f"^{', '.join(names)} all have labels, and their names do not say what each"):
+        CSV.arrange([tmp_path / name for name in names])
 
 
 def test_two_npz_files_are_no_set() -> None:

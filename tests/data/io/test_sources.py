@@ -113,6 +113,48 @@ def test_a_test_split_that_shares_some_images_stays(tmp_path: Path) -> None:
     assert (len(found.dataset.train), len(found.dataset.test), found.notes) == (140, 25, ())
 
 
+@pytest.mark.parametrize("packing", [*PACKINGS, "chosen"])
+@pytest.mark.parametrize("name", ["validation.csv", "my-val.csv", "valid/rows.csv", "mnist_dev.csv"])
+def test_rows_for_validation_join_the_training_rows(tmp_path: Path, packing: str, name: str) -> None:
+    files = {"train.csv": rows(TRAIN.take(slice(40, None))), "test.csv": rows(TEST), name: rows(TRAIN.take(slice(40)))}
+    if packing == "chosen":
+        found = read_dataset([laid(tmp_path, files) / name for name in files])
+    else:
+        found = read(tmp_path, packing, files)
+    assert np.array_equal(found.dataset.train.images, np.roll(TRAIN.images, -40, axis=0))
+    assert np.array_equal(found.dataset.train.labels, np.roll(TRAIN.labels, -40))
+    assert np.array_equal(found.dataset.test.labels, TEST.labels)
+    last = name.rpartition("/")[2]
+    assert found.notes == (
+        f"The 40 images of {last} joined the training images: a run draws its own validation images.",
+    )
+
+
+def test_rows_for_validation_of_another_size_are_refused(tmp_path: Path) -> None:
+    small = b"label" + b",p" * 16 + b"\n" + b"".join(b"%d" % (at % 10) + b",9,0" * 8 + b"\n" for at in range(20))
+    with pytest.raises(
+        DataError, match=r"val\.csv has images of 16 values and train\.csv of 784; all must be of one size"
+    ):
+        read_dataset(
+            [laid(tmp_path, {"train.csv": rows(TRAIN), "val.csv": small}) / n for n in ("train.csv", "val.csv")]
+        )
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_a_third_labelled_file_beside_both_splits_is_told(tmp_path: Path, packing: str) -> None:
+    found = read(tmp_path, packing, {"train.csv": rows(TRAIN), "test.csv": rows(TEST), "more.csv": rows(TEST)})
+    assert (len(found.dataset.train), len(found.dataset.test)) == (140, 20)
+    assert found.notes == ("more.csv is no part of the set and is not used.",)
+
+
+def test_labelled_files_whose_names_do_not_say_what_they_are_for_are_refused(tmp_path: Path) -> None:
+    for names in (("a.csv", "b.csv"), ("train.csv", "test.csv", "more.csv"), ("test_1.csv", "test_2.csv")):
+        folder = laid(tmp_path / names[0], {name: rows(TEST.take(slice(at, None))) for at, name in enumerate(names)})
+        words = rf"{', '.join(sorted(names))} all have labels, and their names do not say what each is for; allowed are"
+        with pytest.raises(DataError, match=words):
+            read_dataset([folder / name for name in names])
+
+
 def test_files_of_two_sets_in_one_folder_are_not_mixed(tmp_path: Path) -> None:
     other = {f"other/{name}": content[:-1] + b"\x01" for name, content in idx().items()}
     mixed = laid(tmp_path / "a", {f"mnist/{name}": content for name, content in idx().items()} | other)

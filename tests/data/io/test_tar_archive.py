@@ -13,7 +13,7 @@ from mnist_dash.errors import DataError
 from tests.data.archives import tarred, zipped
 
 
-@pytest.mark.parametrize("name", ["a.tar", "a.tgz"])
+@pytest.mark.parametrize("name", ["a.tar", "a.tgz", "a.tar.xz", "a.tar.bz2"])
 def test_files_are_unpacked_in_their_folders(tmp_path: Path, name: str) -> None:
     files = {"./b.csv": b"b", "one/a.csv": b"a" * 3_000_000, "one\\two\\c": b"c", "n" * 120: b""}
     path = tarred(tmp_path / name, files)
@@ -59,7 +59,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes, words: st
         unpack_tar(tmp_path / "a.tar", tmp_path / "out")
 
 
-@pytest.mark.parametrize("name", ["a.ZIP", "b.tar.gz"])
+@pytest.mark.parametrize("name", ["a.ZIP", "b.tar.gz", "c.txz", "d.tar.bz2"])
 def test_an_archive_in_an_archive_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(DataError, match="which is an archive in an archive"):
         unpack_tar(tarred(tmp_path / "a.tar", {name: b""}), tmp_path / "out")

@@ -1,6 +1,7 @@
 """A file that no reader knows is called by what it is, and it is said how to make digits of it."""
 
 import gzip
+import lzma
 import pickle
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from tests.data.samples import sample
         (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P", "an older PyTorch file", "torch.load"),
         (b"7z\xbc\xaf\x27\x1c\x00", "a 7z archive", "Unpack it"),
         (b"Rar!\x1a\x07\x01", "a RAR archive", "Unpack it"),
-        (b"\xfd7zXZ\x00", "packed by xz", "Unpack it"),
+        (b"\x28\xb5\x2f\xfd\x00", "packed by zstd", "Unpack it"),
+        (lzma.compress(pickle.dumps([1])), "a pickle", "Nothing is unpickled here"),
         (png(sample(1, 0).images[0]), "a PNG picture", "put each into a folder named after its digit"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8", "a WEBP picture", "folder named after its digit"),
         (b"\x1c\x00\x00\x00TFL3", "a TensorFlow Lite model", "bring it where models are taken in"),
@@ -47,6 +49,10 @@ def test_a_file_is_called_by_what_it_is(tmp_path: Path, content: bytes, name: st
         read_dataset([path])
     said = str(e.value)
     assert said.startswith("digits (")
+    # What came and why not is a short sentence, then comes what to do, and what is taken stands last.
+    assert 0 < said.index(" is no set of digits. ") < 120
+    assert said.index(remedy) < said.index(" Allowed are NPZ")
+    assert len(said) - said.index(" Allowed are NPZ") < 200
     assert all(part in said for part in (name, remedy, "PNG, JPEG", "ZIP or TAR", "NPZ", "Parquet"))
 
 
@@ -66,5 +72,5 @@ def test_a_zip_that_is_something_else_is_called_so(tmp_path: Path, entries: tupl
 def test_a_file_among_others_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("1" + ",0" * 784)
     (tmp_path / "b.pkl").write_bytes(pickle.dumps([1]))
-    with pytest.raises(DataError, match=r"a\.csv \(CSV\), b\.pkl \(a pickle, 17 bytes\) are no set of digits"):
+    with pytest.raises(DataError, match=r"^b\.pkl \(a pickle, 17 bytes\), a\.csv \(CSV\) are no set of digits\. Not"):
         read_dataset([tmp_path / "a.csv", tmp_path / "b.pkl"])

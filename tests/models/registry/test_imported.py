@@ -1,10 +1,14 @@
 """Models by others under a name: what is found when they are added holds for whoever asks them."""
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import ModelError
@@ -18,6 +22,7 @@ from mnist_dash.models.registry.imported import (
     find_imported,
     import_model,
     list_imported,
+    list_unreadable,
     prepare_imported,
     suggest_name,
 )
@@ -25,6 +30,7 @@ from mnist_dash.models.registry.lookup import open_model, read_model_file, read_
 from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.models.registry.model_record import ImportedModel
 from mnist_dash.runs.records import ModelFormat
+from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
 
@@ -144,3 +150,53 @@ def test_progress_is_told_from_beginning_to_end(database: Database, path: Path, 
 
 def test_models_of_this_program_are_asked_as_they_are(database: Database) -> None:
     assert read_preparation(database, "cnn") == PLAIN
+
+
+def _put_record(database: Database, name: str, text: str) -> None:
+    with database.write() as connection:
+        table = tables.imported_models
+        connection.execute(update(table).where(table.c.name == name).values(record=text))
+
+
+def _changed(**changes: object) -> Callable[[dict[str, Any]], str]:
+    return lambda fields: json.dumps(fields | changes)
+
+
+DAMAGED: dict[str, Callable[[dict[str, Any]], str]] = {
+    "empty": lambda _: "",
+    "cut short": lambda fields: json.dumps(fields)[:-40],
+    "a list": lambda _: "[1]",
+    "a number": lambda _: "7",
+    "deeper than any": lambda _: "[" * 100_000,
+    "without a field": lambda fields: json.dumps({name: fields[name] for name in fields if name != "plain"}),
+    "with one more": _changed(colour="red"),
+    "another kind": _changed(kind="Torch"),
+    "no count": _changed(images="many"),
+    "no shape": _changed(takes=["a"]),
+    "no trial": _changed(plain={}),
+    "no share": lambda fields: json.dumps(fields | {"plain": fields["plain"] | {"accuracy": 952.4}}),
+    "no preparation": lambda fields: json.dumps(fields | {"plain": fields["plain"] | {"preparation": {"paper": 0}}}),
+    "another's": _changed(name="foe"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_record_is_one_models_alone(database: Database, path: Path, small: Digits, damage: str) -> None:
+    record = import_model(database, path, "friend", data_of(small))
+    whole = import_model(database, path, "whole", data_of(small))
+    _put_record(database, "friend", DAMAGED[damage](json.loads(record.to_json())))
+    assert list_imported(database) == [whole]
+    (model,) = list_unreadable(database)
+    assert model.name == "friend"
+    assert model.reason.startswith("What is known of it ")
+    assert model.reason.endswith(". Delete it, and add it anew.")
+    for ask in (find_imported, open_model, find_answering, read_preparation):
+        with pytest.raises(ModelError, match=r"^The model 'friend' cannot answer\. What is known of it "):
+            ask(database, "friend")
+    assert [who.name for who in find_all_answering(database, ["friend", "whole"])] == ["whole"]
+    with pytest.raises(ModelError, match="There is already a model 'friend'"):
+        import_model(database, path, "friend", data_of(small))
+    assert suggest_name(database, "friend.h5") == "friend-2"
+    delete_imported(database, "friend")
+    assert list_unreadable(database) == []
+    assert import_model(database, path, "friend", data_of(small)) == record

@@ -6,6 +6,7 @@ from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.model_options import list_model_options
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from tests.trained import begun, trained
@@ -60,3 +61,11 @@ def test_a_run_that_guesses_is_offered_when_it_is_done(database: Database) -> No
     begun(database, spec, scores=())
     trained(database, spec, right=100, scores=())
     assert list_model_options(runs_of(database)) == BUNDLED | {"2": "Run 2: Random guess (10.00 %)"}
+
+
+def test_a_guess_that_nothing_could_test_answers_all_the_same(database: Database) -> None:
+    queue.submit(database, RunSpec.of("random", "mnist"))
+    run = queue.claim(database, "here")
+    assert run is not None
+    RunRecorder(database, run).end(State.DONE, {}, None, "This set has no test images: all are for training.")
+    assert list_model_options(runs_of(database)) == BUNDLED | {"1": "Run 1: Random guess, done"}

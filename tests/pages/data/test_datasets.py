@@ -6,16 +6,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.io.discovery import Holdout
 from mnist_dash.data.io.orientation import Orientation
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.store import named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, load_bundled
-from mnist_dash.runs import queue
+from mnist_dash.runs import process, queue
+from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.data.import_wizard import Incoming
+from tests.awaiting import deadline
 from tests.data.samples import write_npz
 from tests.pages.conftest import Open
 
@@ -97,6 +100,27 @@ def test_upright_digits_are_shown_once_and_can_be_laid_otherwise(
     app.selectbox(key="orientation").set_value(Orientation.MIRRORED).run()
     assert len(app.get("image")) == 3
     assert app.button(key="put_upright").label == "Put them upright"
+
+
+def test_what_is_too_little_to_hold_out_is_taken_for_training_whole_without_being_brought_again(
+    opened: Open, calm: Digits, tmp_path: Path
+) -> None:
+    folder = tmp_path / "upload"
+    folder.mkdir()
+    write_npz(folder / "few.npz", calm.take(slice(0, 6)))
+    app = opened("datasets")
+    job = BackgroundCommand(process.make_command("import", str(folder / "few.npz"), "--stage", "--progress"))
+    app.session_state["incoming"] = Incoming(folder, ("few.npz",), job=job)
+    assert job.wait(deadline())
+    assert "leaves no image for the test split" in app.run().error[0].value
+    app.selectbox(key="holdout").set_value(Holdout.NONE)
+    app.button(key="read_again").click().run()
+    assert not app.exception
+    assert app.session_state["incoming"].job.wait(deadline())
+    app.run()
+    assert not app.error
+    assert "**6 training and 0 test digits** were understood." in [words.value for words in app.markdown]
+    assert any("This set has no test images: all are for training." in words.value for words in app.caption)
 
 
 def test_what_was_turned_can_be_turned_back(opened: Open, with_data: Settings, calm: Digits, tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+"""An archive in what somebody brought: it is the set where it is the only one and nothing beside it could be."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mnist_dash.data.io.archive import ARCHIVES
+from mnist_dash.data.io.folders import SUFFIXES as PICTURES
+from mnist_dash.data.io.folders import File
+from mnist_dash.errors import DataError
+
+TOLD = 3
+"""Files that are named in a message."""
+
+
+def find_nested(path: Path, files: Sequence[File], data: tuple[str, ...]) -> File | None:
+    """The one archive among the files of `path`, whose content is the set; None where there is none to open.
+
+    That is so without archives, and beside other files that could be the set: pictures, and what ends as `data`.
+    Raises DataError where there are several archives and nothing else.
+    """
+    archives = list_archives(files)
+    if not archives or any(file.name.lower().endswith((*PICTURES, *data)) for file in files if file not in archives):
+        return None
+    if len(archives) > 1:
+        more = f" and {len(archives) - TOLD:,} more" if len(archives) > TOLD else ""
+        told = ", ".join(file.name for file in archives[:TOLD])[:300]
+        raise DataError(
+            f"{path} holds {len(archives):,} archives ({told}{more}); allowed is one. Unpack them, and bring their "
+            "folder or one ZIP of it."
+        )
+    return archives[0]
+
+
+def list_archives(files: Sequence[File]) -> list[File]:
+    """Those of some files that are archives by their names."""
+    return [file for file in files if file.name.lower().endswith(ARCHIVES)]
+
+
+def tell_unopened(files: Sequence[File]) -> tuple[str, ...]:
+    """What becomes of archives beside files that are the set, a sentence each of the first few."""
+    return tuple(
+        f"{file.name} is an archive beside other files and is not used." for file in list_archives(files)[:TOLD]
+    )
