@@ -81,6 +81,12 @@ def runs(page: Page) -> None:
     page.goto("/runs?runs=1,2")
 
 
+def models(page: Page) -> None:
+    """What the bundled reader reads wrong."""
+    page.goto("/models")
+    page.get_by_role("listbox").wait_for(timeout=LONG)
+
+
 def explore(page: Page) -> None:
     """The data set as a whole."""
     page.goto("/explore?view=samples")
@@ -96,7 +102,7 @@ def digits_by_tsne(page: Page) -> None:
 
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
-    **{"map": digits_by_tsne, "train": train, "runs": runs},
+    **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""
