@@ -41,7 +41,7 @@ st.caption(
     help=card.note,
 )
 
-st.subheader("Where to go next")
+st.header("Where to go next")
 explore, train, sketch = st.columns(3, gap="medium")
 with explore.container(border=True, height="stretch"):
     st.page_link("pages/explore.py", label="Explore the data", icon=":material/grid_view:")
