@@ -44,7 +44,7 @@ class Axis:
         """Where a value stands, in the terms of `span`: at the edge where it lies beyond."""
         return float(np.clip(log10(value) if self.log else value, *self.span))
 
-    def drawn(self, values: Floats, below: float = 0.0) -> Floats:
+    def lift_zeros(self, values: Floats, below: float = 0.0) -> Floats:
         """`values` as they are drawn: what is 0 stands at the edge of a logarithmic axis, or decades `below` it."""
         return np.where(values <= 0, 10 ** (self.span[0] - below), values) if self.log else values
 
@@ -116,7 +116,7 @@ def plot_line(curves: Curves, step: Integers, values: Floats, name: str, axis: A
     places, moved = curves.places_of(step).astype(np.int32), axis.log and bool((values <= 0).any())
     return go.Scatter(
         x=(step / curves.steps).astype(np.float32),
-        y=axis.drawn(values, below=1).astype(np.float32),
+        y=axis.lift_zeros(values, below=1).astype(np.float32),
         customdata=np.column_stack([places, values]).astype(np.float32) if moved else places,
         mode="lines",
         hovertemplate="Epoch %{customdata[0]}, batch %{customdata[1]:,}"

@@ -109,7 +109,7 @@ def _epochs(x: Floats, y: Floats, colour: str, name: str, axis: Axis) -> go.Scat
     moved = axis.log and bool((y <= 0).any())
     return go.Scatter(
         x=x[kept].astype(np.float32),
-        y=axis.drawn(y[kept]).astype(np.float32),
+        y=axis.lift_zeros(y[kept]).astype(np.float32),
         customdata=y[kept].astype(np.float32) if moved else None,
         mode="lines+markers" if len(x) <= 100 else "lines",
         line={"color": colour, "width": 2},
@@ -129,7 +129,7 @@ def _best(curves: Curves, lines: _Lines, axis: Axis) -> tuple[float, float] | No
 def _ring(best: tuple[float, float] | None, axis: Axis, colours: Palette) -> go.Scatter:
     return go.Scatter(
         x=[best[0]] if best else [],
-        y=axis.drawn(np.array([best[1]])) if best else [],
+        y=axis.lift_zeros(np.array([best[1]])) if best else [],
         mode="markers",
         marker={"symbol": "circle-open", "size": 16, "color": colours.accent, "line": {"width": 2}},
         cliponaxis=False,

@@ -44,9 +44,9 @@ def test_a_logarithmic_axis_of_nothing_shows_what_may_come() -> None:
 
 def test_what_has_no_place_on_a_logarithmic_axis_stands_at_its_edge_or_below() -> None:
     axis = Axis("Rate", str, (-1, 1), log=True)
-    assert axis.drawn(np.array([0.0, 2.0])).tolist() == pytest.approx([0.1, 2.0])
-    assert axis.drawn(np.array([0.0, 2.0]), below=1).tolist() == pytest.approx([0.01, 2.0])
-    assert loss_axis(1).drawn(np.array([0.0])).tolist() == [0]
+    assert axis.lift_zeros(np.array([0.0, 2.0])).tolist() == pytest.approx([0.1, 2.0])
+    assert axis.lift_zeros(np.array([0.0, 2.0]), below=1).tolist() == pytest.approx([0.01, 2.0])
+    assert loss_axis(1).lift_zeros(np.array([0.0])).tolist() == [0]
 
 
 def test_a_loss_of_nothing_has_an_axis() -> None:

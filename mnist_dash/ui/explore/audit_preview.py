@@ -1,4 +1,4 @@
-"""What an audit looks for, before there is one: the digits of a few that a network of the program finds hardest."""
+"""What an audit looks for, before there is one: test digits that the bundled reader finds difficult."""
 
 import numpy as np
 import streamlit as st
@@ -13,13 +13,13 @@ _SHOWN, _SCALE, _GAP = 10, 6, 8
 
 
 def show(data: Dataset) -> None:
-    """The hardest test digits of the first that there are, with their labels."""
+    """The most difficult of the first test digits, with their labels."""
     difficulties = cached_analysis.first_difficulties_of(data)
-    hardest = np.argsort(-difficulties, kind="stable")[:_SHOWN]
-    labels = [str(label) for label in data.test.labels[hardest].tolist()]
-    sheet = digits.draw_sheet(data.test.images[hardest], colours(), len(hardest), _SCALE, _GAP)
+    chosen = np.argsort(-difficulties, kind="stable")[:_SHOWN]
+    labels = [str(label) for label in data.test.labels[chosen].tolist()]
+    sheet = digits.draw_sheet(data.test.images[chosen], colours(), len(chosen), _SCALE, _GAP)
     show_picture(sheet, f"Digits with the labels {', '.join(labels)}", digits.sheet_width(_SHOWN, _SCALE, _GAP) // 2)
     st.caption(
-        f"An audit makes a list of such digits. These are the {len(hardest)} of {len(difficulties):,} test images that "
-        f"the bundled network finds hardest. Their labels, from left to right: {', '.join(labels)}. Would you agree?"
+        f"An audit makes a list of such digits. These are the {len(chosen)} of {len(difficulties):,} test images that "
+        f"the bundled network finds most difficult. Their labels, from left to right: {', '.join(labels)}. Would you agree?"
     )

@@ -36,5 +36,5 @@ def show() -> None:
     chart(figure, key="example", height=training.HEIGHT, alt="An example: error by epoch")
     st.write(
         "The lower a line, the fewer digits are read wrongly. Where **training** goes on falling and **validation** "
-        "turns up, as in epoch 7, the network begins to learn by heart."
+        "stays where it is or rises, that is overfitting."
     )

@@ -185,7 +185,7 @@ def test_a_link_to_a_set_that_is_gone_shows_mnist(opened: Open) -> None:
 
 def test_quality_offers_an_audit_with_what_it_will_cost_and_queues_it(opened: Open, database: Database) -> None:
     app = opened("explore", view="quality")
-    assert any("the bundled network finds hardest" in caption.value for caption in app.caption)
+    assert any("the bundled network finds most difficult" in caption.value for caption in app.caption)
     assert any("It takes about" in words.value for words in app.markdown)
     next(button for button in app.button if button.label == "Look for wrong labels").click().run()
     (run,) = runs_of(database)
