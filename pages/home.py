@@ -24,7 +24,7 @@ def try_it() -> None:
     with explain_errors():
         pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        left, right = row.container(width=pad.make_room()), row.container(width="stretch")
+        left, right = row.container(width=pad.make_room()), row.container(width="stretch", key="reading")
         with left:
             pad.show()
         with right:

@@ -52,8 +52,10 @@ def read() -> None:
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
             sketches = (photo.show_photo if by_photo else pad.show_pad)(stages.recall_left_out())
-        with row.container(width="stretch"):
-            chosen = pad.choose(sketches)
+        with row.container(width="stretch", key="reading"):
+            # A place of its own, so that the answer stays where it is when the choice comes and goes.
+            with st.container():
+                chosen = pad.choose(sketches)
             live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
         views.show(name, sketches, chosen)
 

@@ -21,5 +21,5 @@ def show(data: Dataset) -> None:
     show_picture(sheet, f"Digits with the labels {', '.join(labels)}", digits.sheet_width(_SHOWN, _SCALE, _GAP) // 2)
     st.caption(
         f"An audit makes a list of such digits. These are the {len(chosen)} of {len(difficulties):,} test images that "
-        f"the bundled network finds most difficult. Their labels, from left to right: {', '.join(labels)}. Would you agree?"
+        f"the bundled network finds most difficult. Their labels, from left to right: {', '.join(labels)}. Right?"
     )

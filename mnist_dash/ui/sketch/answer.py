@@ -50,8 +50,8 @@ class Source:
 
 DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
 _WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
-_LARGE = 3
-"""Digits of a number that is read in large letters."""
+_WIDTHS = {1: 100, 2: 150, 3: 150}
+"""Pixels for a digit and for a short number, which are shown in large letters; longer ones take all there are."""
 _SHORT = 8
 """Digits of a number that is seen in full in any window."""
 
@@ -114,9 +114,9 @@ def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
 def _number(said: Answers | None) -> None:
     """What is read, in the largest letters that it has room for."""
     number = "–" if said is None else said.number
-    size = "digit" if len(number) == 1 else "number" if len(number) <= _LARGE else "line"
-    with st.container(width="content", key=f"answer_{size}"):
-        st.metric("It reads", number, help=_SURE, width="content")
+    # One place whatever is read: the page's style takes the size of the letters from its width.
+    with st.container(width=_WIDTHS.get(len(number), "stretch"), key="answer"):
+        st.metric("It reads", number, help=_SURE)
 
 
 def _words(said: Answers | None, chosen: int, source: Source) -> None:
