@@ -44,11 +44,12 @@ def read() -> None:
     """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
     with explain_errors():
         with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = choose()
+            strictness.show_choice()
+            # Last, so that with Tab the sheet follows on the choice of it.
             by_photo = photo.is_chosen()
             if not by_photo:
                 pad.choose_paper()
-            name = choose()
-            strictness.show_choice()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
             sketches = (photo.show_photo if by_photo else pad.show_pad)(stages.recall_left_out())
