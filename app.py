@@ -14,8 +14,10 @@ if __name__ == "__main__":
             resources.settle(page.url_path)
 else:
     import streamlit as st
+    from starlette.middleware import Middleware
 
     from mnist_dash.ui.shell import served
+    from mnist_dash.ui.shell.first_paint import FirstPaint
     from mnist_dash.ui.shell.server import lifespan
 
-    app = st.App(__file__, routes=served.routes(), lifespan=lifespan)
+    app = st.App(__file__, routes=served.routes(), middleware=[Middleware(FirstPaint)], lifespan=lifespan)

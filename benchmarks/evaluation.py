@@ -88,7 +88,7 @@ def measure_agreement(settings: Settings) -> dict[str, float]:
 def press(page: Page, digit: int) -> float:
     """Milliseconds from the release of the mouse on a cell to its images."""
     settled(page)
-    matrix = page.get_by_role("img", name="Confusion matrix")
+    matrix = page.get_by_role("figure", name="Confusion matrix")
     x, y = matrix.evaluate(PLACE, [digit, digit])
     name = f"Images of {digit} that are read as {digit}"
     page.evaluate(f"window.pressed = ({PRESSED})([{x}, {y}, '{name}'])")

@@ -97,7 +97,7 @@ def digits_by_tsne(page: Page) -> None:
     page.goto("/explore?view=map&map_method=tsne")
     settled(page)
     page.get_by_role("button", name="Draw it").click()
-    page.get_by_role("img", name="The map of digits").wait_for(timeout=LONG)
+    page.get_by_role("figure", name="The map of digits").wait_for(timeout=LONG)
 
 
 SCENES: dict[str, Callable[[Page], None]] = {

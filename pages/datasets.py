@@ -27,13 +27,13 @@ if view == View.GENERATE:
 yours, all_sets = st.columns([5, 6], gap="large")
 
 with yours:
-    st.subheader("Bring your own", anchor=False)
+    st.header("Bring your own", anchor=False)
     with messages.explain_errors():
         taken = import_wizard.bring()
         own_digits.show()
 
 with all_sets:
-    st.subheader("All sets", anchor=False)
+    st.header("All sets", anchor=False)
     if taken:
         st.success(f"{escape_markdown(taken)} is here now: explore it, train on it, or name it with `--data {taken}`.")
     for name in resources.datasets().names():

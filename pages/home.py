@@ -24,7 +24,7 @@ def try_it() -> None:
     with explain_errors():
         pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        left, right = row.container(width=pad.make_room()), row.container(width="stretch")
+        left, right = row.container(width=pad.make_room()), row.container(width="stretch", key="reading")
         with left:
             pad.show()
         with right:
@@ -41,7 +41,7 @@ st.caption(
     help=card.note,
 )
 
-st.subheader("Where to go next")
+st.header("Where to go next")
 explore, train, sketch = st.columns(3, gap="medium")
 with explore.container(border=True, height="stretch"):
     st.page_link("pages/explore.py", label="Explore the data", icon=":material/grid_view:")

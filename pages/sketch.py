@@ -43,18 +43,20 @@ def choose() -> str:
 def read() -> None:
     """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
     with explain_errors():
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = choose()
+            strictness.show_choice()
+            # Last, so that with Tab the sheet follows on the choice of it.
             by_photo = photo.is_chosen()
             if not by_photo:
                 pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
             sketches = (photo.show_photo if by_photo else pad.show_pad)(stages.recall_left_out())
-        with row.container(width="stretch"):
-            with st.container(horizontal=True, vertical_alignment="bottom"):
+        with row.container(width="stretch", key="reading"):
+            # A place of its own, so that the answer stays where it is when the choice comes and goes.
+            with st.container():
                 chosen = pad.choose(sketches)
-                name = choose()
-                strictness.show_choice()
             live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
         views.show(name, sketches, chosen)
 

@@ -16,13 +16,13 @@ from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.train import form, launch, run_view
+from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.words import percent
 
 database = resources.database()
 choices, results = st.columns([2, 6], gap="large")
 
-with choices:
+with choices, st.container(key="form"):
     data = messages.open_with_progress(dataset_picker.choose())
     form.show_form(data, partial(launch.show_launch, digits=data.train))
 
@@ -31,6 +31,7 @@ with results:
     run_id = link.RUN.recall()
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
+        example.show()
         st.stop()
     if run_id is not None and run_id not in runs:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")

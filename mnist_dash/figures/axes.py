@@ -14,7 +14,11 @@ from mnist_dash.figures.theme import Palette, make_template
 
 TOP, BOTTOM = 16, 48
 """Pixels above and below the axes, at every height."""
+RIGHT = 20
+"""Pixels right of a plot without labels there: half of the last number of its scale."""
 _ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+_STEPS = np.array([1.0, 2.0, 5.0, 10.0])
+"""Where a logarithmic axis may start and end within a decade."""
 _FLOORS = np.array([0.0, 50.0, 80.0, 90.0, 95.0, 98.0, 99.0])
 """Where the accuracy axis may start, so that it moves seldom."""
 
@@ -40,10 +44,24 @@ class Axis:
         """Where a value stands, in the terms of `span`: at the edge where it lies beyond."""
         return float(np.clip(log10(value) if self.log else value, *self.span))
 
+    def lift_zeros(self, values: Floats, below: float = 0.0) -> Floats:
+        """`values` as they are drawn: what is 0 stands at the edge of a logarithmic axis, or decades `below` it."""
+        return np.where(values <= 0, 10 ** (self.span[0] - below), values) if self.log else values
+
 
 def loss_axis(ceiling: float) -> Axis:
     """Losses from 0 to `ceiling`."""
     return Axis("Loss", _loss_in_words, (0.0, ceiling or 1.0))
+
+
+def log_loss_axis(seen: Floats) -> Axis:
+    """Losses by their powers of ten, over what was `seen` of them."""
+    return Axis("Loss", _loss_in_words, _decades(seen, (0.1, 5.0)), ticks="~g", log=True)
+
+
+def error_axis(seen: Floats) -> Axis:
+    """Errors, what is missing from an accuracy of 100 %, by their powers of ten, over what was `seen` of them."""
+    return Axis("Error in %", _percent_in_words, _decades(seen, (1.0, 100.0)), unit=" %", ticks="~g", log=True)
 
 
 def accuracy_axis(lowest: float) -> Axis:
@@ -60,17 +78,28 @@ def round_up(value: float) -> float:
     return next(step * power for step in _ROUND if value <= step * power * (1 + 1e-9))
 
 
+def _decades(seen: Floats, otherwise: tuple[float, float]) -> tuple[float, float]:
+    """The powers of ten between which all that is above 0 lies, with a little room; they move in round steps."""
+    above = seen[np.isfinite(seen) & (seen > 0)]
+    low, high = (0.9 * float(above.min()), 1.1 * float(above.max())) if len(above) else otherwise
+    lowest, highest = 10.0 ** floor(log10(low)), 10.0 ** floor(log10(high))
+    return (
+        log10(lowest * float(_STEPS[lowest * _STEPS <= low * (1 + 1e-9)].max(initial=1.0))),
+        log10(highest * float(_STEPS[highest * _STEPS >= high * (1 - 1e-9)].min(initial=10.0))),
+    )
+
+
 def round_significant(value: float, digits: int) -> str:
     """`value` rounded to its first `digits`, without an exponent: 0.00012."""
     return np.format_float_positional(value, digits, unique=False, fractional=False, trim="-")
 
 
-def lay_out(axis: Axis, end: float, colours: Palette, right: int) -> dict[str, Any]:
-    """The layout of lines over the epochs 0 to `end`, with `right` pixels for the labels at their ends."""
+def lay_out(axis: Axis, end: float, colours: Palette, right: int, top: int = TOP) -> dict[str, Any]:
+    """The layout of lines over the epochs 0 to `end`, with `right` or `top` pixels for their labels."""
     ticks = {"dtick": 1} if 2 < end <= 10 else {"nticks": 6}
     return {
         "template": make_template(colours),
-        "margin": {"l": 66, "r": right, "t": TOP, "b": BOTTOM},
+        "margin": {"l": 66, "r": right, "t": top, "b": BOTTOM},
         "xaxis": {"range": [0, end], "title": {"text": "Epoch"}, **ticks},
         "yaxis": {
             "range": list(axis.span),
@@ -83,20 +112,22 @@ def lay_out(axis: Axis, end: float, colours: Palette, right: int) -> dict[str, A
 
 
 def plot_line(curves: Curves, step: Integers, values: Floats, name: str, axis: Axis) -> go.Scatter:
-    """`values` (n,) at the batches of number `step` (n,), whose place is told under the pointer."""
+    """`values` (n,) at the batches of number `step` (n,), whose place and exact value are told under the pointer."""
+    places, moved = curves.places_of(step).astype(np.int32), axis.log and bool((values <= 0).any())
     return go.Scatter(
         x=(step / curves.steps).astype(np.float32),
-        y=values.astype(np.float32),
-        customdata=curves.places_of(step).astype(np.int32),
+        y=axis.lift_zeros(values, below=1).astype(np.float32),
+        customdata=np.column_stack([places, values]).astype(np.float32) if moved else places,
         mode="lines",
         hovertemplate="Epoch %{customdata[0]}, batch %{customdata[1]:,}"
-        f" of {curves.steps:,}, step %{{customdata[2]:,}}<br>{hover_text(name, axis)}",
+        f" of {curves.steps:,}, step %{{customdata[2]:,}}<br>"
+        + hover_text(name, axis, "customdata[3]" if moved else "y"),
     )
 
 
-def hover_text(name: str, axis: Axis) -> str:
+def hover_text(name: str, axis: Axis, value: str = "y") -> str:
     """What stands under the pointer: a name and the exact value."""
-    return f"{name}: <b>%{{y:{axis.exact}}}</b>{axis.unit}<extra></extra>"
+    return f"{name}: <b>%{{{value}:{axis.exact}}}</b>{axis.unit}<extra></extra>"
 
 
 def _loss_in_words(value: float) -> str:

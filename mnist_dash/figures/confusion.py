@@ -62,7 +62,7 @@ def _words(counts: npt.NDArray[np.int64], errors: npt.NDArray[np.float64], colou
         y=label,
         mode="text",
         text=counts[label, answer],
-        textfont={"size": 11, "color": tones[label, answer]},
+        textfont={"size": 12, "color": tones[label, answer]},
         hoverinfo="skip",
     )
 

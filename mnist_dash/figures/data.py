@@ -9,6 +9,9 @@ from mnist_dash.arrays import Counts
 from mnist_dash.figures.theme import Palette, fade, make_template
 from mnist_dash.words import percent
 
+CLASS_HEIGHT = 400
+"""Pixels that the counts of ten classes are made for: two rows of text for each."""
+
 
 def plot_class_counts(train: Counts, test: Counts, colours: Palette) -> go.Figure:
     """Images of each class (10,) in the training and the test split, as shares of their split with the counts."""
@@ -43,7 +46,9 @@ def _shares(counts: Counts, split: str, fill: Any, colours: Palette) -> go.Bar: 
         # The first row says which bar is which; ten times would be nine too many.
         text=[f"{count:,} {split}" if digit == 0 else f"{count:,}" for digit, count in enumerate(counts.tolist())],
         textposition="outside",
-        textfont={"size": 12, "color": colours.muted},
+        textfont={"size": 13, "color": colours.muted},
+        # As large as they are said to be, however thin the bar.
+        constraintext="none",
         cliponaxis=False,
         hovertemplate=f"Digit %{{y}}: <b>%{{customdata:,}}</b> {split} images, %{{x:.2f}} %<extra></extra>",
     )
@@ -55,7 +60,7 @@ def _class_layout(colours: Palette) -> dict[str, Any]:
         "barmode": "group",
         "bargap": 0.22,
         "bargroupgap": 0.04,
-        "margin": {"l": 48, "r": 64, "t": 8, "b": 48},
+        "margin": {"l": 48, "r": 84, "t": 8, "b": 48},
         "xaxis": {"rangemode": "tozero", "title": {"text": "Share of its split in %"}},
         "yaxis": {
             "range": [9.6, -0.6],

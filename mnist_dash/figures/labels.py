@@ -1,22 +1,23 @@
-"""Labels at the ends of lines instead of a legend, moved apart where they would cover each other."""
+"""What lines are called instead of a legend: above their plot, and places for names that would cover each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mnist_dash.escaping import escape_html
-from mnist_dash.figures.axes import BOTTOM, TOP, Axis
+from mnist_dash.figures.axes import Axis
 from mnist_dash.figures.series import Reading
 
-_HEIGHT = 38
-"""Pixels of a label of two rows."""
+HEAD = 52
+"""Pixels above a plot for labels of two rows."""
+_COLUMN = 148
+"""Pixels of a label: two of them stand side by side on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands at the end of a line: `y` is a value of the axis, `small` a second row or nothing."""
+    """What is said of a line, with a `small` second row or nothing."""
 
-    y: float
     text: str
     small: str
     colour: str
@@ -25,16 +26,12 @@ class Label:
 def label_reading(name: str, values: Reading, axis: Axis, colour: str) -> Label:
     """The latest value of a line, and below it the least and the greatest."""
     latest, least, greatest = map(axis.in_words, (values.latest, values.least, values.greatest))
-    return Label(values.latest, f"{name} <b>{latest}</b>", f"{least} to {greatest}" if least < greatest else "", colour)
+    return Label(f"{name} <b>{latest}</b>", f"{least} to {greatest}" if least < greatest else "", colour)
 
 
-def annotate(labels: Sequence[Label], x: float, axis: Axis, height: int) -> list[dict[str, Any]]:
-    """The labels right of `x`, in a figure of `height` pixels, each as near to its value as the others allow."""
-    room, (low, high) = height - TOP - BOTTOM, axis.span
-    ordered = sorted(labels, key=lambda label: label.y)
-    wanted = [(axis.at(label.y) - low) / (high - low) * room for label in ordered]
-    placed = zip(ordered, wanted, spread_apart(wanted, _HEIGHT, room), strict=True)
-    return [_annotation(label, x, axis.at(label.y), given - pixel) for label, pixel, given in placed]
+def annotate(labels: Sequence[Label]) -> list[dict[str, Any]]:
+    """The labels side by side above the plot, whose whole width the lines have; each begins with its line's colour."""
+    return [_annotation(label, place * _COLUMN) for place, label in enumerate(labels)]
 
 
 def spread_apart(wanted: Sequence[float], size: float, room: float) -> list[float]:
@@ -61,16 +58,19 @@ def shorten(name: str, letters: int) -> str:
     return escape_html(name)
 
 
-def _annotation(label: Label, x: float, y: float, shift: float) -> dict[str, Any]:
-    small = f"<br><span style='font-size:11px'>{label.small}</span>" if label.small else ""
+def _annotation(label: Label, right: int) -> dict[str, Any]:
+    small = f"<span style='font-size:12px'>{label.small or ' '}</span>"
     return {
-        "x": x,
-        "y": y,
-        "text": label.text + small,
-        "font": {"size": 13, "color": label.colour},
+        "x": 0,
+        "y": 1,
+        "xref": "paper",
+        "yref": "paper",
+        "text": f"● {label.text}<br>{small}",
+        "font": {"size": 14, "color": label.colour},
         "showarrow": False,
         "xanchor": "left",
-        "xshift": 10,
-        "yshift": shift,
+        "yanchor": "bottom",
+        "xshift": right,
+        "yshift": 4,
         "align": "left",
     }

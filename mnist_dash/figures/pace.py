@@ -6,15 +6,14 @@ import numpy as np
 from plotly import graph_objects as go
 
 from mnist_dash.arrays import Floats
-from mnist_dash.figures.axes import Axis, lay_out, plot_line, round_significant, round_up
+from mnist_dash.figures.axes import RIGHT, Axis, lay_out, plot_line, round_significant, round_up
 from mnist_dash.figures.curves import Curves
-from mnist_dash.figures.labels import Label, annotate, label_reading
+from mnist_dash.figures.labels import HEAD, Label, annotate, label_reading
 from mnist_dash.figures.series import summarise_series, thin
 from mnist_dash.figures.theme import Palette, fade
 
-HEIGHT = 150
+HEIGHT = 190
 """Pixels that these figures are made for: they accompany the learning curves."""
-_LABELS = 128
 _POINTS = 600
 _LINEAR = 20
 """A learning rate that changes by more than this factor stands on a logarithmic axis."""
@@ -47,11 +46,10 @@ def plot_throughput(curves: Curves, planned: int, colours: Palette) -> go.Figure
 def _figure(
     traces: list[go.Scatter], labels: list[Label], axis: Axis, curves: Curves, planned: int, colours: Palette
 ) -> go.Figure:
-    notes = annotate(labels, curves.latest, axis, HEIGHT)
-    shown = lay_out(axis, max(float(planned), curves.latest), colours, _LABELS)
+    shown = lay_out(axis, max(float(planned), curves.latest), colours, right=RIGHT, top=HEAD)
     # Small enough for the longest rates to leave the axes of all figures one below the other.
     shown["yaxis"] |= {"nticks": 4, "tickfont": {"size": 12}}
-    return go.Figure(traces, shown | {"annotations": notes})
+    return go.Figure(traces, shown | {"annotations": annotate(labels)})
 
 
 def _rates(rates: Floats) -> Axis:
@@ -79,7 +77,7 @@ def _level(value: float | None, end: float, colours: Palette) -> go.Scatter:
 
 
 def _speed(median: float, latest: float, colours: Palette) -> Label:
-    return Label(median, f"median <b>{_count_in_words(median)}</b>", f"latest {_count_in_words(latest)}", colours.ink)
+    return Label(f"median <b>{_count_in_words(median)}</b>", f"latest {_count_in_words(latest)}", colours.ink)
 
 
 def _rate_in_words(value: float) -> str:

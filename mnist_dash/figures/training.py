@@ -7,34 +7,58 @@ import numpy as np
 from plotly import graph_objects as go
 
 from mnist_dash.arrays import Floats
-from mnist_dash.figures.axes import Axis, accuracy_axis, hover_text, lay_out, loss_axis, plot_line
+from mnist_dash.figures.axes import (
+    RIGHT,
+    Axis,
+    accuracy_axis,
+    error_axis,
+    hover_text,
+    lay_out,
+    log_loss_axis,
+    loss_axis,
+    plot_line,
+)
 from mnist_dash.figures.curves import Curves
-from mnist_dash.figures.labels import Label, annotate, label_reading
+from mnist_dash.figures.labels import HEAD, Label, annotate, label_reading
 from mnist_dash.figures.series import sample_evenly, smooth, summarise_series, thin
 from mnist_dash.figures.theme import Palette, fade
 
-HEIGHT = 220
-"""Pixels that these figures are made for: two of them, one above the other, fit a laptop's screen."""
+HEIGHT = 300
+"""Pixels that these figures are made for: they are what a run is watched by."""
 SPAN = 50
 """Batches that a smoothed value is the mean of, unless another number is asked for; 1 does not smooth."""
-_LABELS = 128
-"""Pixels for the labels at the lines' ends."""
 _SMOOTH_POINTS = 600
 _EPOCH_POINTS = 400
 
 
-def plot_loss(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
-    """The loss of training and validation images over `planned` epochs, batches smoothed over `span` of them."""
-    lines = _Lines(curves.batch_loss, curves.loss, curves.val_loss)
-    seen = lines.of_epochs if len(lines.of_epochs) else lines.batches[np.isfinite(lines.batches)]
-    return _figure(curves, lines, loss_axis(1.15 * float(seen.max(initial=0.0))), planned, colours, span)
+def plot_error(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
+    """The error of training and validation images over `planned` epochs: 100 % less their accuracy, logarithmic.
+
+    What changes late, when nearly all is right, is seen as well as how it began. Batches are smoothed over `span`.
+    """
+    accuracies = (curves.batch_accuracy, curves.accuracy, curves.val_accuracy)
+    lines = _Lines(*(100 * (1 - of) for of in accuracies))
+    return _figure(curves, lines, error_axis(lines.scale_of(span)), planned, colours, span)
 
 
 def plot_accuracy(curves: Curves, planned: int, colours: Palette, span: int = SPAN) -> go.Figure:
-    """The accuracy of training and validation images, in per cent, as `plot_loss` shows their loss."""
+    """The accuracy of training and validation images, in per cent, from 0 or a round number up to all."""
     lines = _Lines(100 * curves.batch_accuracy, 100 * curves.accuracy, 100 * curves.val_accuracy)
     lowest = float(lines.of_epochs.min()) if len(lines.of_epochs) else 0.0
     return _figure(curves, lines, accuracy_axis(lowest), planned, colours, span)
+
+
+def plot_loss(
+    curves: Curves, planned: int, colours: Palette, span: int = SPAN, *, logarithmic: bool = True
+) -> go.Figure:
+    """The loss of training and validation images, as `plot_error` shows their error, or from 0 on a linear axis."""
+    lines = _Lines(curves.batch_loss, curves.loss, curves.val_loss)
+    if logarithmic:
+        axis = log_loss_axis(lines.scale_of(span))
+    else:
+        seen = lines.of_epochs if len(lines.of_epochs) else lines.batches[np.isfinite(lines.batches)]
+        axis = loss_axis(1.15 * float(seen.max(initial=0.0)))
+    return _figure(curves, lines, axis, planned, colours, span)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,19 +73,25 @@ class _Lines:
         values = np.concatenate([self.training, self.validation])
         return values[np.isfinite(values)] if len(self.training) > 1 else values[:0]
 
+    def scale_of(self, span: int) -> Floats:
+        """The values that a scale is made for: all epochs', or the smoothed batches' as long as these are too few."""
+        if len(self.of_epochs):
+            return self.of_epochs
+        return smooth(self.batches, span, sample_evenly(len(self.batches), _SMOOTH_POINTS))
+
 
 def _figure(curves: Curves, lines: _Lines, axis: Axis, planned: int, colours: Palette, span: int) -> go.Figure:
     end, best = max(float(planned), curves.latest), _best(curves, lines, axis)
     labels = _labels(lines, axis, colours, span)
     marks = _best_marks(best, axis, end, colours) if best else {"annotations": []}
-    marks["annotations"] += annotate(labels, curves.latest, axis, HEIGHT)
+    marks["annotations"] += annotate(labels)
     traces = [
         *_batches(curves, lines.batches, axis, colours, span),
         _epochs(curves.epoch, lines.training, colours.ink, "training", axis),
         _epochs(curves.epoch, lines.validation, colours.accent, "validation", axis),
-        _ring(best, colours),
+        _ring(best, axis, colours),
     ]
-    return go.Figure(traces, {**lay_out(axis, end, colours, _LABELS), **marks})
+    return go.Figure(traces, {**lay_out(axis, end, colours, right=RIGHT, top=HEAD), **marks})
 
 
 def _batches(curves: Curves, values: Floats, axis: Axis, colours: Palette, span: int) -> list[go.Scatter]:
@@ -76,14 +106,16 @@ def _batches(curves: Curves, values: Floats, axis: Axis, colours: Palette, span:
 
 def _epochs(x: Floats, y: Floats, colour: str, name: str, axis: Axis) -> go.Scatter:
     kept = thin(y, _EPOCH_POINTS)
+    moved = axis.log and bool((y <= 0).any())
     return go.Scatter(
         x=x[kept].astype(np.float32),
-        y=y[kept].astype(np.float32),
+        y=axis.lift_zeros(y[kept]).astype(np.float32),
+        customdata=y[kept].astype(np.float32) if moved else None,
         mode="lines+markers" if len(x) <= 100 else "lines",
         line={"color": colour, "width": 2},
         marker={"size": 8 if len(x) <= 30 else 4},
         cliponaxis=False,
-        hovertemplate=f"Epoch %{{x}}<br>{hover_text(name, axis)}",
+        hovertemplate=f"Epoch %{{x}}<br>{hover_text(name, axis, 'customdata' if moved else 'y')}",
     )
 
 
@@ -94,10 +126,10 @@ def _best(curves: Curves, lines: _Lines, axis: Axis) -> tuple[float, float] | No
     return (float(curves.epoch[found.best]), float(values[found.best])) if found and len(curves.epoch) > 1 else None
 
 
-def _ring(best: tuple[float, float] | None, colours: Palette) -> go.Scatter:
+def _ring(best: tuple[float, float] | None, axis: Axis, colours: Palette) -> go.Scatter:
     return go.Scatter(
         x=[best[0]] if best else [],
-        y=[best[1]] if best else [],
+        y=axis.lift_zeros(np.array([best[1]])) if best else [],
         mode="markers",
         marker={"symbol": "circle-open", "size": 16, "color": colours.accent, "line": {"width": 2}},
         cliponaxis=False,

@@ -33,7 +33,7 @@ def started_run(page: Page) -> Locator:
     expect(page.get_by_text("900 epochs on")).to_be_visible()
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_text(re.compile("Epoch ([2-9]|\\d\\d+) of 900"))).to_be_visible()
-    return page.get_by_role("img", name="Loss by epoch")
+    return page.get_by_role("figure", name="Loss by epoch")
 
 
 def zoomed(page: Page, chart: Locator) -> list[float]:

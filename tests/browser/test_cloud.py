@@ -63,7 +63,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 def shown(page: Page, address: str = "/") -> Locator:
     """The chart of the page at that address, as soon as it is drawn."""
     page.goto(address)
-    chart = page.get_by_role("img", name="Map of digits")
+    chart = page.get_by_role("figure", name="Map of digits")
     page.wait_for_function(DRAWN)
     return chart
 
@@ -132,7 +132,7 @@ def test_the_digit_under_the_pointer_is_shown(page: Page, webgl: bool) -> None:
     if not webgl:
         page.add_init_script(NO_WEBGL)
     page.goto("/?count=500")
-    chart = page.get_by_role("img", name="Map of digits")
+    chart = page.get_by_role("figure", name="Map of digits")
     expect(chart.locator(".nsewdrag")).to_be_visible()
     assert chart.evaluate("node => node.data[0].type") == ("scattergl" if webgl else "scatter")
     digits, at = generate(500, 0), places(chart)

@@ -38,7 +38,7 @@ def test_every_view_opens_in_both_themes_and_sizes(page: Page, scheme: str, size
 
 def test_a_cell_of_the_matrix_opens_its_images(page: Page) -> None:
     page.goto("/models?model=cnn&model_view=confusion")
-    matrix = page.get_by_role("img", name="Confusion matrix")
+    matrix = page.get_by_role("figure", name="Confusion matrix")
     expect(matrix.locator(".plot-container")).to_be_visible(timeout=milliseconds())
     settled(page)
     for digit in (3, 0):

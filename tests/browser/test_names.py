@@ -109,7 +109,7 @@ def alert(page: Page, text: str) -> None:
 def test_train_shows_the_names_of_runs_and_why_they_failed(page: Page, named: Named) -> None:
     for run_id, name in zip(named.ended, NAMES, strict=True):
         page.goto(f"/train?run={run_id}")
-        expect(page.get_by_role("heading", level=3)).to_have_text(f"Run {run_id}: {name}")
+        expect(page.get_by_role("heading", level=2)).to_have_text(f"Run {run_id}: {name}")
         assert harmless(page)
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 1440
     page.goto(f"/train?run={named.failed}")
@@ -131,7 +131,7 @@ def test_a_name_is_shown_on_a_phone_without_moving_the_page(
     housekeeping.rename(database, named.ended[0], name)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/train?run={named.ended[0]}")
-    expect(page.get_by_role("heading", level=3)).to_have_text(f"Run {named.ended[0]}: {name}")
+    expect(page.get_by_role("heading", level=2)).to_have_text(f"Run {named.ended[0]}: {name}")
     assert harmless(page)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     page.goto("/runs")
@@ -145,7 +145,7 @@ def test_runs_shows_names_in_its_table_its_charts_and_under_the_pointer(page: Pa
     expect(page.get_by_test_id("stDataFrame").first.get_by_text(PICTURE).first).to_be_attached()
     assert harmless(page)
     for label in ("Validation accuracy by run", "Test accuracy by run"):
-        chart = page.get_by_role("img", name=re.compile(f"^{label}"))
+        chart = page.get_by_role("figure", name=re.compile(f"^{label}"))
         expect(chart).to_contain_text("<a hr")
         for place, name in enumerate(NAMES):
             by_curve = label.startswith("Validation")
@@ -181,7 +181,7 @@ def test_sketch_shows_the_names_of_models_that_answer(page: Page, named: Named) 
     expect(page.get_by_text("Draw a digit, and see whether they agree.")).to_be_visible()
     settled(page)
     draw(page, SEVEN)
-    bars = page.get_by_role("img", name="Ten probabilities for each model")
+    bars = page.get_by_role("figure", name="Ten probabilities for each model")
     expect(page.get_by_text(re.compile("read 7"))).to_be_visible()
     expect(page.get_by_text(LINK).last).to_be_attached()
     bars.evaluate("node => window.Plotly.Fx.hover(node, [{curveNumber: 1, pointNumber: 17}])")
@@ -197,7 +197,7 @@ def test_explore_shows_where_a_set_comes_from_and_the_models_of_its_map(page: Pa
     expect(page.get_by_text(FILE).first).to_be_visible()
     assert harmless(page)
     page.goto("/explore?view=map")
-    expect(page.get_by_role("img", name="The map of digits")).to_be_visible()
+    expect(page.get_by_role("figure", name="The map of digits")).to_be_visible()
     settled(page)
     page.get_by_role("combobox", name="Of", exact=True).click()
     expect(page.get_by_role("option", name=f"Features: Run {named.ended[0]}: {PICTURE}")).to_be_visible()

@@ -221,7 +221,7 @@ def draw_with_newest(page: Page) -> None:
 
 def batches(page: Page) -> int:
     """How many points the curve of the batches has on the screen."""
-    chart = page.get_by_role("img", name="Loss by epoch")
+    chart = page.get_by_role("figure", name="Loss by epoch")
     expect(chart.locator("svg.main-svg").first).to_be_visible()
     return int(chart.evaluate("node => node.calcdata[0].length"))
 

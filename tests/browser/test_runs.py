@@ -77,7 +77,7 @@ def lines(page: Page) -> int:
 
 def overlay(page: Page) -> Locator:
     """The chart of the curves."""
-    return page.get_by_role("img", name=re.compile("^Validation accuracy by run"))
+    return page.get_by_role("figure", name=re.compile("^Validation accuracy by run"))
 
 
 def test_rows_are_selected_and_their_curves_laid_over_one_another(runs: Page, three: list[int]) -> None:

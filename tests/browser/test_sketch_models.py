@@ -37,7 +37,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     first = trained(shared, RunSpec.of("cnn", "mnist"), litert=content)
     run, recorder = begun(shared, RunSpec.of("dense_128", "mnist"))
     page.goto(f"/sketch?closer=models&beside=cnn,{first.id},{run.id}")
-    bars = page.get_by_role("img", name="Ten probabilities for each model")
+    bars = page.get_by_role("figure", name="Ten probabilities for each model")
     expect(page.get_by_text("Draw a digit, and see whether they agree.")).to_be_visible()
     settled(page)
     draw(page, SEVEN)

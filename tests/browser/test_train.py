@@ -81,7 +81,7 @@ def test_the_gallery_and_the_matrix_go_back_to_an_earlier_epoch(page: Page) -> N
 def test_two_people_see_each_others_runs_and_steer_them(browser: Browser, page: Page, server: Server) -> None:
     start(page, LONG)
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
-    run = page.get_by_role("heading", level=3).inner_text().partition(":")[0].removeprefix("Run ")
+    run = page.get_by_role("heading", level=2).inner_text().partition(":")[0].removeprefix("Run ")
     # The address follows what is on the page a moment later.
     expect(page).to_have_url(re.compile(rf"[?&]run={run}(&|$)"))
     with tab(browser, server.url) as other:

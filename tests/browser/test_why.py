@@ -27,7 +27,7 @@ def test_a_drawn_digit_is_explained_and_a_channel_is_looked_at_from_near(page: P
     expect(page).to_have_url(re.compile("closer=why"))
     expect(page.get_by_text("speaks most for 7")).to_be_visible()
     expect(
-        page.get_by_role("img", name="What speaks for 7 and against it").locator("svg.main-svg").first
+        page.get_by_role("figure", name="What speaks for 7 and against it").locator("svg.main-svg").first
     ).to_be_visible()
     expect(page.get_by_role("img", name=re.compile("^Your sketch: .* and it reads"))).to_be_visible()
     expect(page.get_by_role("listbox", name="Nearest training digits").get_by_role("option")).to_have_count(8)

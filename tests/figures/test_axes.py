@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 
-from mnist_dash.figures.axes import Axis, accuracy_axis, lay_out, loss_axis, plot_line, round_significant, round_up
+from mnist_dash.figures.axes import (
+    Axis,
+    accuracy_axis,
+    error_axis,
+    lay_out,
+    log_loss_axis,
+    loss_axis,
+    plot_line,
+    round_significant,
+    round_up,
+)
 from mnist_dash.figures.curves import start_curves
 from mnist_dash.figures.theme import load_palette
 
@@ -16,6 +26,27 @@ def test_accuracy_starts_at_a_round_number_below_the_lowest(lowest: float, floor
     low, high = accuracy_axis(lowest).span
     assert low == floor
     assert 100 < high <= 102
+
+
+@pytest.mark.parametrize(
+    ("seen", "span"),
+    [([0.7, 12.0], (0.5, 20)), ([1.0, 50.0], (0.5, 100)), ([0.03, 2.3], (0.02, 5)), ([0.0, 0.4], (0.2, 0.5))],
+)
+def test_a_logarithmic_axis_starts_and_ends_at_round_numbers(seen: list[float], span: tuple[float, float]) -> None:
+    low, high = error_axis(np.array([*seen, np.nan])).span
+    assert (10**low, 10**high) == pytest.approx(span)
+
+
+def test_a_logarithmic_axis_of_nothing_shows_what_may_come() -> None:
+    assert error_axis(np.array([0.0, np.nan])).span == (0, 2)
+    assert log_loss_axis(np.empty(0)).span == pytest.approx((-1, np.log10(5)))
+
+
+def test_what_has_no_place_on_a_logarithmic_axis_stands_at_its_edge_or_below() -> None:
+    axis = Axis("Rate", str, (-1, 1), log=True)
+    assert axis.lift_zeros(np.array([0.0, 2.0])).tolist() == pytest.approx([0.1, 2.0])
+    assert axis.lift_zeros(np.array([0.0, 2.0]), below=1).tolist() == pytest.approx([0.01, 2.0])
+    assert loss_axis(1).lift_zeros(np.array([0.0])).tolist() == [0]
 
 
 def test_a_loss_of_nothing_has_an_axis() -> None:

@@ -8,6 +8,12 @@ INK = load_palette(dark=False)
 TRAIN, TEST = np.arange(10) * 100 + 100, np.full(10, 50)
 
 
+def test_the_counts_are_written_as_large_as_they_are_said_to_be() -> None:
+    for bars in plot_class_counts(TRAIN, TEST, INK).data:
+        assert bars.constraintext == "none"
+        assert bars.textfont.size >= 12
+
+
 def test_both_splits_are_shown_as_shares_of_their_own_images() -> None:
     training, test = plot_class_counts(TRAIN, TEST, INK).data
     assert sum(training.x) == pytest.approx(100)

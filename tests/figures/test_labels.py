@@ -11,7 +11,7 @@ AXIS = loss_axis(1.0)
 
 def test_a_label_gives_the_latest_value_and_below_it_least_and_greatest() -> None:
     label = label_reading("training", Reading(0.1, 0.5, 0.2, 3), AXIS, "ink")
-    assert (label.text, label.small, label.y) == ("training <b>0.200</b>", "0.100 to 0.500", 0.2)
+    assert (label.text, label.small, label.colour) == ("training <b>0.200</b>", "0.100 to 0.500", "ink")
 
 
 def test_a_line_of_one_value_has_no_range() -> None:
@@ -38,13 +38,19 @@ def test_nothing_has_no_place() -> None:
     assert spread_apart([], 20, 200) == []
 
 
-def test_labels_are_moved_in_pixels_from_the_value_that_they_tell() -> None:
-    low, high = annotate([Label(0.5, "a", "", "red"), Label(0.5, "b", "c", "blue")], 3.0, AXIS, 220)
-    assert (low["x"], low["y"], high["y"]) == (3.0, 0.5, 0.5)
-    assert high["yshift"] - low["yshift"] == pytest.approx(38)
-    assert low["yshift"] == pytest.approx(-high["yshift"])
-    assert "<br>" not in low["text"]
-    assert "<br>" in high["text"]
+def test_labels_stand_side_by_side_above_the_plot_each_in_its_colour() -> None:
+    first, second = annotate([Label("a", "", "red"), Label("b", "c", "blue")])
+    assert (first["xref"], first["x"]) == ("paper", 0)
+    assert (first["yref"], first["y"], first["yanchor"]) == ("paper", 1, "bottom")
+    assert (first["xshift"], second["xshift"]) == (0, 148)
+    assert (first["font"]["color"], second["font"]["color"]) == ("red", "blue")
+    assert first["text"].startswith("● a<br>")
+    assert second["text"].startswith("● b<br>")
+    assert ">c<" in second["text"]
+
+
+def test_a_label_without_a_second_row_is_as_high_as_one_with_it() -> None:
+    assert {note["text"].count("<br>") for note in annotate([Label("a", "", "red"), Label("b", "c", "blue")])} == {1}
 
 
 @pytest.mark.parametrize(

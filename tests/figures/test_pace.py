@@ -62,11 +62,11 @@ def test_a_rate_that_changes_by_more_than_twentyfold_stands_on_a_logarithmic_axi
     assert axis.range[1] >= np.log10(max(rates))
 
 
-def test_the_latest_rate_stands_at_the_end_of_its_line() -> None:
+def test_the_latest_rate_stands_above_its_line() -> None:
     note = plot_learning_rate(run((0.001, 0.0004, 0.0001, 0.00004)), 4, INK).layout.annotations[0]
-    assert note.text.startswith("latest <b>0.00004</b>")
+    assert note.text.startswith("● latest <b>0.00004</b>")
     assert "0.00004 to 0.001" in note.text
-    assert (note.x, note.y) == (2.0, pytest.approx(np.log10(0.00004)))
+    assert (note.xref, note.yref, note.y, note.yanchor) == ("paper", "paper", 1, "bottom")
 
 
 def test_rates_that_were_not_recorded_are_left_out() -> None:
@@ -77,7 +77,7 @@ def test_throughput_has_a_median_over_what_is_known() -> None:
     figure = plot_throughput(run(), 4, INK)
     assert list(figure.data[0].y) == [900, 1000, 1100]
     assert list(figure.data[1].y) == [1000, 1000]
-    assert text(figure).startswith("median <b>1,000</b>")
+    assert text(figure).startswith("● median <b>1,000</b>")
     assert "latest 1,100" in text(figure)
 
 

@@ -7,7 +7,7 @@ from plotly import graph_objects as go
 
 from mnist_dash.figures.curves import Curves, start_curves
 from mnist_dash.figures.theme import Palette, load_palette
-from mnist_dash.figures.training import HEIGHT, plot_accuracy, plot_loss
+from mnist_dash.figures.training import plot_accuracy, plot_error, plot_loss
 from tests.figures.colour import strangers
 
 INK = load_palette(dark=False)
@@ -38,7 +38,7 @@ def long(steps: int, epochs: int) -> Curves:
     return replace(told, epoch=np.arange(1.0, epochs + 1))
 
 
-@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy])
+@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy, plot_error])
 def test_every_colour_is_of_the_palette(draw: Draw, colours: Palette) -> None:
     assert strangers(draw(RUN, 4, colours), colours) == set()
 
@@ -47,18 +47,53 @@ def test_accuracy_is_shown_in_per_cent() -> None:
     np.testing.assert_allclose(plot_accuracy(RUN, 4, INK).data[2].y, [92, 95, 97, 98], rtol=1e-6)
 
 
-def test_latest_least_and_greatest_stand_at_the_end_of_each_line() -> None:
+def test_the_error_is_what_is_missing_from_all_on_a_logarithmic_axis() -> None:
+    figure = plot_error(RUN, 4, INK)
+    np.testing.assert_allclose(figure.data[2].y, [8, 5, 3, 2], rtol=1e-6)
+    assert figure.layout.yaxis.type == "log"
+    assert "validation <b>5.00 %</b>" in texts(figure)
+    assert list(figure.data[4].x) == [2.0]
+
+
+@pytest.mark.parametrize("draw", [plot_error, plot_loss])
+def test_a_logarithmic_axis_follows_the_epochs_in_round_steps(draw: Draw) -> None:
+    values = np.concatenate([draw(RUN, 4, INK).data[line].y for line in (2, 3)])
+    low, high = draw(RUN, 4, INK).layout.yaxis.range
+    assert values.min() / 2.5 <= 10**low < values.min()
+    assert values.max() < 10**high <= 2.5 * values.max()
+    assert all(f"{10**end:.0e}"[0] in "125" for end in (low, high))
+
+
+def test_nothing_wrong_is_drawn_below_a_logarithmic_axis_and_told_as_it_is() -> None:
+    flawless = replace(RUN, batch_accuracy=np.ones(40), accuracy=np.array([0.9, 0.99, 1, 1]))
+    figure = plot_error(flawless, 4, INK)
+    batches, training = figure.data[0], figure.data[2]
+    edge = 10 ** figure.layout.yaxis.range[0]
+    assert 0 < batches.y.max() < edge
+    assert batches.customdata[-1].tolist() == [4, 10, 40, 0]
+    assert "%{customdata[3]:" in batches.hovertemplate
+    np.testing.assert_allclose(training.y[2:], edge, rtol=1e-6)
+    np.testing.assert_allclose(training.customdata, [10, 1, 0, 0], atol=1e-5)
+    assert "%{customdata:" in training.hovertemplate
+
+
+@pytest.mark.parametrize("draw", [plot_error, plot_accuracy, plot_loss])
+def test_labels_take_none_of_the_plots_width(draw: Draw) -> None:
+    figure = draw(RUN, 4, INK)
+    assert figure.layout.margin.l + figure.layout.margin.r < 90
+    labels = [note for note in figure.layout.annotations if "<b>" in note.text]
+    assert {(note.xref, note.yref, note.y, note.yanchor) for note in labels} == {("paper", "paper", 1, "bottom")}
+    first, second = (note.xshift for note in labels)
+    assert second - first >= 140
+
+
+def test_latest_least_and_greatest_of_each_line_stand_above_the_plot() -> None:
     assert "validation <b>95.00 %</b><br>" in texts(plot_accuracy(RUN, 4, INK))
     assert "93.00 % to 96.00 %" in texts(plot_accuracy(RUN, 4, INK))
     assert "training <b>0.100</b>" in texts(plot_loss(RUN, 4, INK))
 
 
-def test_labels_stand_behind_the_batches_of_the_epoch_at_work() -> None:
-    figure = plot_loss(replace(RUN, step=np.arange(6, 46)), 6, INK)
-    assert {note.x for note in figure.layout.annotations if "<b>" in note.text} == {4.5}
-
-
-@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy])
+@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy, plot_error])
 def test_the_best_held_out_epoch_is_marked(draw: Draw) -> None:
     figure = draw(RUN, 4, INK)
     assert list(figure.data[4].x) == [2.0]
@@ -83,7 +118,7 @@ def test_a_run_without_a_batch_is_an_empty_figure_of_the_same_traces() -> None:
 
 def test_before_the_first_epoch_the_batches_have_the_label() -> None:
     begun = replace(NEW, step=RUN.step[:5], batch_loss=RUN.batch_loss[:5], batch_accuracy=RUN.batch_accuracy[:5])
-    assert texts(plot_loss(begun, 4, INK)).startswith("batches <b>")
+    assert texts(plot_loss(begun, 4, INK)).startswith("● batches <b>")
 
 
 def test_the_smoothed_line_is_the_mean_of_so_many_batches() -> None:
@@ -110,26 +145,19 @@ def test_batches_tell_their_exact_place(place: int) -> None:
 
 
 def test_loss_starts_at_zero_and_accuracy_ends_at_its_most() -> None:
-    assert plot_loss(RUN, 4, INK).layout.yaxis.range[0] == 0
+    assert plot_loss(RUN, 4, INK, logarithmic=False).layout.yaxis.range[0] == 0
     floor, ceiling = plot_accuracy(RUN, 4, INK).layout.yaxis.range
     assert floor == 90
     assert 100 < ceiling < 101
 
 
-def test_labels_of_lines_that_meet_do_not_cover_each_other() -> None:
-    figure = plot_loss(replace(RUN, val_loss=RUN.loss + 1e-4), 4, INK)
-    room, high = HEIGHT - 64, figure.layout.yaxis.range[1]
-    heights = sorted(note.y / high * room + note.yshift for note in figure.layout.annotations if "<b>" in note.text)
-    assert heights[1] - heights[0] >= 37
-    assert heights[0] >= 18
-
-
 def test_a_loss_that_is_lost_still_makes_a_figure() -> None:
     broken = replace(RUN, batch_loss=np.full(40, np.nan), loss=np.full(4, np.nan), val_loss=np.full(4, np.nan))
-    assert plot_loss(broken, 4, INK).layout.yaxis.range == (0, 1)
+    assert plot_loss(broken, 4, INK, logarithmic=False).layout.yaxis.range == (0, 1)
+    assert plot_loss(broken, 4, INK).layout.yaxis.range == pytest.approx((-1, np.log10(5)))
 
 
-@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy])
+@pytest.mark.parametrize("draw", [plot_loss, plot_accuracy, plot_error])
 @pytest.mark.parametrize(("steps", "epochs"), [(469, 100), (844, 1_600)])
 def test_a_long_run_stays_light(draw: Draw, steps: int, epochs: int) -> None:
     assert len(draw(long(steps, epochs), epochs, INK).to_json()) < 80_000

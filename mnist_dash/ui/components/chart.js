@@ -56,8 +56,9 @@ function observed(node) {
 
 async function draw(node, chart, { figure, config, revision, selectable, sprite }) {
   const { data, layout } = JSON.parse(figure)
-  keepZoom(node, layout, chart.given)
-  Object.assign(chart, { drawn: figure, given: ranges(layout) })
+  // Another revision has other axes: no range of before means anything on them.
+  if (chart.axes === revision) keepZoom(node, layout, chart.given)
+  Object.assign(chart, { drawn: figure, given: ranges(layout), axes: revision })
   chart.observer ??= observed(node)
   if (selectable) layout.dragmode = "lasso"
   // A finger on a chart means to scroll the page.

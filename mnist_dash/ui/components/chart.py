@@ -35,7 +35,7 @@ CONFIG: Mapping[str, Any] = MappingProxyType(
 
 _component = st.components.v2.component(
     "mnist_dash_chart",
-    html='<div class="mnist-dash-chart" role="img"></div>',
+    html='<div class="mnist-dash-chart" role="figure"></div>',
     css=Path(__file__).with_suffix(".css").read_text("utf-8"),
     js=Path(__file__).with_suffix(".js").read_text("utf-8"),
     # Plotly puts its own rules for hover labels and mode bar into the document, out of reach of a shadow root.

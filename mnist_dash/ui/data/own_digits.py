@@ -26,7 +26,7 @@ _SET = "A data set does not change any more, so that figures of runs stay true. 
 
 def show() -> None:
     """How many there are of each digit, the newest as pictures, and what can be done with them."""
-    st.subheader("Own digits", anchor=False)
+    st.header("Own digits", anchor=False)
     counts = collection.count_by_label(resources.database())
     if not counts:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -69,7 +69,7 @@ def _difference(found: ClassMeans, digits: Sequence[int]) -> None:
 
 
 def _ends(data: Dataset, digits: Sequence[int]) -> None:
-    st.subheader("Most and least typical", anchor=False, help=_TYPICAL)
+    st.header("Most and least typical", anchor=False, help=_TYPICAL)
     digit = st.segmented_control(
         "Digit", digits, default=digits[0], required=True, key=Key.ENDS_OF, bind="query-params"
     )

@@ -30,7 +30,7 @@ def show(data: Dataset, split: Split, index: int) -> None:
     shares = resources.bundled_model(DEFAULT).probabilities(image[np.newaxis])[0]
     said, shown = st.columns([3, 2], vertical_alignment="center")
     with said:
-        st.subheader(f"Image {index:,}", anchor=False)
+        st.header(f"Image {index:,}", anchor=False)
         with st.container(horizontal=True):
             st.metric("Label", label, help="What people wrote beside it; labels can be wrong.")
             _go_to(split, index, len(of))
@@ -80,7 +80,7 @@ def _nearest(data: Dataset, split: Split, index: int, image: np.ndarray) -> None
 def values(of: Digits, index: int) -> None:
     """The 784 values of the digit, as numbers and as a density."""
     image = np.asarray(of.images[index])
-    st.subheader("Its 784 values", anchor=False)
+    st.header("Its 784 values", anchor=False)
     scale = st.segmented_control("Values", (RAW, NORMALISED), default=RAW, required=True, key="values_as", help=_SCALE)
     left, right = st.columns([7, 5], gap="large")
     with left:

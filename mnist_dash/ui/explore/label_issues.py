@@ -19,6 +19,7 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.explore import audit_preview
 from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, messages, resources
 from mnist_dash.ui.shell.keys import Key
@@ -73,6 +74,7 @@ def _start(data: Dataset) -> None:
         supervisor.ensure(resources.settings())
         link.RUN.keep(run.id)
         st.rerun()
+    audit_preview.show(data)
 
 
 def _at_work(run: Run) -> None:

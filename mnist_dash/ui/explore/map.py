@@ -136,7 +136,7 @@ def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selectio
         st.caption("Point at a digit to see it. Draw around some, with the lasso or the box, to see them here.")
         return
     places = np.array(selection.points)[:_MOST]
-    st.subheader(f"{len(selection.points):,} digits", anchor=False)
+    st.header(f"{len(selection.points):,} digits", anchor=False)
     names = [f"{embedding.SPLITS[drawn.split[i]]} {drawn.index[i]}, label {drawn.label[i]}" for i in places]
     train = drawn.index[np.array(selection.points)][drawn.split[np.array(selection.points)] == 0]
     if len(train):
@@ -149,7 +149,7 @@ def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selectio
 def _components(data: Dataset) -> None:
     """What the axes of PCA are, and how much of the variance they show."""
     basis = cached_analysis.basis_of(data)
-    st.subheader("How much two axes can show", anchor=False)
+    st.header("How much two axes can show", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
         chart(

@@ -44,20 +44,20 @@ def show(data: Dataset) -> None:
 def _figures(data: Dataset) -> None:
     counted = cached_analysis.overview_of(data)
     summary = counted.summary
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures"):
         st.metric("Training images", f"{summary.train:,}")
         st.metric(
             "Test images", f"{summary.test:,}", help="Kept apart: no network learns from them or is chosen by them."
         )
         st.metric("Classes", summary.classes, help=f"The digits that there are: {_list_digits(data)}.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures_of_values"):
         st.metric("Features", summary.features, help="Each image has 28 × 28 = 784 pixels: that many numbers go in.")
         st.metric("Values", f"{summary.low} to {summary.high}", help="0 is paper, 255 is full ink; one byte a pixel.")
         st.metric("Bare paper", percent(summary.blank, 1), help="The share of pixels that are exactly 0.")
     chart(
         figures.plot_class_counts(counted.train_counts, counted.test_counts, colours()),
         key="class_counts",
-        height=330,
+        height=figures.CLASS_HEIGHT,
         alt="How many training and test images each digit has",
     )
 
@@ -67,7 +67,7 @@ def _list_digits(data: Dataset) -> str:
 
 
 def _normalisation(data: Dataset) -> None:
-    st.subheader("What a network is given", anchor=False)
+    st.header("What a network is given", anchor=False)
     st.write("Every value divided by 255. The picture is the same; numbers near 1 are what networks learn from best.")
     image = np.asarray(data.train.images[0])
     row = int(np.argmax([len(np.unique(values)) for values in image]))
@@ -87,7 +87,7 @@ def _normalisation(data: Dataset) -> None:
 
 
 def _origin(data: Dataset) -> None:
-    st.subheader("Where it comes from", anchor=False)
+    st.header("Where it comes from", anchor=False)
     summary = cached_analysis.overview_of(data).summary
     kind, text = ("Official MNIST", _OFFICIAL) if data.official else ("Not the official MNIST", _ALIKE)
     st.write(f"{escape_markdown(data.origin[:1].upper() + data.origin[1:])}.")

@@ -25,7 +25,7 @@ def show(data: Dataset) -> None:
     with values:
         _values(data)
     with ink:
-        st.subheader("Mean ink of each digit", anchor=False, help=_INK)
+        st.header("Mean ink of each digit", anchor=False, help=_INK)
         chart(
             density.plot_mean_ink(cached_analysis.distributions_of(data, Split.TRAIN, "ink"), colours()),
             key="mean_ink",
@@ -45,12 +45,12 @@ def show(data: Dataset) -> None:
     )
     for place, (title, text, figure) in zip(st.columns(3, gap="medium"), maps, strict=True):
         with place:
-            st.subheader(title, anchor=False, help=text)
+            st.header(title, anchor=False, help=text)
             chart(figure, key=f"face_{title}", height=class_means.HEIGHT, alt=f"{title} of each pixel")
 
 
 def _values(data: Dataset) -> None:
-    st.subheader("How often each value occurs", anchor=False, help=_LINES)
+    st.header("How often each value occurs", anchor=False, help=_LINES)
     digits = map(str, find_digits(data.train.labels))
     which = st.segmented_control(
         "Of", [_WHOLE, *digits], default=_WHOLE, required=True, key=Key.PIXELS_OF, bind="query-params"

@@ -8,8 +8,8 @@ from mnist_dash.ui.explore import duplicates, label_issues
 
 def show(data: Dataset) -> None:
     """Doubted labels first, then duplicates."""
-    st.subheader("Labels that are probably wrong", anchor=False)
+    st.header("Labels that are probably wrong", anchor=False)
     label_issues.show(data)
     st.divider()
-    st.subheader("Images that occur twice", anchor=False)
+    st.header("Images that occur twice", anchor=False)
     duplicates.show(data)

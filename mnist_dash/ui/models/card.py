@@ -23,14 +23,14 @@ def show(answered: Answered) -> None:
     spec = _spec_of(answered)
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("In plain words", anchor=False)
+        st.header("In plain words", anchor=False)
         st.markdown(_write_plainly(answered, spec))
         note = _note_of(answered.who.name)
         if note:
-            st.subheader("What it has learnt from", anchor=False)
+            st.header("What it has learnt from", anchor=False)
             st.caption(escape_markdown(note))
     with right:
-        st.subheader("For an engineer", anchor=False)
+        st.header("For an engineer", anchor=False)
         _show_cost(answered, spec)
         if spec is not None and spec.network is not None:
             show_layers(spec.network)

@@ -14,6 +14,9 @@ from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.ui.shell.resources import bundled_model, cache_once, model
 
+FIRST = 2_000
+"""Images of a set that are asked about where all of them would take seconds."""
+
 
 @cache_once()
 def overview_of(data: Dataset) -> Overview:
@@ -63,6 +66,12 @@ def difficulty_of(data: Dataset, split: Split) -> Numbers:
     """How hard each digit of a split is for the bundled model."""
     digits = data.split(split)
     return measure_difficulty(bundled_model(DEFAULT), digits.images, digits.labels)
+
+
+@cache_once()
+def first_difficulties_of(data: Dataset) -> Numbers:
+    """How hard the first test digits are for the bundled model, FIRST of them or as many as there are."""
+    return measure_difficulty(bundled_model(DEFAULT), data.test.images[:FIRST], data.test.labels[:FIRST])
 
 
 @cache_once("Finding the principal components")

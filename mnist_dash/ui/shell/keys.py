@@ -19,6 +19,7 @@ class Key(StrEnum):
     LINK = "link"
     ADOPTED = "adopted"
     SMOOTHING = "smoothing"
+    CURVES = "curves"
     EPOCH = "epoch"
     PREVIEW = "preview"
     RUNS = "runs"

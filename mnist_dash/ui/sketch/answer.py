@@ -50,6 +50,8 @@ class Source:
 
 DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
 _WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
+_WIDTHS = {1: 100, 2: 150, 3: 150}
+"""Pixels for a digit and for a short number, which are shown in large letters; longer ones take all there are."""
 _SHORT = 8
 """Digits of a number that is seen in full in any window."""
 
@@ -88,10 +90,12 @@ def show(
     Several digits are read as a number, from left to right. Returns what it said, None on an empty sheet.
     """
     said = ask_model(model(), sketches) if sketches else None
-    words, bars = st.columns([2, 5], gap="medium")
+    words, bars = st.columns([3, 5], gap="medium")
     with words:
+        with st.container(horizontal=True, gap="medium"):
+            _number(said)
+            _seen(sketches[chosen] if sketches else None)
         _words(said, chosen, source)
-        _seen(sketches[chosen] if sketches else None)
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
         refused = said is not None and said.is_refused(chosen)
@@ -107,12 +111,18 @@ def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
     return Answers(model.probabilities(images), verdicts)
 
 
+def _number(said: Answers | None) -> None:
+    """What is read, in the largest letters that it has room for."""
+    number = "–" if said is None else said.number
+    # One place whatever is read: the page's style takes the size of the letters from its width.
+    with st.container(width=_WIDTHS.get(len(number), "stretch"), key="answer"):
+        st.metric("It reads", number, help=_SURE)
+
+
 def _words(said: Answers | None, chosen: int, source: Source) -> None:
     if said is None:
-        st.metric("It reads", "–", help=_SURE)
         st.caption(source.hint)
         return
-    st.metric("It reads", said.number, help=_SURE)
     if len(source.lines) > 1 or len(said.number) > _SHORT:
         st.text(_by_line(said.number, source.lines))
     shares = said.probabilities[chosen]
@@ -137,10 +147,11 @@ def _by_line(number: str, lines: Sequence[int]) -> str:
 
 def _seen(sketch: Stages | None) -> None:
     image = np.zeros((SIDE, SIDE), np.uint8) if sketch is None else sketch.image
-    st.caption("What it sees", help=_SEES)
-    show_picture(
-        digits.draw_digit(image, colours(), scale=8), "The 28×28 pixels it sees", digits.sheet_width(1, 8) // 2
-    )
+    with st.container(width="content"):
+        st.caption("What it sees", help=_SEES)
+        show_picture(
+            digits.draw_digit(image, colours(), scale=8), "The 28×28 pixels it sees", digits.sheet_width(1, 8) // 2
+        )
 
 
 def _described(probabilities: Probabilities | None) -> str:

@@ -28,7 +28,7 @@ def recall_left_out() -> frozenset[Step]:
 
 def show(sketch: Stages | None) -> None:
     """Five stages, the first as it was drawn, each of the others with the switch of the step that makes it."""
-    st.subheader("What the network sees", anchor=False)
+    st.header("What the network sees", anchor=False)
     steps = (None, *Step)
     with st.container(horizontal=True, gap="small"):
         for title, step, content in zip(_STAGES, steps, draw_stages(sketch, colours()), strict=True):

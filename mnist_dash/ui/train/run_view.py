@@ -1,5 +1,7 @@
 """A run as it is watched: where it stands, what can be done, its curves, its answers, and what it scored."""
 
+from enum import StrEnum
+
 import streamlit as st
 
 from mnist_dash.data.dataset import Dataset
@@ -19,6 +21,15 @@ from mnist_dash.words import duration, interval, percent
 GLANCE = 1.0
 """Seconds between two looks at a run that is going on."""
 
+
+class Scale(StrEnum):
+    """How the curves are drawn."""
+
+    ERROR = "error"
+    ACCURACY = "accuracy"
+
+
+_SCALES = {Scale.ERROR: "Error, logarithmic", Scale.ACCURACY: "Accuracy"}
 _BADGES = {
     State.QUEUED: ("gray", ":material/hourglass_empty:"),
     State.RUNNING: ("blue", ":material/play_arrow:"),
@@ -46,12 +57,10 @@ def show(run_id: int, data: Dataset) -> Run:
         coach.show(seen)
     _outcome(run, seen.epochs)
     if run.spec.network is not None:
-        curves, answers = st.columns([5, 3], gap="large")
-        with curves:
-            _curves(seen)
+        _curves(seen)
+        validation_answers.show(seen, data)
+        with st.expander("Learning rate and speed", icon=":material/speed:"):
             _explaining(seen)
-        with answers:
-            validation_answers.show(seen, data)
         with st.expander("The figures of every epoch", icon=":material/table:"):
             st.dataframe(_table(seen.epochs), hide_index=True)
     return run
@@ -60,7 +69,7 @@ def show(run_id: int, data: Dataset) -> Run:
 def _head(run: Run) -> None:
     colour, icon = _BADGES[run.state]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(f"Run {run.id}: {escape_markdown(run.name)}", anchor=False, width="content")
+        st.header(f"Run {run.id}: {escape_markdown(run.name)}", anchor=False, width="content")
         st.badge(run.state.capitalize(), color=colour, icon=icon)  # type: ignore[arg-type]
 
 
@@ -120,7 +129,7 @@ def _last_output(run: Run) -> None:
 
 def _outcome(run: Run, epochs: list[Epoch]) -> None:
     last, score = epochs[-1] if epochs else None, run.score
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="figures"):
         st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
         if run.spec.network is not None:
             st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
@@ -135,6 +144,10 @@ _TEST = (
     "The share of test images read right by the model of the last epoch. Measured once, at the end; nothing is chosen "
     "by it."
 )
+_CURVES = (
+    "The error is what is missing from an accuracy of 100 %. On a logarithmic scale each step down takes away a part "
+    "of what is left, so that late progress is seen as well as early."
+)
 _SMOOTHING = (
     "The dark line through the batches is a mean over about so many of them; 1 shows each batch as it was. The points "
     "of the epochs are never smoothed."
@@ -142,18 +155,45 @@ _SMOOTHING = (
 
 
 def _curves(seen: RunSnapshot) -> None:
-    planned, palette = seen.run.spec.epochs, colours()
-    span = st.session_state.get(Key.SMOOTHING, training.SPAN)
-    loss, accuracy = (of(seen.curves, planned, palette, span) for of in (training.plot_loss, training.plot_accuracy))
+    """Error or accuracy, and loss: the largest on the page, one above the other."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        scale = _scale()
+        span = _span()
+    planned, palette, error = seen.run.spec.epochs, colours(), scale is Scale.ERROR
+    shown = (training.plot_error if error else training.plot_accuracy)(seen.curves, planned, palette, span)
+    # One place for both, so that the choice builds nothing anew; another axis is another zoom.
+    shown.update_layout(uirevision=scale)
+    chart(shown, key="answers", height=training.HEIGHT, alt="Error by epoch" if error else "Accuracy by epoch")
+    loss = training.plot_loss(seen.curves, planned, palette, span, logarithmic=error)
+    loss.update_layout(uirevision=scale)
     chart(loss, key="loss", height=training.HEIGHT, alt="Loss by epoch")
-    chart(accuracy, key="accuracy", height=training.HEIGHT, alt="Accuracy by epoch")
-    st.select_slider(
-        "Smoothing, in batches",
-        (1, 5, 10, 20, training.SPAN, 100, 200, 500),
-        training.SPAN,
-        key=Key.SMOOTHING,
+
+
+def _scale() -> Scale:
+    chosen = st.segmented_control(
+        "Curves",
+        tuple(Scale),
+        format_func=_SCALES.__getitem__,
+        default=None if Key.CURVES in st.session_state else Scale.ERROR,
+        required=True,
+        key=Key.CURVES,
         persist_state="session",
-        help=_SMOOTHING,
+        help=_CURVES,
+    )
+    return Scale(chosen or Scale.ERROR)
+
+
+def _span() -> int:
+    return int(
+        st.select_slider(
+            "Smoothing, in batches",
+            (1, 5, 10, 20, training.SPAN, 100, 200, 500),
+            training.SPAN,
+            key=Key.SMOOTHING,
+            persist_state="session",
+            help=_SMOOTHING,
+            width=260,
+        )
     )
 
 

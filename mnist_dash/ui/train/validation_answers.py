@@ -35,17 +35,18 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
         st.info("There are no validation images, so no digits to ask. Give validation a share to watch the answers.")
         return
     # Places that stay: the matrix would be built anew, without its zoom, where the slider appears above it.
-    digits, slider = st.container(), st.container()
-    with slider:
+    with st.container():
         choice = _epoch(told)
+    digits, matrix = st.columns([4, 5], gap="large")
     with digits:
         st.caption(f"Validation digits, {_when(choice)}", help=_GALLERY)
         _gallery(seen.run.spec, data, choice.details.answers if choice and choice.details else seen.answers)
     shown = choice or (told[-1] if told else None)
     if shown and shown.details:
-        st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
-        figure = confusions.plot_confusion(shown.details.confusion, colours())
-        chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
+        with matrix:
+            st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
+            figure = confusions.plot_confusion(shown.details.confusion, colours())
+            chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
 
 
 def _epoch(told: list[Epoch]) -> Epoch | None:

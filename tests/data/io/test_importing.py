@@ -232,7 +232,8 @@ def test_validation_pictures_and_unlabelled_rows_are_noted(tmp_path: Path) -> No
         ({"a.csv": b"", "b.csv": b""}, r"a\.csv \(no known format: it is empty\), b\.csv"),
         (
             {"train.csv": b"1,2\n", "b.idx": b"\x00\x00\x08\x01"},
-            r"b\.idx \(IDX\), train\.csv \(CSV\) are no set of digits\. Choose the IDX files .* or one CSV or two",
+            r"b\.idx \(IDX\), train\.csv \(CSV\) are no set of digits\. Choose the IDX files .* or one CSV, or two or "
+            "three named as train, test and validation",
         ),
         (
             {"a": b"\x00\x00\x08\x03" + bytes(12), "b": b"\x00\x00\x08\x03" + bytes(13)},

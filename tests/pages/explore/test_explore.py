@@ -110,7 +110,7 @@ def test_links_that_name_an_order_by_its_old_title_go_on_working(opened: Open, t
 
 def test_the_image_of_the_link_is_looked_at_from_near(opened: Open, with_data: Settings) -> None:
     app = opened("explore", view="samples", split="Test", image="123")
-    assert "Image 123" in [heading.value for heading in app.subheader]
+    assert "Image 123" in [heading.value for heading in app.header]
     label = next(metric.value for metric in app.metric if metric.label == "Label")
     assert label == str(open_dataset(with_data).test.labels[123])
 
@@ -118,7 +118,7 @@ def test_the_image_of_the_link_is_looked_at_from_near(opened: Open, with_data: S
 def test_an_image_can_be_gone_to_by_its_number(opened: Open) -> None:
     app = opened("explore", view="samples", split="Test", image="123")
     app.number_input(key="go_to_test_123").set_value(45).run()
-    assert "Image 45" in [heading.value for heading in app.subheader]
+    assert "Image 45" in [heading.value for heading in app.header]
     assert app.query_params["image"] == "45"
 
 
@@ -126,7 +126,7 @@ def test_an_image_can_be_gone_to_by_its_number(opened: Open) -> None:
 def test_an_image_that_is_not_there_gives_way_to_the_first(opened: Open, image: str) -> None:
     app = opened("explore", view="samples", split="Test", image=image)
     assert not app.exception
-    assert "Image 0" in [heading.value for heading in app.subheader]
+    assert "Image 0" in [heading.value for heading in app.header]
 
 
 def test_a_split_without_the_digit_says_so(opened: Open, with_data: Settings) -> None:
@@ -185,6 +185,7 @@ def test_a_link_to_a_set_that_is_gone_shows_mnist(opened: Open) -> None:
 
 def test_quality_offers_an_audit_with_what_it_will_cost_and_queues_it(opened: Open, database: Database) -> None:
     app = opened("explore", view="quality")
+    assert any("the bundled network finds most difficult" in caption.value for caption in app.caption)
     assert any("It takes about" in words.value for words in app.markdown)
     next(button for button in app.button if button.label == "Look for wrong labels").click().run()
     (run,) = runs_of(database)

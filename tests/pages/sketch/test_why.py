@@ -52,7 +52,7 @@ def texts(app: AppTest) -> str:
     """All that is said."""
     assert not app.exception
     assert not app.error
-    return "\n".join(part.value for part in (*app.subheader, *app.caption, *app.markdown, *app.info))
+    return "\n".join(part.value for part in (*app.header, *app.caption, *app.markdown, *app.info))
 
 
 def test_an_empty_sheet_has_no_why_but_a_hint(look: Look) -> None:

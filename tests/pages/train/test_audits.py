@@ -110,7 +110,7 @@ def test_a_waiting_audit_can_be_looked_at(opened: Open, database: Database) -> N
     run = queue.submit(database, SPEC)
     app = opened("train", run=str(run.id))
     assert not app.exception
-    assert app.subheader[0].value == f"Run {run.id}: Label audit, 4 folds"
+    assert app.header[0].value == f"Run {run.id}: Label audit, 4 folds"
 
 
 def test_the_runs_page_lists_an_audit_and_offers_nothing_that_needs_a_model(

@@ -23,12 +23,14 @@ def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> No
 def test_a_link_that_names_no_run_shows_the_newest(opened: Open, finished: Run, run: str) -> None:
     app = opened("train", run=run)
     assert not app.exception
-    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+    assert app.header[0].value.startswith(f"Run {finished.id}")
 
 
 def test_train_invites_to_the_first_run(opened: Open) -> None:
+    """In words, and by a picture of what will come."""
     app = opened("train")
     assert any("No runs yet" in info.value for info in app.info)
+    assert any(caption.value.startswith("An example: the convolutional network") for caption in app.caption)
     assert app.button[0].label == "Start training"
 
 
@@ -91,14 +93,14 @@ def test_a_run_whose_process_was_killed_says_so(opened: Open, running: Run, data
 def test_a_link_to_a_run_that_is_not_there_shows_the_newest(opened: Open, finished: Run) -> None:
     app = opened("train", run="99")
     assert "There is no run 99" in app.warning[0].value
-    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+    assert app.header[0].value.startswith(f"Run {finished.id}")
 
 
 def test_another_run_can_be_chosen(opened: Open, finished: Run, running: Run) -> None:
     app = opened("train", run=str(running.id))
     app.selectbox(key="chosen_run_0").select(finished.id).run()
     assert app.query_params["run"] == str(finished.id)
-    assert app.subheader[0].value.startswith(f"Run {finished.id}")
+    assert app.header[0].value.startswith(f"Run {finished.id}")
     app.selectbox(key="chosen_run_0").select(running.id).run()
     assert app.query_params["run"] == str(running.id)
 
@@ -113,7 +115,7 @@ def test_a_list_that_a_browser_has_not_taken_in_yet_chooses_nothing(
     assert started != finished.id
     app._run(before)
     assert app.query_params["run"] == str(started)
-    assert app.subheader[0].value.startswith(f"Run {started}")
+    assert app.header[0].value.startswith(f"Run {started}")
 
 
 def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:

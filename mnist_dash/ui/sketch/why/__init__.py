@@ -13,7 +13,7 @@ _HINT = "Draw a digit on the sheet. Here you see which parts of it speak for the
 
 def show(name: str, sketch: Stages | None) -> None:
     """Everything about the answer of the model of that name to one sketch."""
-    st.subheader("Why this answer", anchor=False)
+    st.header("Why this answer", anchor=False)
     if sketch is None:
         st.caption(_HINT)
         return
