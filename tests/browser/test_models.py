@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.ui.models import VIEWS
 from tests.awaiting import milliseconds
-from tests.browser.test_pages import choose, settled
+from tests.browser.test_pages import settled
 
 pytestmark = pytest.mark.browser
 PLACE = """(node, [label, answer]) => {
@@ -20,6 +20,28 @@ PLACE = """(node, [label, answer]) => {
 def figure(page: Page, label: str) -> Locator:
     """One of the figures under the choices."""
     return page.get_by_test_id("stMetric").filter(has_text=label)
+
+
+def cell(page: Page, digit: int) -> Locator:
+    """The images of a digit that are read right, as tiles."""
+    return page.get_by_role("listbox", name=re.compile(f"^Images of {digit} that are read as {digit}"))
+
+
+def choose_cell(page: Page, digit: int) -> None:
+    """Choose the cell of a digit that is read right from the list, which holds only what is in sight."""
+    settled(page)
+    page.get_by_role("combobox", name="Cell").click()
+    page.keyboard.type(f"{digit} read as {digit}")
+    page.get_by_role("option", name=re.compile(f"^{digit} read as {digit}")).click()
+
+
+def press(page: Page, matrix: Locator, digit: int) -> None:
+    """Point at the cell of a digit that is read right, until it is told in words, and press it."""
+    matrix.scroll_into_view_if_needed()
+    page.mouse.move(*matrix.evaluate(PLACE, [digit, digit]))
+    expect(matrix.locator(".hoverlayer")).to_contain_text(f"{digit} read as {digit}")
+    page.mouse.down()
+    page.mouse.up()
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))])
@@ -42,25 +64,24 @@ def test_a_cell_of_the_matrix_opens_its_images(page: Page) -> None:
     expect(matrix.locator(".plot-container")).to_be_visible(timeout=milliseconds())
     settled(page)
     for digit in (3, 0):
-        x, y = matrix.evaluate(PLACE, [digit, digit])
-        page.mouse.click(x, y)
-        expect(page.get_by_role("listbox", name=f"Images of {digit} that are read as {digit}")).to_be_visible()
+        press(page, matrix, digit)
+        expect(cell(page, digit)).to_be_visible()
     # Chosen from the list, the images are another cell's, and the frame moves along.
-    choose(page, "Cell", re.compile("^7 read as 7"))
-    expect(page.get_by_role("listbox", name="Images of 7 that are read as 7")).to_be_visible()
+    choose_cell(page, 7)
+    expect(cell(page, 7)).to_be_visible()
     frame = matrix.evaluate("node => { const [{ x0, y0 }] = node.layout.shapes; return [x0, y0] }")
     assert frame == [6.5, 6.5]
     # The same cell as was pressed last can be pressed again.
-    page.mouse.click(*matrix.evaluate(PLACE, [0, 0]))
-    expect(page.get_by_role("listbox", name="Images of 0 that are read as 0")).to_be_visible()
+    press(page, matrix, 0)
+    expect(cell(page, 0)).to_be_visible()
 
 
 def test_an_image_is_chosen_among_the_mistakes_and_opened_in_explore(page: Page) -> None:
     page.goto("/models?model=cnn&model_view=confusion")
     tiles = page.get_by_role("listbox", name=re.compile("^Images of")).get_by_role("option")
     expect(tiles.first).to_be_visible(timeout=milliseconds())
-    choose(page, "Cell", re.compile("^1 read as 1"))
-    tiles = page.get_by_role("listbox", name="Images of 1 that are read as 1").get_by_role("option")
+    choose_cell(page, 1)
+    tiles = cell(page, 1).get_by_role("option")
     name = tiles.nth(1).get_attribute("aria-label")
     assert name
     tiles.nth(1).click()
