@@ -69,9 +69,10 @@ def difficulty_of(data: Dataset, split: Split) -> Numbers:
 
 
 @cache_once()
-def first_difficulties_of(data: Dataset) -> Numbers:
-    """How hard the first test digits are for the bundled model, FIRST of them or as many as there are."""
-    return measure_difficulty(bundled_model(DEFAULT), data.test.images[:FIRST], data.test.labels[:FIRST])
+def first_difficulties_of(data: Dataset, split: Split) -> Numbers:
+    """How hard the first digits of a split are for the bundled model, FIRST of them or as many as there are."""
+    digits = data.split(split)
+    return measure_difficulty(bundled_model(DEFAULT), digits.images[:FIRST], digits.labels[:FIRST])
 
 
 @cache_once("Finding the principal components")
