@@ -1,6 +1,6 @@
 """Models: how well any model reads, where it fails, how sure it may be, and whether another one is better."""
 
-from mnist_dash.ui.shell import frame, link
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Models", "See how well a model reads, where it fails, how sure it may be, and whether another one is better."
@@ -11,25 +11,14 @@ import streamlit as st
 
 from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.ui import models
-from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.components import dataset_picker, model_picker
 from mnist_dash.ui.models import answered, headline
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 
-options = resources.model_options()
+_MODEL = "Those that come with the program, those of your runs, and those that you brought on Sketch."
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    link.start_widget(Key.MODEL, options)
-    name = st.selectbox(
-        "Model",
-        tuple(options),
-        format_func=options.__getitem__,
-        key=Key.MODEL,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.MODEL,),
-        help="Those that come with the program, those of your runs, and those that you brought on Sketch.",
-        width=420,
-    )
+    name = model_picker.choose("Model", resources.model_options(), Key.MODEL, _MODEL, width=420)
     data = messages.open_with_progress(dataset_picker.choose())
     with messages.explain_errors():
         who = find_answering(resources.database(), name)

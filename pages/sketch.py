@@ -1,6 +1,6 @@
 """Sketch: draw a digit; the bundled model or that of any run answers, even while it learns."""
 
-from mnist_dash.ui.shell import frame, link
+from mnist_dash.ui.shell import frame
 
 frame.head(
     "Sketch",
@@ -11,6 +11,7 @@ frame.head(
 import streamlit as st
 
 from mnist_dash.models.registry.lookup import is_run
+from mnist_dash.ui.components import model_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
@@ -26,17 +27,7 @@ models = resources.model_options()
 
 def choose() -> str:
     """The model that is to answer, by its name."""
-    link.start_widget(Key.MODEL, models)
-    return st.selectbox(
-        "Model",
-        tuple(models),
-        format_func=models.__getitem__,
-        key=Key.MODEL,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.MODEL,),
-        help=_MODEL,
-    )
+    return model_picker.choose("Model", models, Key.MODEL, _MODEL)
 
 
 @st.fragment

@@ -13,7 +13,7 @@ import numpy as np
 from mnist_dash.analysis.chunks import iterate_spans
 from mnist_dash.analysis.evaluated_images import EvaluatedImages
 from mnist_dash.analysis.evaluation import Evaluation, evaluate
-from mnist_dash.arrays import Images, Indices, Labels, Probabilities
+from mnist_dash.arrays import Indices, Labels, Probabilities
 from mnist_dash.data.correction import correct_test_labels
 from mnist_dash.data.dataset import CLASSES, Dataset, Split
 from mnist_dash.data.progress import Progress, silent
@@ -71,7 +71,11 @@ def make_answers_key(model: str, data_sha256: Mapping[str, str], asked: Evaluate
 
 def ask_about(model: Classifier, asked: EvaluatedImages, progress: Progress = silent) -> ModelAnswers:
     """The answers of a model to all images that are asked about."""
-    return ModelAnswers(_ask(model, asked.digits.images, progress), asked.digits.labels, asked.index)
+    answers = np.empty((len(asked), CLASSES), np.float32)
+    for span in iterate_spans(len(asked)):
+        answers[span] = model.probabilities(asked.images_at(span))
+        progress(f"Reading {len(asked):,} images", span.stop / len(asked))
+    return ModelAnswers(answers, asked.labels, asked.index)
 
 
 def evaluate_corrected(dataset: Dataset, split: Split, answers: ModelAnswers) -> Evaluation | None:
@@ -81,11 +85,3 @@ def evaluate_corrected(dataset: Dataset, split: Split, answers: ModelAnswers) ->
         return None
     labels, kept = corrected
     return evaluate(answers.probabilities[kept], labels[kept])
-
-
-def _ask(model: Classifier, images: Images, progress: Progress) -> Probabilities:
-    answers = np.empty((len(images), CLASSES), np.float32)
-    for span in iterate_spans(len(images)):
-        answers[span] = model.probabilities(images[span])
-        progress(f"Reading {len(images):,} images", span.stop / len(images))
-    return answers

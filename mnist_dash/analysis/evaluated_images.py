@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
-from mnist_dash.arrays import Indices
+from mnist_dash.arrays import Images, Indices, Labels, Writers
 from mnist_dash.data.dataset import Dataset, Digits, Split
 from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.errors import DataError, SpecError
@@ -27,11 +28,29 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluatedImages:
-    """The `digits` that are asked about, and the `index` (n,) of each in its `split`."""
+    """The images at `index` (n,) of a `split`, whose digits are `whole`: no image is copied before it is read."""
 
-    digits: Digits
+    whole: Digits
     split: Split
     index: Indices
+
+    def __len__(self) -> int:
+        """How many images are asked about."""
+        return len(self.index)
+
+    @property
+    def labels(self) -> Labels:
+        """The label of each image (n,)."""
+        return np.asarray(self.whole.labels[self.index])
+
+    @property
+    def writers(self) -> Writers | None:
+        """Who wrote each image (n,); None where that is not known."""
+        return None if self.whole.writers is None else np.asarray(self.whole.writers[self.index])
+
+    def images_at(self, places: npt.ArrayLike | slice) -> Images:
+        """The images at these `places` of the `index`."""
+        return np.asarray(self.whole.images[self.index[places]])  # type: ignore[index]
 
 
 def list_parts(dataset: Dataset, spec: RunSpec | None = None) -> list[Part]:
@@ -51,7 +70,7 @@ def take_part(dataset: Dataset, part: Part, spec: RunSpec | None = None) -> Eval
     if part is Part.TEST:
         return EvaluatedImages(dataset.test, Split.TEST, np.arange(len(dataset.test)))
     index = _divide(dataset, spec)[part]
-    return EvaluatedImages(dataset.train.take(index), Split.TRAIN, index)
+    return EvaluatedImages(dataset.train, Split.TRAIN, index)
 
 
 def _divide(dataset: Dataset, spec: RunSpec | None) -> dict[Part, Indices]:

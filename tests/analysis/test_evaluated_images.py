@@ -23,7 +23,7 @@ def test_without_a_run_there_are_two_splits(data: Dataset) -> None:
         asked = take_part(data, part)
         assert asked.split is split
         assert asked.index.tolist() == list(range(len(data.split(split))))
-        assert np.array_equal(asked.digits.images, data.split(split).images)
+        assert np.array_equal(asked.images_at(slice(None)), data.split(split).images)
 
 
 def test_a_run_divides_the_training_images_of_its_own_set(data: Dataset) -> None:
@@ -32,7 +32,10 @@ def test_a_run_divides_the_training_images_of_its_own_set(data: Dataset) -> None
     assert (len(learnt.index), len(held_out.index)) == (80, 20)
     assert sorted([*learnt.index, *held_out.index]) == list(range(100))
     assert held_out.split is Split.TRAIN
-    assert np.array_equal(held_out.digits.labels, data.train.labels[held_out.index])
+    assert np.array_equal(held_out.labels, data.train.labels[held_out.index])
+    assert np.array_equal(held_out.images_at([3, 1]), data.train.images[held_out.index[[3, 1]]])
+    # Asked at every rerun of a page: 60,000 images would be 47 MB of copies each time.
+    assert held_out.whole is data.train
     assert list_parts(data, spec) == [Part.TEST, Part.VALIDATION, Part.TRAIN]
 
 

@@ -36,4 +36,5 @@ def choose(
         label_visibility=label_visibility,
         help=help,
     )
-    return chosen or ways[0]
+    # What a link has put into the session is a mere word.
+    return type(ways[0])(chosen or ways[0])

@@ -1,44 +1,43 @@
 """The views of the page Models: one module each, loaded when it is first looked at."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mnist_dash.ui.shell import link
+from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.shell.keys import Key
 
 if TYPE_CHECKING:
     from mnist_dash.ui.models.answered import Answered
 
+
+class View(StrEnum):
+    """What there is to see of a model."""
+
+    MISTAKES = "mistakes"
+    CONFUSION = "confusion"
+    CERTAINTY = "certainty"
+    DIGITS = "digits"
+    COMPARISON = "comparison"
+    CARD = "card"
+
+
 VIEWS = {
-    "mistakes": "Mistakes",
-    "confusion": "Confusion",
-    "certainty": "Certainty",
-    "digits": "By digit",
-    "comparison": "Compare",
-    "card": "Card",
+    View.MISTAKES: "Mistakes",
+    View.CONFUSION: "Confusion",
+    View.CERTAINTY: "Certainty",
+    View.DIGITS: "By digit",
+    View.COMPARISON: "Compare",
+    View.CARD: "Card",
 }
 
 
-def choose() -> str:
+def choose() -> View:
     """The view that is chosen here, which the page's link then holds."""
-    import streamlit as st
-
-    link.start_widget(Key.MODEL_VIEW, VIEWS)
-    return st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=VIEWS.__getitem__,
-        default=None if Key.MODEL_VIEW in st.session_state else next(iter(VIEWS)),
-        required=True,
-        key=Key.MODEL_VIEW,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.MODEL_VIEW,),
-        label_visibility="collapsed",
-    ) or next(iter(VIEWS))
+    return linked_choice.choose("View", VIEWS, Key.MODEL_VIEW, label_visibility="collapsed")
 
 
-def show(view: str, answered: "Answered") -> None:
+def show(view: View, answered: "Answered") -> None:
     """Show the view of a model that has answered."""
     _SHOW[view](answered)
 
@@ -79,11 +78,11 @@ def _show_card(answered: "Answered") -> None:
     card.show(answered)
 
 
-_SHOW: dict[str, Callable[["Answered"], None]] = {
-    "mistakes": _show_mistakes,
-    "confusion": _show_confusion,
-    "certainty": _show_certainty,
-    "digits": _show_digits,
-    "comparison": _show_comparison,
-    "card": _show_card,
+_SHOW: dict[View, Callable[["Answered"], None]] = {
+    View.MISTAKES: _show_mistakes,
+    View.CONFUSION: _show_confusion,
+    View.CERTAINTY: _show_certainty,
+    View.DIGITS: _show_digits,
+    View.COMPARISON: _show_comparison,
+    View.CARD: _show_card,
 }

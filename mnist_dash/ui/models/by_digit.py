@@ -33,7 +33,7 @@ def show(answered: Answered) -> None:
         chart(figure, key="by_digit", height=intervals.height(len(shown)), alt="Share of each digit that is read right")
     with right:
         _show_table(answered.result.per_class)
-    writers = answered.asked.digits.writers
+    writers = answered.asked.writers
     if writers is not None:
         _show_writers(answered, writers)
 

@@ -7,10 +7,11 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.models.bundled import DEFAULT, list_bundled
+from mnist_dash.ui.components import model_picker
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.models.answered import Answered, ask
 from mnist_dash.ui.models.mistakes import MOST, show_places
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
@@ -19,6 +20,7 @@ _PAIRED = (
     "Both read the same images, so that only those count which one alone reads right. McNemar's test asks how often "
     "these would fall so unevenly if both were equally good. It says nothing of other seeds."
 )
+_OTHER = "Any other model that can answer; one that has not read these images yet is asked first."
 _DISAGREE = "The digits to which they give different answers, those first that both are sure of."
 
 _LOSS = "Mean cross-entropy in nats: it punishes what is sure and wrong."
@@ -58,20 +60,11 @@ def _choose(name: str) -> str | None:
     models = {other: title for other, title in resources.model_options().items() if other != name}
     if not models:
         return None
-    link.start_widget(Key.RIVAL, models)
-    if st.session_state.get(Key.RIVAL) not in models:
-        st.session_state[Key.RIVAL] = next(other for other in (DEFAULT, *list_bundled(), *models) if other in models)
-    chosen: str = st.selectbox(
-        "Other model",
-        tuple(models),
-        format_func=models.__getitem__,
-        key=Key.RIVAL,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.RIVAL,),
-        width=420,
-    )
-    return chosen
+    if st.session_state.get(Key.RIVAL) not in (None, *models):
+        del st.session_state[Key.RIVAL]
+    first = [other for other in (DEFAULT, *list_bundled(), *models) if other in models]
+    ordered = {other: models[other] for other in first}
+    return model_picker.choose("Other model", ordered, Key.RIVAL, _OTHER, width=420)
 
 
 def _write_verdict(answered: Answered, other: Answered) -> None:

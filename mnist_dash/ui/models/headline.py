@@ -7,8 +7,8 @@ from mnist_dash.analysis.evaluated_images import Part, list_parts
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import DataError
 from mnist_dash.models.registry.answering import AnsweringModel
+from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.models.answered import Answered, spec_of
-from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.words import interval, percent
 
@@ -28,22 +28,10 @@ def choose_part(who: AnsweringModel, data: Dataset) -> Part:
     parts = list_parts(data, spec_of(who))
     if not parts:
         raise DataError(f"{data.name} has no image. Choose another data set.")
-    link.start_widget(Key.PART, parts)
+    # What another model's run has held out is no choice here.
     if st.session_state.get(Key.PART) not in (None, *parts):
         del st.session_state[Key.PART]
-    chosen = st.segmented_control(
-        "Images",
-        parts,
-        format_func=_PARTS.__getitem__,
-        default=None if Key.PART in st.session_state else parts[0],
-        required=True,
-        key=Key.PART,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.PART,),
-        help=_PART,
-    )
-    return Part(chosen or parts[0])
+    return linked_choice.choose("Images", {part: _PARTS[part] for part in parts}, Key.PART, help=_PART)
 
 
 def show(answered: Answered) -> None:

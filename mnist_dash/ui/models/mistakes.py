@@ -58,7 +58,7 @@ def choose_place(
     last: int | None = st.session_state.get(kept)
     chosen = last if last is not None and last in places else int(places[0])
     picked = tiles(
-        answered.asked.digits.images[places],
+        answered.asked.images_at(places),
         [_name(answered, place, other) for place in places.tolist()],
         key=f"tiles_{key}",
         label=told,
@@ -87,16 +87,16 @@ def show_near(answered: Answered, place: int, key: str, other: Answered | None =
     shares = answers.probabilities[place]
     shown, said = st.columns([2, 3], vertical_alignment="center")
     with shown:
-        image = np.asarray(asked.digits.images[place])
+        image = asked.images_at(place)
         show_picture(digits.draw_digit(image, colours(), scale=6), f"Image {index}, label {label}")
     with said:
         st.metric("It reads", str(read), help="The digit with the highest probability.")
         right = "as its label says" if read == label else f"but its label says **{label}**"
-        st.markdown(f"{certainty(float(shares[read]))} sure, {right}.")
+        st.markdown(f"Sure: {certainty(float(shares[read]))}, {right}.")
         if other:
             theirs = float(other.answers.probabilities[place].max())
             name = escape_markdown(other.who.short)
-            st.markdown(f"{name} reads **{_read(other, place)}**, {certainty(theirs)} sure.")
+            st.markdown(f"{name} reads **{_read(other, place)}**. Sure: {certainty(theirs)}.")
         corrected = describe_corrected_label(answered.data, asked.split, index)
         if corrected:
             st.caption(escape_markdown(corrected))

@@ -58,6 +58,8 @@ def test_every_view_shows_a_bundled_model(opened: Open, answer: Answer, view: st
     assert not app.exception
     assert not app.error
     assert figures(app)["Wrong"].endswith(" of 200")
+    # "> 99.9 %" at the beginning of a text would be taken for a quotation.
+    assert [text.value for text in app.markdown if text.value.lstrip().startswith(">")] == []
 
 
 def test_the_headline_is_the_evaluation(opened: Open, answer: Answer, with_data: Settings) -> None:
