@@ -103,6 +103,7 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
     rows = [path for path in files if len(files) == 1 or _count_columns(path) >= SMALLEST]
     labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
     others = [path for path in rows if path not in labelled]
+    _check_training_labels(labelled, others)
     if len(labelled) < 2:
         return (*labelled, *others) or None
     test, validation = list(filter(is_test, labelled)), list(filter(is_validation, labelled))
@@ -119,6 +120,16 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
             "out, or put all rows for training into one file."
         )
     return (*train, *validation, *test, *others)
+
+
+def _check_training_labels(labelled: Sequence[Path], others: Sequence[Path]) -> None:
+    """Refuse to learn from test images because those named as training images have no labels; raises DataError."""
+    train = next((path for path in others if "train" in path.name.lower()), None)
+    if train is not None and labelled and all(is_test(path) or is_validation(path) for path in labelled):
+        raise DataError(
+            f"{train.name} has images without labels, and {labelled[0].name}, which has labels, is not for training by "
+            f"its name. Add a column of labels to {train.name}, or leave it out to learn from the other one."
+        )
 
 
 def _count_columns(path: Path) -> int:

@@ -155,6 +155,16 @@ def test_labelled_files_whose_names_do_not_say_what_they_are_for_are_refused(tmp
             read_dataset([folder / name for name in names])
 
 
+@pytest.mark.parametrize("packing", PACKINGS)
+@pytest.mark.parametrize("name", ["my_test.csv", "validation.csv"])
+def test_training_rows_without_labels_do_not_make_other_rows_the_training_rows(
+    tmp_path: Path, packing: str, name: str
+) -> None:
+    words = rf"^my_train\.csv has images without labels, and {name}, which has labels, is not for training by its name\."
+    with pytest.raises(DataError, match=words):
+        read(tmp_path, packing, {"my_train.csv": rows(TRAIN, labelled=False), name: rows(TEST)})
+
+
 def test_files_of_two_sets_in_one_folder_are_not_mixed(tmp_path: Path) -> None:
     other = {f"other/{name}": content[:-1] + b"\x01" for name, content in idx().items()}
     mixed = laid(tmp_path / "a", {f"mnist/{name}": content for name, content in idx().items()} | other)
