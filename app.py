@@ -19,5 +19,11 @@ else:
     from mnist_dash.ui.shell import served
     from mnist_dash.ui.shell.first_paint import FirstPaint
     from mnist_dash.ui.shell.server import lifespan
+    from mnist_dash.ui.sketch import while_drawing
 
-    app = st.App(__file__, routes=served.routes(), middleware=[Middleware(FirstPaint)], lifespan=lifespan)
+    app = st.App(
+        __file__,
+        routes=[*served.routes(), *while_drawing.routes()],
+        middleware=[Middleware(FirstPaint)],
+        lifespan=lifespan,
+    )

@@ -1,14 +1,17 @@
-"""Mouse-up to the new answer on the page, over 20 strokes drawn with the mouse.
+"""Pen to the answer on the page, while it draws and when it is lifted, over 20 strokes drawn with the mouse.
 
-`python -m benchmarks.stroke`. `turn_ms` is the time between the browser's message that holds the stroke and the
-server's last message of the answer, both as the browser saw them: Streamlit's own rerun is most of it. `own_ms` is the
-program's part of that: from what the canvas tells to the answer's figures, ready to be sent, measured in a process of
+`python -m benchmarks.stroke`. Of each answer that is asked for while the pen draws, `drawing_ms` is the time from the
+point of the pen with which it is asked for to the bars that show it; `dropped` are those that never came or were never
+shown, as far as the pen was still down. `turn_ms` is the time between the browser's message that holds the stroke and
+the server's last message of the answer, both as the browser saw them: Streamlit's own rerun is most of it. `own_ms` is
+the program's part of that: from what the canvas tells to the answer's figures, ready to be sent, measured in a process of
 its own on the same number of drawings.
 """
 
 import random
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -32,14 +35,31 @@ from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, started
 
 STROKES, SHEET = 20, 4
+STEPS = 40
+"""Points of the pen on each of the two lines of a stroke."""
+ANSWERED, LATE = 200, 1_000
+"""The status of an answer, and the milliseconds after which it is none any more."""
 """Strokes in all, and on one sheet before it is cleared."""
 SEED = 0
 WATCH = """() => {
   window.released = 0; window.answered = 0
   document.addEventListener("mouseup", () => { window.released = performance.now() }, true)
   const chart = document.querySelector(".mnist-dash-chart")
-  chart.on("plotly_afterplot", () => { window.answered = performance.now() })
+  window.plotted = []
+  chart.on("plotly_afterplot", () => { window.answered = performance.now(); window.plotted.push(window.answered) })
+  window.asked = []
+  const ask = window.fetch
+  window.fetch = async (address, options) => {
+    if (!String(address).includes("answers/drawing")) return ask(address, options)
+    const question = { at: performance.now() }
+    window.asked.push(question)
+    const reply = await ask(address, options)
+    Object.assign(question, { heard: performance.now(), status: reply.status })
+    return reply
+  }
 }"""
+FRAME = 16
+"""Milliseconds between two points of the pen, about."""
 
 
 class Frames:
@@ -59,22 +79,49 @@ class Frames:
         self.received.clear()
 
 
-def stroke(page: Page, frames: Frames, draw: random.Random) -> tuple[float, float]:
-    """Milliseconds from mouse-up to the answer, and the server's part of them."""
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds from mouse-up to the answer, the server's part of them, and those of the answers before mouse-up."""
+
+    answer: float
+    turn: float
+    drawing: list[float]
+    dropped: int
+
+
+def stroke(page: Page, frames: Frames, draw: random.Random) -> Measured:
+    """Draw one stroke."""
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box
     points = [(box["x"] + draw.uniform(30, 250), box["y"] + draw.uniform(30, 250)) for _ in range(3)]
+    page.evaluate("window.asked = []; window.plotted = []")
     page.mouse.move(*points[0])
     page.mouse.down()
-    for point in points[1:]:
-        page.mouse.move(*point, steps=10)
+    for start, end in pairwise(points):
+        for step in range(1, STEPS + 1):
+            page.mouse.move(*(a + (b - a) * step / STEPS for a, b in zip(start, end, strict=True)))
+            page.wait_for_timeout(FRAME)
     page.evaluate("window.answered = 0")
     frames.clear()
     page.mouse.up()
     page.wait_for_function("window.answered > window.released")
     page.wait_for_timeout(400)
     seen: float = page.evaluate("window.answered - window.released")
-    return seen, (frames.received[-1] - frames.sent[0]) * 1000
+    drawing, dropped = while_drawing(*page.evaluate("[window.asked, window.plotted, window.released]"))
+    return Measured(seen, (frames.received[-1] - frames.sent[0]) * 1000, drawing, dropped)
+
+
+def while_drawing(asked: list[dict[str, float]], plotted: list[float], released: float) -> tuple[list[float], int]:
+    """Milliseconds from question to bars, and how many came to nothing; what mouse-up overtook counts as neither."""
+    milliseconds: list[float] = []
+    dropped = 0
+    for question in asked:
+        shown = next((at for at in plotted if at >= question.get("heard", released)), released)
+        if question.get("status") == ANSWERED and shown < released:
+            milliseconds.append(shown - question["at"])
+        elif question["at"] < released - LATE or question.get("status", ANSWERED) != ANSWERED:
+            dropped += 1
+    return milliseconds, dropped
 
 
 @cache
@@ -116,7 +163,7 @@ def own_part(draw: random.Random) -> float:
 def main() -> None:
     """Draw and write the result."""
     draw = random.Random(SEED)
-    measured: list[tuple[float, float]] = []
+    measured: list[Measured] = []
     with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
         for sheet in range(STROKES // SHEET + 1):
@@ -133,7 +180,8 @@ def main() -> None:
             measured += strokes if sheet else []
             page.close()
         browser.close()
-    answers, turns = [seen for seen, _ in measured], [turn for _, turn in measured]
+    answers, turns = [each.answer for each in measured], [each.turn for each in measured]
+    drawing, dropped = [ms for each in measured for ms in each.drawing], sum(each.dropped for each in measured)
     own = [own_part(draw) for _ in range(SHEET + STROKES)][SHEET:]
     record.write(
         "stroke",
@@ -144,9 +192,14 @@ def main() -> None:
             "worst_ms": max(answers),
             "own_median_ms": median(own),
             "turn_median_ms": median(turns),
+            "drawing_median_ms": median(drawing),
+            "drawing_worst_ms": max(drawing),
+            "answers_while_drawing": len(drawing),
+            "dropped": dropped,
             "ms": answers,
             "own_ms": own,
             "turn_ms": turns,
+            "drawing_ms": drawing,
         },
     )
 

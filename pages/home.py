@@ -26,7 +26,7 @@ def try_it() -> None:
         row = st.container(horizontal=True, gap="medium")
         left, right = row.container(width=pad.make_room()), row.container(width="stretch", key="reading")
         with left:
-            pad.show()
+            pad.show(DEFAULT)
         with right:
             answer.show(partial(resources.bundled_model, DEFAULT), pad.read())
 

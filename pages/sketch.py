@@ -43,13 +43,14 @@ def read() -> None:
                 pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
         with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
-            sketches = (photo.show_photo if by_photo else pad.show_pad)(stages.recall_left_out())
+            left_out = stages.recall_left_out()
+            sketches = photo.show_photo(left_out) if by_photo else pad.show_pad(name, left_out)
         with row.container(width="stretch", key="reading"):
             # A place of its own, so that the answer stays where it is when the choice comes and goes.
             with st.container():
                 chosen = pad.choose(sketches)
             live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
-        views.show(name, sketches, chosen)
+        views.show(name, sketches, chosen, is_drawn=not by_photo)
 
 
 with st.container(border=True):

@@ -14,9 +14,10 @@ const easels = new WeakMap()
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".mnist-dash-easel")
-  const easel = easels.get(node) ?? { words: node, at: [140, 140], held: new Set() }
+  const easel = easels.get(node) ?? { words: node, at: [140, 140], held: new Set(), unkept: [], next: 0 }
   easels.set(node, easel)
   easel.data = data
+  forget(easel)
   keep(easel, setTriggerValue)
   if (easel.canvas?.isConnected) show(easel)
   else seek(node, easel)
@@ -61,6 +62,7 @@ function hold(easel, room, root) {
   easel.observer = new ResizeObserver(() => fit(easel))
   for (const sized of [easel.room, easel.canvas]) easel.observer.observe(sized)
   tellAtOnce(easel)
+  draft(easel)
   takeShortcuts(easel)
   takeKeys(easel)
   show(easel)

@@ -6,8 +6,10 @@ of its own that know nothing of the program's. This component stands beside it o
 browser, through what the canvas shows there; where it finds no canvas, everything else works as it did.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -18,16 +20,35 @@ _component = st.components.v2.component(
     "mnist_dash_easel",
     html='<div class="mnist-dash-easel" role="status"></div>',
     css=Path(__file__).with_suffix(".css").read_text("utf-8"),
-    js=Path(__file__).with_suffix(".js").read_text("utf-8"),
+    js="\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("canvas.js", "canvas_drafts.js")),
 )
 
 
-def easel(key: str, canvas: str, kept: str | None, breadth: int, on_found: Callable[[], None]) -> None:
-    """Hold the canvas of that key, whose pen is `breadth` pixels wide, and say below it how to draw.
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What the canvas draws with: `breadth` pixels wide, in ink or, where it `erases`, in the paper's colour."""
+
+    breadth: int
+    erases: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Where the browser asks for answers while the pen is on the sheet, an `address`, and the `question` it asks.
+
+    Strokes go along with it: those that are `kept`, and `traces`, what the pen has added since.
+    """
+
+    address: str
+    question: Mapping[str, Any]
+
+
+def easel(key: str, canvas: str, kept: str | None, pen: Pen, drafts: Drafts, on_found: Callable[[], None]) -> None:
+    """Hold the canvas of that key, and say below it how to draw.
 
     The browser tab keeps the text `kept` until it is closed. Where that is None, it looks for what it has kept
     before: `on_found` is called, and the text is in the session under `key`, as `found`. The shortcuts that every
     hand knows press the buttons of the keys UNDO and REDO.
     """
-    data = {"canvas": canvas, "kept": kept, "breadth": breadth, "undo": UNDO, "redo": REDO}
+    data = {"canvas": canvas, "kept": kept, "undo": UNDO, "redo": REDO} | asdict(pen) | {"drafts": asdict(drafts)}
     _component(key=key, data=data, on_found_change=on_found)

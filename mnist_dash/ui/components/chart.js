@@ -12,21 +12,45 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   node.style.minWidth = `${data.least ?? 0}px`
   node.parentElement.style.overflowX = data.least ? "auto" : ""
   node.setAttribute("aria-label", data.alt)
-  const chart = charts.get(node) ?? { given: {}, points: data.selected ?? [], revision: data.revision }
-  charts.set(node, chart)
+  const chart = charts.get(node) ?? begin(node, data)
+  if (data.of !== chart.wanted.of) settle(node, chart)
   chart.wanted = data
   chart.tell = (points) => setStateValue("selected", points.length ? { points, revision: chart.revision } : null)
   chart.press = (place) => setTriggerValue("clicked", place)
   if (data.sprite) takePicture(chart, data.sprite)
-  loaded(data.script).then(() => show(node, chart, setTriggerValue))
+  chart.show = () => loaded(data.script).then(() => show(node, chart, setTriggerValue))
+  chart.show()
   // Where new data comes while a mount begins, Streamlit ends that mount late: what stands on the page stays there.
   return () => setTimeout(() => node.isConnected || close(node, chart))
 }
 
+function begin(node, data) {
+  const chart = { given: {}, points: data.selected ?? [], revision: data.revision, wanted: data }
+  charts.set(node, chart)
+  node.addEventListener("mnist-dash-draft", ({ detail }) => {
+    chart.draft = detail ?? undefined
+    chart.show()
+  })
+  node.addEventListener("mnist-dash-cursor", ({ detail }) => moveCursor(node, chart, detail))
+  return chart
+}
+
+// The first shape of such a figure is a line to move.
+function moveCursor(node, chart, x) {
+  chart.cursor = x
+  if (node.layout?.shapes?.length && !chart.drawing) window.Plotly.relayout(node, { "shapes[0].x0": x, "shapes[0].x1": x })
+}
+
+// The figure is of something new, and no draft of it is needed any more.
+function settle(node, chart) {
+  chart.draft = undefined
+  node.dispatchEvent(new CustomEvent("mnist-dash-settled", { bubbles: true, composed: true }))
+}
+
 // Draws until what is wanted stands there: a rerun may bring another figure while one is being drawn.
 async function show(node, chart, setTriggerValue) {
-  while (charts.get(node) === chart && !chart.drawing && chart.drawn !== chart.wanted.figure) {
-    chart.drawing = draw(node, chart, chart.wanted)
+  while (charts.get(node) === chart && !chart.drawing && chart.drawn !== (chart.draft ?? chart.wanted.figure)) {
+    chart.drawing = draw(node, chart, { ...chart.wanted, figure: chart.draft ?? chart.wanted.figure })
     await chart.drawing
     chart.drawing = undefined
   }
@@ -60,6 +84,7 @@ async function draw(node, chart, { figure, config, revision, selectable, sprite 
   if (chart.axes === revision) keepZoom(node, layout, chart.given)
   Object.assign(chart, { drawn: figure, given: ranges(layout), axes: revision })
   chart.observer ??= observed(node)
+  if (chart.cursor !== undefined && layout.shapes?.length) Object.assign(layout.shapes[0], { x0: chart.cursor, x1: chart.cursor })
   if (selectable) layout.dragmode = "lasso"
   // A finger on a chart means to scroll the page.
   if (matchMedia("(pointer: coarse)").matches) layout.dragmode = false

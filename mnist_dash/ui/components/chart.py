@@ -59,6 +59,7 @@ def chart(
     selectable: bool = False,
     clickable: bool = False,
     least: int = 0,
+    of: str = "",
 ) -> Selection | None:
     """Show `figure` in `height` pixels under the accessible name `alt`; the same `key` updates it in place.
 
@@ -66,7 +67,7 @@ def chart(
     its place among them. Where the figure is `selectable`, what the person has selected is answered, as long as the
     figure's `uirevision` stays the same; None where that is nothing. Where it is `clickable`, the point that was just
     clicked is. Where there is less room than `least` pixels, it is moved sideways in its frame instead of shrinking
-    further.
+    further. What it is `of` tells when another figure that stood there meanwhile, a draft, is done with.
     """
     revision = figure.layout.uirevision or "kept"
     data: dict[str, Any] = {
@@ -76,7 +77,7 @@ def chart(
         "height": height,
         "alt": alt,
     }
-    data |= {"revision": revision, "selectable": selectable, "clickable": clickable, "least": least}
+    data |= {"revision": revision, "selectable": selectable, "clickable": clickable, "least": least, "of": of}
     if selectable:
         data["selected"] = _selected(st.session_state.get(key), revision)
     if thumbnails is not None:

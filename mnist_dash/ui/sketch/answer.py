@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import streamlit as st
@@ -9,11 +10,13 @@ import streamlit as st
 from mnist_dash.arrays import Probabilities
 from mnist_dash.figures import answer, digits
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.rejection import Verdict
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
+from mnist_dash.sketch.sheet import to_text
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch import strictness
 from mnist_dash.words import certainty
@@ -49,37 +52,10 @@ class Source:
 
 
 DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
-_WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
 _WIDTHS = {1: 100, 2: 150, 3: 150}
 """Pixels for a digit and for a short number, which are shown in large letters; longer ones take all there are."""
 _SHORT = 8
 """Digits of a number that is seen in full in any window."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """The answer to n drawings: `probabilities` (n, 10), and the `verdicts` (n,) whether they are digits at all."""
-
-    probabilities: Probabilities
-    verdicts: tuple[Verdict, ...]
-
-    def is_refused(self, chosen: int) -> bool:
-        """Whether the chosen drawing was taken for no digit."""
-        return self.verdicts[chosen] is Verdict.NONE
-
-    @property
-    def number(self) -> str:
-        """The digits from left to right, a question mark for each that was refused."""
-        digits = self.probabilities.argmax(axis=1)
-        return "".join("?" if self.is_refused(place) else str(digit) for place, digit in enumerate(digits))
-
-    def read(self, chosen: int) -> int | None:
-        """The digit that was read in the chosen drawing, None where it was refused."""
-        return None if self.is_refused(chosen) else int(self.probabilities[chosen].argmax())
-
-    def subject(self, chosen: int) -> str:
-        """What a sentence about the chosen drawing begins with."""
-        return f"Drawing {chosen + 1}" if len(self.verdicts) > 1 else "This"
 
 
 def show(
@@ -95,20 +71,20 @@ def show(
         with st.container(horizontal=True, gap="medium"):
             _number(said)
             _seen(sketches[chosen] if sketches else None)
-        _words(said, chosen, source)
+        with st.container(key="answer_words"):
+            _words(said, chosen, source)
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
         refused = said is not None and said.is_refused(chosen)
         figure = answer.plot_probabilities(probabilities, colours(), refused=refused)
-        chart(figure, key="probabilities", height=330, alt=_described(probabilities))
+        drawing = format(crc32(to_text(state.sketch().sheet).encode()), "x")
+        chart(figure, key="probabilities", height=330, alt=_described(probabilities), of=drawing)
     return said
 
 
 def ask_model(model: Classifier, sketches: Sequence[Stages]) -> Answers:
-    """What a model says of sketches, at least one."""
-    images = np.stack([sketch.image for sketch in sketches])
-    verdicts = resources.digit_detector().give_verdicts(images, strictness.read_threshold())
-    return Answers(model.probabilities(images), verdicts)
+    """What a model says of sketches, at least one, as strict as this session wants it."""
+    return answer_sketches(model, resources.digit_detector(), sketches, strictness.read_threshold())
 
 
 def _number(said: Answers | None) -> None:
@@ -125,18 +101,9 @@ def _words(said: Answers | None, chosen: int, source: Source) -> None:
         return
     if len(source.lines) > 1 or len(said.number) > _SHORT:
         st.text(_by_line(said.number, source.lines))
-    shares = said.probabilities[chosen]
-    second, first = np.argsort(shares)[-2:].tolist()
-    sure, less = certainty(shares[first]), certainty(shares[second])
-    if said.is_refused(chosen):
-        st.caption(f"{said.subject(chosen)} does not look like a digit. If it had to be one: {first}.", help=_REFUSED)
-        return
-    guesses = f"Sure: {sure}. Second guess: {second}, {less}."
-    if said.verdicts[chosen] is Verdict.UNUSUAL:
-        st.caption(f"{said.subject(chosen)} looks like {_WITH_ARTICLE[first]}, but unusual. {guesses}", help=_UNUSUAL)
-        return
-    which = f"Digit {chosen + 1} is {first}. " if len(said.verdicts) > 1 else ""
-    st.caption(f"{which}{guesses}", help=_CALIBRATED)
+    refused, verdict = said.is_refused(chosen), said.verdicts[chosen]
+    meaning = _REFUSED if refused else _UNUSUAL if verdict is Verdict.UNUSUAL else _CALIBRATED
+    st.caption(said.describe(chosen), help=meaning)
 
 
 def _by_line(number: str, lines: Sequence[int]) -> str:
@@ -147,7 +114,7 @@ def _by_line(number: str, lines: Sequence[int]) -> str:
 
 def _seen(sketch: Stages | None) -> None:
     image = np.zeros((SIDE, SIDE), np.uint8) if sketch is None else sketch.image
-    with st.container(width="content"):
+    with st.container(width="content", key="seen"):
         st.caption("What it sees", help=_SEES)
         show_picture(
             digits.draw_digit(image, colours(), scale=8), "The 28×28 pixels it sees", digits.sheet_width(1, 8) // 2

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 
-import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from mnist_dash.arrays import Ink
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures.photo import NUMBERED
 from mnist_dash.sketch import traces
-from mnist_dash.sketch.digits import Piece, segment_digits
-from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
+from mnist_dash.sketch.mnist_preprocessing import Stages, Step
 from mnist_dash.sketch.sheet import HEIGHT, WIDTHS, Paper, Sheet, from_text, to_text
-from mnist_dash.ui.components.canvas import REDO, UNDO, easel
+from mnist_dash.sketch.sheet_reading import read_sheet
+from mnist_dash.ui.components.canvas import REDO, UNDO, Drafts, Pen, easel
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.shell.theme import colours, is_dark
+from mnist_dash.ui.sketch import strictness
+from mnist_dash.ui.sketch.while_drawing import ADDRESS
 
 THINNEST, PEN, BROADEST = 10, 20, 28
 """Pixels of the pen: at least, at first and at most."""
@@ -44,41 +44,42 @@ def make_room() -> int:
     return WIDTHS[state.sketch().sheet.paper] + 2
 
 
-def show_pad(without: Collection[Step] = ()) -> list[Stages]:
-    """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps."""
-    show()
+def show_pad(model: str, without: Collection[Step] = ()) -> list[Stages]:
+    """Show the pad; the digits drawn on it from left to right, each on its way to 28×28, `without` some steps.
+
+    The model of that name answers while the pen is on the sheet.
+    """
+    show(model, without)
     return read(without)
 
 
-def show() -> None:
+def show(model: str, without: Collection[Step] = ()) -> None:
     """Show the pad alone."""
-    _canvas()
+    _canvas(model, without)
     _tools()
 
 
 def read(without: Collection[Step] = ()) -> list[Stages]:
     """What `show_pad` answers, whether the pad is on the screen yet or not: what was drawn is known before."""
-    drawn = state.sketch().ink
-    alone = [] if drawn is None else [_alone(piece, drawn.shape) for piece in _found(drawn)]
-    return [made for sheet in alone if (made := preprocess(sheet, without))]
-
-
-def _found(drawn: Ink) -> list[Piece]:
-    """The digits on the sheet; on one for a digit a wide letter is no number, so that nothing is cut there."""
-    return segment_digits(drawn, resources.cut_confidence(), touching=state.sketch().sheet.paper is Paper.NUMBER)
+    return read_sheet(state.sketch().sheet, resources.cut_confidence(), without)
 
 
 def choose(sketches: Sequence[Stages]) -> int:
     """Which of the digits is looked at from near; asked for where there are several."""
     if len(sketches) < 2:
         return 0
-    places, key = range(len(sketches)), f"digit_of_{len(sketches)}"
+    places, key = range(len(sketches)), _digit_key(len(sketches))
     if len(sketches) > NUMBERED:
         return st.selectbox("Look at digit", places, format_func=_number, key=key, help=_SEVERAL)
     chosen = st.segmented_control(
         "Look at digit", places, format_func=_number, default=0, required=True, key=key, help=_SEVERAL
     )
     return int(chosen or 0)
+
+
+def _digit_key(count: int | str) -> str:
+    """The key of the choice among so many digits."""
+    return f"digit_of_{count}"
 
 
 def _number(place: int) -> str:
@@ -90,7 +91,7 @@ def clear() -> None:
     _change(lambda sheet: sheet.draw(()))
 
 
-def _canvas() -> None:
+def _canvas(model: str, without: Collection[Step]) -> None:
     kept = state.sketch().recolour(colours().ink, colours().paper)
     if Key.CANVAS not in st.session_state:
         # Something else stood here: this is another canvas, which knows nothing yet.
@@ -111,9 +112,25 @@ def _canvas() -> None:
         on_change=_take,
     )
     text = None if kept.sheet.untouched else to_text(kept.sheet)
-    easel(Key.EASEL, Key.CANVAS, text, breadth, _restore)
+    easel(Key.EASEL, Key.CANVAS, text, Pen(breadth, erases), _ask_of(model, without), _restore)
     if kept.refused:
         st.error(escape_markdown(kept.refused), icon=":material/error:")
+
+
+def _ask_of(model: str, without: Collection[Step]) -> Drafts:
+    """What the browser asks while the pen is on the sheet, so that it hears what the page would say."""
+    prefix = _digit_key("")
+    known = {str(key): place for key, place in st.session_state.items()}
+    chosen = {key.removeprefix(prefix): place for key, place in known.items() if key.startswith(prefix)}
+    question = {
+        "paper": state.sketch().sheet.paper,
+        "model": model,
+        "threshold": strictness.read_threshold(),
+        "without": sorted(without),
+        "chosen": chosen,
+        "dark": is_dark(),
+    }
+    return Drafts(ADDRESS, question)
 
 
 def choose_paper() -> None:
@@ -175,11 +192,3 @@ def _restore() -> None:
     kept, back = state.sketch(), from_text((st.session_state.get(Key.EASEL) or {}).get("found"))
     if back and kept.sheet.untouched:
         state.put_sketch(kept.anew(back))
-
-
-def _alone(digit: Piece, shape: tuple[int, ...]) -> Ink:
-    """A sheet of that shape with this digit alone, where it was drawn."""
-    sheet = np.zeros(shape, bool)
-    height, width = digit.ink.shape
-    sheet[digit.top : digit.top + height, digit.left : digit.left + width] = digit.ink
-    return sheet

@@ -160,7 +160,9 @@ def test_labelled_files_whose_names_do_not_say_what_they_are_for_are_refused(tmp
 def test_training_rows_without_labels_do_not_make_other_rows_the_training_rows(
     tmp_path: Path, packing: str, name: str
 ) -> None:
-    words = rf"^my_train\.csv has images without labels, and {name}, which has labels, is not for training by its name\."
+    words = (
+        rf"^my_train\.csv has images without labels, and {name}, which has labels, is not for training by its name\."
+    )
     with pytest.raises(DataError, match=words):
         read(tmp_path, packing, {"my_train.csv": rows(TRAIN, labelled=False), name: rows(TEST)})
 

@@ -104,7 +104,7 @@ def hiding() -> None:
     from mnist_dash.ui.sketch import pad
 
     if not st.toggle("Something else"):
-        pad.show_pad()
+        pad.show_pad("reader")
 
 
 def test_a_canvas_that_comes_back_starts_with_what_was_drawn_since() -> None:

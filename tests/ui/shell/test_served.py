@@ -1,47 +1,26 @@
 """What the server answers besides Streamlit's own addresses, asked as a browser asks."""
 
-import socket
-from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPResponse
+from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
-from threading import Thread
 
 import plotly
 import pytest
 import streamlit as st
-import uvicorn
-from starlette.applications import Starlette
 
 from mnist_dash.settings import Settings
 from mnist_dash.ui.shell import served
-from tests.awaiting import deadline, until
+from tests.ui.serving import Ask, serving
 
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 PICTURE = f"digits-{'0' * 24}.png"
-
-Ask = Callable[[str], HTTPResponse]
 
 
 @pytest.fixture
 def ask() -> Iterator[Ask]:
     """Asks a server that answers our own addresses alone."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        host = "{}:{}".format(*listening.getsockname())
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=served.routes()), log_level="critical"))
-        thread = Thread(target=server.run, args=([listening],))
-        thread.start()
-        until(lambda: server.started)
-        connection = HTTPConnection(host, timeout=deadline())
-
-        def ask(address: str) -> HTTPResponse:
-            connection.request("GET", address)
-            return connection.getresponse()
-
+    with serving(served.routes()) as ask:
         yield ask
-        connection.close()
-        server.should_exit = True
-        thread.join(deadline())
 
 
 def _status(answer: HTTPResponse) -> int:

@@ -6,9 +6,9 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.models.bundled import DIGIT_OR_NOT, read_bundled_file
 from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.drawing_answers import Answers
 from mnist_dash.models.rejection import DigitDetector, Verdict
 from mnist_dash.ui.shell import resources
-from mnist_dash.ui.sketch.answer import Answers
 from tests.awaiting import deadline
 
 
