@@ -4,8 +4,8 @@
 point of the pen with which it is asked for to the bars that show it; `dropped` are those that never came or were never
 shown, as far as the pen was still down. `turn_ms` is the time between the browser's message that holds the stroke and
 the server's last message of the answer, both as the browser saw them: Streamlit's own rerun is most of it. `own_ms` is
-the program's part of that: from what the canvas tells to the answer's figures, ready to be sent, measured in a process of
-its own on the same number of drawings.
+the program's part of that: from what the canvas tells to the answer's figures, ready to be sent, measured in a process
+of its own on the same number of drawings.
 """
 
 import random

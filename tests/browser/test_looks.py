@@ -68,6 +68,26 @@ HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(({ tagN
 HOLDERS = """() => [...document.querySelectorAll("[role=img]")]
   .filter((node) => node.querySelector("a[href], button, input, [tabindex]"))
   .map((node) => node.getAttribute("aria-label") ?? node.outerHTML.slice(0, 80))"""
+USED = {
+    "button",
+    "link",
+    "checkbox",
+    "radio",
+    "slider",
+    "combobox",
+    "textbox",
+    "spinbutton",
+    "tab",
+    "option",
+    "listbox",
+}
+"""What a person presses, fills in or chooses from, as a screen reader calls it."""
+SHOWN = {"figure", "application"}
+"""What is looked at as a whole, and must say what it is."""
+NAMELESS = """() => [...document.querySelectorAll('table')]
+  .filter((node) => !node.closest('[aria-label]'))
+  .map((node) => node.innerText)"""
+"""Tables, of which Streamlit names the frame around them."""
 SMALL = """() => [...document.querySelectorAll(".mnist-dash-chart text")]
   .filter((node) => node.textContent.trim() && node.getBoundingClientRect().width)
   .map((node) => [node, node.getScreenCTM()])
@@ -118,6 +138,18 @@ def test_headings_skip_no_level_and_pictures_hold_no_buttons(page: Page, path: s
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
     assert page.evaluate(HOLDERS) == []
+
+
+@pytest.mark.usefixtures("ended_run")
+@pytest.mark.parametrize("path", [*PAGES, "explore?view=map", "sketch?closer=drawn"])
+def test_a_screen_reader_has_a_name_for_all_that_can_be_used_or_looked_at(page: Page, path: str) -> None:
+    opened(page, path)
+    session = page.context.new_cdp_session(page)
+    nodes = [node for node in session.send("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]
+    roles = [(node["role"]["value"], node.get("name", {}).get("value", "").strip()) for node in nodes]
+    assert len([role for role, _ in roles if role in USED]) > 8
+    assert [role for role, name in roles if role in {*USED, *SHOWN} and not name] == []
+    assert page.evaluate(NAMELESS) == []
 
 
 def test_the_answer_is_the_largest_beside_the_drawing_and_the_closer_look_is_in_sight(page: Page) -> None:

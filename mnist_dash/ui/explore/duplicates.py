@@ -40,7 +40,7 @@ def show(data: Dataset) -> None:
         return
     _pictures(data, chosen[:_MOST])
     with st.expander(f"All {len(chosen):,} pairs as a table", icon=":material/table:"):
-        st.dataframe([_row(pair) for pair in chosen], hide_index=True)
+        st.dataframe([_row(pair) for pair in chosen], hide_index=True, alt="All pairs of equal images")
 
 
 def _pictures(data: Dataset, pairs: Sequence[NearDuplicates]) -> None:

@@ -233,6 +233,7 @@ def _shown() -> dict[str, Any]:
     column = st.column_config
     return {
         "hide_index": True,
+        "alt": "Labels that are probably wrong, the most doubtful first",
         "row_height": 60,
         "height": min(_ROWS, 10) * 60 + 40,
         "column_config": {

@@ -82,6 +82,7 @@ def _normalisation(data: Dataset) -> None:
         },
         hide_index=True,
         height=390,
+        alt="Ten pixels as they are stored and as a network is given them",
     )
     st.caption(f"Ten pixels of training image 0, row {row}. Samples shows all 784 of any image.")
 
@@ -105,6 +106,7 @@ def _origin(data: Dataset) -> None:
             for part, array in _parts(data).items()
         ],
         hide_index=True,
+        alt="The four arrays with shape, type, memory and checksum",
     )
     st.caption(f"{size(summary.memory)} in all, mapped from the disk: every session reads the same copy.")
 

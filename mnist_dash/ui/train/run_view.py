@@ -62,7 +62,7 @@ def show(run_id: int, data: Dataset) -> Run:
         with st.expander("Learning rate and speed", icon=":material/speed:"):
             _explaining(seen)
         with st.expander("The figures of every epoch", icon=":material/table:"):
-            st.dataframe(_table(seen.epochs), hide_index=True)
+            st.dataframe(_table(seen.epochs), hide_index=True, alt="Loss and accuracy of every epoch")
     return run
 
 
