@@ -167,7 +167,7 @@ def test_the_link_says_how_many_digits_are_on_the_wall(opened: Open) -> None:
     assert "84 of 500 digits" in [caption.value for caption in app.caption]
 ''',
     )
-    copy.change("tests/pages/test_pages.py", '"train", "runs")', '"train", "runs", "wall")')
+    copy.change("tests/pages/test_pages.py", '"models", "stress")', '"models", "stress", "wall")')
     copy.insert("tests/browser/test_pages.py", '    "runs": "Runs",\n', '    "wall": "Wall",\n')
     copy.insert("docs/pages.md", "## Runs\n", "## Wall\n\nDigits by the dozen.\n\n")
 

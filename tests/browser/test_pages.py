@@ -19,6 +19,8 @@ PAGES = {
     "datasets": "Data sets",
     "train": "Train",
     "runs": "Runs",
+    "models": "Models",
+    "stress": "Stress",
 }
 SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && [...document.querySelectorAll(".mnist-dash-chart")].every(chart => chart.querySelector("svg.main-svg"))"""

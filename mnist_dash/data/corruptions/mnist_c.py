@@ -66,6 +66,11 @@ def corrupt(images: Images, corruption: Corruption, rng: np.random.Generator, se
     return changed
 
 
+def has_severities(corruption: Corruption) -> bool:
+    """Whether the recipe of a corruption has the severities 1 to 5; three are always the same."""
+    return _RECIPES[corruption].usual is not None
+
+
 def _find_recipe(corruption: Corruption) -> "_Recipe":
     if corruption not in _RECIPES:
         raise DataError(f"There is no corruption {corruption!r:.40}; allowed are {', '.join(Corruption)}. {_CHOOSE}")

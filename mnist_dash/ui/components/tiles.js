@@ -19,10 +19,12 @@ function build(node) {
 }
 
 function show(node, grid, data) {
-  const { columns, names, side, sheet, label, first, chosen } = data
+  const { columns, names, side, sheet, label, first, chosen, tone } = data
+  const wrong = new Set(data.wrong)
   grid.data = data
   node.setAttribute("aria-label", label)
   node.style.setProperty("--side", `${side}px`)
+  node.style.setProperty("--wrong", tone)
   node.style.setProperty("--sheet-width", `${columns * side}px`)
   paint(node, grid, sheet)
   while (grid.tiles.length > names.length) grid.tiles.pop().remove()
@@ -32,6 +34,7 @@ function show(node, grid, data) {
   grid.tiles.forEach((tile, place) => {
     tile.style.backgroundPosition = `${-(place % columns) * side}px ${-Math.floor(place / columns) * side}px`
     tile.title = names[place]
+    tile.toggleAttribute("data-wrong", wrong.has(place))
     tile.setAttribute("aria-label", names[place])
   })
   mark(grid, chosen === null ? -1 : chosen - first)

@@ -30,11 +30,12 @@ def tiles(
     times: int = 1,
     chosen: int | None = None,
     first: int = 0,
+    wrong: Sequence[int] = (),
 ) -> int | None:
     """Show images (n, 28, 28), each `times` enlarged, under the accessible `names` and `label`.
 
     Returns the place of the one that was just chosen, by mouse or keyboard, and None otherwise. Places count from
-    `first`; the one that is `chosen` is marked.
+    `first`; the one that is `chosen` is marked, and those that were read `wrong`, by places that count from 0.
     """
     sheet = b64encode(digits.draw_bare(images, colours(), _COLUMNS)).decode("ascii")
     data = {
@@ -45,6 +46,8 @@ def tiles(
         "label": label,
         "chosen": chosen,
         "first": first,
+        "wrong": list(wrong),
+        "tone": colours().wrong,
     }
     result = _component(key=key, data=data, on_theme_change=_noted, on_chosen_change=_noted)
     place: int | None = result.chosen

@@ -27,7 +27,10 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
                 st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
             ],
-            "Models": [st.Page("pages/models.py", title="Models", icon=":material/neurology:")],
+            "Models": [
+                st.Page("pages/models.py", title="Models", icon=":material/neurology:"),
+                st.Page("pages/stress.py", title="Stress", icon=":material/cyclone:"),
+            ],
         }
     )
 

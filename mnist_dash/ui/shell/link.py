@@ -5,6 +5,7 @@ have Streamlit's own `bind="query-params"` instead, always with a `Key`. What le
 the `query_params` of that page link.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -72,6 +73,11 @@ def read_names(text: str) -> list[str] | None:
     return text.split(",") if text else None
 
 
+def read_amount(text: str) -> float | None:
+    """The amount that a link's text names, from 0."""
+    return float(text) if re.fullmatch(r"\d{1,4}(\.\d{1,4})?", text) else None
+
+
 def write_list(values: Sequence[object]) -> str:
     """The text that `read_numbers` and `read_names` read."""
     return ",".join(map(str, values))
@@ -85,6 +91,14 @@ IMAGE = Linked(Key.IMAGE, read_number, str)
 """The image of a split that Explore shows from near."""
 BESIDE: Linked[list[str]] = Linked(Key.BESIDE, read_names, write_list)
 """The models that answer side by side."""
+
+
+STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
+"""The models that are put under stress."""
+AMOUNT = Linked(Key.AMOUNT, read_amount, "{:g}".format)
+"""By how much digits are stressed."""
+DAMAGED_BY = Linked(Key.DAMAGED_BY, read_amount, "{:g}".format)
+"""By how much a model is damaged."""
 
 
 def one_of(key: Key, options: Collection[str]) -> Linked[str]:

@@ -1,0 +1,75 @@
+"""The command that measures how models stand stress; a page starts it as a process of its own."""
+
+import json
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from pathlib import Path
+
+from mnist_dash.analysis.robustness import Robustness, measure_robustness
+from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
+from mnist_dash.data.present_digits import NO_TEST
+from mnist_dash.data.progress import within
+from mnist_dash.data.stress.stresses import STRESSES, draw_digits
+from mnist_dash.errors import DataError, SpecError
+from mnist_dash.models.registry.export import write
+from mnist_dash.models.registry.lookup import open_model
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
+from mnist_dash.words import percent
+
+COUNT = 2_000
+"""Test digits, unless told otherwise."""
+TOLD = "how much models still read while digits are turned, blurred, covered, and the like, more and more"
+_OPENED = 0.1
+"""The share of the work that opening the data set and the models is."""
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add what `stress` takes."""
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="as for evaluate, one or several")
+    parser.add_argument("--kind", required=True, choices=list(STRESSES), metavar="KIND", help=", ".join(STRESSES))
+    parser.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
+    parser.add_argument("--count", type=int, default=COUNT, metavar="N", help=f"test digits, default: {COUNT:,}")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the digits and of what is random")
+    parser.add_argument("--out", type=Path, metavar="FILE.npz", help="write the counts as arrays")
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
+
+
+def stress_models(settings: Settings, asked: Namespace) -> None:
+    """Accuracy of each model at every level of a stress."""
+    if asked.count < 1:
+        raise SpecError(f"The count is {asked.count}; allowed is 1 or more. Ask about one digit at least.")
+    if asked.seed < 0:
+        raise SpecError(f"The seed is {asked.seed}; allowed is 0 or more. Choose another.")
+    if asked.out and asked.out.suffix.lower() != ".npz":
+        raise SpecError(f"Counts were to be written to {asked.out.name!r}; allowed is an .npz file.")
+    watch = print_progress_lines() if asked.progress else show_progress
+    dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED / 2))
+    if not dataset.test:
+        raise DataError(f"{dataset.name} cannot be tested on. {NO_TEST} Choose a set with test images.")
+    digits = draw_digits(dataset.test, asked.count, asked.seed)
+    with open_database(settings) as database:
+        models = [open_model(database, name) for name in asked.models]
+        found = measure_robustness(models, digits, asked.kind, asked.seed, within(watch, _OPENED, 1))
+    if asked.out:
+        write(asked.out, found.to_npz())
+    if asked.progress:
+        print_result(images=found.images)
+    elif asked.json:
+        _say_json(asked, dataset.name, found)
+    else:
+        _say_table(asked, found)
+
+
+def _say_json(asked: Namespace, data: str, found: Robustness) -> None:
+    for name, right in zip(asked.models, (found.right / found.images).tolist(), strict=True):
+        told = {"model": name, "data": data, "kind": asked.kind, "images": found.images, "seed": asked.seed}
+        say(json.dumps(told | {"levels": found.levels.tolist(), "accuracy": [round(share, 6) for share in right]}))
+
+
+def _say_table(asked: Namespace, found: Robustness) -> None:
+    kind = STRESSES[asked.kind]
+    say(f"{kind.title} by {kind.unit}: of {found.images:,} test digits are read right")
+    say("  ".join([f"{'model':24}", *(f"{level:>8g}" for level in found.levels)]))
+    for name, right in zip(asked.models, found.right, strict=True):
+        say("  ".join([f"{name:24.24}", *(f"{percent(count / found.images):>8}" for count in right.tolist())]))

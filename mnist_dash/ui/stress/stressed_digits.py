@@ -1,0 +1,178 @@
+"""Digits under stress: a hundred of them as a slider changes them, what models make of them, and how far they hold."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mnist_dash.analysis.evaluation import read_right, wilson_interval
+from mnist_dash.arrays import Images, Indices, Probabilities
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.present_digits import NO_TEST
+from mnist_dash.data.stress.stresses import STRESSES, Stress, draw_digits, stress
+from mnist_dash.errors import DataError
+from mnist_dash.figures import digits, intervals
+from mnist_dash.figures.intervals import Interval
+from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering
+from mnist_dash.models.registry.lookup import BEST
+from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.picture import show_picture
+from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.messages import making_ready
+from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.stress import endurance
+from mnist_dash.words import certainty
+
+SHOWN, MOST = 100, 4
+"""Digits on the screen, and models that read them."""
+_FIRST = 2
+_MODELS = f"Up to {MOST} models that read the same digits. The first one decides which of them are marked as wrong."
+_KINDS = (
+    "Our own changes can be made as small or as large as wanted; those of MNIST-C are the fifteen corruptions by which "
+    "networks for digits are compared (Mu and Gilmer, 2019)."
+)
+_TILES = "Test images, drawn at random and always the same. A red frame: read wrong. Choose one to see it from near."
+
+
+def show(data: Dataset) -> None:
+    """The choices, the digits as they are changed, and the answers to them."""
+    if not data.test:
+        raise DataError(f"{data.name} has no digits to try a model on. {NO_TEST} Choose a set with test images.")
+    chosen = _choose_models(resources.model_options())
+    name, amount = _choose_stress()
+    if not chosen:
+        st.caption("Choose a model that is to read the digits.")
+        return
+    who = [each for each in find_all_answering(resources.database(), chosen) if not each.waiting]
+    if not who:
+        st.info("None of these models can answer yet. Choose another, or wait for an epoch.")
+        return
+    shown = draw_digits(data.test, SHOWN)
+    images = stress(shown.images, name, amount)
+    with making_ready():
+        answers = [resources.model(each.name, each.epoch).probabilities(images) for each in who]
+    left, right = st.columns([7, 5], gap="large")
+    with left:
+        place = _show_tiles(images, shown, answers[0], who[0])
+    with right:
+        _show_shares(who, answers, shown)
+        _show_near(images, shown, place, who, answers)
+        endurance.show(data, who, name)
+
+
+def _choose_models(known: Mapping[str, str]) -> list[str]:
+    kept = st.session_state.get(Key.STRESSED, link.STRESSED.read_link())
+    there = [name for name in kept or () if name in known][:MOST]
+    first = [DEFAULT, *(name for name in known if name != DEFAULT and not name.endswith(BEST))][:_FIRST]
+    st.session_state[Key.STRESSED] = there if there or kept == [] else first
+    names: list[str] = st.multiselect(
+        "Models",
+        tuple(known),
+        format_func=known.__getitem__,
+        key=Key.STRESSED,
+        max_selections=MOST,
+        persist_state="session",
+        on_change=lambda: link.STRESSED.publish(st.session_state[Key.STRESSED]),
+        help=_MODELS,
+        placeholder="Choose models",
+    )
+    return names
+
+
+def _choose_stress() -> tuple[str, float]:
+    """Which stress, and by how much."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        names = tuple(STRESSES)
+        link.start_widget(Key.STRESS, names)
+        name = st.selectbox(
+            "Change",
+            names,
+            format_func=lambda one: STRESSES[one].title,
+            key=Key.STRESS,
+            persist_state="session",
+            on_change=_begin_anew,
+            help=_KINDS,
+            width=260,
+        )
+        return name, _choose_amount(name, STRESSES[name])
+
+
+def _begin_anew() -> None:
+    """Name in the link what was chosen, and by how much it was asked for last."""
+    link.publish_widget(Key.STRESS)
+    name = st.session_state[Key.STRESS]
+    link.AMOUNT.keep(st.session_state.get(_amount_key(name), STRESSES[name].usual))
+
+
+def _choose_amount(name: str, kind: Stress) -> float:
+    widget = _amount_key(name)
+    if widget not in st.session_state:
+        recalled = link.AMOUNT.recall()
+        amount = kind.usual if recalled is None else round(recalled / kind.step) * kind.step
+        st.session_state[widget] = float(np.clip(amount, 0, kind.most))
+    value: float = st.slider(
+        f"By how much ({kind.unit})",
+        0.0,
+        float(kind.most),
+        step=float(kind.step),
+        format="%g",
+        key=widget,
+        persist_state="session",
+        on_change=lambda: link.AMOUNT.keep(st.session_state[widget]),
+        help=kind.words,
+    )
+    return value
+
+
+def _amount_key(name: str) -> str:
+    """The key of the slider of a stress: each remembers its own amount."""
+    return f"amount_{name}"
+
+
+def _show_tiles(images: Images, shown: Digits, shares: Probabilities, who: AnsweringModel) -> int:
+    """The digits to choose from; the place of the chosen one, at first the surest that is read wrong."""
+    read = shares.argmax(axis=1)
+    wrong = np.flatnonzero(~read_right(shares, shown.labels))
+    names = [
+        f"Label {label}, {who.short} reads {answer}" for label, answer in zip(shown.labels.tolist(), read, strict=True)
+    ]
+    st.caption(f"{len(images)} test digits, {len(wrong)} of them read wrong by {who.short}.", help=_TILES)
+    chosen = st.session_state.get(Key.STRESSED_DIGIT)
+    place = int(chosen) if chosen is not None and chosen < len(images) else _find_first(wrong, shares)
+    picked = tiles(images, names, "stressed", "Digits under stress", times=2, chosen=place, wrong=wrong.tolist())
+    if picked is not None and picked < len(images):
+        place = st.session_state[Key.STRESSED_DIGIT] = picked
+    return place
+
+
+def _find_first(wrong: Indices, shares: Probabilities) -> int:
+    return int(wrong[shares[wrong].max(axis=1).argmax()]) if len(wrong) else 0
+
+
+def _show_shares(who: Sequence[AnsweringModel], answers: Sequence[Probabilities], shown: Digits) -> None:
+    rows = []
+    for each, shares in zip(who, answers, strict=True):
+        right, count = int(read_right(shares, shown.labels).sum()), len(shown)
+        rows.append(Interval(each.short, right / count, *wilson_interval(right, count), f"{count} digits"))
+    figure = intervals.plot_intervals(rows, colours(), "Of these digits read right in %")
+    figure.layout.xaxis.range = [0, 101]
+    chart(figure, "stressed_shares", intervals.height(len(rows)), "Share of these digits that each model reads right")
+
+
+def _show_near(
+    images: Images, shown: Digits, place: int, who: Sequence[AnsweringModel], answers: Sequence[Probabilities]
+) -> None:
+    """One digit before and after, and what each model reads in it."""
+    before, after, said = st.columns([2, 2, 3], vertical_alignment="center")
+    for column, words, image in ((before, "As it was", shown.images[place]), (after, "Changed", images[place])):
+        with column:
+            st.caption(words)
+            show_picture(digits.draw_digit(np.asarray(image), colours(), scale=5), f"{words}: a {shown.labels[place]}")
+    with said:
+        st.markdown(f"Its label says **{shown.labels[place]}**.")
+        for each, shares in zip(who, answers, strict=True):
+            read = int(shares[place].argmax())
+            st.markdown(f"{each.short} reads **{read}**. Sure: {certainty(float(shares[place, read]))}.")
