@@ -29,9 +29,7 @@ def test_the_slider_changes_the_digits_and_marks_what_is_read_wrong(page: Page) 
     until(lambda: wrong(page) > few + 20)
     settled(page)
     assert digits.evaluate(sheet) != first
-    expect(
-        page.get_by_text(re.compile(rf"^100 test digits, {wrong(page)} of them read wrong by cnn"))
-    ).to_be_visible()
+    expect(page.get_by_text(re.compile(rf"^100 test digits, {wrong(page)} of them read wrong by cnn"))).to_be_visible()
     expect(page).to_have_url(re.compile("amount=1"))
     page.get_by_role("option").nth(5).click()
     expect(page.get_by_text("Changed", exact=True)).to_be_visible()
