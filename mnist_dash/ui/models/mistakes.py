@@ -11,9 +11,8 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.models import opening
 from mnist_dash.ui.models.answered import Answered
-from mnist_dash.ui.shell import state
-from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -100,10 +99,6 @@ def show_near(answered: Answered, place: int, key: str, other: Answered | None =
         corrected = describe_corrected_label(answered.data, asked.split, index)
         if corrected:
             st.caption(escape_markdown(corrected))
-        if st.button("Open in Explore", icon=":material/grid_view:", key=f"open_{key}"):
-            state.open_sample(asked.split, index)
-            # The link says it too: a change of page starts with an empty one.
-            query = {Key.VIEW: "samples", Key.IMAGE: index, Key.DATA: answered.data.name}
-            st.switch_page("pages/explore.py", query_params={str(name): str(value) for name, value in query.items()})
+        opening.show(answered, index, key)
     figure = answer.plot_probabilities(shares, colours())
     chart(figure, key=f"shares_{key}", height=280, alt="How likely the model finds each digit")

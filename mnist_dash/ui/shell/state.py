@@ -154,6 +154,12 @@ def open_sample(split: "Split", index: int) -> None:
     link.IMAGE.keep(index)
 
 
+def open_in_sketch(split: "Split", index: int) -> None:
+    """Let the next run of the Sketch page read this image; what was drawn there stays as it is."""
+    st.session_state[Key.WANTED] = {Key.SPLIT: split.value, Key.WAY: "image"}
+    link.IMAGE.keep(index)
+
+
 def arrive() -> None:
     """Give widgets what somebody has asked for since they were drawn; to be called before they are."""
     for key, value in st.session_state.pop(Key.WANTED, {}).items():

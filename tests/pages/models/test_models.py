@@ -1,5 +1,6 @@
 """The page Models as a script: every view, what it says of a model, and what it shows where a model cannot answer."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,6 +23,8 @@ from tests.awaiting import until
 from tests.pages.conftest import Open
 from tests.trained import trained
 
+KEYS = {"mistakes": "mistakes", "confusion": "cell", "comparison": "disagreements"}
+"""What the buttons beside the chosen image are called by, in each view."""
 Answer = Callable[..., None]
 
 
@@ -160,3 +163,21 @@ def test_a_link_to_a_model_that_is_gone_shows_another(opened: Open, answer: Answ
     app = opened("models", model="77")
     assert not app.exception
     assert app.selectbox[0].value == "reader"
+
+
+@pytest.mark.parametrize("view", ["mistakes", "confusion", "comparison"])
+def test_an_image_opens_in_sketch_read_by_the_same_model(
+    opened: Open, answer: Answer, database: Database, view: str
+) -> None:
+    guess = str(trained(database, RunSpec.of("random", "mnist"), scores=()).id)
+    answer("cnn")
+    answer(guess)
+    app = opened("models", model=guess, model_view=view, against="cnn")
+    shown = next(text.value for text in app.markdown if text.value.startswith("Sure: "))
+    app.button(key=f"sketch_{KEYS[view]}").click().run()
+    app.switch_page("pages/sketch.py").run()
+    assert app.selectbox(key="model").value == guess
+    assert app.button_group(key="way").value == "image"
+    label = re.search(r"\*\*(\d)\*\*", shown)
+    assert label
+    assert any(f"test images, label {label[1]}." in text.value for text in app.caption)
