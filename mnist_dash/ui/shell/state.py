@@ -154,10 +154,11 @@ def open_sample(split: "Split", index: int) -> None:
     link.IMAGE.keep(index)
 
 
-def open_in_sketch(split: "Split", index: int) -> None:
-    """Let the next run of the Sketch page read this image; what was drawn there stays as it is."""
-    st.session_state[Key.WANTED] = {Key.SPLIT: split.value, Key.WAY: "image"}
-    link.IMAGE.keep(index)
+def open_page(page: str, choices: Mapping[Key, str]) -> None:
+    """Show another page with these choices, whatever was chosen there before; it asks for them by `arrive`."""
+    st.session_state[Key.WANTED] = dict(choices)
+    # The link says it too: a change of page starts with an empty one.
+    st.switch_page(page, query_params={str(key): text for key, text in choices.items()})
 
 
 def arrive() -> None:
