@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +15,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.models.registry.answering import find_answering, identify
 from mnist_dash.models.registry.lookup import open_model
-from mnist_dash.runs.records import Run
+from mnist_dash.runs.records import Answers, EpochDetails, Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.models import VIEWS
@@ -163,6 +164,34 @@ def test_a_link_to_a_model_that_is_gone_shows_another(opened: Open, answer: Answ
     app = opened("models", model="77")
     assert not app.exception
     assert app.selectbox[0].value == "reader"
+
+
+def test_the_matrix_goes_through_the_epochs_of_a_run_on_validation_images(
+    opened: Open, answer: Answer, database: Database
+) -> None:
+    told = [EpochDetails(matrix_of(wrong), Answers((), ()), ()) for wrong in (9, 6, 3)]
+    spec = RunSpec.of("cnn", "mnist", validation_split=0.2)
+    run = trained(database, spec, scores=(0.7, 0.8, 0.9), litert=read_bundled_file("cnn"), details=told)
+    name = str(run.id)
+    answer(name, Part.VALIDATION)
+    app = opened("models", model=name, images="validation", model_view="confusion")
+    assert app.select_slider[0].options == ["1", "2", "3"]
+    assert app.select_slider[0].value == 3
+    app.select_slider[0].set_value(2).run()
+    said = [text.value for text in app.caption]
+    assert "After epoch 2: 6 of 100 validation images are read wrong." in said
+    assert "The images are those of epoch 3, whose model answers here." in said
+    answer(name)
+    app = opened("models", model=name, images="test", model_view="confusion")
+    assert not app.select_slider
+    assert "Choose validation images to see the matrix after each epoch." in [text.value for text in app.caption]
+
+
+def matrix_of(wrong: int) -> tuple[tuple[int, ...], ...]:
+    """A matrix of 100 images of which so many 4s are read as 9s."""
+    counts = np.diag([10] * 10)
+    counts[4, 4], counts[4, 9] = 10 - wrong, wrong
+    return tuple(map(tuple, counts.tolist()))
 
 
 @pytest.mark.parametrize("view", ["mistakes", "confusion", "comparison"])
