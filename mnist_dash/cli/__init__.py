@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, evaluating, generating, models, reader_set, serving, training
+from mnist_dash.cli import (
+    answers,
+    auditing,
+    data,
+    evaluating,
+    generating,
+    liking,
+    models,
+    reader_set,
+    serving,
+    training,
+)
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -153,6 +164,8 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     told = "accuracy with interval, per-class figures, confusion, calibration; and whether another model differs"
     evaluate = _command(commands, "evaluate", evaluating.evaluate_model, told)
     evaluating.describe(evaluate)
+    told = "find the picture of each digit that a model is surest of"
+    liking.describe(_command(commands, "favourites", liking.show_favourites, told))
     predict = _command(
         commands,
         "predict",

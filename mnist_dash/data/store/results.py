@@ -14,6 +14,7 @@ class ResultKind(StrEnum):
 
     MAP = "maps"
     ANSWERS = "answers"
+    FAVOURITES = "favourites"
 
 
 def find_result_file(settings: Settings, kind: ResultKind, key: str) -> Path:

@@ -19,6 +19,7 @@ class View(StrEnum):
     CERTAINTY = "certainty"
     DIGITS = "digits"
     COMPARISON = "comparison"
+    INSIDE = "inside"
     CARD = "card"
 
 
@@ -28,6 +29,7 @@ VIEWS = {
     View.CERTAINTY: "Certainty",
     View.DIGITS: "By digit",
     View.COMPARISON: "Compare",
+    View.INSIDE: "Inside",
     View.CARD: "Card",
 }
 
@@ -72,6 +74,12 @@ def _show_comparison(answered: "Answered") -> None:
     comparison.show(answered)
 
 
+def _show_inside(answered: "Answered") -> None:
+    from mnist_dash.ui.models import inside
+
+    inside.show(answered)
+
+
 def _show_card(answered: "Answered") -> None:
     from mnist_dash.ui.models import card
 
@@ -84,5 +92,6 @@ _SHOW: dict[View, Callable[["Answered"], None]] = {
     View.CERTAINTY: _show_certainty,
     View.DIGITS: _show_digits,
     View.COMPARISON: _show_comparison,
+    View.INSIDE: _show_inside,
     View.CARD: _show_card,
 }

@@ -21,6 +21,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.ui.models import VIEWS
 from mnist_dash.ui.shell import resources
 from tests.awaiting import until
+from tests.conftest import Commands
 from tests.pages.conftest import Open
 from tests.trained import trained
 
@@ -84,6 +85,37 @@ def test_a_model_that_was_never_asked_is_asked_in_a_process_of_its_own(opened: O
     assert job.error is None
     app.run()
     assert figures(app)["Wrong"].endswith(" of 200")
+
+
+def test_who_has_stopped_it_is_asked_before_it_goes_on(opened: Open) -> None:
+    app = opened("models", model="cnn")
+    ((key, job),) = resources.background_commands()._by_key.items()
+    job.stop()
+    assert until(lambda: job.ended)
+    app.run()
+    assert not app.metric
+    app.button(key=f"ask_{key}").click().run()
+    again = resources.background_commands().find(key)
+    assert again is not None
+    assert again is not job
+    assert until(lambda: again.ended)
+    app.run()
+    assert figures(app)["Wrong"].endswith(" of 200")
+
+
+def test_what_has_failed_is_told_once_and_then_asked_for_anew(
+    opened: Open, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("reader")
+    app = opened("models", model="reader")
+    # The set is gone when the process looks for it.
+    monkeypatch.setenv("MNIST_DASH_DATA", "/nowhere")
+    app.selectbox(key="model").select("cnn").run()
+    ((key, job),) = resources.background_commands()._by_key.items()
+    assert until(lambda: job.ended)
+    app.run()
+    assert "/nowhere" in app.error[0].value
+    assert resources.background_commands().find(key) is None
 
 
 def test_a_damaged_file_of_answers_is_asked_for_anew(opened: Open, answer: Answer, with_data: Settings) -> None:
@@ -210,3 +242,45 @@ def test_an_image_opens_in_sketch_read_by_the_same_model(
     label = re.search(r"\*\*(\d)\*\*", shown)
     assert label
     assert any(f"test images, label {label[1]}." in text.value for text in app.caption)
+
+
+@pytest.mark.slow
+def test_what_a_model_likes_best_is_found_when_asked_for_and_kept(opened: Open, answer: Answer) -> None:
+    answer("cnn")
+    app = opened("models", model="cnn", model_view="inside")
+    assert "Convolution 1: 32 filters of 3×3 weights." in [text.value for text in app.caption]
+    (button,) = (button for button in app.button if button.label == "Find them")
+    button.click().run()
+    (job,) = resources.background_commands()._by_key.values()
+    assert until(lambda: job.ended)
+    assert job.error is None
+    for _ in range(2):
+        app = opened("models", model="cnn", model_view="inside")
+        said = [text.value for text in app.caption]
+        assert sum(text.startswith(tuple(f"{digit}: " for digit in range(10))) for text in said) == 10
+
+
+@pytest.mark.training
+def test_a_dense_layer_is_drawn_over_the_image(opened: Open, answer: Answer, command: Commands) -> None:
+    assert command("train", "dense_128", "--epochs", "1", "--train-size", "200").returncode == 0
+    answer("1")
+    app = opened("models", model="1", model_view="inside")
+    assert not app.exception
+    assert "Dense 1: 64 of 128 units of 28×28 weights." in [text.value for text in app.caption]
+
+
+def test_who_guesses_has_nothing_inside(opened: Open, answer: Answer, database: Database) -> None:
+    guess = str(trained(database, RunSpec.of("random", "mnist"), scores=()).id)
+    answer(guess)
+    app = opened("models", model=guess, model_view="inside")
+    assert "guesses and has no features" in app.info[0].value
+
+
+def test_its_features_lead_to_the_map_with_mistakes_marked(opened: Open, answer: Answer) -> None:
+    answer("cnn")
+    app = opened("models", model="cnn", model_view="inside")
+    app.button(key="features").click().run()
+    app.switch_page("pages/explore.py").run()
+    assert not app.exception
+    kept = {key: app.session_state[key] for key in ("view", "map_of", "map_tint")}
+    assert kept == {"view": "map", "map_of": "cnn", "map_tint": "outcome"}
