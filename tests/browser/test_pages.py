@@ -19,6 +19,7 @@ PAGES = {
     "datasets": "Data sets",
     "train": "Train",
     "runs": "Runs",
+    "models": "Models",
 }
 SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
   && [...document.querySelectorAll(".mnist-dash-chart")].every(chart => chart.querySelector("svg.main-svg"))"""

@@ -20,6 +20,7 @@ class View(StrEnum):
     DIGITS = "digits"
     COMPARISON = "comparison"
     INSIDE = "inside"
+    EPOCHS = "epochs"
     CARD = "card"
 
 
@@ -30,6 +31,7 @@ VIEWS = {
     View.DIGITS: "By digit",
     View.COMPARISON: "Compare",
     View.INSIDE: "Inside",
+    View.EPOCHS: "Through the epochs",
     View.CARD: "Card",
 }
 
@@ -80,6 +82,12 @@ def _show_inside(answered: "Answered") -> None:
     inside.show(answered)
 
 
+def _show_epochs(answered: "Answered") -> None:
+    from mnist_dash.ui.models import through_epochs
+
+    through_epochs.show(answered)
+
+
 def _show_card(answered: "Answered") -> None:
     from mnist_dash.ui.models import card
 
@@ -93,5 +101,6 @@ _SHOW: dict[View, Callable[["Answered"], None]] = {
     View.DIGITS: _show_digits,
     View.COMPARISON: _show_comparison,
     View.INSIDE: _show_inside,
+    View.EPOCHS: _show_epochs,
     View.CARD: _show_card,
 }

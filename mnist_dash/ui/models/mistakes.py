@@ -53,9 +53,7 @@ def choose_place(
 ) -> int:
     """Which of the images at these `places` is chosen; the first one where what was chosen last is none of them."""
     st.caption(told, help=words)
-    kept = f"chosen_{key}"
-    last: int | None = st.session_state.get(kept)
-    chosen = last if last is not None and last in places else int(places[0])
+    chosen = recall_place(places, key)
     picked = tiles(
         answered.asked.images_at(places),
         [_name(answered, place, other) for place in places.tolist()],
@@ -65,8 +63,21 @@ def choose_place(
         chosen=int(np.flatnonzero(places == chosen)[0]),
     )
     if picked is not None and picked < len(places):
+        kept = _key(key)
         chosen = st.session_state[kept] = int(places[picked])
     return chosen
+
+
+def recall_place(places: Indices, key: str) -> int:
+    """Which of these `places` was chosen last under that key; the first one where it is none of them."""
+    kept = _key(key)
+    last: int | None = st.session_state.get(kept)
+    return last if last is not None and last in places else int(places[0])
+
+
+def _key(of: str) -> str:
+    """Where the choice among the images of a view is remembered."""
+    return f"chosen_{of}"
 
 
 def _name(answered: Answered, place: int, other: Answered | None) -> str:

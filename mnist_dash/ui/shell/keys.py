@@ -38,6 +38,7 @@ class Key(StrEnum):
     PART = "images"
     CELL = "cell"
     RIVAL = "against"
+    EPOCHS_OF = "epochs_of"
     WHY_LAYER = "why_layer"
     WHY_CHANNEL = "why_channel"
     WHY_TOWARDS = "why_towards"

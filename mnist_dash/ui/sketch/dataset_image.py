@@ -25,7 +25,8 @@ _SPLITS = {Split.TEST: "Test", Split.TRAIN: "Training"}
 def show() -> tuple[list[Stages], Source]:
     """Show the image that the link names, and choices of another; it, ready for a network, and its label."""
     # Above what stands below it on the screen: the choices decide what is shown.
-    shown, choices = st.container(), st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    shown = st.container(key="dataset_image")
+    choices = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     with choices:
         name = dataset_picker.choose()
     data = messages.open_with_progress(name)

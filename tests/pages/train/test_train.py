@@ -361,3 +361,10 @@ def test_an_ended_run_leads_to_what_it_confuses(opened: Open, database: Database
 def test_a_run_at_work_leads_nowhere_yet(opened: Open, running: Run) -> None:
     app = opened("train", run=str(running.id))
     assert not [button for button in app.button if button.key == "confuses"]
+
+
+def test_what_the_models_of_all_epochs_take_is_said_before_the_start(opened: Open, database: Database) -> None:
+    app = opened("train", method="cnn", epochs="10", kept_models="every_epoch")
+    assert any("The models of all epochs take about 4 MB" in text.value for text in app.caption)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert runs_of(database)[0].spec.keeps_every_epoch
