@@ -18,12 +18,15 @@ from mnist_dash.ui.shell.keys import Key
 
 _MODEL = "Those that come with the program, those of your runs, and those that you brought on Sketch."
 state.arrive()
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+choices = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+with choices:
     name = model_picker.choose("Model", resources.model_options(), Key.MODEL, _MODEL, width=420)
-    data = messages.open_with_progress(dataset_picker.choose())
-    with messages.explain_errors():
-        who = find_answering(resources.database(), name)
-        part = headline.choose_part(who, data)
+    data_name = dataset_picker.choose()
+# Below them: a bar that was shown while a set was opened would keep its place among them.
+data = messages.open_with_progress(data_name)
+with choices, messages.explain_errors():
+    who = find_answering(resources.database(), name)
+    part = headline.choose_part(who, data)
 
 
 @st.fragment

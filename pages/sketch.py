@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnist_dash.models.registry.lookup import is_run
 from mnist_dash.ui.components import model_picker
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import imported_models, live_answer, pad, stages, strictness, views, ways
@@ -33,6 +33,7 @@ def choose() -> str:
 @st.fragment
 def read() -> None:
     """The canvas, a photo or an image, the model and its answer; a stroke reruns nothing else."""
+    state.arrive()
     with explain_errors():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = choose()

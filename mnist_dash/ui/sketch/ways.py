@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
 from mnist_dash.ui.components import linked_choice
-from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sketch import dataset_image, pad, photo
 from mnist_dash.ui.sketch.answer import DRAWN, Source
@@ -29,7 +28,6 @@ _WAYS = "Your drawing and your photo are kept while you look at something else."
 
 def choose() -> Way:
     """The way that is chosen, asked for above the pad."""
-    state.arrive()
     return linked_choice.choose("Where digits come from", _TITLES, Key.WAY, label_visibility="collapsed", help=_WAYS)
 
 

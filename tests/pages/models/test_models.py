@@ -236,6 +236,7 @@ def test_an_image_opens_in_sketch_read_by_the_same_model(
     app = opened("models", model=guess, model_view=view, against="cnn")
     shown = next(text.value for text in app.markdown if text.value.startswith("Sure: "))
     app.button(key=f"sketch_{KEYS[view]}").click().run()
+    assert not app.exception
     app.switch_page("pages/sketch.py").run()
     assert app.selectbox(key="model").value == guess
     assert app.button_group(key="way").value == "image"
@@ -280,6 +281,7 @@ def test_its_features_lead_to_the_map_with_mistakes_marked(opened: Open, answer:
     answer("cnn")
     app = opened("models", model="cnn", model_view="inside")
     app.button(key="features").click().run()
+    assert not app.exception
     app.switch_page("pages/explore.py").run()
     assert not app.exception
     kept = {key: app.session_state[key] for key in ("view", "map_of", "map_tint")}

@@ -353,6 +353,7 @@ def test_an_ended_run_leads_to_what_it_confuses(opened: Open, database: Database
     app = opened("models", model="cnn", images="train")
     app.switch_page("pages/train.py").run()
     app.button(key="confuses").click().run()
+    assert not app.exception
     app.switch_page("pages/models.py").run()
     kept = {key: app.session_state[key] for key in ("model", "images", "model_view")}
     assert kept == {"model": str(run.id), "images": part, "model_view": "confusion"}
