@@ -110,7 +110,9 @@ def _show_filters(layers: list[Layer]) -> None:
     filters = _draw_filters(first.weights)
     count, side = len(filters), filters.shape[1]
     of = f" of {len(first.weights)}" if len(first.weights) > count else ""
-    st.caption(f"{first.name}: {count}{of} {'filters' if side < SIDE else 'units'} of {side}×{side} weights.")
+    st.caption(
+        f"{escape_markdown(first.name)}: {count}{of} {'filters' if side < SIDE else 'units'} of {side}×{side} weights."
+    )
     # Even, since it is shown halved.
     cell = max(2, (_FILTER if side < SIDE else _TEMPLATE) // side // 2 * 2)
     picture = channels.draw_weights(filters, colours(), cell=cell)
