@@ -12,11 +12,11 @@ import streamlit as st
 
 from mnist_dash.models.registry.lookup import is_run
 from mnist_dash.ui.components import model_picker
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
-from mnist_dash.ui.sketch import imported_models, live_answer, pad, photo, stages, strictness, views
-from mnist_dash.ui.sketch.answer import DRAWN
+from mnist_dash.ui.sketch import imported_models, live_answer, pad, stages, strictness, views, ways
+from mnist_dash.ui.sketch.ways import Way
 
 _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
@@ -32,25 +32,25 @@ def choose() -> str:
 
 @st.fragment
 def read() -> None:
-    """The canvas or a photo, the model and its answer; a stroke reruns nothing else."""
+    """The canvas, a photo or an image, the model and its answer; a stroke reruns nothing else."""
+    state.arrive()
     with explain_errors():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = choose()
             strictness.show_choice()
             # Last, so that with Tab the sheet follows on the choice of it.
-            by_photo = photo.is_chosen()
-            if not by_photo:
+            way = ways.choose()
+            if way is Way.DRAW:
                 pad.choose_paper()
         row = st.container(horizontal=True, gap="medium")
-        with row.container(width=photo.WIDTH if by_photo else pad.make_room()):
-            left_out = stages.recall_left_out()
-            sketches = photo.show_photo(left_out) if by_photo else pad.show_pad(name, left_out)
+        with row.container(width=ways.find_width(way)):
+            sketches, source = ways.show(way, name, stages.recall_left_out())
         with row.container(width="stretch", key="reading"):
             # A place of its own, so that the answer stays where it is when the choice comes and goes.
             with st.container():
                 chosen = pad.choose(sketches)
-            live_answer.show(name, sketches, chosen, photo.source() if by_photo else DRAWN)
-        views.show(name, sketches, chosen, is_drawn=not by_photo)
+            live_answer.show(name, sketches, chosen, source)
+        views.show(name, sketches, chosen, source)
 
 
 with st.container(border=True):

@@ -81,6 +81,14 @@ def find_mistakes(probabilities: Probabilities, labels: Labels) -> Indices:
     return wrong[np.argsort(-sure, kind="stable")]
 
 
+def find_most_confused(confusion: Confusion) -> tuple[int, int, int] | None:
+    """The two digits that are taken for each other most, and how often; None where none is taken for another."""
+    counts = np.array(confusion)
+    both = np.triu(counts + counts.T, 1)
+    one, other = divmod(int(both.argmax()), len(counts))
+    return (one, other, int(both[one, other])) if both.any() else None
+
+
 def count_confusion(probabilities: Probabilities, labels: Labels) -> Confusion:
     """How often each label got each answer, by the likeliest digits of `probabilities` (n, 10)."""
     pairs = labels.astype(np.int64) * CLASSES + probabilities.argmax(axis=1)

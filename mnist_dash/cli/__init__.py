@@ -14,6 +14,7 @@ from mnist_dash.cli import (
     data,
     evaluating,
     generating,
+    liking,
     models,
     reader_set,
     serving,
@@ -165,6 +166,8 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     evaluate = _command(commands, "evaluate", evaluating.evaluate_model, told)
     evaluating.describe(evaluate)
     stressing.describe(_command(commands, "stress", stressing.stress_models, stressing.TOLD))
+    told = "find the picture of each digit that a model is surest of"
+    liking.describe(_command(commands, "favourites", liking.show_favourites, told))
     predict = _command(
         commands,
         "predict",

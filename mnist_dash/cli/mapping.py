@@ -7,10 +7,10 @@ from pathlib import Path
 
 from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
 from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
-from mnist_dash.errors import SpecError
 from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.registry.export import write
 from mnist_dash.models.registry.lookup import read_file_with_features, read_preparation
@@ -26,7 +26,7 @@ _OPENED = 0.05
 
 def draw_map(settings: Settings, asked: Namespace) -> None:
     """Draw the map of digits and write it to a file."""
-    _refuse_early(asked.out)
+    check_target(asked.out, "The map was", SUFFIXES)
     watch = print_progress_lines() if asked.progress else show_progress
     started = time.monotonic()
     dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED))
@@ -41,14 +41,6 @@ def draw_map(settings: Settings, asked: Namespace) -> None:
         print_result(**shown)
     else:
         say(json.dumps(shown) if asked.json else _sentence(drawn, asked.out))
-
-
-def _refuse_early(out: Path) -> None:
-    """Say before minutes of work what would fail after them."""
-    if out.suffix.lower() not in SUFFIXES:
-        raise SpecError(f"The map was to be written to {out.name!r}; allowed are {' and '.join(SUFFIXES)} files.")
-    if not out.parent.is_dir():
-        raise SpecError(f"There is no folder {out.parent}. Make it, or name a file in another one.")
 
 
 def _content(settings: Settings, name: str) -> tuple[bytes | None, Preparation]:

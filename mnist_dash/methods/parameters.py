@@ -6,6 +6,7 @@ One table for the widgets of the page, `--hyperparameter` on the command line an
 from enum import StrEnum
 from types import MappingProxyType
 
+from mnist_dash.methods.kept_models import KEPT_MODELS, KeptModels
 from mnist_dash.methods.kinds import Choice, Group, LayerList, Number, Parameter, Value
 
 __all__ = [
@@ -140,6 +141,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
         1_000,
         Group.RUN,
     ),
+    KEPT_MODELS,
     Number(
         "seed",
         "Seed",
@@ -229,6 +231,7 @@ _PLAIN: dict[str, Value] = {
     "validation_split": 0.1,
     "validation_by": ValidationBy.IMAGE.value,
     "patience": 0,
+    "kept_models": KeptModels.LAST_AND_BEST.value,
     "seed": 0,
     "layers": None,
     "activation": Activation.RELU.value,

@@ -8,6 +8,7 @@ from typing import Self
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
+from mnist_dash.methods.kept_models import KeptModels
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import Layer, count_parameters
 from mnist_dash.methods.parameters import FOLDS, PARAMETERS, ValidationBy
@@ -15,7 +16,7 @@ from mnist_dash.methods.registry import CUSTOM, get_method
 
 AUDIT: Mapping[str, object] = {
     **{"train_size": None, "validation_split": 0.0, "validation_by": ValidationBy.IMAGE.value},
-    **{"patience": 0, "continued": ()},
+    **{"patience": 0, "continued": (), "kept_models": KeptModels.LAST_AND_BEST.value},
 }
 """What an audit leaves no choice of: it reads every training image, and what it holds out is a fold."""
 
@@ -41,6 +42,7 @@ class RunSpec:
     seed: int
     schedule: str
     patience: int
+    kept_models: str
     clip_norm: float
     layers: str | None
     activation: str
@@ -112,6 +114,16 @@ class RunSpec:
     def parameter_count(self) -> int:
         """How many numbers the network learns."""
         return count_parameters(self.network or ())
+
+    @property
+    def keeps_every_epoch(self) -> bool:
+        """Whether the model of every epoch is kept."""
+        return self.kept_models == KeptModels.EVERY_EPOCH
+
+    @property
+    def kept_bytes(self) -> int:
+        """About how many bytes the models of all epochs take, where they are kept: four for each number."""
+        return 4 * self.parameter_count * self.epochs if self.keeps_every_epoch else 0
 
     @property
     def rounds(self) -> int:

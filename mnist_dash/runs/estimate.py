@@ -12,6 +12,8 @@ from mnist_dash.words import size
 
 STARTING = 10.0
 """Seconds from a process' start to its first batch, and from its last one to the tested model."""
+MOST_KEPT = 2 * 10**9
+"""Bytes that the models of all epochs of a run may take in the database."""
 _LATEST = 7
 """Runs that the speed of the machine is read from."""
 
@@ -33,7 +35,7 @@ def measure_pace(runs: Sequence[Run]) -> float:
 def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate | None:
     """What a run that learns from `images` will cost; None where nothing is learnt.
 
-    Raises SpecError where it needs more memory than the `machine` has.
+    Raises SpecError where it needs more memory than the `machine` has, or would keep more than MOST_KEPT.
     """
     if spec.network is None:
         return None
@@ -42,6 +44,11 @@ def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Esti
         raise SpecError(
             f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose a smaller "
             "batch, fewer units or fewer filters."
+        )
+    if spec.kept_bytes > MOST_KEPT:
+        raise SpecError(
+            f"The models of all {spec.epochs:,} epochs would take about {size(spec.kept_bytes)}; allowed are "
+            f"{size(MOST_KEPT)}. Choose fewer epochs, or keep the last and the best model alone."
         )
     return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
 

@@ -37,6 +37,7 @@ class RunRecorder:
     def __init__(self, database: Database, run: Run) -> None:
         """Write for `run`, claimed."""
         self._database, self._run, self._attempt = database, run.id, run.attempt
+        self._keeps_every_epoch = run.spec.keeps_every_epoch
 
     def begin(self, train_images: int, steps: int) -> None:
         """Start the attempt; what an interrupted epoch left behind goes, since that epoch is trained anew."""
@@ -65,8 +66,17 @@ class RunRecorder:
             connection.execute(insert(tables.batches).values(run=self._run, **values))
             return _find_command(run)
 
-    def epoch(self, epoch: Epoch, checkpoint: bytes, model_format: ModelFormat = ModelFormat.KERAS) -> Command:
-        """Record a finished epoch, or fold, with its checkpoint in one transaction; returns what is wanted."""
+    def epoch(
+        self,
+        epoch: Epoch,
+        checkpoint: bytes,
+        model_format: ModelFormat = ModelFormat.KERAS,
+        litert: bytes | None = None,
+    ) -> Command:
+        """Record a finished epoch, or fold, with its checkpoint in one transaction; returns what is wanted.
+
+        `litert` is the model that answers, where a run keeps that of every epoch.
+        """
         with self._database.write() as connection:
             best = self._best(connection, epoch) if model_format is ModelFormat.KERAS else None
             seconds = tables.runs.c.seconds + epoch.seconds
@@ -75,6 +85,8 @@ class RunRecorder:
             details = json.dumps(asdict(epoch.details)) if epoch.details else None
             connection.execute(insert(tables.epochs).values(run=self._run, **asdict(epoch) | {"details": details}))
             self._keep(connection, epoch.epoch, best, model_format, checkpoint)
+            if litert is not None:
+                self._keep(connection, epoch.epoch, best, ModelFormat.LITERT, litert)
             return _find_command(run, epoch.epoch)
 
     def answering(self, epoch: int, litert: bytes) -> None:
@@ -119,7 +131,9 @@ class RunRecorder:
         with self._database.write() as connection:
             run = self._mine(connection, State.RUNNING, State.STOPPED)
             table = tables.models.c
-            passed = (table.run == self._run, table.epoch.not_in([run.epoch, run.best or run.epoch]))
+            passed = [table.run == self._run, table.epoch.not_in([run.epoch, run.best or run.epoch])]
+            if self._keeps_every_epoch:
+                passed.append(table.format != ModelFormat.LITERT)
             connection.execute(delete(tables.models).where(*passed))
             for (epoch, model_format), content in models.items():
                 self._put(connection, epoch, model_format, content)
@@ -167,10 +181,11 @@ class RunRecorder:
     def _keep(
         self, connection: Connection, epoch: int, best: int | None, model_format: ModelFormat, content: bytes
     ) -> None:
-        """Keep the model of `epoch`, and of the others in that format the best one alone."""
+        """Keep the model of `epoch`, and of the others in that format the best one alone, or all that answer."""
         table = tables.models
-        others = (table.c.run == self._run, table.c.format == model_format, table.c.epoch != (best or 0))
-        connection.execute(delete(table).where(*others))
+        if not (self._keeps_every_epoch and model_format is ModelFormat.LITERT):
+            others = (table.c.run == self._run, table.c.format == model_format, table.c.epoch != (best or 0))
+            connection.execute(delete(table).where(*others))
         self._put(connection, epoch, model_format, content)
 
     def _put(self, connection: Connection, epoch: int, model_format: ModelFormat, content: bytes) -> None:

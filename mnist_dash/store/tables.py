@@ -92,6 +92,7 @@ models = Table(
     "models",
     metadata,
     # The last finished epoch and the best one, in each format: the Keras file also holds what training goes on from.
+    # Of a run that keeps every epoch's model, LiteRT files of all epochs.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("format", String(16), primary_key=True),

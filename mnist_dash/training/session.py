@@ -83,10 +83,12 @@ class TrainingSession:
         there = (score.loss, score.accuracy, seconds, self._details(score)) if score else (None, None, seconds)
         epoch = Epoch(number, result.loss, result.accuracy, *there)
         self.checkpoint = files.to_keras(self._model)
-        command = self._recorder.epoch(epoch, self.checkpoint)
+        # In the transaction of its epoch, so that none is missing whenever the process dies.
+        litert = files.to_litert(self._model) if self._spec.keeps_every_epoch else None
+        command = self._recorder.epoch(epoch, self.checkpoint, litert=litert)
         self._losses.append(_watched(epoch))
         self.finished = number
-        if command is Command.GO_ON and number < self._spec.epochs:
+        if command is Command.GO_ON and number < self._spec.epochs and litert is None:
             self._make_answering()
 
     def _details(self, score: Score) -> EpochDetails:

@@ -11,7 +11,7 @@ from sklearn.metrics import (  # type: ignore[import-untyped]
     top_k_accuracy_score,
 )
 
-from mnist_dash.analysis.evaluation import count_confusion, evaluate, find_mistakes, wilson_interval
+from mnist_dash.analysis.evaluation import count_confusion, evaluate, find_mistakes, find_most_confused, wilson_interval
 
 
 def _answers(digits: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -113,3 +113,10 @@ def test_the_interval_stays_between_0_and_1_and_holds_the_accuracy(images: int) 
 def test_the_evaluation_holds_the_interval_of_its_accuracy() -> None:
     result = evaluate(_answers(np.arange(10)), np.arange(10, dtype=np.uint8))
     assert result.interval == wilson_interval(10, 10)
+
+
+def test_the_most_confused_digits_are_found_both_ways_together() -> None:
+    counts = np.diag([10] * 10)
+    assert find_most_confused(tuple(map(tuple, counts.tolist()))) is None
+    counts[4, 9], counts[9, 4], counts[7, 2] = 3, 2, 4
+    assert find_most_confused(tuple(map(tuple, counts.tolist()))) == (4, 9, 5)

@@ -112,7 +112,7 @@ def opened(page: Page, path: str) -> None:
 
 
 @pytest.mark.usefixtures("ended_run")
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, "models?model=cnn&model_view=confusion", "sketch?way=image"])
 def test_nothing_jumps_while_a_page_loads(page: Page, path: str) -> None:
     page.add_init_script(f"({WATCH})()")
     opened(page, path)

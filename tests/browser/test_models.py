@@ -7,7 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.ui.models import VIEWS
 from tests.awaiting import milliseconds
-from tests.browser.test_pages import settled
+from tests.browser.test_pages import ONE, draw, settled
+from tests.browser.test_pages import answer as read
 
 pytestmark = pytest.mark.browser
 PLACE = """(node, [label, answer]) => {
@@ -103,3 +104,27 @@ def test_two_models_are_compared_and_the_link_shows_it_again(page: Page) -> None
     expect(page.get_by_text(re.compile("McNemar's test, p|read the same images right|even\\."))).to_be_visible()
     page.reload()
     expect(page.get_by_text("Is one better?")).to_be_visible(timeout=milliseconds())
+
+
+def test_a_mistake_opens_in_sketch_and_the_drawing_is_there_afterwards(page: Page) -> None:
+    page.goto("/sketch")
+    expect(read(page)).to_have_text("–", timeout=milliseconds())
+    settled(page)
+    draw(page, ONE)
+    expect(read(page)).to_have_text("1")
+    page.get_by_role("link", name="Models").click()
+    page.get_by_role("radio", name="Mistakes", exact=True).click()
+    opens = page.get_by_role("button", name="Open in Sketch")
+    expect(opens).to_be_visible(timeout=milliseconds())
+    settled(page)
+    label = page.get_by_text("but its label says").locator("strong").inner_text()
+    digit = figure(page, "It reads").get_by_test_id("stMetricValue").inner_text()
+    opens.click()
+    expect(page.get_by_text(re.compile(f"of the test images, label {label}\\."))).to_be_visible(timeout=milliseconds())
+    expect(page).to_have_url(re.compile("way=image"))
+    expect(read(page)).to_have_text(re.compile(f"[{digit}?]"))
+    page.get_by_role("radio", name="Why", exact=True).click()
+    expect(page.get_by_text("What speaks for it, and against")).to_be_visible(timeout=milliseconds())
+    settled(page)
+    page.get_by_role("radio", name="Draw", exact=True).click()
+    expect(read(page)).to_have_text("1")

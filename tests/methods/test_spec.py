@@ -127,7 +127,7 @@ def test_the_spec_of_an_earlier_version_is_read_as_it_ran() -> None:
     }
     spec = RunSpec.from_json(json.dumps(old))
     assert {name: getattr(spec, name) for name in old} == old
-    assert (spec.folds, spec.validation_by) == (0, "image")
+    assert (spec.folds, spec.validation_by, spec.kept_models) == (0, "image", "last_and_best")
     assert spec == RunSpec.of(
         "dense_128",
         "mnist",
@@ -240,7 +240,10 @@ def test_folds_beyond_what_is_allowed_are_refused(folds: int) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"train_size": 500}, {"validation_split": 0.1}, {"validation_by": "writer"}, {"patience": 2}, {"continued": (1,)}],
+    [
+        *({"train_size": 500}, {"validation_split": 0.1}, {"validation_by": "writer"}, {"patience": 2}),
+        *({"continued": (1,)}, {"kept_models": "every_epoch"}),
+    ],
     ids=str,
 )
 def test_an_audit_reads_every_training_image_once(change: dict[str, Any]) -> None:
@@ -254,3 +257,10 @@ def test_a_method_that_learns_nothing_cannot_audit() -> None:
         SpecError, match=r"^The method random learns nothing, so it can doubt no label; choose a network"
     ):
         replace(RunSpec.of("random", "mnist", validation_split=0.0), folds=5)
+
+
+def test_the_models_of_all_epochs_take_four_bytes_for_each_number() -> None:
+    spec = RunSpec.of("cnn", "mnist", epochs=3, kept_models="every_epoch")
+    assert spec.keeps_every_epoch
+    assert spec.kept_bytes == 3 * 4 * 93_322
+    assert RunSpec.of("cnn", "mnist", epochs=3).kept_bytes == 0

@@ -51,6 +51,13 @@ def test_a_run_that_needs_more_memory_than_there_is_is_refused_with_both_figures
         estimate_cost(spec, 54_000, 1.0, 10**8)
 
 
+def test_models_of_all_epochs_that_would_fill_the_database_are_refused() -> None:
+    spec = RunSpec.of("mlp_900", "mnist", epochs=1_000, kept_models="every_epoch")
+    with pytest.raises(SpecError, match=r"all 1,000 epochs would take about 6\.1 GB; allowed are 2\.0 GB\. Choose"):
+        estimate_cost(spec, 54_000, 1.0, 24 * GIGABYTE)
+    assert estimate_cost(replace(spec, epochs=100), 54_000, 1.0, 24 * GIGABYTE)
+
+
 def test_what_is_left_is_read_from_the_runs_own_epochs(run: Run) -> None:
     assert estimate_seconds_left(done(run, 2, 30.0), 60_000, 1.0) == pytest.approx(STARTING + 3 * 15.0)
     assert estimate_seconds_left(run, 60_000, 1.0) == pytest.approx(STARTING + calculated(run.spec, 60_000, 5))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, select
 
 from mnist_dash.errors import RunError, StoreError
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.recorder import Command, RunRecorder
@@ -202,6 +203,21 @@ def test_models_that_answered_meanwhile_are_gone_at_the_end(
         kept_epochs_of(database, run.id, ModelFormat.LITERT),
         kept_epochs_of(database, run.id, ModelFormat.KERAS),
     ) == ([2], [2])
+
+
+def test_a_run_that_keeps_every_epochs_model_keeps_all_that_answer_and_of_the_others_the_last_and_best(
+    database: Database, spec: RunSpec
+) -> None:
+    queue.submit(database, replace(spec, kept_models="every_epoch"))
+    run = queue.claim(database, "here")
+    assert run is not None
+    recorder = RunRecorder(database, run)
+    for number, accuracy in enumerate((0.9, 0.8, 0.7), 1):
+        recorder.epoch(an_epoch(number, accuracy=accuracy), b"keras", litert=f"litert {number}".encode())
+    recorder.end(State.DONE, {(3, ModelFormat.LITERT): b"litert 3", (1, ModelFormat.LITERT): b"litert 1"}, SCORE)
+    assert kept_epochs_of(database, run.id, ModelFormat.KERAS) == [1, 3]
+    assert kept_epochs_of(database, run.id, ModelFormat.LITERT) == [1, 2, 3]
+    assert model_at(database, run.id, 2, ModelFormat.LITERT) == b"litert 2"
 
 
 def test_a_run_can_end_without_model_and_figures(database: Database, run: Run, recorder: RunRecorder) -> None:

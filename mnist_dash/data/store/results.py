@@ -15,6 +15,7 @@ class ResultKind(StrEnum):
     MAP = "maps"
     ANSWERS = "answers"
     ROBUSTNESS = "robustness"
+    FAVOURITES = "favourites"
 
 
 def find_result_file(settings: Settings, kind: ResultKind, key: str) -> Path:

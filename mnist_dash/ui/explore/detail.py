@@ -7,10 +7,11 @@ from mnist_dash.analysis.neighbours import find_nearest
 from mnist_dash.data.dataset import Dataset, Digits, Split
 from mnist_dash.figures import answer, density, digits, numbers
 from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.ui.components import image_number
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
-from mnist_dash.ui.shell import cached_analysis, link, resources, state
+from mnist_dash.ui.shell import cached_analysis, resources, state
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -33,7 +34,7 @@ def show(data: Dataset, split: Split, index: int) -> None:
         st.header(f"Image {index:,}", anchor=False)
         with st.container(horizontal=True):
             st.metric("Label", label, help="What people wrote beside it; labels can be wrong.")
-            _go_to(split, index, len(of))
+            image_number.choose(split, index, len(of))
         read = int(shares.argmax())
         mark = "Right" if read == label else "Not what the label says"
         st.caption(f"The bundled model reads {read} ({certainty(float(shares[read]))}). {mark}.")
@@ -46,19 +47,6 @@ def show(data: Dataset, split: Split, index: int) -> None:
         alt="What the bundled model answers",
     )
     _nearest(data, split, index, image)
-
-
-def _go_to(split: Split, index: int, images: int) -> None:
-    """Another image by its place in the file; the field starts anew with each image that is looked at."""
-    key = f"go_to_{split}_{index}"
-
-    def go() -> None:
-        link.IMAGE.keep(st.session_state[key])
-
-    last = images - 1
-    st.number_input(
-        "Go to", 0, last, index, key=key, on_change=go, width=140, help=f"From 0 to {last:,}, as in the file."
-    )
 
 
 def _nearest(data: Dataset, split: Split, index: int, image: np.ndarray) -> None:

@@ -6,15 +6,14 @@ import streamlit as st
 from mnist_dash.analysis import embedding
 from mnist_dash.analysis.embedding import FEWEST, Map, Method, Plan
 from mnist_dash.data.dataset import Dataset
-from mnist_dash.data.store.results import ResultKind, find_result_file, read_result
-from mnist_dash.errors import MnistDashError
+from mnist_dash.data.store.results import ResultKind
 from mnist_dash.figures import scree
 from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.lookup import read_file_with_features, read_preparation
-from mnist_dash.runs import process
-from mnist_dash.ui.components import job_progress
+from mnist_dash.ui.components import kept_result
 from mnist_dash.ui.components.chart import Selection, chart
+from mnist_dash.ui.components.kept_result import Wanted
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import export
 from mnist_dash.ui.shell import cached_analysis, resources
@@ -105,30 +104,18 @@ def _drawn(data: Dataset, plan: Plan, of: str, key: str) -> Map | None:
     """The map, at once where it is quick or known; otherwise None, while a process of its own draws it."""
     if plan.method is Method.PCA and of == PIXELS:
         return cached_analysis.map_of(data, plan)
-    path = find_result_file(resources.settings(), ResultKind.MAP, key)
-    job = resources.background_commands().find(key)
-    # Looked at before the file: what has ended without an error has written it by then.
-    over = job is None or job.stopped or (job.ended and not job.error)
-    content = read_result(path)
-    known = embedding.from_npz(content) if content is not None else None
-    if known is not None:
-        return known
-    if job is None or over:
-        st.write("This map is drawn once and kept.")
-        words = ["--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count)]
-        command = process.make_command("map", *words, "--out", str(path), "--progress")
-        st.button("Draw it", type="primary", icon=":material/scatter_plot:", on_click=_send, args=(key, command))
-        return None
-    if job.error:
-        resources.background_commands().forget(key, job)
-        raise MnistDashError(job.error)
-    job_progress.follow_command(job, "Drawing the map", key)
-    return None
-
-
-def _send(key: str, command: list[str]) -> None:
-    # Where somebody else has pressed the same button a moment before, that job is waited for.
-    resources.background_commands().send(key, command)
+    words = ("--data", data.name, "--of", of, "--method", plan.method, "--count", str(plan.count))
+    wanted = Wanted(
+        ResultKind.MAP,
+        key,
+        embedding.from_npz,
+        ("map", *words),
+        "Drawing the map",
+        "This map is drawn once and kept.",
+        "Draw it",
+        ":material/scatter_plot:",
+    )
+    return kept_result.find(wanted)
 
 
 def _selected(data: Dataset, drawn: Map, images: np.ndarray, selection: Selection | None) -> None:

@@ -19,6 +19,8 @@ class View(StrEnum):
     CERTAINTY = "certainty"
     DIGITS = "digits"
     COMPARISON = "comparison"
+    INSIDE = "inside"
+    EPOCHS = "epochs"
     CARD = "card"
 
 
@@ -28,6 +30,8 @@ VIEWS = {
     View.CERTAINTY: "Certainty",
     View.DIGITS: "By digit",
     View.COMPARISON: "Compare",
+    View.INSIDE: "Inside",
+    View.EPOCHS: "Through the epochs",
     View.CARD: "Card",
 }
 
@@ -72,6 +76,18 @@ def _show_comparison(answered: "Answered") -> None:
     comparison.show(answered)
 
 
+def _show_inside(answered: "Answered") -> None:
+    from mnist_dash.ui.models import inside
+
+    inside.show(answered)
+
+
+def _show_epochs(answered: "Answered") -> None:
+    from mnist_dash.ui.models import through_epochs
+
+    through_epochs.show(answered)
+
+
 def _show_card(answered: "Answered") -> None:
     from mnist_dash.ui.models import card
 
@@ -84,5 +100,7 @@ _SHOW: dict[View, Callable[["Answered"], None]] = {
     View.CERTAINTY: _show_certainty,
     View.DIGITS: _show_digits,
     View.COMPARISON: _show_comparison,
+    View.INSIDE: _show_inside,
+    View.EPOCHS: _show_epochs,
     View.CARD: _show_card,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from mnist_dash.analysis.evaluation import find_most_confused
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.layers import compute_shapes
 from mnist_dash.methods.parameters import PARAMETERS
@@ -71,15 +72,10 @@ def _write_plainly(answered: Answered, spec: RunSpec | None) -> str:
     if spec is not None and spec.network is not None:
         often = f"{spec.epochs} times" if spec.epochs > 1 else "once"
         told.append(f"It has seen each of its examples {often}.")
-    confusion = [
-        (count, label, answer)
-        for label, row in enumerate(result.confusion)
-        for answer, count in enumerate(row)
-        if label != answer and count
-    ]
-    if confusion:
-        count, label, answer = max(confusion)
-        told.append(f"What it gets wrong most: it takes a {label} for a {answer} ({count:,} times here).")
+    confused = find_most_confused(result.confusion)
+    if confused:
+        one, other, count = confused
+        told.append(f"What it gets wrong most: it takes {one} and {other} for each other ({count:,} times here).")
     told.append("It always answers, also when it is shown something else than a digit, and being sure is no promise.")
     return "\n\n".join(told)
 

@@ -3,10 +3,13 @@
 import numpy as np
 import streamlit as st
 
+from mnist_dash.analysis.evaluation import Evaluation, find_most_confused
 from mnist_dash.arrays import Indices
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.figures import confusion
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.runs.records import Epoch
+from mnist_dash.ui.components.chart import Selection, chart
+from mnist_dash.ui.models import epoch_choice
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import choose_place, show_near
 from mnist_dash.ui.shell import state
@@ -26,9 +29,10 @@ def show(answered: Answered) -> None:
     kept = state.recall_mirrored(Key.CELL)
     cell: int = kept if kept in cells else cells[0]
     with left:
-        figure = confusion.plot_confusion(answered.result.confusion, colours(), divmod(cell, CLASSES))
-        figure.layout.uirevision = f"{answered.who.name} {answered.data.name} {answered.part}"
-        clicked = chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", clickable=True)
+        # A place that stays, so that the matrix is the same one wherever the slider comes and goes.
+        with st.container():
+            epoch = epoch_choice.choose(answered)
+        clicked = _show_matrix(answered, epoch, cell)
     if clicked is not None and clicked.points[0] in cells and clicked.points[0] != cell:
         # The frame of the cell is drawn with the matrix, which stands there already.
         state.mirror(Key.CELL, clicked.points[0])
@@ -43,13 +47,28 @@ def show(answered: Answered) -> None:
             args=(Key.CELL,),
             help=_CELL,
         )
-        st.caption(_write_worst(counts))
+        st.caption(_write_worst(answered.result))
+        if epoch:
+            st.caption(f"The images are those of epoch {answered.who.epoch}, whose model answers here.")
         label, answer = divmod(cell, CLASSES)
         places = _find_places(answered, label, answer)
         more = f", the first {_MOST} of {len(places):,}" if len(places) > _MOST else ""
         told = f"Images of {label} that are read as {answer}{more}"
         place = choose_place(answered, places[:_MOST], told, _UNSURE, "cell")
         show_near(answered, place, "cell")
+
+
+def _show_matrix(answered: Answered, epoch: Epoch | None, cell: int) -> Selection | None:
+    """The matrix of the answers, or as it was after another epoch; what was pressed in it."""
+    matrix = epoch.details.confusion if epoch and epoch.details else answered.result.confusion
+    figure = confusion.plot_confusion(matrix, colours(), divmod(cell, CLASSES))
+    figure.layout.uirevision = f"{answered.who.name} {answered.data.name} {answered.part}"
+    clicked = chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", clickable=True)
+    if epoch:
+        images = int(np.sum(matrix))
+        wrong = images - int(np.trace(matrix))
+        st.caption(f"After epoch {epoch.epoch}: {wrong:,} of {images:,} validation images are read wrong.")
+    return clicked
 
 
 def _order(counts: np.ndarray) -> list[int]:
@@ -65,15 +84,13 @@ def _describe(counts: np.ndarray, cell: int) -> str:
     return f"{label} read as {answer}: {counts[label, answer]:,} images"
 
 
-def _write_worst(counts: np.ndarray) -> str:
+def _write_worst(result: Evaluation) -> str:
     """Which two digits are mistaken for each other most, in words."""
-    both = np.triu(counts + counts.T, 1)
-    one, other = divmod(int(both.argmax()), CLASSES)
-    if not both.any():
+    found = find_most_confused(result.confusion)
+    if found is None:
         return "No digit is taken for another."
-    return (
-        f"{one} and {other} are taken for each other most: {int(both[one, other]):,} of {int(counts.sum()):,} images."
-    )
+    one, other, count = found
+    return f"{one} and {other} are taken for each other most: {count:,} of {result.images:,} images."
 
 
 def _find_places(answered: Answered, label: int, answer: int) -> Indices:

@@ -38,7 +38,7 @@ def show(answered: Answered) -> None:
     """Accuracy with its interval, and what else there is to say in a figure."""
     result = answered.result
     wrong = result.images - sum(row[digit] for digit, row in enumerate(result.confusion))
-    with st.container(horizontal=True, gap="large", key="model_figures"):
+    with st.container(horizontal=True, gap="medium", key="model_figures"):
         st.metric("Read right", percent(result.accuracy), help=_ACCURACY)
         st.metric("Wrong", f"{wrong:,} of {result.images:,}")
         st.metric("Label in first two", percent(result.top2), help=_TOP2)

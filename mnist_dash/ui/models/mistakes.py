@@ -11,9 +11,8 @@ from mnist_dash.figures import answer, digits
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
+from mnist_dash.ui.models import opening
 from mnist_dash.ui.models.answered import Answered
-from mnist_dash.ui.shell import state
-from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -54,9 +53,7 @@ def choose_place(
 ) -> int:
     """Which of the images at these `places` is chosen; the first one where what was chosen last is none of them."""
     st.caption(told, help=words)
-    kept = f"chosen_{key}"
-    last: int | None = st.session_state.get(kept)
-    chosen = last if last is not None and last in places else int(places[0])
+    chosen = recall_place(places, key)
     picked = tiles(
         answered.asked.images_at(places),
         [_name(answered, place, other) for place in places.tolist()],
@@ -66,8 +63,21 @@ def choose_place(
         chosen=int(np.flatnonzero(places == chosen)[0]),
     )
     if picked is not None and picked < len(places):
+        kept = _key(key)
         chosen = st.session_state[kept] = int(places[picked])
     return chosen
+
+
+def recall_place(places: Indices, key: str) -> int:
+    """Which of these `places` was chosen last under that key; the first one where it is none of them."""
+    kept = _key(key)
+    last: int | None = st.session_state.get(kept)
+    return last if last is not None and last in places else int(places[0])
+
+
+def _key(of: str) -> str:
+    """Where the choice among the images of a view is remembered."""
+    return f"chosen_{of}"
 
 
 def _name(answered: Answered, place: int, other: Answered | None) -> str:
@@ -100,10 +110,6 @@ def show_near(answered: Answered, place: int, key: str, other: Answered | None =
         corrected = describe_corrected_label(answered.data, asked.split, index)
         if corrected:
             st.caption(escape_markdown(corrected))
-        if st.button("Open in Explore", icon=":material/grid_view:", key=f"open_{key}"):
-            state.open_sample(asked.split, index)
-            # The link says it too: a change of page starts with an empty one.
-            query = {Key.VIEW: "samples", Key.IMAGE: index, Key.DATA: answered.data.name}
-            st.switch_page("pages/explore.py", query_params={str(name): str(value) for name, value in query.items()})
+        opening.show(answered, index, key)
     figure = answer.plot_probabilities(shares, colours())
     chart(figure, key=f"shares_{key}", height=280, alt="How likely the model finds each digit")

@@ -45,6 +45,7 @@ class Key(StrEnum):
     DAMAGE = "damage"
     DAMAGED_BY = "by"
     RIVAL = "against"
+    EPOCHS_OF = "epochs_of"
     WHY_LAYER = "why_layer"
     WHY_CHANNEL = "why_channel"
     WHY_TOWARDS = "why_towards"

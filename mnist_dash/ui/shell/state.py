@@ -154,6 +154,13 @@ def open_sample(split: "Split", index: int) -> None:
     link.IMAGE.keep(index)
 
 
+def open_page(page: str, choices: Mapping[Key, str]) -> None:
+    """Show another page with these choices, whatever was chosen there before; it asks for them by `arrive`."""
+    st.session_state[Key.WANTED] = dict(choices)
+    # The link says it too: a change of page starts with an empty one.
+    st.switch_page(page, query_params={str(key): text for key, text in choices.items()})
+
+
 def arrive() -> None:
     """Give widgets what somebody has asked for since they were drawn; to be called before they are."""
     for key, value in st.session_state.pop(Key.WANTED, {}).items():

@@ -45,13 +45,17 @@ _UNUSUAL = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where digits come from: a `hint` while there are none, and how many stand on each of its `lines`, if several."""
+    """Where digits come from: a `hint` while there are none, and how many stand on each of its `lines`, if several.
+
+    `label` is what a data set says that its image is; of what people draw or photograph nobody knows it yet.
+    """
 
     hint: str
     lines: tuple[int, ...] = ()
+    label: int | None = None
 
 
-DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer appears as soon as you lift the pen.")
+DRAWN = Source("Draw a digit from 0 to 9 on the sheet. The answer follows your pen.")
 _WIDTHS = {1: 100, 2: 150, 3: 150}
 """Pixels for a digit and for a short number, which are shown in large letters; longer ones take all there are."""
 _SHORT = 8

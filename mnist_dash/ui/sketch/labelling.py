@@ -23,6 +23,7 @@ _HELP = (
     "One click saves it to the own digits of this server: your drawing, what you say it is, and what the model "
     "answered. Click where it was right too, which is marked by ✓: mistakes alone would tell little."
 )
+_LABELLED = "Images of data sets have labels already, so nobody is asked. A label can be wrong too."
 _RECORD = (
     "Of the own digits that were saved while it answered, so many it read as they are labelled. People tend to save "
     "what was read wrong, so this says nothing of its accuracy."
@@ -58,6 +59,12 @@ def show(
             )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _told(known, key)
+
+
+def show_label(label: int, read: int | None) -> None:
+    """What the data set says that its image is, beside what was read in it, None where it was taken for no digit."""
+    compared = "" if read is None else ": right" if read == label else ": not what is read"
+    st.caption(f"Its label says {label}{compared}.", help=_LABELLED)
 
 
 def _shown(label: int | None, *, right: bool) -> str:

@@ -43,6 +43,8 @@ def _answer(who: AnsweringModel, sketches: Sequence[Stages], chosen: int, source
     said = answer.show(ready, sketches, chosen, source)
     if said is None:
         labelling.show(who)
+    elif source.label is not None:
+        labelling.show_label(source.label, said.read(chosen))
     else:
         reply = said.probabilities[chosen], said.read(chosen)
         drawing = state.sketch().sheet.drawing if source is DRAWN else None

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from enum import StrEnum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,10 +15,8 @@ from mnist_dash.figures import photo as figures
 from mnist_dash.sketch.image_files import SUFFIXES
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
 from mnist_dash.sketch.photo import Photo
-from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import Source
 from mnist_dash.words import join_words
@@ -46,22 +43,6 @@ _NOTHING = (
     "No digits were found. Write with a darker pen, go closer, and keep the camera straight. Below you see what was "
     "taken for ink."
 )
-
-
-class SketchSource(StrEnum):
-    """How digits come to the page, by what they are in its link."""
-
-    DRAW = "draw"
-    PHOTO = "photo"
-
-
-_WAYS = {SketchSource.DRAW: ":material/draw: Draw", SketchSource.PHOTO: ":material/photo_camera: Photo"}
-
-
-def is_chosen() -> bool:
-    """Whether digits come from a photo; asked for above the pad."""
-    way = linked_choice.choose("Where digits come from", _WAYS, Key.WAY, label_visibility="collapsed")
-    return way == SketchSource.PHOTO
 
 
 def show_photo(without: Collection[Step] = ()) -> list[Stages]:

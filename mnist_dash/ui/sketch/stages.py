@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from mnist_dash.figures import numbers
 from mnist_dash.figures.stages import TILE, draw_stages
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
+from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.theme import colours
 
@@ -18,6 +20,8 @@ _STEPS = {
 }
 _STAGES = ("Your ink", "Its box", "Square", "Small", "What it sees")
 _OFF = "The networks learnt from digits that went through every step: watch how the answer suffers without one."
+_READY = "The image as it stands in the data set: nothing is cut out or moved. These are its 784 values."
+_VALUES = "The 784 values of the image"
 _ON = "The procedure that made MNIST. Turn a step off to see what it is good for."
 
 
@@ -38,6 +42,13 @@ def show(sketch: Stages | None) -> None:
                 if step is not None:
                     _switch(step)
     st.caption(_OFF if recall_left_out() else _ON)
+
+
+def show_ready(sketch: Stages) -> None:
+    """The 784 values of an image that a data set holds, of which no step is asked any more."""
+    st.header("What the network sees", anchor=False)
+    st.caption(_READY)
+    chart(numbers.plot_numbers(sketch.image, colours()), key="ready", height=620, least=560, alt=_VALUES)
 
 
 def _switch(step: Step) -> None:

@@ -7,6 +7,7 @@ from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sketch import model_comparison, stages
+from mnist_dash.ui.sketch.answer import DRAWN, Source
 
 
 class Closer(StrEnum):
@@ -27,12 +28,15 @@ _TITLES = {
 _VIEWS = "What to look at from near. Only the open view is computed."
 
 
-def show(name: str, sketches: Sequence[Stages], chosen: int, *, is_drawn: bool = True) -> None:
-    """The open view of the chosen digit, as the model of that name reads it; `is_drawn` where no photo shows it."""
+def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DRAWN) -> None:
+    """The open view of the chosen digit, as the model of that name reads it."""
     view = linked_choice.choose("Look closer", _TITLES, Key.CLOSER, help=_VIEWS)
     match view:
         case Closer.SEES:
-            stages.show(sketches[chosen] if sketches else None)
+            if source.label is None:
+                stages.show(sketches[chosen] if sketches else None)
+            else:
+                stages.show_ready(sketches[chosen])
         case Closer.WHY:
             from mnist_dash.ui.sketch import why  # with what it stands on, when it is looked at first
 
@@ -40,6 +44,6 @@ def show(name: str, sketches: Sequence[Stages], chosen: int, *, is_drawn: bool =
         case Closer.DRAWN:
             from mnist_dash.ui.sketch import film
 
-            film.show(name, chosen if sketches and is_drawn else None)
+            film.show(name, chosen if sketches and source is DRAWN else None)
         case Closer.MODELS:
             model_comparison.show(name, sketches, chosen)

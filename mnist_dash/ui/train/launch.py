@@ -33,7 +33,7 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
     cost = _cost(estimate_cost(spec, learnt, resources.machine_pace(), resources.machine_memory()))
     validation = _describe_validation(spec, parts.validation, digits.writers)
-    st.caption(f"{epochs} on {learnt:,} images, {validation}. {cost}", help=_COST)
+    st.caption(f"{epochs} on {learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=_COST)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)
@@ -61,6 +61,12 @@ def _cost(found: Estimate | None) -> str:
     if found is None:
         return ""
     return f"About {duration(max(1.0, found.seconds))} and {size(found.memory)} of memory."
+
+
+def _describe_kept(spec: RunSpec) -> str:
+    if not spec.keeps_every_epoch:
+        return ""
+    return f" The models of all epochs take about {size(spec.kept_bytes)}, and each some 2 s to make."
 
 
 @st.dialog("This run as Keras code", width="large")

@@ -59,6 +59,7 @@ def show(run_id: int, data: Dataset) -> Run:
     if run.spec.network is not None:
         _curves(seen)
         validation_answers.show(seen, data)
+        validation_answers.offer_mistakes(run)
         with st.expander("Learning rate and speed", icon=":material/speed:"):
             _explaining(seen)
         with st.expander("The figures of every epoch", icon=":material/table:"):

@@ -10,9 +10,10 @@ from mnist_dash.figures import confusion as confusions
 from mnist_dash.figures import gallery as pictures
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.records import Answers, Epoch
+from mnist_dash.runs.records import Answers, Epoch, Run
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
+from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
@@ -26,6 +27,7 @@ _GALLERY = (
 _CONFUSION = (
     "Every validation digit: the row is what it is, the column what the network reads. Errors stand off the diagonal."
 )
+_CONFUSES = "Opens Models: every cell of the confusion matrix with its images."
 
 
 def show(seen: RunSnapshot, data: Dataset) -> None:
@@ -47,6 +49,16 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
             st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
             figure = confusions.plot_confusion(shown.details.confusion, colours())
             chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
+
+
+def offer_mistakes(run: Run) -> None:
+    """A way to the images that an ended run reads wrong, on the page Models."""
+    if run.changing or not run.epoch:
+        return
+    part = "validation" if run.spec.validation_split else "test"
+    choices = {Key.MODEL: str(run.id), Key.DATA: run.spec.data, Key.PART: part, Key.MODEL_VIEW: "confusion"}
+    if st.button("Which digits does it confuse?", icon=":material/grid_on:", key="confuses", help=_CONFUSES):
+        state.open_page("pages/models.py", choices)
 
 
 def _epoch(told: list[Epoch]) -> Epoch | None:

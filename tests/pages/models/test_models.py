@@ -1,7 +1,9 @@
 """The page Models as a script: every view, what it says of a model, and what it shows where a model cannot answer."""
 
+import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,15 +15,18 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.models.registry.answering import find_answering, identify
 from mnist_dash.models.registry.lookup import open_model
-from mnist_dash.runs.records import Run
+from mnist_dash.runs.records import Answers, EpochDetails, Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.models import VIEWS
 from mnist_dash.ui.shell import resources
 from tests.awaiting import until
+from tests.conftest import Commands
 from tests.pages.conftest import Open
 from tests.trained import trained
 
+KEYS = {"mistakes": "mistakes", "confusion": "cell", "comparison": "disagreements"}
+"""What the buttons beside the chosen image are called by, in each view."""
 Answer = Callable[..., None]
 
 
@@ -80,6 +85,37 @@ def test_a_model_that_was_never_asked_is_asked_in_a_process_of_its_own(opened: O
     assert job.error is None
     app.run()
     assert figures(app)["Wrong"].endswith(" of 200")
+
+
+def test_who_has_stopped_it_is_asked_before_it_goes_on(opened: Open) -> None:
+    app = opened("models", model="cnn")
+    ((key, job),) = resources.background_commands()._by_key.items()
+    job.stop()
+    assert until(lambda: job.ended)
+    app.run()
+    assert not app.metric
+    app.button(key=f"ask_{key}").click().run()
+    again = resources.background_commands().find(key)
+    assert again is not None
+    assert again is not job
+    assert until(lambda: again.ended)
+    app.run()
+    assert figures(app)["Wrong"].endswith(" of 200")
+
+
+def test_what_has_failed_is_told_once_and_then_asked_for_anew(
+    opened: Open, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("reader")
+    app = opened("models", model="reader")
+    # The set is gone when the process looks for it.
+    monkeypatch.setenv("MNIST_DASH_DATA", "/nowhere")
+    app.selectbox(key="model").select("cnn").run()
+    ((key, job),) = resources.background_commands()._by_key.items()
+    assert until(lambda: job.ended)
+    app.run()
+    assert "/nowhere" in app.error[0].value
+    assert resources.background_commands().find(key) is None
 
 
 def test_a_damaged_file_of_answers_is_asked_for_anew(opened: Open, answer: Answer, with_data: Settings) -> None:
@@ -160,3 +196,93 @@ def test_a_link_to_a_model_that_is_gone_shows_another(opened: Open, answer: Answ
     app = opened("models", model="77")
     assert not app.exception
     assert app.selectbox[0].value == "reader"
+
+
+def test_the_matrix_goes_through_the_epochs_of_a_run_on_validation_images(
+    opened: Open, answer: Answer, database: Database
+) -> None:
+    told = [EpochDetails(matrix_of(wrong), Answers((), ()), ()) for wrong in (9, 6, 3)]
+    spec = RunSpec.of("cnn", "mnist", validation_split=0.2)
+    run = trained(database, spec, scores=(0.7, 0.8, 0.9), litert=read_bundled_file("cnn"), details=told)
+    name = str(run.id)
+    answer(name, Part.VALIDATION)
+    app = opened("models", model=name, images="validation", model_view="confusion")
+    assert app.select_slider[0].options == ["1", "2", "3"]
+    assert app.select_slider[0].value == 3
+    app.select_slider[0].set_value(2).run()
+    said = [text.value for text in app.caption]
+    assert "After epoch 2: 6 of 100 validation images are read wrong." in said
+    assert "The images are those of epoch 3, whose model answers here." in said
+    answer(name)
+    app = opened("models", model=name, images="test", model_view="confusion")
+    assert not app.select_slider
+    assert "Choose validation images to see the matrix after each epoch." in [text.value for text in app.caption]
+
+
+def matrix_of(wrong: int) -> tuple[tuple[int, ...], ...]:
+    """A matrix of 100 images of which so many 4s are read as 9s."""
+    counts = np.diag([10] * 10)
+    counts[4, 4], counts[4, 9] = 10 - wrong, wrong
+    return tuple(map(tuple, counts.tolist()))
+
+
+@pytest.mark.parametrize("view", ["mistakes", "confusion", "comparison"])
+def test_an_image_opens_in_sketch_read_by_the_same_model(
+    opened: Open, answer: Answer, database: Database, view: str
+) -> None:
+    guess = str(trained(database, RunSpec.of("random", "mnist"), scores=()).id)
+    answer("cnn")
+    answer(guess)
+    app = opened("models", model=guess, model_view=view, against="cnn")
+    shown = next(text.value for text in app.markdown if text.value.startswith("Sure: "))
+    app.button(key=f"sketch_{KEYS[view]}").click().run()
+    assert not app.exception
+    app.switch_page("pages/sketch.py").run()
+    assert app.selectbox(key="model").value == guess
+    assert app.button_group(key="way").value == "image"
+    label = re.search(r"\*\*(\d)\*\*", shown)
+    assert label
+    assert any(f"test images, label {label[1]}." in text.value for text in app.caption)
+
+
+@pytest.mark.slow
+def test_what_a_model_likes_best_is_found_when_asked_for_and_kept(opened: Open, answer: Answer) -> None:
+    answer("cnn")
+    app = opened("models", model="cnn", model_view="inside")
+    assert "Convolution 1: 32 filters of 3×3 weights." in [text.value for text in app.caption]
+    (button,) = (button for button in app.button if button.label == "Find them")
+    button.click().run()
+    (job,) = resources.background_commands()._by_key.values()
+    assert until(lambda: job.ended)
+    assert job.error is None
+    for _ in range(2):
+        app = opened("models", model="cnn", model_view="inside")
+        said = [text.value for text in app.caption]
+        assert sum(text.startswith(tuple(f"{digit}: " for digit in range(10))) for text in said) == 10
+
+
+@pytest.mark.training
+def test_a_dense_layer_is_drawn_over_the_image(opened: Open, answer: Answer, command: Commands) -> None:
+    assert command("train", "dense_128", "--epochs", "1", "--train-size", "200").returncode == 0
+    answer("1")
+    app = opened("models", model="1", model_view="inside")
+    assert not app.exception
+    assert "Dense 1: 64 of 128 units of 28×28 weights." in [text.value for text in app.caption]
+
+
+def test_who_guesses_has_nothing_inside(opened: Open, answer: Answer, database: Database) -> None:
+    guess = str(trained(database, RunSpec.of("random", "mnist"), scores=()).id)
+    answer(guess)
+    app = opened("models", model=guess, model_view="inside")
+    assert "guesses and has no features" in app.info[0].value
+
+
+def test_its_features_lead_to_the_map_with_mistakes_marked(opened: Open, answer: Answer) -> None:
+    answer("cnn")
+    app = opened("models", model="cnn", model_view="inside")
+    app.button(key="features").click().run()
+    assert not app.exception
+    app.switch_page("pages/explore.py").run()
+    assert not app.exception
+    kept = {key: app.session_state[key] for key in ("view", "map_of", "map_tint")}
+    assert kept == {"view": "map", "map_of": "cnn", "map_tint": "outcome"}

@@ -13,6 +13,7 @@ from mnist_dash.runs.records import Batches, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.pages.conftest import Open
+from tests.trained import trained
 
 
 def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> None:
@@ -344,3 +345,27 @@ def test_validation_without_room_for_any_writer_is_refused(opened: Open, hands: 
     app = opened("train", data=hands, **WRITER, validation_split="0.008")
     assert "Validation has room for 4 images, but the writer with the fewest wrote 5" in app.error[0].value
     assert "Start training" not in labels(app)
+
+
+@pytest.mark.parametrize(("share", "part"), [(0.1, "validation"), (0.0, "test")])
+def test_an_ended_run_leads_to_what_it_confuses(opened: Open, database: Database, share: float, part: str) -> None:
+    run = trained(database, RunSpec.of("dense_128", "mnist", validation_split=share), scores=(0.8 if share else None,))
+    app = opened("models", model="cnn", images="train")
+    app.switch_page("pages/train.py").run()
+    app.button(key="confuses").click().run()
+    assert not app.exception
+    app.switch_page("pages/models.py").run()
+    kept = {key: app.session_state[key] for key in ("model", "images", "model_view")}
+    assert kept == {"model": str(run.id), "images": part, "model_view": "confusion"}
+
+
+def test_a_run_at_work_leads_nowhere_yet(opened: Open, running: Run) -> None:
+    app = opened("train", run=str(running.id))
+    assert not [button for button in app.button if button.key == "confuses"]
+
+
+def test_what_the_models_of_all_epochs_take_is_said_before_the_start(opened: Open, database: Database) -> None:
+    app = opened("train", method="cnn", epochs="10", kept_models="every_epoch")
+    assert any("The models of all epochs take about 4 MB" in text.value for text in app.caption)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert runs_of(database)[0].spec.keeps_every_epoch

@@ -8,7 +8,7 @@ from mnist_dash.analysis.neighbours import find_nearest
 from mnist_dash.data.dataset import MNIST, Dataset, Split
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.tiles import tiles
-from mnist_dash.ui.shell import cached_analysis, messages, resources
+from mnist_dash.ui.shell import cached_analysis, messages, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sketch.why.findings import Reader
 
@@ -49,5 +49,5 @@ def write_agreement(labels: list[int]) -> str:
 def _open(data: Dataset, index: int) -> None:
     """Look at a training image on the Explore page, by the link that shows it."""
     name = data.name if data.name in resources.datasets().names() else MNIST
-    link = {Key.DATA: name, Key.VIEW: "samples", Key.SPLIT: Split.TRAIN.value, Key.IMAGE: str(index)}
-    st.switch_page("pages/explore.py", query_params={str(key): value for key, value in link.items()})
+    choices = {Key.DATA: name, Key.VIEW: "samples", Key.SPLIT: Split.TRAIN.value, Key.IMAGE: str(index)}
+    state.open_page("pages/explore.py", choices)
