@@ -43,14 +43,15 @@ function seek(node, easel) {
   if (easels.get(node) !== easel || easel.canvas?.isConnected) return
   const place = document.querySelector(`.st-key-${easel.data.canvas}`)
   const host = [...(place?.querySelectorAll("*") ?? [])].find(({ shadowRoot }) => shadowRoot?.querySelector(".upper-canvas"))
-  if (host) hold(easel, place.parentElement, host.shadowRoot)
+  if (host) hold(easel, place, host.shadowRoot)
   else requestAnimationFrame(() => seek(node, easel))
 }
 
-function hold(easel, room, root) {
+function hold(easel, place, root) {
   letGo(easel)
   Object.assign(easel, {
-    room,
+    place,
+    room: place.parentElement,
     gone: new AbortController(),
     canvas: root.querySelector(".upper-canvas"),
     box: root.querySelector(".dc-container"),
@@ -85,12 +86,13 @@ function tellAtOnce(easel) {
 }
 
 // A canvas that is too wide for its place is shown smaller; it goes on counting in pixels of its own.
-function fit({ box, canvas, room }) {
+function fit({ box, canvas, place, room }) {
   const share = Math.min(1, room.clientWidth / canvas.width)
   box.style.transformOrigin = "0 0"
   box.style.transform = share < 1 ? `scale(${share})` : ""
   box.style.marginRight = `${(share - 1) * canvas.width}px`
   box.style.marginBottom = `${(share - 1) * canvas.height}px`
+  place.style.minHeight = `${share * canvas.height}px`
 }
 
 // What every hand knows, wherever the focus is, except where something is written.
