@@ -87,6 +87,21 @@ def models(page: Page) -> None:
     page.get_by_role("listbox").wait_for(timeout=LONG)
 
 
+def stress(page: Page) -> None:
+    """Digits turned, and how far both bundled models hold."""
+    page.goto("/stress?stress=rotate&amount=40")
+    settled(page)
+    page.get_by_role("button", name="Measure on").click()
+    page.get_by_role("figure", name="Accuracy of each model against rotate").wait_for(timeout=LONG)
+
+
+def film(page: Page) -> None:
+    """A 4 played back."""
+    page.goto("/sketch?closer=drawn")
+    written(page, FOUR, "4")
+    page.get_by_role("heading", name="As it was drawn").evaluate("node => node.scrollIntoView()")
+
+
 def explore(page: Page) -> None:
     """The data set as a whole."""
     page.goto("/explore?view=samples")
@@ -94,7 +109,7 @@ def explore(page: Page) -> None:
 
 def digits_by_tsne(page: Page) -> None:
     """Digits laid out alike near alike."""
-    page.goto("/explore?view=map&map_method=tsne")
+    page.goto("/explore?view=map&map_method=t-SNE")
     settled(page)
     page.get_by_role("button", name="Draw it").click()
     page.get_by_role("figure", name="The map of digits").wait_for(timeout=LONG)
@@ -103,6 +118,7 @@ def digits_by_tsne(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
     **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
+    **{"stress": stress, "film": film},
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""
