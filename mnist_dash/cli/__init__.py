@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, evaluating, generating, models, reader_set, serving, training
+from mnist_dash.cli import answers, auditing, data, evaluating, generating, models, reader_set, seeds, serving, training
 from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
@@ -23,6 +23,7 @@ from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import Export
 from mnist_dash.own_digits.export import OwnDigitFormat
+from mnist_dash.runs.seeds import SEEDS
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
@@ -185,11 +186,12 @@ def _add_map(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
-    train = _command(commands, "train", training.train, "queue a run and watch it")
+    train = _command(commands, "train", seeds.train, "queue a run, or one with each of several seeds, and watch")
     train.add_argument("method", metavar="METHOD", help=", ".join(METHODS))
     train.add_argument("--epochs", metavar="N")
     train.add_argument("--train-size", metavar="N", help="a number of images, or all")
     train.add_argument("--seed", metavar="N")
+    train.add_argument("--seeds", metavar="N", help=f"train as many runs, from that seed on: {SEEDS.allowed}")
     train.add_argument(
         "--hyperparameter", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any number of them"
     )
