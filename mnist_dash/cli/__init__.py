@@ -7,9 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
-from mnist_dash.cli import answers, auditing, data, evaluating, generating, models, reader_set, seeds, serving, training
-from mnist_dash.cli.mapping import PIXELS, draw_map
+from mnist_dash.cli import (
+    answers,
+    auditing,
+    data,
+    evaluating,
+    generating,
+    mapping,
+    models,
+    reader_set,
+    seeds,
+    serving,
+    training,
+    voting,
+)
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
@@ -81,7 +92,9 @@ def parser() -> argparse.ArgumentParser:
     _add_answers(commands)
     adding = _command(commands, "import-model", models.add_model, "keep a model by others, and find what it needs")
     models.describe_adding(adding)
-    listing = _command(commands, "models", models.models, "list the models by others; or change or delete one")
+    voted = _command(commands, "vote", voting.vote, "let several models answer as one, by the mean of their answers")
+    voting.describe(voted)
+    listing = _command(commands, "models", models.models, "list models by others and votes; change or delete one")
     models.describe_listing(listing)
     _add_map(commands)
     _add_training(commands)
@@ -174,15 +187,10 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_map(commands: Commands) -> None:  # type: ignore[valid-type]
-    drawn = _command(commands, "map", draw_map, "lay digits out as a map, alike near alike, and write it to a file")
-    drawn.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
-    drawn.add_argument("--of", default=PIXELS, metavar="pixels|MODEL", help="of pixels, or of a model's last features")
-    drawn.add_argument("--method", default=str(Method.TSNE), choices=list(map(str, Method)))
-    drawn.add_argument("--count", type=int, metavar="N", help=f"images of both splits, default: {COUNT:,}")
-    drawn.add_argument("--seed", type=int, default=0, metavar="N")
-    drawn.add_argument("--perplexity", type=float, default=PERPLEXITY, metavar="P", help="neighbours that t-SNE keeps")
-    drawn.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="or FILE.npz")
-    drawn.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    drawn = _command(
+        commands, "map", mapping.draw_map, "lay digits out as a map, alike near alike, and write it to a file"
+    )
+    mapping.describe(drawn)
 
 
 def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]

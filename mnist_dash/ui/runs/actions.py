@@ -8,6 +8,7 @@ from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import Run, State
+from mnist_dash.ui.components import voting
 from mnist_dash.ui.runs import downloads, more_seeds
 from mnist_dash.ui.shell import link, resources, state
 
@@ -23,6 +24,8 @@ def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
         st.markdown(_counted(chosen, hidden), width="content")
         if len(chosen) == 1:
             _one(runs, chosen[0])
+        elif chosen:
+            voting.offer([str(run.id) for run in chosen], leads=True)
         busy = any(run.state.active for run in chosen)
         idle, words = busy or not chosen, _BUSY if busy else _DELETE
         if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):

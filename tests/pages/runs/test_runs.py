@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.votes import Vote, list_votes
 from mnist_dash.runs import control, housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Run, State
@@ -292,3 +293,13 @@ def test_a_run_that_is_one_of_several_seeds_leads_to_the_others(opened: Open) ->
     assert "One of 2 seeds: mean **94.50 %**" in said(opened("runs", runs="2"))
     assert "One of" not in said(opened("runs", runs="3"))
     assert "One of" not in said(opened("runs", runs="1,2"))
+
+
+@pytest.mark.usefixtures("three")
+def test_selected_runs_are_let_vote(opened: Open, database: Database) -> None:
+    app = opened("runs", runs="1,3")
+    assert app.multiselect(key="voters_1_3").value == ["1", "3"]
+    press(app, "Let them vote")
+    assert list_votes(database) == [Vote("vote", ("1", "3"))]
+    assert "vote: run 1 and run 3" in said(app)
+    assert "Let them vote" not in labels(opened("runs", runs="1"))
