@@ -19,8 +19,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks import record
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, queue, supervisor
+from mnist_dash.runs import control
 from mnist_dash.runs.queries import batches_of, epochs_of, run_of
+from mnist_dash.runs.starting import start_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.browser import chromium
@@ -98,8 +99,7 @@ def main(minutes: float = MINUTES) -> None:
         page.on("console", lambda said: note(complaints, said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: note(complaints, str(error)))
         with open_database(settings) as database:
-            run = queue.submit(database, RunSpec.of("cnn", "mnist", epochs=1_000))
-            supervisor.ensure(settings)
+            run = start_run(settings, database, RunSpec.of("cnn", "mnist", epochs=1_000))
             # Home first: a page that is opened by its link makes Streamlit ask for two files that are not there.
             page.goto(server.url)
             page.get_by_role("link", name="Train", exact=True).click()

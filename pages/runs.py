@@ -9,6 +9,7 @@ import streamlit as st
 
 from mnist_dash.runs import queries, supervisor
 from mnist_dash.runs.records import State
+from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.runs import actions, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
 
@@ -39,7 +40,9 @@ def compare() -> None:
         table.show(shown, queries.last_validation_accuracies(database))
         chosen = table.selected_of(runs)
         actions.show(runs, chosen, hidden=len([run for run in chosen if run not in shown]))
-        comparison.show(chosen or comparison.newest_of(shown))
+        if len(chosen) == 1:
+            several_seeds.tell_group(chosen[0], runs)
+        comparison.show(chosen, shown, runs)
     if any(run.state in (State.QUEUED, State.RUNNING) for run in runs):
         supervisor.ensure(resources.settings())
     if any(run.changing for run in runs) is not changing:

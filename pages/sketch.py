@@ -10,7 +10,7 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
-from mnist_dash.models.registry.lookup import is_run
+from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.ui.components import model_picker
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key

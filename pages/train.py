@@ -44,7 +44,7 @@ with results:
 def watch(run_id: int, was_changing: bool) -> None:
     """The run as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
     with messages.explain_errors():
-        run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data))
+        run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data), list(runs.values()))
     if was_changing is not run.changing:
         st.rerun()
 

@@ -1,54 +1,27 @@
 """What can honestly be said of several runs: where their settings differ, and whether their accuracies do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import count
-from math import sqrt
-from statistics import fmean, stdev
 
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.records import Run, RunScore, State
+from mnist_dash.runs.records import Run, RunScore
 
 Setting = Value | tuple[int, ...]
 Settings = Mapping[str, tuple[Setting, ...]]
 """What each of several specs has for each field, by the field's name."""
-_HIGHEST_SEED = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Repeats:
-    """Runs that differ in their seed alone: the mean of their test accuracies with its 95 % interval over seeds."""
+def compare_settings(specs: Sequence[RunSpec], seeds: Sequence[Setting] = ()) -> tuple[Settings, Settings]:
+    """The fields in which `specs` differ, and those in which all agree, each with the value of every spec.
 
-    runs: tuple[Run, ...]
-    mean: float
-    low: float
-    high: float
-
-
-def compare_settings(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
-    """The fields in which `specs` differ, and those in which all agree, each with the value of every spec."""
+    `seeds` stand for the seeds of the first specs, where these are not one alone.
+    """
     names = ("method", "data", *PARAMETERS, "continued")
-    fields = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
+    fields: dict[str, tuple[Setting, ...]] = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
+    fields["seed"] = (*seeds, *fields["seed"][len(seeds) :])
     differing = {name: values for name, values in fields.items() if len(set(values)) > 1}
     return differing, {name: values for name, values in fields.items() if name not in differing}
-
-
-def group_repeats(runs: Sequence[Run]) -> list[Repeats]:
-    """The finished ones of `runs` in groups of two or more that differ in their seed alone."""
-    groups: dict[RunSpec, dict[int, Run]] = {}
-    for run in runs:
-        if run.state is State.DONE and run.score:
-            # The same seed twice is the same experiment twice, and says nothing of other seeds.
-            groups.setdefault(replace(run.spec, seed=0), {}).setdefault(run.spec.seed, run)
-    return [_repeats(tuple(seeds.values())) for seeds in groups.values() if len(seeds) > 1]
-
-
-def next_seed(spec: RunSpec, others: Sequence[RunSpec]) -> int:
-    """The first seed after that of `spec` with which none of `others` repeats it."""
-    used = {other.seed for other in others if replace(other, seed=spec.seed) == spec}
-    return next(seed for i in count(1) if (seed := (spec.seed + i) % (_HIGHEST_SEED + 1)) not in used)
 
 
 def are_comparable(runs: Sequence[Run]) -> bool:
@@ -67,20 +40,6 @@ def find_close_to_best(runs: Sequence[Run]) -> tuple[Run | None, list[Run]]:
         return None, []
     best, highest = max(tested, key=lambda pair: pair[1].accuracy)
     return best, [run for run, other in tested if run is not best and _overlap(highest, other)]
-
-
-def student_interval(values: Sequence[float]) -> tuple[float, float, float]:
-    """The mean of two or more values with its 95 % interval, by Student's t (1908)."""
-    from scipy.special import stdtrit  # type: ignore[import-untyped]  # 300 ms that only repeated runs need
-
-    mean = fmean(values)
-    half = float(stdtrit(len(values) - 1, 0.975)) * stdev(values) / sqrt(len(values))
-    return mean, mean - half, mean + half
-
-
-def _repeats(runs: tuple[Run, ...]) -> Repeats:
-    mean, low, high = student_interval([run.score.accuracy for run in runs if run.score])
-    return Repeats(runs, mean, max(0.0, low), min(1.0, high))
 
 
 def _overlap(one: RunScore, other: RunScore) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Method
 from mnist_dash.cli import (
     answers,
     auditing,
@@ -15,13 +14,15 @@ from mnist_dash.cli import (
     evaluating,
     generating,
     liking,
+    mapping,
     models,
     reader_set,
+    seeds,
     serving,
     stressing,
     training,
+    voting,
 )
-from mnist_dash.cli.mapping import PIXELS, draw_map
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
@@ -35,6 +36,7 @@ from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import Export
 from mnist_dash.own_digits.export import OwnDigitFormat
+from mnist_dash.runs.seeds import SEEDS
 from mnist_dash.settings import Settings
 
 ROOT_HELP = "A laboratory for handwritten digits. Without a browser: the same data, runs and models."
@@ -92,7 +94,9 @@ def parser() -> argparse.ArgumentParser:
     _add_answers(commands)
     adding = _command(commands, "import-model", models.add_model, "keep a model by others, and find what it needs")
     models.describe_adding(adding)
-    listing = _command(commands, "models", models.models, "list the models by others; or change or delete one")
+    voted = _command(commands, "vote", voting.vote, "let several models answer as one, by the mean of their answers")
+    voting.describe(voted)
+    listing = _command(commands, "models", models.models, "list models by others and votes; change or delete one")
     models.describe_listing(listing)
     _add_map(commands)
     _add_training(commands)
@@ -188,23 +192,19 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_map(commands: Commands) -> None:  # type: ignore[valid-type]
-    drawn = _command(commands, "map", draw_map, "lay digits out as a map, alike near alike, and write it to a file")
-    drawn.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
-    drawn.add_argument("--of", default=PIXELS, metavar="pixels|MODEL", help="of pixels, or of a model's last features")
-    drawn.add_argument("--method", default=str(Method.TSNE), choices=list(map(str, Method)))
-    drawn.add_argument("--count", type=int, metavar="N", help=f"images of both splits, default: {COUNT:,}")
-    drawn.add_argument("--seed", type=int, default=0, metavar="N")
-    drawn.add_argument("--perplexity", type=float, default=PERPLEXITY, metavar="P", help="neighbours that t-SNE keeps")
-    drawn.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="or FILE.npz")
-    drawn.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    drawn = _command(
+        commands, "map", mapping.draw_map, "lay digits out as a map, alike near alike, and write it to a file"
+    )
+    mapping.describe(drawn)
 
 
 def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
-    train = _command(commands, "train", training.train, "queue a run and watch it")
+    train = _command(commands, "train", seeds.train, "queue a run, or one with each of several seeds, and watch")
     train.add_argument("method", metavar="METHOD", help=", ".join(METHODS))
     train.add_argument("--epochs", metavar="N")
     train.add_argument("--train-size", metavar="N", help="a number of images, or all")
     train.add_argument("--seed", metavar="N")
+    train.add_argument("--seeds", metavar="N", help=f"train as many runs, from that seed on: {SEEDS.allowed}")
     train.add_argument(
         "--hyperparameter", nargs="+", action="extend", default=[], metavar="KEY=VALUE", help="any number of them"
     )

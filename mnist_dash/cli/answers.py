@@ -4,6 +4,7 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Float32s, Images, Ink
 from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
+from mnist_dash.cli.sets import find_named_set
 from mnist_dash.cli.tables import is_table_file, read_table_images, write_submission
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.dataset import CLASSES
@@ -61,7 +63,8 @@ def predict(settings: Settings, asked: Namespace) -> None:
     if tables and several:
         raise ImageError(f"{tables[0]} is a table, a digit a row; --number and --photo are for pictures. Drop them.")
     with open_database(settings) as database:
-        model, detector = open_model(database, asked.model), load_digit_detector()
+        model = open_model(database, asked.model, partial(find_named_set, settings))
+        detector = load_digit_detector()
     if asked.out:
         _submit(model, detector, asked, tables, len(files))
     elif several:

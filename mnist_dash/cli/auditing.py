@@ -14,11 +14,12 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import FOLDS as ALLOWED
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import process, queue, supervisor
+from mnist_dash.runs import process
 from mnist_dash.runs.audits import Audit, LabelIssues
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import audit_of
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.starting import start_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty
@@ -36,9 +37,7 @@ def audit(settings: Settings, asked: Namespace) -> None:
         estimate_cost(spec, spec.split(len(dataset.train))[0], 1.0, process.read_memory())
         if dataset.notice and not asked.json:
             say(dataset.notice, error=True)
-        queued = queue.submit(database, spec)
-        supervisor.ensure(settings)
-        run = watch_run(settings, database, queued)
+        run = watch_run(settings, database, start_run(settings, database, spec))
         found = audit_of(database, run.id) if run.state is State.DONE else None
     if asked.json:
         say(json.dumps(_summary(run, found)))

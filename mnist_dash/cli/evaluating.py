@@ -3,13 +3,14 @@
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from mnist_dash.analysis.answers import ask_about, evaluate_corrected
 from mnist_dash.analysis.evaluated_images import Part, take_part
 from mnist_dash.analysis.evaluation import Evaluation, evaluate
 from mnist_dash.analysis.paired import compare_answers
-from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.sets import find_named_set, open_named_set
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import within
@@ -17,7 +18,8 @@ from mnist_dash.errors import SpecError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.preparation_search import RANDOM
 from mnist_dash.models.registry.export import write
-from mnist_dash.models.registry.lookup import find_run, is_run, open_model
+from mnist_dash.models.registry.lookup import find_run, open_model
+from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from mnist_dash.words import certainty, interval, percent
@@ -48,13 +50,13 @@ def evaluate_model(settings: Settings, asked: Namespace) -> None:
         raise SpecError(f"Answers were to be written to {asked.out.name!r}; allowed are .csv and .npz files.")
     watch = print_progress_lines() if asked.progress else show_progress
     dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED / 2))
-    part = Part(asked.split)
+    part, find_data = Part(asked.split), partial(find_named_set, settings)
     with open_database(settings) as database:
         images = take_part(dataset, part, _spec_of(database, asked.divided_by or asked.model))
-        answers = ask_about(open_model(database, asked.model), images, within(watch, _OPENED, 1))
+        answers = ask_about(open_model(database, asked.model, find_data), images, within(watch, _OPENED, 1))
         result = evaluate(answers.probabilities, answers.labels)
         # The same images for both: those that the first one's run has set aside.
-        other = open_model(database, asked.against) if asked.against else None
+        other = open_model(database, asked.against, find_data) if asked.against else None
     paired = None
     if other is not None:
         paired = compare_answers(answers.probabilities, ask_about(other, images, watch).probabilities, answers.labels)

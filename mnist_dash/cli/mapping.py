@@ -2,10 +2,10 @@
 
 import json
 import time
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from pathlib import Path
 
-from mnist_dash.analysis.embedding import COUNT, Map, Method, Plan, draw, key_of
+from mnist_dash.analysis.embedding import COUNT, PERPLEXITY, Map, Method, Plan, draw, key_of
 from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
@@ -22,6 +22,18 @@ PIXELS = "pixels"
 SUFFIXES = (".csv", ".npz")
 _OPENED = 0.05
 """The share of the work that opening the data set is."""
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add what `map` takes."""
+    parser.add_argument("--data", metavar="NAME", help="a data set by its name; `data --list` has all")
+    parser.add_argument("--of", default=PIXELS, metavar="pixels|MODEL", help="of pixels, or of a model's last features")
+    parser.add_argument("--method", default=str(Method.TSNE), choices=list(map(str, Method)))
+    parser.add_argument("--count", type=int, metavar="N", help=f"images of both splits, default: {COUNT:,}")
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--perplexity", type=float, default=PERPLEXITY, metavar="P", help="neighbours that t-SNE keeps")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv", help="or FILE.npz")
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
 def draw_map(settings: Settings, asked: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Commands around models by others: add one, list them, prepare what they are given, delete one."""
+"""Commands around models by others: add one, list them and the votes, prepare what they are given, delete one."""
 
 import json
 import signal
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
+from mnist_dash.cli.voting import write_vote
 from mnist_dash.data.progress import within
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.models.registry.imported import (
@@ -22,6 +23,7 @@ from mnist_dash.models.registry.imported import (
 )
 from mnist_dash.models.registry.model_files import check_model_file
 from mnist_dash.models.registry.model_record import ImportedModel
+from mnist_dash.models.registry.votes import delete_vote, find_vote, list_votes
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
@@ -71,16 +73,18 @@ def add_model(settings: Settings, asked: Namespace) -> None:
 def models(settings: Settings, asked: Namespace) -> None:
     """List the models that were added; or prepare what one is given, or delete it."""
     unreadable: list[UnreadableModel] = []
+    votes: list[str] = []
     with open_database(settings) as database:
         if asked.delete:
-            delete_imported(database, asked.delete)
+            (delete_vote if find_vote(database, asked.delete) else delete_imported)(database, asked.delete)
             say(json.dumps({"deleted": asked.delete}) if asked.json else f"{asked.delete} deleted")
             return
         if asked.prepare or asked.as_is:
             found = [prepare_imported(database, asked.prepare or asked.as_is, prepared=bool(asked.prepare))]
         else:
             found, unreadable = list_imported(database), list_unreadable(database)
-    if not (found or unreadable or asked.json):
+            votes = [write_vote(database, vote, asked.json) for vote in list_votes(database)]
+    if not (found or unreadable or votes or asked.json):
         say("No models by others yet. `python -m mnist_dash import-model FILE` adds the first.")
     for record in found:
         say(json.dumps(_row(record)) if asked.json else _describe(record))
@@ -88,6 +92,7 @@ def models(settings: Settings, asked: Namespace) -> None:
         way = f"`models --delete {model.name}` removes it."
         row = {"model": model.name, "reason": model.reason}
         say(json.dumps(row) if asked.json else f"{model.name}: {model.reason} {way}")
+    say(*votes)
 
 
 def _row(record: ImportedModel) -> Mapping[str, object]:

@@ -21,6 +21,16 @@ def open_named_set(settings: Settings, name: str | None, progress: Progress) -> 
     return catalog.open_dataset(settings, name, progress)
 
 
+def find_named_set(settings: Settings, name: str) -> Dataset | None:
+    """The set of that name; None where there is none, or it cannot be opened here."""
+    if name not in catalog.names(settings):
+        return None
+    try:
+        return catalog.open_dataset(settings, name)
+    except DataError:
+        return None
+
+
 def _is_there(name: str) -> bool:
     try:
         return Path(name).exists()

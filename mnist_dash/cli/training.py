@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 
 from tqdm import tqdm
@@ -19,11 +19,12 @@ from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.model_files import Kind, find_kind, read_content
-from mnist_dash.runs import control, process, queue, supervisor
+from mnist_dash.runs import control, process, supervisor
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.queries import batches_of, run_of, runs_of, waiting_runs_of
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.starting import start_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from mnist_dash.words import interval, percent
@@ -34,18 +35,23 @@ GLANCE = 0.2
 
 def train(settings: Settings, asked: Namespace) -> None:
     """Queue a run and watch it to its end."""
+    with open_database(settings) as database:
+        spec, _ = prepare_run(settings, asked)
+        report(watch_run(settings, database, start_run(settings, database, spec, asked.name)), asked.json)
+
+
+def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
+    """The spec that was asked for and how many images it learns from; raises where it cannot run."""
     method = get_method(asked.method)
     # Refused before the data are made or fetched, which may take minutes.
     wanted = RunSpec.of(method.name, method.data, **_changes(asked))
-    with open_database(settings) as database:
-        dataset = open_data_of(settings, method, asked)
-        spec = replace(wanted, data=dataset.name)
-        estimate_cost(spec, len(draw_run_split(spec, dataset.train).train), 1.0, process.read_memory())
-        if not asked.json:
-            say(*filter(None, (dataset.notice, explain_no_test(dataset))), error=True)
-        run = queue.submit(database, spec, asked.name)
-        supervisor.ensure(settings)
-        report(watch_run(settings, database, run), asked.json)
+    dataset = open_data_of(settings, method, asked)
+    spec = replace(wanted, data=dataset.name)
+    learnt = len(draw_run_split(spec, dataset.train).train)
+    estimate_cost(spec, learnt, 1.0, process.read_memory())
+    if not asked.json:
+        say(*filter(None, (dataset.notice, explain_no_test(dataset))), error=True)
+    return spec, learnt
 
 
 def runs(settings: Settings, asked: Namespace) -> None:
@@ -141,8 +147,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def watch_run(settings: Settings, database: Database, run: Run) -> Run:
-    """Follow a run to its end; the first Ctrl-C asks it to stop, and is waited for."""
+def watch_run(settings: Settings, database: Database, run: Run, own: Sequence[Run] | None = None) -> Run:
+    """Follow a run to its end; Ctrl-C asks it, or whichever are one's `own`, to stop, and is waited for."""
     with tqdm(total=1, unit="batch", disable=not sys.stderr.isatty(), leave=False) as bar:
         while run.changing:
             try:
@@ -151,14 +157,29 @@ def watch_run(settings: Settings, database: Database, run: Run) -> Run:
                 _show(bar, database, run)
                 supervisor.ensure(settings)
             except KeyboardInterrupt:
-                run = control.stop(database, run.id)
+                _stop(database, [run] if own is None else own)
+                run = run_of(database, run.id)
     return run
+
+
+def _stop(database: Database, runs: Sequence[Run]) -> None:
+    """Ask those of `runs` to stop that have not ended; where all have, nothing is left to wait for."""
+    active = [run.id for run in runs if run_of(database, run.id).state.active]
+    if not active:
+        raise KeyboardInterrupt
+    for run_id in active:
+        control.stop(database, run_id)
 
 
 def report(run: Run, as_json: bool) -> None:
     """Print how a run ended; raises RunError where it failed."""
-    say(json.dumps(_summary(run)) if as_json else _sentence(run))
+    say(describe_run(run, as_json))
     check_not_failed(run)
+
+
+def describe_run(run: Run, as_json: bool) -> str:
+    """A run and how it ended: a sentence, or a JSON object."""
+    return json.dumps(_summary(run)) if as_json else _sentence(run)
 
 
 def check_not_failed(run: Run) -> None:

@@ -19,13 +19,17 @@ _LETTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The accuracy of a run or a group of runs, from 0 to 1, with its 95 % interval; `of` says of how many what."""
+    """The accuracy of a run or a group of runs, from 0 to 1, with its 95 % interval; `of` says of how many what.
+
+    `parts` are the accuracies that it is the mean of.
+    """
 
     name: str
     accuracy: float
     low: float
     high: float
     of: str
+    parts: Sequence[float] = ()
 
 
 def height(rows: int) -> int:
@@ -41,7 +45,18 @@ def plot_intervals(
     Where they are `rivals`, the best, the first among equals, stands out, and the band is its interval.
     """
     best = max(range(len(rows)), key=lambda i: rows[i].accuracy, default=None) if rivals else None
-    return go.Figure([_dots(rows, best, colours)], _layout(rows, best, title, colours))
+    return go.Figure([_dots(rows, best, colours), *_parts(rows, colours)], _layout(rows, best, title, colours))
+
+
+def _parts(rows: Sequence[Interval], colours: Palette) -> list[go.Scatter]:
+    """A small ring for each accuracy that a row is the mean of; nothing where none is a mean."""
+    places = [(100 * part, i) for i, row in enumerate(rows) for part in row.parts]
+    if not places:
+        return []
+    x, y = zip(*places, strict=True)
+    marker = {"size": 5, "symbol": "circle-open", "color": colours.muted}
+    hover = "One seed: <b>%{x:.2f} %</b><extra></extra>"
+    return [go.Scatter(x=x, y=y, mode="markers", marker=marker, hovertemplate=hover, cliponaxis=False)]
 
 
 def _dots(rows: Sequence[Interval], best: int | None, colours: Palette) -> go.Scatter:
@@ -87,7 +102,8 @@ def _layout(rows: Sequence[Interval], best: int | None, title: str, colours: Pal
 
 
 def _span(rows: Sequence[Interval]) -> list[float]:
-    low, high = 100 * min((row.low for row in rows), default=0.0), 100 * max((row.high for row in rows), default=1.0)
+    low = 100 * min((end for row in rows for end in (row.low, *row.parts)), default=0.0)
+    high = 100 * max((end for row in rows for end in (row.high, *row.parts)), default=1.0)
     room = 0.06 * (high - low)
     return [max(0.0, low - room), min(100.0, high + room)]
 

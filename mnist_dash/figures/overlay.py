@@ -1,4 +1,7 @@
-"""Many runs in one figure: a line each, epoch by epoch, named where it ends."""
+"""Many runs in one figure: a line each, epoch by epoch, named where it ends.
+
+Runs that differ in their seed alone are one line, their mean, in a band from the lowest to the highest of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,10 +46,18 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A run to be compared: its name and its finished epochs."""
+    """A run to be compared: its name and its finished epochs, and in `repeats` those of the same with other seeds."""
 
     name: str
     epochs: Sequence[Epoch]
+    repeats: Sequence[Sequence[Epoch]] = ()
+
+    @property
+    def seeds(self) -> list[Sequence[Epoch]]:
+        """The finished epochs of every seed, as far as all of them got: a mean of fewer would jump."""
+        every = [self.epochs, *self.repeats]
+        shortest = min(map(len, every))
+        return [epochs[:shortest] for epochs in every]
 
 
 def plot_overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, clock: Clock = Clock.EPOCHS) -> go.Figure:
@@ -58,16 +69,22 @@ def plot_overlay(tracks: Sequence[Track], metric: Metric, colours: Palette, cloc
     shown = lay_out(axis, end, colours, right=round(_LETTER * (letters + 9)))
     shown["xaxis"]["title"] = {"text": "Epoch" if clock is Clock.EPOCHS else "Seconds of training"}
     shown["annotations"] = _labels(lines, axis, end, colours)
-    return go.Figure([_trace(line, axis, clock) for line in lines], shown)
+    bands = [_band(line) for line in lines if line.seeds > 1]
+    return go.Figure([*bands, *(_trace(line, axis, clock) for line in lines)], shown)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Line:
+    """A line (n,) with the `low` and `high` of so many `seeds` around it."""
+
     name: str
     x: Floats
     y: Floats
+    low: Floats
+    high: Floats
     style: dict[str, Any]
     epoch: Floats
+    seeds: int
 
 
 def _style(place: int, colours: Palette) -> dict[str, Any]:
@@ -77,12 +94,16 @@ def _style(place: int, colours: Palette) -> dict[str, Any]:
 
 
 def _line_of(track: Track, metric: Metric, clock: Clock, style: dict[str, Any]) -> _Line | None:
-    values = [_value(epoch, metric) for epoch in track.epochs]
-    y = np.array([np.nan if value is None else value for value in values], np.float64)
-    epoch = np.array([e.epoch for e in track.epochs], np.float64)
-    x = epoch if clock is Clock.EPOCHS else np.cumsum([e.seconds for e in track.epochs])
-    known = np.isfinite(y)
-    return _Line(track.name, x[known], y[known], style, epoch[known]) if known.any() else None
+    seeds = track.seeds
+    values = np.array([[_value(epoch, metric) for epoch in epochs] for epochs in seeds], np.float64)
+    epoch = np.array([e.epoch for e in seeds[0]], np.float64)
+    seconds = np.cumsum([[e.seconds for e in epochs] for epochs in seeds], axis=1).mean(axis=0)
+    known = np.isfinite(values).all(axis=0)
+    if not known.any():
+        return None
+    x, values = (epoch if clock is Clock.EPOCHS else seconds)[known], values[:, known]
+    low, high = values.min(axis=0), values.max(axis=0)
+    return _Line(track.name, x, values.mean(axis=0), low, high, style, epoch[known], len(seeds))
 
 
 def _value(epoch: Epoch, metric: Metric) -> float | None:
@@ -106,16 +127,38 @@ def _axis(lines: Sequence[_Line], metric: Metric) -> Axis:
 
 
 def _trace(line: _Line, axis: Axis, clock: Clock) -> go.Scatter:
-    after = "" if clock is Clock.EPOCHS else ", %{x:.1f} s"
     return go.Scatter(
         x=line.x,
         y=line.y,
         name=escape_html(line.name),
-        customdata=line.epoch,
+        customdata=line.epoch if line.seeds == 1 else np.column_stack([line.epoch, line.low, line.high]),
         mode="lines+markers",
         line=line.style,
         marker={"size": 5 if len(line.x) <= 30 else 3},
-        hovertemplate="<b>%{fullData.name}</b><br>" + hover_text(f"Epoch %{{customdata}}{after}", axis),
+        hovertemplate="<b>%{fullData.name}</b><br>" + _hover(line, axis, clock),
+    )
+
+
+def _hover(line: _Line, axis: Axis, clock: Clock) -> str:
+    """What stands under the pointer, below the name."""
+    after = "" if clock is Clock.EPOCHS else ", %{x:.1f} s"
+    if line.seeds == 1:
+        return hover_text(f"Epoch %{{customdata}}{after}", axis)
+    span = f"%{{customdata[1]:{axis.exact}}} to %{{customdata[2]:{axis.exact}}}{axis.unit}"
+    mean = hover_text(f"Epoch %{{customdata[0]}}{after}, mean of {line.seeds} seeds", axis)
+    return mean.replace("<extra>", f"<br>Lowest to highest seed: {span}<extra>")
+
+
+def _band(line: _Line) -> go.Scatter:
+    """What lies between the lowest and the highest seed."""
+    return go.Scatter(
+        x=np.concatenate([line.x, line.x[::-1]]),
+        y=np.concatenate([line.high, line.low[::-1]]),
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=fade(line.style["color"], 0.2),
+        hoverinfo="skip",
     )
 
 

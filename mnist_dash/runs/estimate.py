@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 from mnist_dash.errors import SpecError
@@ -62,6 +63,12 @@ def estimate_seconds_left(run: Run, images: int, pace: float) -> float:
         return STARTING + rounds * run.seconds / run.epoch
     learnt = run.train_images or min(images, run.spec.train_size or images)
     return STARTING + pace * _seconds(run.spec, learnt, rounds)
+
+
+def estimate_together(found: Estimate | None, runs: int, slots: int) -> float:
+    """Seconds until so many runs have ended that cost what was `found` each, where no other waits."""
+    each = STARTING + found.seconds if found else STARTING / 10
+    return ceil(runs / slots) * each
 
 
 def estimate_wait(before: Sequence[Run], images: int, pace: float, slots: int) -> float:

@@ -1,7 +1,7 @@
 """The queue of runs: who is next, and how one is taken, let go and buried."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -20,13 +20,26 @@ LONGEST_NAME = 80
 
 def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_at: int | None = None) -> Run:
     """Queue a run; its name defaults to what it is. `pause_at` is the epoch, or fold, after which it is to pause."""
+    return submit_all(database, [spec], name, pause_at=pause_at)[0]
+
+
+def submit_all(
+    database: Database, specs: Sequence[RunSpec], name: str | None = None, *, pause_at: int | None = None
+) -> list[Run]:
+    """Queue these runs in their order, all of them or none."""
+    with database.write() as connection:
+        run_ids = [_submit(connection, spec, name, pause_at) for spec in specs]
+    return [run_of(database, run_id) for run_id in run_ids]
+
+
+def _submit(connection: Connection, spec: RunSpec, name: str | None, pause_at: int | None) -> int:
     title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
     values = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
-    with database.write() as connection:
-        place = {"position": last_position(connection) + 1, "pause_at": pause_at}
-        run_id = connection.execute(insert(tables.runs).values(values | place)).inserted_primary_key
+    place = {"position": last_position(connection) + 1, "pause_at": pause_at}
+    run_id = connection.execute(insert(tables.runs).values(values | place)).inserted_primary_key
     assert run_id is not None  # noqa: S101 - the database gives every row one
-    return run_of(database, run_id[0])
+    number: int = run_id[0]
+    return number
 
 
 def _title(spec: RunSpec) -> str:

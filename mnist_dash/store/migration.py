@@ -24,6 +24,7 @@ _STEPS = {
     3: (),
     4: (),
     5: (),
+    6: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -1,4 +1,4 @@
-"""The tables of the database of runs, own digits and imported models."""
+"""The tables of the database of runs, own digits, imported models and votes."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 6
+VERSION = 7
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -107,6 +107,15 @@ imported_models = Table(
     Column("created", Float, nullable=False),
     Column("record", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    # Models that answer together; the members are a list of names in JSON.
+    Column("name", String(40), primary_key=True),
+    Column("created", Float, nullable=False),
+    Column("members", Text, nullable=False),
 )
 
 reviews = Table(

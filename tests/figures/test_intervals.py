@@ -64,3 +64,13 @@ def test_rows_that_are_no_rivals_have_no_best() -> None:
     assert list(figure.data[0].marker.color) == [INK.ink, INK.ink]
     assert len(figure.layout.shapes) == 0
     assert figure.layout.xaxis.title.text == "Share in %"
+
+
+def test_what_a_row_is_the_mean_of_stands_on_it_as_rings(colours: Palette) -> None:
+    seeds = Interval("seeds", 0.98, 0.977, 0.983, "mean of 2 seeds", (0.97, 0.99))
+    figure = plot_intervals([ROWS[0], seeds], colours)
+    assert list(figure.data[1].x) == pytest.approx([97, 99])
+    assert list(figure.data[1].y) == [1, 1]
+    assert figure.layout.xaxis.range[0] < 97
+    assert strangers(figure, colours) == set()
+    assert len(plot_intervals(ROWS, colours).data) == 1

@@ -106,3 +106,28 @@ def test_the_axis_is_made_for_where_the_runs_end() -> None:
 def test_no_run_at_all_is_an_empty_figure() -> None:
     figure = plot_overlay([], Metric.VALIDATION_LOSS, INK)
     assert (len(figure.data), texts(figure)) == (0, [])
+
+
+def test_seeds_are_one_line_their_mean_in_a_band_from_the_lowest_to_the_highest(colours: Palette) -> None:
+    seeds = [track(final=final, seconds=seconds).epochs for final, seconds in ((0.98, 2), (0.97, 3), (0.93, 4))]
+    figure = plot_overlay([Track("cnn", seeds[0], seeds[1:])], Metric.VALIDATION_ACCURACY, colours)
+    band, line = figure.data
+    assert line.y[-1] == pytest.approx(96)
+    assert (line.customdata[-1].tolist()) == pytest.approx([3, 93, 98])
+    assert list(band.y) == pytest.approx([94, 96, 98, 93, 91, 89])
+    assert (band.fill, band.hoverinfo) == ("toself", "skip")
+    assert "mean of 3 seeds" in line.hovertemplate
+    assert "Lowest to highest seed: %{customdata[1]" in line.hovertemplate
+    assert strangers(figure, colours) == set()
+    timed = plot_overlay([Track("cnn", seeds[0], seeds[1:])], Metric.VALIDATION_ACCURACY, colours, Clock.SECONDS)
+    assert list(timed.data[1].x) == [3, 6, 9]
+
+
+def test_a_mean_ends_where_the_first_seed_ends() -> None:
+    figure = plot_overlay([Track("cnn", track(epochs=5).epochs, [track(epochs=2).epochs])], Metric.TRAINING_LOSS, INK)
+    assert list(figure.data[1].x) == [1, 2]
+
+
+def test_seeds_without_validation_images_have_no_line_of_them() -> None:
+    none = [Epoch(1, 1.0, 0.5, None, None, 2.0)]
+    assert len(plot_overlay([Track("cnn", none, [none])], Metric.VALIDATION_LOSS, INK).data) == 0

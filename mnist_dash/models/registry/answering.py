@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from mnist_dash.errors import ModelError
 from mnist_dash.models.bundled import list_bundled, read_bundled_file, read_card
 from mnist_dash.models.registry.imported import find_imported, list_imported
-from mnist_dash.models.registry.lookup import BEST, find_answering_epoch, find_run, is_run, number_of
+from mnist_dash.models.registry.lookup import find_answering_epoch, find_run
+from mnist_dash.models.registry.run_names import BEST, is_run, number_of
+from mnist_dash.models.registry.votes import Vote, check_members, find_vote, list_whole
 from mnist_dash.runs.queries import find_present, kept_epochs_of
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
@@ -19,7 +21,8 @@ class AnsweringModel:
 
     `run` is None where it comes with the program or was imported; `epoch` is the one that answers, None where there is
     none: of a method that learns nothing, or of a run at work before its first. `parameters` are the numbers that it
-    has learnt. `version` tells forms of an imported model apart; `data` is the set that its figures are of.
+    has learnt. `version` tells forms of an imported model or a vote apart; `data` is the set that its figures are of.
+    `members` are those that vote where it is a vote.
     """
 
     name: str
@@ -30,6 +33,7 @@ class AnsweringModel:
     parameters: int
     version: str = ""
     data: str = ""
+    members: tuple["AnsweringModel", ...] = ()
 
     @property
     def learning(self) -> bool:
@@ -51,6 +55,9 @@ def find_answering(database: Database, name: str) -> AnsweringModel:
     if record is not None:
         title = f"Imported: {name}"
         return AnsweringModel(name, title, name, None, None, record.parameters, record.version, record.data)
+    vote = find_vote(database, name)
+    if vote is not None:
+        return _find_vote_answering(database, vote)
     if not is_run(name):
         raise ModelError(f"There is no imported model {name[:80]!r} any more. Choose another.")
     run, best = find_run(database, name), name.endswith(BEST)
@@ -60,10 +67,21 @@ def find_answering(database: Database, name: str) -> AnsweringModel:
     return AnsweringModel(name, title, short, run, epoch, run.spec.parameter_count, data=run.spec.data)
 
 
+def _find_vote_answering(database: Database, vote: Vote) -> AnsweringModel:
+    check_members(database, vote)
+    members = tuple(find_answering(database, member) for member in vote.members)
+    version = hashlib.sha256("\n".join(map(identify, members)).encode()).hexdigest()[:12]
+    parameters, data = sum(who.parameters for who in members), {who.data for who in members}
+    title = f"Vote: {vote.name} ({vote.describe_members()})"
+    shared = data.pop() if len(data) == 1 else ""
+    return AnsweringModel(vote.name, title, vote.name, None, None, parameters, version, shared, members)
+
+
 def find_all_answering(database: Database, names: Sequence[str]) -> list[AnsweringModel]:
-    """Who answers under these names, without the runs and imported models that have been deleted meanwhile."""
+    """Who answers under these names, without what has been deleted meanwhile, or lacks a member."""
     runs = find_present(database, [number_of(name) for name in names if is_run(name)])
-    there = {*list_bundled(), *(record.name for record in list_imported(database))}
+    votes = [vote.name for vote in list_whole(database)]
+    there = {*list_bundled(), *votes, *(record.name for record in list_imported(database))}
     return [
         find_answering(database, name) for name in names if (number_of(name) in runs if is_run(name) else name in there)
     ]
@@ -73,6 +91,8 @@ def identify(who: AnsweringModel) -> str:
     """What tells this model, as it answers now, from every other one of this home."""
     if who.run is not None:
         return f"run {who.run.id} of {who.run.created}, epoch {who.epoch}"
+    if who.members:
+        return f"vote {who.version}"
     if who.version:
         return f"imported {who.name} {who.version}"
     return f"bundled {hashlib.sha256(read_bundled_file(who.name)).hexdigest()} {read_card(who.name).temperature}"
@@ -80,6 +100,8 @@ def identify(who: AnsweringModel) -> str:
 
 def answers_at_once(database: Database, who: AnsweringModel) -> bool:
     """Whether it can answer within milliseconds: its Keras file need not be converted first."""
+    if who.members:
+        return all(answers_at_once(database, member) for member in who.members)
     if who.run is None or who.run.spec.network is None:
         return True
     return who.epoch in kept_epochs_of(database, who.run.id, ModelFormat.LITERT)

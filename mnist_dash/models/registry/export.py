@@ -16,7 +16,8 @@ from mnist_dash.files import whole
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
-from mnist_dash.models.registry.lookup import find_run, is_run, read_model_file
+from mnist_dash.models.registry.lookup import find_run, read_model_file
+from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.runs.queries import epochs_of
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat
 from mnist_dash.store.database import Database

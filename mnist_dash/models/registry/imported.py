@@ -19,6 +19,7 @@ from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled
 from mnist_dash.models.registry.examining import examine
 from mnist_dash.models.registry.model_files import read_litert_file
 from mnist_dash.models.registry.model_record import ImportedModel
+from mnist_dash.models.registry.votes import explain_taken, list_added_names
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.words import percent
@@ -61,11 +62,11 @@ def import_model(
     row = {"name": name, "created": time.time(), "record": record.to_json(), "content": content}
     try:
         with database.write() as connection:
-            if connection.scalar(select(_table.c.name).where(_table.c.name == name)):
-                raise _explain_taken(name)
+            if name in list_added_names(connection):
+                raise explain_taken(name)
             connection.execute(insert(_table).values(row))
     except IntegrityError as e:
-        raise _explain_taken(name) from e
+        raise explain_taken(name) from e
     progress("Kept", 1)
     return record
 
@@ -157,7 +158,7 @@ def check_name(database: Database, name: str) -> None:
     if not _NAME.fullmatch(name):
         raise ModelError(f"The name {name[:80]!r} cannot be used for a model; allowed are {ALLOWED}. Try another.")
     if name in _list_taken(database):
-        raise _explain_taken(name)
+        raise explain_taken(name)
 
 
 def suggest_name(database: Database, file: str) -> str:
@@ -169,11 +170,8 @@ def suggest_name(database: Database, file: str) -> str:
 
 
 def _list_taken(database: Database) -> set[str]:
-    return {*list_bundled(), *_TAKEN, *(record.name for record in _read_records(database))}
-
-
-def _explain_taken(name: str) -> ModelError:
-    return ModelError(f"There is already a model {name!r}; every name is given once. Delete that one, or try another.")
+    with database.read() as connection:
+        return {*list_bundled(), *_TAKEN, *list_added_names(connection)}
 
 
 def _explain_missing(database: Database, name: str) -> ModelError:

@@ -1,21 +1,27 @@
 """The models that can answer, by the name that a person gives: bundled, from a run, imported, or from a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import ModelError, RunError
 from mnist_dash.models.bundled import list_bundled, load_bundled, read_bundled_file
+from mnist_dash.models.calibration import calibrate
 from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
 from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.registry.examining import open_unnamed
 from mnist_dash.models.registry.imported import find_imported, read_imported_file
 from mnist_dash.models.registry.model_files import Kind, check_model_file, convert, read_litert_file
+from mnist_dash.models.registry.run_names import BEST, is_run, number_of
+from mnist_dash.models.registry.votes import check_members, find_vote
+from mnist_dash.models.vote import VotingModel
 from mnist_dash.runs.housekeeping import keep_model
 from mnist_dash.runs.queries import checkpoint_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 
-BEST = ":best"
-"""Behind a run's number: its best epoch on validation images, instead of the last one."""
+FindData = Callable[[str], Dataset | None]
+"""Opens a data set by its name; None where it is not there."""
 
 
 def load_run_model(database: Database, name: str) -> Classifier:
@@ -63,32 +69,36 @@ def read_keras_model(database: Database, run: Run, *, best: bool = False) -> byt
     raise RunError(f"Run {run.id} is {run.state} and has finished no epoch. Choose a run that has.")
 
 
-def is_run(name: str) -> bool:
-    """Whether a name is that of a run's model."""
-    return name.removesuffix(BEST).isdecimal()
-
-
-def number_of(name: str) -> int:
-    """The number of the run whose name it is, where `is_run` holds."""
-    return int(name.removesuffix(BEST))
-
-
 def find_run(database: Database, name: str) -> Run:
     """The run of a name for which `is_run` holds; raises RunError where there is none."""
     return run_of(database, number_of(name))
 
 
-def open_model(database: Database, name: str) -> Classifier:
-    """The model of that name: bundled, imported, a run's number, or a path; raises ModelError or RunError."""
+def open_model(database: Database, name: str, find_data: FindData | None = None) -> Classifier:
+    """The model of that name: bundled, imported, a vote, a run's number, or a path; raises ModelError or RunError.
+
+    Runs that vote are calibrated on their own validation images where `find_data` opens their data set.
+    """
     if is_run(name):
         return load_run_model(database, name)
     if name in list_bundled():
         return load_bundled(name)
+    vote = find_vote(database, name)
+    if vote:
+        check_members(database, vote)
+        return VotingModel([_open_member(database, member, find_data) for member in vote.members])
     content, record = read_model_file(database, name, ModelFormat.LITERT), find_imported(database, name)
     try:
         return LiteRT(content, record.in_use.preparation) if record else open_unnamed(content)
     except ModelError as e:
         raise ModelError(f"{name}: {e}") from e
+
+
+def _open_member(database: Database, name: str, find_data: FindData | None) -> Classifier:
+    model = open_model(database, name)
+    run = find_run(database, name) if is_run(name) else None
+    data = find_data(run.spec.data) if run and find_data else None
+    return calibrate(model, run.spec, data) if run and data else model
 
 
 def read_preparation(database: Database, name: str) -> Preparation:
@@ -102,7 +112,12 @@ def read_model_file(database: Database, name: str, model_format: ModelFormat) ->
     if is_run(name):
         run, best = find_run(database, name), name.endswith(BEST)
         return (read_litert_model if model_format is ModelFormat.LITERT else read_keras_model)(database, run, best=best)
-    imported = find_imported(database, name)
+    vote, imported = find_vote(database, name), find_imported(database, name)
+    if vote:
+        raise ModelError(
+            f"{name} is a vote and has neither a file nor layers of its own. Ask for one of its members: "
+            f"{vote.describe_members()}."
+        )
     if name not in list_bundled() and not imported:
         return _file_of(name, model_format)
     if model_format is not ModelFormat.LITERT:
@@ -127,8 +142,8 @@ def _file_of(name: str, model_format: ModelFormat) -> bytes:
     except (OSError, ValueError) as e:
         raise ModelError(
             f"{name[:200]!r} is no model; allowed are {', '.join(list_bundled())}, the name of an imported model, the "
-            f"number of a run (3, or 3:best), or the path of a .keras, .h5 or .tflite file (as a path: "
-            f"{getattr(e, 'strerror', None) or e})."
+            f"number of a run (3, or 3:best), or the path of a .keras, .h5 or .tflite file, or a vote's name (as a "
+            f"path: {getattr(e, 'strerror', None) or e})."
         ) from e
     if model_format is ModelFormat.LITERT:
         return read_litert_file(path, name)[0]

@@ -1,16 +1,17 @@
-"""The models that a person can choose from where one is to answer: bundled ones, those of runs, and imported ones."""
+"""The models that a person can choose from where one is to answer: bundled, of runs, imported, votes."""
 
 from collections.abc import Iterator, Sequence
 
 from mnist_dash.models.bundled import DEFAULT, list_bundled, read_card
-from mnist_dash.models.registry.lookup import BEST
 from mnist_dash.models.registry.model_record import ImportedModel
+from mnist_dash.models.registry.run_names import BEST
+from mnist_dash.models.registry.votes import Vote
 from mnist_dash.runs.records import Run, State
 from mnist_dash.words import percent
 
 
 def list_model_options(
-    runs: Sequence[Run], imported: Sequence[ImportedModel] = (), *, waiting: bool = False
+    runs: Sequence[Run], imported: Sequence[ImportedModel] = (), votes: Sequence[Vote] = (), *, waiting: bool = False
 ) -> dict[str, str]:
     """Every model that can answer, or soon will: its name, and what people call it with how well it reads.
 
@@ -20,6 +21,7 @@ def list_model_options(
     """
     cards = [read_card(name) for name in sorted(list_bundled(), key=lambda name: name != DEFAULT)]
     found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
+    found |= {vote.name: f"Vote: {vote.name} ({len(vote.members)} models)" for vote in votes}
     found |= {record.name: f"Imported: {record.name} ({_describe(record)})" for record in imported}
     return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run, waiting)}
 

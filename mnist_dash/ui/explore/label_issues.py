@@ -11,12 +11,13 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits
 from mnist_dash.methods.audit import audit_spec, check_folds
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, reviews, supervisor
+from mnist_dash.runs import reviews
 from mnist_dash.runs.audits import LabelIssues
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
+from mnist_dash.runs.starting import start_run
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
@@ -70,9 +71,7 @@ def _start(data: Dataset) -> None:
     about = f" It takes about {duration(cost.seconds)}." if cost else ""
     st.write(f"Nobody has looked for wrong labels in this set yet.{about}")
     if st.button("Look for wrong labels", type="primary", icon=":material/fact_check:"):
-        run = queue.submit(resources.database(), spec)
-        supervisor.ensure(resources.settings())
-        link.RUN.keep(run.id)
+        link.RUN.keep(start_run(resources.settings(), resources.database(), spec).id)
         st.rerun()
     audit_preview.show(data)
 
@@ -206,8 +205,8 @@ def _compare(source: str, target: str) -> None:
     st.success(f"{escape_markdown(target)} is there: choose it above, or see whether it helps.")
     if st.button("Train on both", icon=":material/compare_arrows:", help=_EFFECT):
         specs = [RunSpec.of("cnn", name, seed=seed) for seed in SEEDS for name in (source, target)]
-        runs = [queue.submit(resources.database(), spec, f"{spec.data}, seed {spec.seed}") for spec in specs]
-        supervisor.ensure(resources.settings())
+        settings, database = resources.settings(), resources.database()
+        runs = [start_run(settings, database, spec, spec.data) for spec in specs]
         link.RUNS.keep(tuple(run.id for run in runs))
         st.switch_page("pages/runs.py")
 

@@ -13,6 +13,7 @@ from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
 from mnist_dash.ui.components.layer_table import show_layers
+from mnist_dash.ui.models import voters
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.shell import resources
 
@@ -25,6 +26,8 @@ def show(answered: Answered) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.header("In plain words", anchor=False)
+        if answered.who.members:
+            st.markdown(voters.describe(answered.who))
         st.markdown(_write_plainly(answered, spec))
         note = _note_of(answered.who.name)
         if note:
@@ -37,6 +40,8 @@ def show(answered: Answered) -> None:
             show_layers(spec.network)
             with st.expander("How it was trained"):
                 st.dataframe(_list_settings(spec), hide_index=True, alt="Hyperparameters", height="content")
+        elif answered.who.members:
+            voters.show(answered.who)
         else:
             st.caption("Its layers are those of the file it came in, which is shown on Sketch under Look closer.")
 

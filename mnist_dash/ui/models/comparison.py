@@ -7,7 +7,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.models.bundled import DEFAULT, list_bundled
-from mnist_dash.ui.components import model_picker
+from mnist_dash.ui.components import model_picker, voting
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.models.answered import Answered, ask
 from mnist_dash.ui.models.mistakes import MOST, show_places
@@ -29,7 +29,9 @@ _PARAMETERS = "Numbers that the model has learnt."
 
 def show(answered: Answered) -> None:
     """The choice of the other model, figures of both, and the images on which they disagree."""
-    name = _choose(answered.who.name)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = _choose(answered.who.name)
+        voting.offer([answered.who.name, name or ""])
     if name is None:
         st.caption("There is no other model yet. Train a network, or bring one on Sketch.")
         return

@@ -1,20 +1,18 @@
 """What can be done with the selected runs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
-from mnist_dash.analysis.comparison import next_seed
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
-from mnist_dash.runs import housekeeping, queue, supervisor
+from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import Run, State
-from mnist_dash.ui.runs import downloads
+from mnist_dash.ui.components import voting
+from mnist_dash.ui.runs import downloads, more_seeds
 from mnist_dash.ui.shell import link, resources, state
 
 _WIDE = 360
-_REPEAT = "Trains the same once more with the next seed. Runs that differ in the seed alone show how much is luck."
 _DELETE = "Puts the selected runs out of sight. You can take it back; after a day they are gone for good."
 _TAGS = "Your own words to find runs by, such as: baseline, for the report."
 _BUSY = "Only runs that have ended can be deleted. Stop the others first."
@@ -26,6 +24,8 @@ def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
         st.markdown(_counted(chosen, hidden), width="content")
         if len(chosen) == 1:
             _one(runs, chosen[0])
+        elif chosen:
+            voting.offer([str(run.id) for run in chosen], leads=True)
         busy = any(run.state.active for run in chosen)
         idle, words = busy or not chosen, _BUSY if busy else _DELETE
         if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):
@@ -53,8 +53,7 @@ def _one(runs: Sequence[Run], run: Run) -> None:
         st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
     _naming(run)
-    if st.button("Repeat with another seed", icon=":material/casino:", help=_REPEAT):
-        _do(lambda: _repeat(runs, run))
+    more_seeds.ask(run, runs)
     if not run.spec.folds:
         with st.popover("Download", icon=":material/download:"):
             downloads.show(run)
@@ -104,13 +103,6 @@ def _name(run: Run, name: str, tags: Sequence[str]) -> None:
     housekeeping.rename(resources.database(), run.id, name)
     housekeeping.tag(resources.database(), run.id, tags)
     state.put_deleted(())
-
-
-def _repeat(runs: Sequence[Run], run: Run) -> None:
-    spec = replace(run.spec, seed=next_seed(run.spec, [other.spec for other in runs]))
-    link.RUNS.keep((run.id, queue.submit(resources.database(), spec, run.name).id))
-    state.put_deleted(())
-    supervisor.ensure(resources.settings())
 
 
 def _delete(runs: Sequence[Run]) -> None:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.models.registry import export
-from mnist_dash.models.registry.lookup import BEST, read_model_file
+from mnist_dash.models.registry.lookup import read_model_file
+from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.runs import queries
 from mnist_dash.runs.records import ModelFormat, Run
 from mnist_dash.ui.shell import resources

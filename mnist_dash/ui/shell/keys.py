@@ -23,6 +23,8 @@ class Key(StrEnum):
     EPOCH = "epoch"
     PREVIEW = "preview"
     RUNS = "runs"
+    SEEDS = "seeds"
+    SEEDS_AS_ONE = "seeds_as_one"
     RUNS_TABLE = "runs_table"
     RUNS_SEARCH = "runs_search"
     RUNS_METHODS = "runs_methods"

@@ -92,39 +92,43 @@ def run_model(name: str, epoch: int | None) -> "Classifier":  # noqa: ARG001 - t
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def imported_model(name: str, version: str) -> "Classifier":  # noqa: ARG001 - the key: a preparation may change
-    """A model by others that was added under that name, as it is used in that version of its record."""
+def added_model(name: str, version: str) -> "Classifier":  # noqa: ARG001 - the key: what it consists of may change
+    """A model by others or a vote that was added under that name, in that version of it."""
+    from mnist_dash.models.registry.answering import find_answering
     from mnist_dash.models.registry.lookup import open_model
+    from mnist_dash.models.vote import VotingModel
 
-    return open_model(database(), name)
+    members = find_answering(database(), name).members
+    return VotingModel([model(who.name, who.epoch) for who in members]) if members else open_model(database(), name)
 
 
 def model(name: str, epoch: int | None) -> "Classifier":
     """The model of that name of `models.registry.model_options`, as it answers after `epoch`."""
     from mnist_dash.models.bundled import list_bundled
-    from mnist_dash.models.registry.imported import find_imported
+    from mnist_dash.models.registry.answering import find_answering
+    from mnist_dash.models.registry.run_names import is_run
 
     if name in list_bundled():
         return bundled_model(name)
-    record = find_imported(database(), name)
-    return imported_model(name, record.version) if record else run_model(name, epoch)
+    return run_model(name, epoch) if is_run(name) else added_model(name, find_answering(database(), name).version)
 
 
 def model_options(*, waiting: bool = False) -> dict[str, str]:
     """Every model that can answer by its name, with what people call it; `waiting` as in `list_model_options`."""
     from mnist_dash.models.registry.imported import list_imported
     from mnist_dash.models.registry.model_options import list_model_options
+    from mnist_dash.models.registry.votes import list_whole
     from mnist_dash.runs.queries import runs_of
 
-    return list_model_options(runs_of(database()), list_imported(database()), waiting=waiting)
+    return list_model_options(runs_of(database()), list_imported(database()), list_whole(database()), waiting=waiting)
 
 
 @st.cache_resource(show_spinner=False)
 def background_loader() -> "BackgroundLoader":
-    """Makes models of runs ready while pages go on."""
+    """Makes models of runs, and votes of them, ready while pages go on."""
     from mnist_dash.models.background_loader import BackgroundLoader
 
-    return BackgroundLoader(run_model)
+    return BackgroundLoader(model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

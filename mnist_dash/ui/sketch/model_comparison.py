@@ -8,7 +8,7 @@ from mnist_dash.figures import model_comparison
 from mnist_dash.figures.model_comparison import Row
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.answering import find_all_answering
-from mnist_dash.models.registry.lookup import BEST, is_run
+from mnist_dash.models.registry.run_names import BEST, is_run
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import link, resources

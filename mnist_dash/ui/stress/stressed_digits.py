@@ -15,7 +15,7 @@ from mnist_dash.figures import digits, intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering
-from mnist_dash.models.registry.lookup import BEST
+from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles

@@ -8,8 +8,9 @@ from mnist_dash.analysis.coach import Advice, advise
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, queue, supervisor
+from mnist_dash.runs import control
 from mnist_dash.runs.records import Run
+from mnist_dash.runs.starting import start_run
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 
@@ -37,7 +38,6 @@ def _apply(run: Run, found: Advice) -> None:
             control.stop(database, run.id)
         if found.remedy.changes:
             spec = RunSpec.of(run.spec.method, run.spec.data, **{**run.spec.parameters, **found.remedy.changes})
-            link.RUN.keep(queue.submit(database, spec, run.name).id)
-            supervisor.ensure(resources.settings())
+            link.RUN.keep(start_run(resources.settings(), database, spec, run.name).id)
     except MnistDashError as e:
         st.toast(escape_markdown(e), icon=":material/info:")

@@ -10,9 +10,10 @@ from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.script import write_keras_script
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, supervisor
 from mnist_dash.runs.estimate import Estimate, estimate_cost
+from mnist_dash.runs.starting import start_run
 from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.train import several_seeds
 from mnist_dash.words import duration, size
 
 _COST = (
@@ -37,7 +38,8 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
+        several_seeds.show(spec, learnt)
         if st.button("One epoch at a time", icon=":material/skip_next:", type="tertiary", help=_STEP):
             _queue(spec, pause_at=1)
         if st.button("As Keras code", icon=":material/code:", type="tertiary"):
@@ -45,8 +47,7 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
-    link.RUN.keep(queue.submit(resources.database(), spec, pause_at=pause_at).id)
-    supervisor.ensure(resources.settings())
+    link.RUN.keep(start_run(resources.settings(), resources.database(), spec, pause_at=pause_at).id)
 
 
 def _describe_validation(spec: RunSpec, validation: Indices, writers: Writers | None) -> str:

@@ -1,5 +1,6 @@
 """A run as it is watched: where it stands, what can be done, its curves, its answers, and what it scored."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import streamlit as st
@@ -10,6 +11,7 @@ from mnist_dash.figures import pace, training
 from mnist_dash.runs import process, supervisor
 from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.records import Epoch, Run, State
+from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
@@ -40,8 +42,8 @@ _BADGES = {
 }
 
 
-def show(run_id: int, data: Dataset) -> Run:
-    """Show the run as it is now; returns it."""
+def show(run_id: int, data: Dataset, known: Sequence[Run]) -> Run:
+    """Show the run as it is now, one of all `known`; returns it."""
     seen: RunSnapshot = resources.run_feed(run_id).look()
     run = seen.run
     if run.state in (State.QUEUED, State.RUNNING):
@@ -56,6 +58,7 @@ def show(run_id: int, data: Dataset) -> Run:
     with st.container():
         coach.show(seen)
     _outcome(run, seen.epochs)
+    several_seeds.tell_group(run, [run, *(other for other in known if other.id != run.id)])
     if run.spec.network is not None:
         _curves(seen)
         validation_answers.show(seen, data)

@@ -15,6 +15,8 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.models.registry.answering import find_answering, identify
 from mnist_dash.models.registry.lookup import open_model
+from mnist_dash.models.registry.votes import Vote, keep_vote, list_votes
+from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import Answers, EpochDetails, Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -286,3 +288,46 @@ def test_its_features_lead_to_the_map_with_mistakes_marked(opened: Open, answer:
     assert not app.exception
     kept = {key: app.session_state[key] for key in ("view", "map_of", "map_tint")}
     assert kept == {"view": "map", "map_of": "cnn", "map_tint": "outcome"}
+
+
+def test_models_vote_and_the_vote_is_a_model_like_any_other(opened: Open, answer: Answer, learnt: Run) -> None:
+    answer("reader")
+    answer("cnn")
+    app = opened("models", model="reader", model_view="comparison")
+    app.multiselect(key="voters_reader_cnn").set_value(["reader", "cnn", str(learnt.id)]).run()
+    app.text_input(key="vote_name_reader_cnn_vote").set_value("three").run()
+    app.button(key="let_vote").click().run()
+    assert not app.error
+    assert "three: reader, cnn and run 1" in [text.value for text in app.caption]
+    answer("three")
+    app = opened("models", model="three", model_view="card")
+    assert not app.exception
+    assert figures(app)["Wrong"].endswith(" of 200")
+    assert any("3 models that vote" in text.value for text in app.markdown)
+    assert any("| Run 1: Convolutional network | 93,322 |" in text.value for text in app.markdown)
+    assert any(text.value.startswith("A vote has no layers of its own.") for text in app.caption)
+
+
+def test_what_cannot_vote_is_said_and_nothing_is_kept(opened: Open, answer: Answer, database: Database) -> None:
+    answer("reader")
+    answer("cnn")
+    app = opened("models", model="reader", model_view="comparison")
+    app.text_input(key="vote_name_reader_cnn_vote").set_value("No such name").run()
+    app.button(key="let_vote").click().run()
+    assert "cannot be used for a model" in app.error[0].value
+    assert list_votes(database) == []
+
+
+def test_a_vote_that_lacks_a_member_says_so_and_can_be_deleted(
+    opened: Open, answer: Answer, learnt: Run, database: Database
+) -> None:
+    answer("reader")
+    answer("cnn")
+    keep_vote(database, Vote("both", ("reader", str(learnt.id))))
+    housekeeping.delete(database, [learnt.id])
+    app = opened("models", model="reader", model_view="comparison")
+    assert "both" not in app.selectbox(key="model").options
+    assert any(text.value.startswith("The vote both lacks run 1, deleted since.") for text in app.caption)
+    app.button(key="delete_vote_both").click().run()
+    assert list_votes(database) == []
+    assert not any("both" in text.value for text in app.caption)

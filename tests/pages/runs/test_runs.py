@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.votes import Vote, list_votes
 from mnist_dash.runs import control, housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Run, State
@@ -21,6 +22,10 @@ def three(database: Database) -> list[Run]:
     """Runs 1 and 2, which differ in their seed alone, and run 3 of another method."""
     specs = (SPEC, replace(SPEC, seed=1), RunSpec.of("cnn", "mnist"))
     return [trained(database, spec, right) for spec, right in zip(specs, (940, 950, 990), strict=True)]
+
+
+APART = {"seeds_as_one": "false"}
+"""A link in which runs that differ in their seed alone are each by themselves."""
 
 
 def labels(app: AppTest) -> set[str]:
@@ -52,7 +57,7 @@ def test_without_a_run_the_page_invites_to_the_first(opened: Open) -> None:
 
 @pytest.mark.usefixtures("three")
 def test_the_newest_are_compared_where_none_is_selected(opened: Open) -> None:
-    app = opened("runs")
+    app = opened("runs", **APART)
     assert numbers(app) == [3, 2, 1]
     assert "No run is selected: the newest are compared." in said(app)
     assert list(app.dataframe[1].value.columns) == ["Setting", "Run 3", "Run 2", "Run 1"]
@@ -61,7 +66,7 @@ def test_the_newest_are_compared_where_none_is_selected(opened: Open) -> None:
 
 @pytest.mark.usefixtures("three")
 def test_a_link_selects_its_runs(opened: Open) -> None:
-    app = opened("runs", runs="1,2")
+    app = opened("runs", runs="1,2", **APART)
     assert "**2 runs**" in said(app)
     assert app.session_state["runs_table"]["selection"]["rows"] == [1, 2]
     settings = app.dataframe[1].value
@@ -142,12 +147,15 @@ def test_an_empty_name_is_refused_in_words(opened: Open, database: Database) -> 
 
 
 @pytest.mark.usefixtures("three")
-def test_a_run_is_repeated_with_the_next_seed_and_compared_with_the_new_one(opened: Open, database: Database) -> None:
-    app = press(opened("runs", runs="1"), "Repeat with another seed")
-    newest = runs_of(database)[0]
-    assert newest.spec == replace(SPEC, seed=2)
-    assert (newest.id, newest.name, newest.state) == (4, "Dense network", State.QUEUED)
-    assert app.query_params["runs"] == "1,4"
+def test_a_run_is_trained_with_more_seeds_and_compared_with_them_all(opened: Open, database: Database) -> None:
+    app = opened("runs", runs="1")
+    app.number_input(key="more_seeds_of_1").set_value(2).run()
+    assert "Seeds 2 and 3 will be trained." in said(app)
+    press(app, "Train 2 more seeds")
+    newest, before = runs_of(database)[:2]
+    assert (newest.spec, before.spec) == (replace(SPEC, seed=3), replace(SPEC, seed=2))
+    assert (newest.id, newest.name, newest.state) == (5, "Dense network", State.QUEUED)
+    assert app.query_params["runs"] == "1,2,4,5"
 
 
 @pytest.mark.usefixtures("three")
@@ -177,7 +185,7 @@ def test_a_deletion_can_be_taken_back_until_something_else_is_done(opened: Open)
     app.query_params["runs"] = "1"
     app.run()
     assert "Undo" in labels(app)
-    assert "Undo" not in labels(press(app, "Repeat with another seed"))
+    assert "Undo" not in labels(press(app, "Train 3 more seeds"))
 
 
 @pytest.mark.usefixtures("three")
@@ -213,6 +221,85 @@ def test_runs_that_have_shown_nothing_yet_are_waited_for(opened: Open, database:
 
 def test_more_runs_than_can_be_told_apart_are_not_all_drawn(opened: Open, database: Database) -> None:
     runs = [trained(database, replace(SPEC, seed=seed)) for seed in range(22)]
-    app = opened("runs", runs=",".join(str(run.id) for run in runs))
+    app = opened("runs", runs=",".join(str(run.id) for run in runs), **APART)
     assert "Of the 22 selected runs, the first 20 are compared." in said(app)
     assert len(app.dataframe[1].value.columns) == 1 + 20
+
+
+@pytest.mark.usefixtures("three")
+def test_seeds_are_one_where_several_have_been_tested(opened: Open) -> None:
+    app = opened("runs")
+    settings = app.dataframe[1].value
+    assert list(settings.columns) == ["Setting", "Run 3", "Runs 1–2"]
+    assert settings.set_index("Setting").loc["Seed"].tolist() == ["0", "0, 1"]
+    assert "A line with a band is the mean of several seeds" in said(app)
+    table = app.dataframe[3].value.set_index("Run")
+    assert table.loc["1–2 Dense network, 2 seeds"].tolist() == ["94.50 %", "88.15 %", "100.00 %", "mean of 2 seeds"]
+    app.toggle(key="seeds_as_one").set_value(False).run()
+    assert list(app.dataframe[1].value.columns) == ["Setting", "Run 3", "Run 2", "Run 1"]
+
+
+def test_without_repeats_nobody_is_asked_whether_seeds_are_one(opened: Open, database: Database) -> None:
+    trained(database, SPEC)
+    trained(database, RunSpec.of("cnn", "mnist"))
+    assert not opened("runs").toggle
+
+
+def test_seeds_that_have_not_ended_are_told_and_do_not_count(
+    opened: Open, three: list[Run], database: Database
+) -> None:
+    begun(database, replace(SPEC, seed=2))
+    app = opened("runs", runs="1,2,4")
+    assert "Run 4 (seed 2, running) does not count: only tested runs do, each seed once." in said(app)
+    assert "Runs 1 and 2 differ in their seed alone. Mean over the 2 seeds: **94.50 %**" in said(app)
+    assert len(three) == 3
+
+
+def test_the_newest_seeds_that_are_one_count_as_one_line(opened: Open, database: Database) -> None:
+    for epochs in (5, 6, 7, 8, 9, 10):
+        for seed in (0, 1):
+            trained(database, RunSpec.of("dense_128", "mnist", epochs=epochs, seed=seed))
+    columns = list(opened("runs").dataframe[1].value.columns)
+    assert columns == ["Setting", *(f"Runs {first}–{first + 1}" for first in (11, 9, 7, 5, 3))]
+
+
+@pytest.mark.usefixtures("three")
+def test_two_settings_with_several_seeds_each_are_asked_for_luck(opened: Open, database: Database) -> None:
+    for seed, right in enumerate((990, 991)):
+        trained(database, RunSpec.of("dense_128", "mnist", epochs=9, seed=seed), right)
+    app = opened("runs", runs="1,2,4,5")
+    assert (
+        "This difference could be chance: over 2 seeds each, Dense network (runs 4–5) reads 4.55 points more than "
+        "Dense network (runs 1–2), 95 % interval -1." in said(app)
+    )
+    assert "is best" not in said(app)
+    assert "Train 4 more seeds of each" not in labels(app)
+
+
+@pytest.mark.usefixtures("three")
+def test_what_one_seed_cannot_tell_is_said_and_more_are_trained(opened: Open, database: Database) -> None:
+    trained(database, RunSpec.of("cnn", "mnist", epochs=9))
+    app = opened("runs", runs="3,4")
+    assert "Runs 3 and 4 have one seed each: how much of their figures is luck, one seed cannot tell." in said(app)
+    assert "8 runs. About " in said(app)
+    press(app, "Train 4 more seeds of each")
+    assert app.query_params["runs"] == "3,5,6,7,8,4,9,10,11,12"
+    queued = [(run.spec.epochs, run.spec.seed) for run in runs_of(database, State.QUEUED)]
+    assert sorted(queued) == [(epochs, seed) for epochs in (5, 9) for seed in (1, 2, 3, 4)]
+
+
+@pytest.mark.usefixtures("three")
+def test_a_run_that_is_one_of_several_seeds_leads_to_the_others(opened: Open) -> None:
+    assert "One of 2 seeds: mean **94.50 %**" in said(opened("runs", runs="2"))
+    assert "One of" not in said(opened("runs", runs="3"))
+    assert "One of" not in said(opened("runs", runs="1,2"))
+
+
+@pytest.mark.usefixtures("three")
+def test_selected_runs_are_let_vote(opened: Open, database: Database) -> None:
+    app = opened("runs", runs="1,3")
+    assert app.multiselect(key="voters_1_3").value == ["1", "3"]
+    press(app, "Let them vote")
+    assert list_votes(database) == [Vote("vote", ("1", "3"))]
+    assert "vote: run 1 and run 3" in said(app)
+    assert "Let them vote" not in labels(opened("runs", runs="1"))

@@ -11,6 +11,7 @@ from mnist_dash.analysis import attribution, counterfactual, neighbours, perturb
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models import layers
 from mnist_dash.models.bundled import DEFAULT
+from mnist_dash.models.registry.votes import Vote, keep_vote
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.awaiting import deadline
@@ -153,3 +154,12 @@ def test_neighbours_are_of_the_data_that_the_run_learnt_from_where_it_is_here(
 ) -> None:
     run = trained(database, RunSpec.of("cnn", "gone"), litert=content)
     assert "Their labels, the nearest first: " in texts(look(str(run.id)))
+
+
+def test_a_vote_has_a_why_but_no_layers(look: Look, database: Database) -> None:
+    keep_vote(database, Vote("both", ("reader", "cnn")))
+    said = texts(look("both"))
+    assert "speaks most for 7." in said
+    assert (
+        "A vote has no layers of its own. Choose one of its members to see what its layers saw: reader or cnn." in said
+    )

@@ -132,7 +132,7 @@ def test_an_audit_among_selected_runs_is_left_out_of_their_comparison(
 ) -> None:
     finish(database, audit)
     others = [trained(database, replace(RunSpec.of("dense_128", "mnist"), seed=seed)) for seed in (0, 1)]
-    app = opened("runs", runs=",".join(str(run.id) for run in (audit, *others)))
+    app = opened("runs", runs=",".join(str(run.id) for run in (audit, *others)), seeds_as_one="false")
     assert list(app.dataframe[1].value.columns) == ["Setting", "Run 2", "Run 3"]
 
 

@@ -13,7 +13,7 @@ from mnist_dash.runs.records import Batches, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.pages.conftest import Open
-from tests.trained import trained
+from tests.trained import begun, trained
 
 
 def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> None:
@@ -369,3 +369,32 @@ def test_what_the_models_of_all_epochs_take_is_said_before_the_start(opened: Ope
     assert any("The models of all epochs take about 4 MB" in text.value for text in app.caption)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert runs_of(database)[0].spec.keeps_every_epoch
+
+
+def test_several_seeds_are_trained_with_one_button(opened: Open, database: Database) -> None:
+    trained(database, RunSpec.of("cnn", "mnist", seed=1))
+    app = opened("train")
+    app.number_input(key="seeds").set_value(3).run()
+    told = next(text.value for text in app.caption if "will be trained" in text.value)
+    assert told.startswith("Seeds 0 and 2 will be trained. Taken as it stands: run 1 (seed 1, done). About ")
+    app.button(key="several_seeds").click().run()
+    queued = sorted(runs_of(database, State.QUEUED), key=lambda run: run.id)
+    assert [run.spec for run in queued] == [RunSpec.of("cnn", "mnist", seed=seed) for seed in (0, 2)]
+    assert app.query_params["run"] == "2"
+    assert app.button(key="several_seeds").disabled
+    assert any(text.value.startswith("All are there already: run 2 (seed 0, queued)") for text in app.caption)
+
+
+def test_a_run_that_is_one_of_several_seeds_says_so(opened: Open, database: Database) -> None:
+    for seed, right in enumerate((940, 950)):
+        trained(database, RunSpec.of("dense_128", "mnist", seed=seed), right)
+    begun(database, RunSpec.of("dense_128", "mnist", seed=2))
+    told = "One of 3 seeds, 2 of them tested: mean **94.50 %**, 95 % interval 88.15 % to 100.00 %."
+    for run in (1, 3):
+        assert told in [text.value for text in opened("train", run=str(run)).markdown]
+
+
+def test_a_run_alone_says_nothing_of_seeds(opened: Open, database: Database) -> None:
+    trained(database, RunSpec.of("dense_128", "mnist"))
+    trained(database, RunSpec.of("dense_128", "mnist", epochs=9, seed=1))
+    assert not any(text.value.startswith("One of") for text in opened("train").markdown)

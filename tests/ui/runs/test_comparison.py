@@ -4,19 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from mnist_dash.analysis.comparison import Setting, group_repeats
+from mnist_dash.analysis.comparison import Setting
+from mnist_dash.analysis.seeds import group_by_seed
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.store.database import Database
-from mnist_dash.ui.runs.comparison import (
-    label_of,
-    list_numbers,
-    newest_of,
-    write_difference,
-    write_over_seeds,
-    write_verdict,
-)
+from mnist_dash.ui.runs.accuracies import write_over_seeds, write_verdict
+from mnist_dash.ui.runs.comparison import label_of, newest_of, write_difference
+from mnist_dash.ui.runs.titles import list_numbers, list_spans
 from tests.trained import begun, trained
 
 SPEC = RunSpec.of("dense_128", "mnist")
@@ -46,7 +42,7 @@ def test_accuracies_on_other_images_get_no_verdict(database: Database) -> None:
 
 def test_a_mean_over_seeds_says_of_how_many(database: Database) -> None:
     runs = [trained(database, replace(SPEC, seed=seed), 960 + 10 * seed) for seed in (2, 1, 0)]
-    assert write_over_seeds(group_repeats(runs)[0]) == (
+    assert write_over_seeds(group_by_seed(runs)[0]) == (
         "Runs 1, 2 and 3 differ in their seed alone. Mean over the 3 seeds: **97.00 %**, "
         "95 % interval 94.52 % to 99.48 %."
     )
@@ -55,6 +51,15 @@ def test_a_mean_over_seeds_says_of_how_many(database: Database) -> None:
 def test_numbers_of_runs_are_listed_in_order(database: Database) -> None:
     runs = [trained(database, SPEC) for _ in range(3)]
     assert [list_numbers(runs[:1]), list_numbers(runs[1::-1]), list_numbers(runs)] == ["1", "1 and 2", "1, 2 and 3"]
+
+
+def test_many_numbers_are_listed_in_little_room(database: Database) -> None:
+    runs = [trained(database, SPEC) for _ in range(7)]
+    assert [list_spans(runs[:1]), list_spans(runs[::2]), list_spans([*runs[:3], runs[6], runs[4], runs[5]])] == [
+        "1",
+        "1, 3, 5, 7",
+        "1–3, 5–7",
+    ]
 
 
 def test_the_newest_are_those_with_a_curve_to_compare(database: Database) -> None:

@@ -22,12 +22,16 @@ _KEPT_LAYERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The model that is asked: its `name`, the `epoch` that answers (None of no run), its data set, and its version."""
+    """The model that is asked: its `name`, the `epoch` that answers (None of no run), its data set, and its version.
+
+    `members` are what people call those that vote where it is a vote, which has no layers.
+    """
 
     name: str
     epoch: int | None
     data: str
     version: str = ""
+    members: tuple[str, ...] = ()
 
     def model(self) -> Classifier:
         """The model itself."""
@@ -38,7 +42,7 @@ def reader_of(name: str) -> Reader | str:
     """The model of that name, or in words why it cannot be asked; raises RunError where there is no such run."""
     who = find_answering(resources.database(), name)
     if who.run is None:
-        return Reader(name, None, who.data, who.version)
+        return Reader(name, None, who.data, who.version, tuple(member.short for member in who.members))
     which = f"Run {who.run.id}"
     if who.run.spec.network is None:
         return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from mnist_dash.arrays import Float32s
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import channels
 from mnist_dash.methods.layers import write_shape
 from mnist_dash.models.layers import Kind, Layer
@@ -17,6 +18,7 @@ from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.why import findings
 from mnist_dash.ui.sketch.why.findings import Reader
+from mnist_dash.words import join_words
 
 _LAYERS = (
     "A network reads in steps. A convolution looks for one small pattern in each of its channels, a pool keeps the "
@@ -49,6 +51,10 @@ _MOST = 256
 
 def show(reader: Reader, sketch: Stages) -> None:
     """A choice of layers, and the chosen one."""
+    if reader.members:
+        names = escape_markdown(join_words(reader.members, len(reader.members), "or"))
+        st.caption(f"A vote has no layers of its own. Choose one of its members to see what its layers saw: {names}.")
+        return
     found = {layer.name: layer for layer in findings.layers_of(reader, sketch.image)}
     # A layer that another model has is none of this one.
     if st.session_state.get(Key.WHY_LAYER) not in found:
