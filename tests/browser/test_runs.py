@@ -41,7 +41,8 @@ def database(server: Server) -> Iterator[Database]:
 @pytest.fixture
 def three(database: Database) -> list[int]:
     """Three runs by their numbers: the first is the worst, the last the best."""
-    return [trained(database, RunSpec.of("dense_128", "mnist", seed=right), right).id for right in (900, 930, 960)]
+    specs = {right: RunSpec.of("dense_128", "mnist", train_size=10 * right) for right in (900, 930, 960)}
+    return [trained(database, spec, right).id for right, spec in specs.items()]
 
 
 @pytest.fixture
@@ -90,6 +91,21 @@ def test_rows_are_selected_and_their_curves_laid_over_one_another(runs: Page, th
     until(lambda: lines(runs) == 2)
     expect(runs.get_by_text(f"Run {three[2]} is best, and no other interval overlaps its own")).to_be_visible()
     expect(runs).to_have_url(re.compile(rf"\?runs={three[2]}%2C{three[0]}$"))
+
+
+def test_seeds_are_one_line_with_a_band_until_they_are_taken_apart(page: Page, database: Database) -> None:
+    for seed, right in enumerate((940, 950, 960)):
+        trained(database, RunSpec.of("dense_128", "mnist", seed=seed), right)
+    page.goto("/runs")
+    # A line and its band, and three rings on the interval of their mean.
+    until(lambda: lines(page) == 2)
+    rings = page.get_by_role("figure", name=re.compile("^Test accuracy by run"))
+    until(lambda: rings.evaluate("node => node.data?.[1]?.x?.length") == 3)
+    page.get_by_text("Seeds as one").click()
+    until(lambda: lines(page) == 3)
+    expect(page).to_have_url(re.compile("seeds_as_one=false"))
+    page.reload()
+    until(lambda: lines(page) == 3)
 
 
 def test_a_selection_outlives_a_reload_and_a_visit_to_another_page(runs: Page, three: list[int]) -> None:
