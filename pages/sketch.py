@@ -47,7 +47,7 @@ def read() -> None:
             sketches, source = ways.show(way, name, stages.recall_left_out())
         with row.container(width="stretch", key="reading"):
             # A place of its own, so that the answer stays where it is when the choice comes and goes.
-            with st.container():
+            with st.container(key="which_digit"):
                 chosen = pad.choose(sketches)
             live_answer.show(name, sketches, chosen, source)
         views.show(name, sketches, chosen, source)

@@ -2,6 +2,8 @@
 // One question at a time, some times a second: what comes late is dropped, and the stroke's own answer follows anyway.
 
 const PAUSE = 100
+// Times as long as an answer takes to be drawn the page has for the pen.
+const ROOM = 3
 const LATE = 1_000
 const LEFT = 3_000
 const NUMBER = ".st-key-answer [data-testid=stMetricValue]"
@@ -70,7 +72,12 @@ async function ask(easel) {
   try {
     const reply = await fetch(new URL(address, document.baseURI), { method: "POST", body, signal: easel.asking.signal })
     const answer = reply.status === 200 && (await reply.json())
-    if (answer && easel.trace === trace) putUp(answer)
+    if (answer && easel.trace === trace) {
+      const began = performance.now()
+      putUp(answer)
+      await painted()
+      easel.next = Math.max(easel.next, performance.now() + ROOM * (performance.now() - began))
+    }
   } catch {
     // It came late, the pen was lifted or the server is away, which the page itself tells.
   }
@@ -78,6 +85,8 @@ async function ask(easel) {
   easel.asking = undefined
   if (easel.trace && (easel.trace !== trace || trace.numbers.length > asked)) ask(easel)
 }
+
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
 
 function putUp({ number, words, seen, figure }) {
   const digits = document.querySelector(NUMBER)

@@ -27,7 +27,7 @@ def show(name: str, sketches: Sequence[Stages], chosen: int, source: Source = DR
 
 def _answer(who: AnsweringModel, sketches: Sequence[Stages], chosen: int, source: Source) -> None:
     # A place of its own, so that the answer below it stays where it is when the words come and go.
-    words = st.container()
+    words = st.container(key="answer_state")
     if who.run is not None and who.waiting:
         words.info(
             f"Run {who.run.id} is learning. No epoch is ready to answer yet; the first answers by itself.", icon=_WAIT
