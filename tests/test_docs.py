@@ -304,6 +304,8 @@ def quotes() -> dict[str, list[str]]:
             f"{stroke['median_ms']:.0f} ms",
             f"worst {stroke['worst_ms']:.0f} ms",
             f"{stroke['own_median_ms']:.1f} ms",
+            f"{stroke['drawing_median_ms']:.0f} ms (median of {stroke['answers_while_drawing']} answers",
+            f"worst {stroke['drawing_worst_ms']:.0f} ms), {stroke['dropped']} dropped",
         ],
         "not_a_digit": [
             *(f"{100 * each['refused']:.1f} %" for each in (*strange["digits"].values(), *_asked(strange["kinds"]))),
