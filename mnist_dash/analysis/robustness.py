@@ -1,9 +1,7 @@
 """How much a model still reads while its digits are put under more and more stress."""
 
-import hashlib
 import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zipfile import BadZipFile
 
@@ -13,10 +11,10 @@ from mnist_dash.analysis.evaluation import read_right
 from mnist_dash.arrays import Float64s, Integers
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.progress import Progress, silent
-from mnist_dash.data.stress.stresses import STRESSES, find_stress, stress
+from mnist_dash.data.stress.stresses import find_stress, stress
 from mnist_dash.models.classifier import Classifier
 
-_VERSION = 1
+VERSION = 1
 """Raised when the same stress does something else, so that no older file answers for it."""
 
 
@@ -42,13 +40,6 @@ def read_robustness(content: bytes) -> Robustness | None:
             return Robustness(file["levels"], file["right"], int(file["images"]))
     except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile):
         return None
-
-
-def make_robustness_key(models: Sequence[str], data_sha256: Mapping[str, str], name: str, count: int, seed: int) -> str:
-    """What a result is kept under: 16 hexadecimal digits of the models' identities, the data set and the stress."""
-    of = [sorted(data_sha256.items()), name, list(STRESSES[name].levels), count, seed]
-    identity = json.dumps([_VERSION, list(models), of])
-    return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def measure_robustness(

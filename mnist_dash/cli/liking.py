@@ -2,10 +2,11 @@
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from mnist_dash.analysis.favourites import find_favourites
-from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.sets import find_named_set, open_named_set
 from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.progress import within
@@ -35,7 +36,7 @@ def show_favourites(settings: Settings, asked: Namespace) -> None:
     watch = print_progress_lines() if asked.progress else show_progress
     dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED))
     with open_database(settings) as database:
-        model = open_model(database, asked.model)
+        model = open_model(database, asked.model, partial(find_named_set, settings))
     if isinstance(model, RandomGuess):
         raise ModelError(f"Run {asked.model} guesses and likes no digit best. Choose a model that has learnt.")
     found = find_favourites(model, dataset.train.images, within(watch, _OPENED, 1))

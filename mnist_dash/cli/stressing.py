@@ -2,10 +2,12 @@
 
 import json
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from functools import partial
 from pathlib import Path
 
 from mnist_dash.analysis.robustness import Robustness, measure_robustness
-from mnist_dash.cli.sets import open_named_set
+from mnist_dash.cli.sets import find_named_set, open_named_set
+from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.data.progress import within
@@ -41,15 +43,16 @@ def stress_models(settings: Settings, asked: Namespace) -> None:
         raise SpecError(f"The count is {asked.count}; allowed is 1 or more. Ask about one digit at least.")
     if asked.seed < 0:
         raise SpecError(f"The seed is {asked.seed}; allowed is 0 or more. Choose another.")
-    if asked.out and asked.out.suffix.lower() != ".npz":
-        raise SpecError(f"Counts were to be written to {asked.out.name!r}; allowed is an .npz file.")
+    if asked.out:
+        check_target(asked.out, "The counts were", (".npz",))
     watch = print_progress_lines() if asked.progress else show_progress
     dataset = open_named_set(settings, asked.data, within(watch, 0, _OPENED / 2))
     if not dataset.test:
         raise DataError(f"{dataset.name} cannot be tested on. {NO_TEST} Choose a set with test images.")
     digits = draw_digits(dataset.test, asked.count, asked.seed)
     with open_database(settings) as database:
-        models = [open_model(database, name) for name in asked.models]
+        find_data = partial(find_named_set, settings)
+        models = [open_model(database, name, find_data) for name in asked.models]
         found = measure_robustness(models, digits, asked.kind, asked.seed, within(watch, _OPENED, 1))
     if asked.out:
         write(asked.out, found.to_npz())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_dash.analysis.robustness import make_robustness_key, measure_robustness, read_robustness
+from mnist_dash.analysis.robustness import measure_robustness, read_robustness
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.stress.stresses import STRESSES, stress
 from mnist_dash.errors import DataError
@@ -11,7 +11,6 @@ from mnist_dash.models.bundled import load_bundled
 from mnist_dash.models.classifier import RandomGuess
 
 DIGITS = generate(80, 0)
-SHA = {"train_images": "a", "test_images": "b"}
 
 
 def test_every_model_is_counted_at_every_level_on_the_same_digits() -> None:
@@ -37,20 +36,6 @@ def test_a_result_is_read_back_and_a_damaged_one_is_none() -> None:
     assert (again.images, again.levels.tolist()) == (80, found.levels.tolist())
     assert read_robustness(content[:-40]) is None
     assert read_robustness(b"") is None
-
-
-def test_the_key_tells_all_that_decides_the_result() -> None:
-    key = make_robustness_key(["a"], SHA, "blur", 100, 0)
-    others = [
-        make_robustness_key(["b"], SHA, "blur", 100, 0),
-        make_robustness_key(["a", "b"], SHA, "blur", 100, 0),
-        make_robustness_key(["a"], {**SHA, "test_images": "c"}, "blur", 100, 0),
-        make_robustness_key(["a"], SHA, "noise", 100, 0),
-        make_robustness_key(["a"], SHA, "blur", 200, 0),
-        make_robustness_key(["a"], SHA, "blur", 100, 1),
-    ]
-    assert len({key, *others}) == 7
-    assert key == make_robustness_key(["a"], dict(reversed(SHA.items())), "blur", 100, 0)
 
 
 def test_an_unknown_stress_is_refused() -> None:

@@ -33,7 +33,7 @@ def test_it_is_json_and_a_file_too(ask: Ask, tmp_path: Path) -> None:
         (("nobody", "--kind", "blur"), "'nobody' is no model; allowed are"),
         (("cnn", "--kind", "blur", "--count", "0"), "The count is 0; allowed is 1 or more."),
         (("cnn", "--kind", "blur", "--seed", "-1"), "The seed is -1; allowed is 0 or more."),
-        (("cnn", "--kind", "blur", "--out", "a.csv"), "'a.csv'; allowed is an .npz file"),
+        (("cnn", "--kind", "blur", "--out", "a.csv"), "'a.csv'; allowed is a .npz file"),
         (("cnn", "--kind", "blur", "--data", "gone"), "gone"),
     ],
 )

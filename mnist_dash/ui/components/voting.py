@@ -1,12 +1,11 @@
 """Several models that vote: let them, see which votes there are, and delete one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import silent
-from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.registry.imported import ALLOWED, suggest_name
 from mnist_dash.models.registry.votes import (
@@ -20,6 +19,7 @@ from mnist_dash.models.registry.votes import (
 )
 from mnist_dash.models.registry.voting import add_vote
 from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.messages import redraw_after
 
 _WHAT = (
     "Several models answer as one: the mean of their probabilities. They make different mistakes, so that together "
@@ -58,7 +58,7 @@ def _ask(options: dict[str, str], first: Sequence[str]) -> None:
     name = st.text_input("Name", free, key=f"vote_name_{key}_{free}", help=ALLOWED)
     few = len(members) < FEWEST
     if st.button("Let them vote", type="primary", icon=":material/how_to_vote:", disabled=few, key="let_vote"):
-        _do(lambda: add_vote(resources.database(), name, members, _find_data))
+        redraw_after(lambda: add_vote(resources.database(), name, members, _find_data))
 
 
 def _show_vote(vote: Vote, leads: bool) -> None:
@@ -71,17 +71,7 @@ def _show_vote(vote: Vote, leads: bool) -> None:
             query = {"model": vote.name}
             st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         if st.button("Delete", icon=":material/delete:", type="tertiary", key=f"delete_vote_{vote.name}"):
-            _do(lambda: delete_vote(resources.database(), vote.name))
-
-
-def _do(action: Callable[[], object]) -> None:
-    """Do it and draw the page anew, or say why it cannot be done."""
-    try:
-        action()
-    except MnistDashError as e:
-        st.error(escape_markdown(e), icon=":material/error:")
-    else:
-        st.rerun()
+            redraw_after(lambda: delete_vote(resources.database(), vote.name))
 
 
 def _find_data(name: str) -> Dataset | None:

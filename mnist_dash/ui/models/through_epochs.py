@@ -10,9 +10,7 @@ from mnist_dash.arrays import Image, Probabilities
 from mnist_dash.figures import digits
 from mnist_dash.figures.answer_by_epoch import HEIGHT, plot_answer_by_epoch
 from mnist_dash.models.registry.epoch_models import ask_every_epoch
-from mnist_dash.sketch.digits import segment_digits
-from mnist_dash.sketch.mnist_preprocessing import preprocess
-from mnist_dash.sketch.sheet import Paper
+from mnist_dash.sketch.sheet_reading import read_sheet
 from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
@@ -87,13 +85,8 @@ def _ask(run_id: int, epoch: int, image: Image) -> tuple[list[int], Probabilitie
 
 def _find_sketch() -> Image | None:
     """The first digit on the sheet, as a network sees it."""
-    sketch = state.sketch()
-    if sketch.ink is None:
-        return None
-    touching = sketch.sheet.paper is Paper.NUMBER
-    pieces = segment_digits(sketch.ink, resources.cut_confidence(), touching=touching)
-    made = preprocess(pieces[0].ink) if pieces else None
-    return made.image if made else None
+    sketches = read_sheet(state.sketch().sheet, resources.cut_confidence())
+    return sketches[0].image if sketches else None
 
 
 def _find_mistake(answered: Answered) -> Image | None:

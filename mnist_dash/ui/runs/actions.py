@@ -1,6 +1,6 @@
 """What can be done with the selected runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.components import voting
 from mnist_dash.ui.runs import downloads, more_seeds
 from mnist_dash.ui.shell import link, resources, state
+from mnist_dash.ui.shell.messages import redraw_after
 
 _WIDE = 360
 _DELETE = "Puts the selected runs out of sight. You can take it back; after a day they are gone for good."
@@ -29,7 +30,7 @@ def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
         busy = any(run.state.active for run in chosen)
         idle, words = busy or not chosen, _BUSY if busy else _DELETE
         if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):
-            _do(lambda: _delete(chosen))
+            redraw_after(lambda: _delete(chosen))
         if state.recall_deleted():
             st.space("stretch")
             undo()
@@ -86,17 +87,7 @@ def undo() -> None:
     gone = f"Run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids)} runs"
     st.markdown(f":gray[{gone} deleted.]", width="content")
     if st.button("Undo", icon=":material/undo:", key="undo"):
-        _do(lambda: _restore(run_ids))
-
-
-def _do(action: Callable[[], None]) -> None:
-    """Do it and draw the page anew, or say why it cannot be done."""
-    try:
-        action()
-    except MnistDashError as e:
-        st.error(escape_markdown(e), icon=":material/error:")
-    else:
-        st.rerun()
+        redraw_after(lambda: _restore(run_ids))
 
 
 def _name(run: Run, name: str, tags: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """What a person is told when something is missing, wrong or unusual."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,16 @@ def explain_errors() -> Iterator[None]:
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         st.stop()
+
+
+def redraw_after(action: Callable[[], object]) -> None:
+    """Do it and draw the page anew, or say why it cannot be done."""
+    try:
+        action()
+    except MnistDashError as e:
+        st.error(escape_markdown(e), icon=":material/error:")
+    else:
+        st.rerun()
 
 
 def making_ready() -> AbstractContextManager[None]:

@@ -9,7 +9,7 @@ from mnist_dash.arrays import Bytes
 from mnist_dash.figures.film import plot_film
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.drawing_answers import Answers
-from mnist_dash.models.registry.answering import find_answering
+from mnist_dash.models.registry.answering import find_answering, identify
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.sketch.playback import Moment, cut_moments, see_moments
 from mnist_dash.sketch.sheet import WIDTHS, Sheet, from_text, to_text
@@ -50,7 +50,7 @@ def show(name: str, chosen: int | None) -> None:
         model = resources.model(who.name, who.epoch)
     sheet = state.sketch().sheet
     left_out = tuple(sorted(stages.recall_left_out()))
-    played = _play(to_text(sheet), chosen, f"{who.name} {who.epoch}", model, left_out, strictness.read_threshold())
+    played = _play(to_text(sheet), chosen, identify(who), model, left_out, strictness.read_threshold())
     points = [moment.points for moment in played.moments]
     left, right = st.columns(2, gap="large")
     with left:
@@ -71,7 +71,7 @@ def _describe(said: Answers) -> str:
 def _play(
     text: str,
     chosen: int,
-    who: str,  # noqa: ARG001 - the key: a model by its name and epoch
+    who: str,  # noqa: ARG001 - the key: what tells the model, as it answers now, from others
     _model: Classifier,
     without: tuple[Step, ...],
     threshold: float | None,

@@ -24,6 +24,7 @@ from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.stress.kind_choice import KindChoice
 from mnist_dash.words import certainty, interval, percent
 
 _COUNT = 500
@@ -63,33 +64,31 @@ def show(data: Dataset) -> None:
         _show_drawing(open_damaged(whole, kind_name, amount))
 
 
+def _find_nearest(name: str, amount: float) -> float:
+    return min(DAMAGES[name].amounts, key=lambda each: abs(each - amount))
+
+
+_CHOICE = KindChoice(
+    Key.DAMAGE,
+    {name: kind.title for name, kind in DAMAGES.items()},
+    link.DAMAGED_BY,
+    lambda name: DAMAGES[name].amounts[len(DAMAGES[name].amounts) // 2],
+    _find_nearest,
+)
+
+
 def _choose_damage() -> tuple[str, float]:
-    names = tuple(DAMAGES)
-    link.start_widget(Key.DAMAGE, names)
-    name = st.selectbox(
-        "Damage",
-        names,
-        format_func=lambda one: DAMAGES[one].title,
-        key=Key.DAMAGE,
-        persist_state="session",
-        on_change=link.publish_widget,
-        args=(Key.DAMAGE,),
-        help=_KIND,
-        width=220,
-    )
+    """Which damage, and by how much."""
+    name = _CHOICE.choose("Damage", _KIND, 220)
     kind = DAMAGES[name]
-    recalled = link.DAMAGED_BY.recall()
-    usual = kind.amounts[len(kind.amounts) // 2]
-    widget = f"damage_{name}"
-    if widget not in st.session_state:
-        st.session_state[widget] = recalled if recalled in kind.amounts else usual
     amount: float = st.select_slider(
         f"By how much ({kind.unit})",
         kind.amounts,
         format_func="{:g}".format,
-        key=widget,
+        key=_CHOICE.start_slider(name),
         persist_state="session",
-        on_change=lambda: link.DAMAGED_BY.keep(st.session_state[widget]),
+        on_change=_CHOICE.publish_amount,
+        args=(name,),
         help=kind.words,
     )
     return name, amount

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_dash.analysis.robustness import Robustness, make_robustness_key, read_robustness
+from mnist_dash.analysis.robustness import VERSION, Robustness, read_robustness
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store.results import ResultKind
 from mnist_dash.data.stress.stresses import STRESSES
@@ -26,10 +26,13 @@ def show(data: Dataset, who: Sequence[AnsweringModel], name: str) -> None:
     """The curves where they are known; otherwise a button that measures them, and how far that is."""
     count = min(_COUNT, len(data.test))
     st.header("How far they hold", anchor=False, help=_HELP)
+    if any(each.learning for each in who):
+        st.caption("A run here is still learning: measure when it has ended.")
+        return
     words = ["stress", *(each.name for each in who), "--kind", name, "--data", data.name, "--count", str(count)]
     wanted = Wanted(
         ResultKind.ROBUSTNESS,
-        make_robustness_key([identify(each) for each in who], data.sha256, name, count, _SEED),
+        make_key(who, data, name, count),
         read_robustness,
         words,
         "Asking every model at every amount",
@@ -40,6 +43,12 @@ def show(data: Dataset, who: Sequence[AnsweringModel], name: str) -> None:
     found = kept_result.find(wanted)
     if found is not None:
         _show_curves(found, who, name)
+
+
+def make_key(who: Sequence[AnsweringModel], data: Dataset, name: str, count: int) -> str:
+    """What the curves of these models are kept under."""
+    models, levels = [identify(each) for each in who], list(STRESSES[name].levels)
+    return kept_result.make_key(VERSION, models, dict(data.sha256), name, levels, count, _SEED)
 
 
 def _show_curves(found: Robustness, who: Sequence[AnsweringModel], name: str) -> None:

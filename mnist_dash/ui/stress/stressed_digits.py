@@ -9,8 +9,9 @@ from mnist_dash.analysis.evaluation import read_right, wilson_interval
 from mnist_dash.arrays import Images, Indices, Probabilities
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.present_digits import NO_TEST
-from mnist_dash.data.stress.stresses import STRESSES, Stress, draw_digits, stress
+from mnist_dash.data.stress.stresses import STRESSES, draw_digits, stress
 from mnist_dash.errors import DataError
+from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits, intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.models.bundled import DEFAULT
@@ -24,6 +25,7 @@ from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.stress import endurance
+from mnist_dash.ui.stress.kind_choice import KindChoice
 from mnist_dash.words import certainty
 
 SHOWN, MOST = 100, 4
@@ -82,54 +84,38 @@ def _choose_models(known: Mapping[str, str]) -> list[str]:
     return names
 
 
+def _find_nearest(name: str, amount: float) -> float:
+    kind = STRESSES[name]
+    return float(np.clip(round(amount / kind.step) * kind.step, 0, kind.most))
+
+
+_CHOICE = KindChoice(
+    Key.STRESS,
+    {name: kind.title for name, kind in STRESSES.items()},
+    link.AMOUNT,
+    lambda name: float(STRESSES[name].usual),
+    _find_nearest,
+)
+
+
 def _choose_stress() -> tuple[str, float]:
     """Which stress, and by how much."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        names = tuple(STRESSES)
-        link.start_widget(Key.STRESS, names)
-        name = st.selectbox(
-            "Change",
-            names,
-            format_func=lambda one: STRESSES[one].title,
-            key=Key.STRESS,
+        name = _CHOICE.choose("Change", _KINDS, 260)
+        kind = STRESSES[name]
+        amount: float = st.slider(
+            f"By how much ({kind.unit})",
+            0.0,
+            float(kind.most),
+            step=float(kind.step),
+            format="%g",
+            key=_CHOICE.start_slider(name),
             persist_state="session",
-            on_change=_begin_anew,
-            help=_KINDS,
-            width=260,
+            on_change=_CHOICE.publish_amount,
+            args=(name,),
+            help=kind.words,
         )
-        return name, _choose_amount(name, STRESSES[name])
-
-
-def _begin_anew() -> None:
-    """Name in the link what was chosen, and by how much it was asked for last."""
-    link.publish_widget(Key.STRESS)
-    name = st.session_state[Key.STRESS]
-    link.AMOUNT.keep(st.session_state.get(_amount_key(name), STRESSES[name].usual))
-
-
-def _choose_amount(name: str, kind: Stress) -> float:
-    widget = _amount_key(name)
-    if widget not in st.session_state:
-        recalled = link.AMOUNT.recall()
-        amount = kind.usual if recalled is None else round(recalled / kind.step) * kind.step
-        st.session_state[widget] = float(np.clip(amount, 0, kind.most))
-    value: float = st.slider(
-        f"By how much ({kind.unit})",
-        0.0,
-        float(kind.most),
-        step=float(kind.step),
-        format="%g",
-        key=widget,
-        persist_state="session",
-        on_change=lambda: link.AMOUNT.keep(st.session_state[widget]),
-        help=kind.words,
-    )
-    return value
-
-
-def _amount_key(name: str) -> str:
-    """The key of the slider of a stress: each remembers its own amount."""
-    return f"amount_{name}"
+    return name, amount
 
 
 def _show_tiles(images: Images, shown: Digits, shares: Probabilities, who: AnsweringModel) -> int:
@@ -139,7 +125,9 @@ def _show_tiles(images: Images, shown: Digits, shares: Probabilities, who: Answe
     names = [
         f"Label {label}, {who.short} reads {answer}" for label, answer in zip(shown.labels.tolist(), read, strict=True)
     ]
-    st.caption(f"{len(images)} test digits, {len(wrong)} of them read wrong by {who.short}.", help=_TILES)
+    st.caption(
+        f"{len(images)} test digits, {len(wrong)} of them read wrong by {escape_markdown(who.short)}.", help=_TILES
+    )
     chosen = st.session_state.get(Key.STRESSED_DIGIT)
     place = int(chosen) if chosen is not None and chosen < len(images) else _find_first(wrong, shares)
     picked = tiles(images, names, "stressed", "Digits under stress", times=2, chosen=place, wrong=wrong.tolist())
@@ -175,4 +163,6 @@ def _show_near(
         st.markdown(f"Its label says **{shown.labels[place]}**.")
         for each, shares in zip(who, answers, strict=True):
             read = int(shares[place].argmax())
-            st.markdown(f"{each.short} reads **{read}**. Sure: {certainty(float(shares[place, read]))}.")
+            st.markdown(
+                f"{escape_markdown(each.short)} reads **{read}**. Sure: {certainty(float(shares[place, read]))}."
+            )

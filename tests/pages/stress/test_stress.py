@@ -3,18 +3,19 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mnist_dash.analysis.robustness import make_robustness_key, measure_robustness
+from mnist_dash.analysis.robustness import measure_robustness
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.data.store.results import ResultKind, find_result_file
 from mnist_dash.data.stress.stresses import STRESSES, draw_digits, stress
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import load_bundled
 from mnist_dash.models.damage import DAMAGES
-from mnist_dash.models.registry.answering import find_answering, identify
+from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import tiles as component
 from mnist_dash.ui.shell import resources
+from mnist_dash.ui.stress import endurance
 from tests.drawn import SEVEN
 from tests.pages.conftest import Open, put
 from tests.trained import begun, trained
@@ -84,7 +85,7 @@ def test_curves_are_measured_on_demand_and_found_again(opened: Open, with_data: 
     assert app.button[-1].label == "Measure on 200 digits"
     data = open_dataset(with_data)
     who = find_answering(resources.database(), "cnn")
-    key = make_robustness_key([identify(who)], data.sha256, "stripes", 200, 0)
+    key = endurance.make_key([who], data, "stripes", 200)
     found = measure_robustness([load_bundled("cnn")], draw_digits(data.test, 200), "stripes")
     find_result_file(with_data, ResultKind.ROBUSTNESS, key).write_bytes(found.to_npz())
     app.run()
@@ -92,14 +93,34 @@ def test_curves_are_measured_on_demand_and_found_again(opened: Open, with_data: 
     assert not [button for button in app.button if button.label.startswith("Measure")]
 
 
+def test_the_link_always_names_the_amount_of_the_kind_that_is_shown(opened: Open) -> None:
+    app = opened("stress", lab="model", damage="prune", by="90")
+    assert app.select_slider(key="by_prune").value == 90
+    app.selectbox(key="damage").set_value("bits").run()
+    assert app.query_params["by"] == f"{app.select_slider(key='by_bits').value:g}"
+    app.select_slider(key="by_bits").set_value(2.0).run()
+    assert (app.query_params["damage"], app.query_params["by"]) == ("bits", "2")
+    app.selectbox(key="damage").set_value("prune").run()
+    assert app.query_params["by"] == "90"
+    assert opened("stress", lab="model", damage="bits", by="90").select_slider(key="by_bits").value == 32
+
+
+def test_a_run_that_learns_is_measured_when_it_has_ended(opened: Open, database: Database, content: bytes) -> None:
+    run, recorder = begun(database, RunSpec.of("cnn", "mnist"))
+    recorder.answering(1, content)
+    app = opened("stress", models=str(run.id))
+    assert "A run here is still learning: measure when it has ended." in words(app)
+    assert not [button for button in app.button if button.label.startswith("Measure")]
+
+
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_model_is_damaged_in_every_way_and_its_figures_follow(opened: Open, name: str) -> None:
     app = opened("stress", lab="model", model="cnn", damage=name)
     whole = figures(app)["Whole"]
-    slider = app.select_slider(key=f"damage_{name}")
+    slider = app.select_slider(key=f"by_{name}")
     slider.set_value(DAMAGES[name].amounts[0]).run()
     assert figures(app)["Damaged, read right"] == whole
-    app.select_slider(key=f"damage_{name}").set_value(DAMAGES[name].amounts[-1]).run()
+    app.select_slider(key=f"by_{name}").set_value(DAMAGES[name].amounts[-1]).run()
     assert float(figures(app)["Damaged, read right"].rstrip(" %")) < float(whole.rstrip(" %"))
     assert "Of 200 test digits" in words(app)
 
