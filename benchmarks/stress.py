@@ -6,6 +6,7 @@ models read of 2,000 of MNIST's test images at every amount of every stress, as 
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -25,7 +26,7 @@ from tests.browser.test_pages import settled
 
 MODELS = ("reader", "cnn")
 COUNT, SEED, PRESSES = 2_000, 0, 5
-SLIDER = "[data-testid=stSlider] [role=slider]"
+SLIDER = re.compile("^By how much")
 CHANGED = """(node) => void (window.changed = new Promise((resolve) => {
   const sheet = () => getComputedStyle(node).getPropertyValue("--sheet")
   const before = sheet()
@@ -38,7 +39,7 @@ CHANGED = """(node) => void (window.changed = new Promise((resolve) => {
 def press(page: Page, key: str) -> float:
     """Milliseconds from a key on the slider to the changed digits."""
     settled(page)
-    page.locator(SLIDER).focus()
+    page.get_by_role("slider", name=SLIDER).focus()
     page.get_by_role("listbox", name="Digits under stress").evaluate(CHANGED)
     page.keyboard.press(key)
     milliseconds: float = page.evaluate("window.changed")

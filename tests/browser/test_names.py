@@ -141,7 +141,7 @@ def test_a_name_is_shown_on_a_phone_without_moving_the_page(
 
 
 def test_runs_shows_names_in_its_table_its_charts_and_under_the_pointer(page: Page, named: Named) -> None:
-    page.goto(f"/runs?runs={','.join(map(str, named.ended))}")
+    page.goto(f"/runs?runs={','.join(map(str, named.ended))}&seeds_as_one=false")
     expect(page.get_by_test_id("stDataFrame").first.get_by_text(PICTURE).first).to_be_attached()
     assert harmless(page)
     for label in ("Validation accuracy by run", "Test accuracy by run"):

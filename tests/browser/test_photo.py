@@ -52,7 +52,7 @@ def test_a_photo_is_read_and_the_drawing_is_still_there(page: Page, width: int) 
     expect(page).to_have_url(re.compile("way=photo$"))
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
     settled(page)
-    page.get_by_role("radio", name="Draw").click()
+    page.get_by_role("radio", name="Draw", exact=True).click()
     expect(answer(page)).to_have_text("1")
     settled(page)
     assert inked(page) > 500

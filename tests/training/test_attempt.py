@@ -235,9 +235,9 @@ class TestWithTensorFlow:
         run = _queued(database, spec, epochs=1)
         write = RunRecorder.epoch
 
-        def stop_and_write(recorder: RunRecorder, epoch: Epoch, checkpoint: bytes) -> Command:
+        def stop_and_write(recorder: RunRecorder, epoch: Epoch, checkpoint: bytes, litert: bytes | None) -> Command:
             control.stop(database, run.id)
-            return write(recorder, epoch, checkpoint)
+            return write(recorder, epoch, checkpoint, litert=litert)
 
         monkeypatch.setattr(RunRecorder, "epoch", stop_and_write)
         assert execute(dataset_read, database, run.id).state is State.DONE
