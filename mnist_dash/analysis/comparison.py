@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.registry import HYPERPARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run, RunScore, State
 
@@ -29,10 +29,19 @@ class Repeats:
 
 def compare_settings(specs: Sequence[RunSpec]) -> tuple[Settings, Settings]:
     """The fields in which `specs` differ, and those in which all agree, each with the value of every spec."""
-    names = ("method", "data", *PARAMETERS, "continued")
-    fields = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
+    had = {name for spec in specs for name in spec.parameters}
+    names = ("method", "data", *(name for name in HYPERPARAMETERS if name in had), "continued")
+    fields = {name: tuple(_find_value(spec, name) for spec in specs) for name in names}
     differing = {name: values for name, values in fields.items() if len(set(values)) > 1}
     return differing, {name: values for name, values in fields.items() if name not in differing}
+
+
+def _find_value(spec: RunSpec, name: str) -> Setting:
+    """The value of a field; an empty text where the method has none of that name."""
+    if name in HYPERPARAMETERS:
+        return spec.parameters.get(name, "")
+    value: Setting = getattr(spec, name)
+    return value
 
 
 def group_repeats(runs: Sequence[Run]) -> list[Repeats]:

@@ -9,8 +9,7 @@ from mnist_dash.analysis.comparison import Repeats, Setting, Settings
 from mnist_dash.figures import intervals, overlay
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.figures.overlay import Clock, Metric, Track
-from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.registry import HYPERPARAMETERS, get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.components.chart import chart
@@ -55,7 +54,8 @@ def show(runs: Sequence[Run]) -> None:
 def _compare(runs: Sequence[Run]) -> None:
     learning, scored = st.columns([3, 2], gap="large")
     with learning:
-        _curves([run for run in runs if run.epoch])
+        _curves([run for run in runs if run.epoch and run.spec.has_epochs])
+        _tell_without_epochs([run for run in runs if not run.spec.has_epochs])
     with scored:
         _accuracies([run for run in runs if run.score])
         _tell_untested([run for run in runs if run.state is State.DONE and not run.score])
@@ -88,6 +88,12 @@ def _curves(runs: Sequence[Run]) -> None:
     chart(figure, key="overlay", height=overlay.HEIGHT, alt=f"{metric.capitalize()} by run: {len(tracks)}")
     if not tracks:
         st.caption("None of these runs has finished an epoch.")
+
+
+def _tell_without_epochs(runs: Sequence[Run]) -> None:
+    """Which runs have no curve, and why."""
+    if runs:
+        st.caption(f"Without a curve, since their methods have no epochs: {list_numbers(runs)}.")
 
 
 def title_of(run: Run) -> str:
@@ -187,8 +193,8 @@ def _table(settings: Settings, columns: Sequence[str]) -> list[dict[str, str]]:
 
 def label_of(name: str) -> str:
     """A field of a spec as people know it."""
-    if name in PARAMETERS:
-        return PARAMETERS[name].label
+    if name in HYPERPARAMETERS:
+        return HYPERPARAMETERS[name].label
     return {"method": "Method", "data": "Data set", "continued": "Trained further after epoch"}[name]
 
 
@@ -204,4 +210,4 @@ def write_difference(name: str, value: Setting) -> str:
         case int():
             return str(value) if name == "seed" else f"{value:,}"
         case _:
-            return get_method(value).title if name == "method" else value
+            return get_method(value).title if name == "method" else value or "–"
