@@ -78,7 +78,7 @@ def asked() -> Images:
     return generate(300, 5).images
 
 
-@pytest.fixture(params=FEW.values(), ids=FEW)
+@pytest.fixture(params=list(FEW.values()), ids=list(FEW))
 def some(small: Digits, request: pytest.FixtureRequest) -> Digits:
     """The digits that there are to learn from."""
     return small.take(np.isin(small.labels, list(request.param)))
