@@ -17,10 +17,8 @@ from statistics import mean, stdev
 from benchmarks import record
 from benchmarks.training import SEEDS, T95
 from mnist_dash.methods.registry import METHODS
-from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.lookup import load_run_model
 from mnist_dash.models.timing import measure_milliseconds
-from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.queries import epochs_of, kept_bytes_of
 from mnist_dash.runs.records import ModelFormat
 from mnist_dash.settings import Settings
@@ -43,8 +41,6 @@ def measure(method: str, home: str, database: Database) -> dict[str, object]:
     seeds = (0,) if method in DETERMINISTIC else SEEDS
     runs = [fit(method, seed, home) for seed in seeds]
     accuracies, last = [run["test_accuracy"] for run in runs], int(runs[-1]["run"])
-    estimated = estimate_cost(RunSpec.of(method, "mnist"), int(runs[-1]["train_images"]), 1.0, sys.maxsize)
-    assert estimated is not None
     return {
         "seeds": list(seeds),
         "mean_test_accuracy": mean(accuracies),
@@ -53,8 +49,6 @@ def measure(method: str, home: str, database: Database) -> dict[str, object]:
         "validation_accuracies": [epochs_of(database, int(run["run"]))[0].validation_accuracy for run in runs],
         "test_interval": runs[-1]["test_interval"],
         "mean_seconds": mean(run["seconds"] for run in runs),
-        "estimated_seconds": estimated.seconds,
-        "estimated_memory": estimated.memory,
         "bytes": kept_bytes_of(database, last, ModelFormat.ARRAYS),
         "answer_ms": measure_milliseconds(load_run_model(database, str(last))),
     }

@@ -148,7 +148,7 @@ def _check_ways(arrays: Arrays, nodes: int, leaves: int) -> None:
         raise explain_damage("pixel")
 
 
-_SECONDS = 4e-7
+_SECONDS = 6e-7
 """For an image in a tree and each time that the images are halved, on one core."""
 
 METHOD = Method(

@@ -88,7 +88,7 @@ class _Fitting:
         return write_script(METHOD.title, "linear_model", call, values, images)
 
 
-_SECONDS = 3e-6
+_SECONDS = 1e-5
 """For an image in an iteration."""
 
 METHOD = Method(

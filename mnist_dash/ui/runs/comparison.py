@@ -54,7 +54,8 @@ def show(runs: Sequence[Run]) -> None:
 def _compare(runs: Sequence[Run]) -> None:
     learning, scored = st.columns([3, 2], gap="large")
     with learning:
-        _curves([run for run in runs if run.epoch and run.spec.has_epochs])
+        if any(run.spec.has_epochs for run in runs):
+            _curves([run for run in runs if run.epoch and run.spec.has_epochs])
         _tell_without_epochs([run for run in runs if not run.spec.has_epochs])
     with scored:
         _accuracies([run for run in runs if run.score])

@@ -107,6 +107,8 @@ def _tested(run: Run) -> str:
             return f"No test: {why}."
         return f"{run.epoch} of {run.spec.epochs} epochs. No test: {why}."
     trained = f" {'Fitted' if run.spec.is_fitted else 'Trained'} in {duration(run.seconds)}." if run.epoch else ""
+    if run.epoch and run.spec.is_fitted:
+        trained += f" Kept in {size(kept_bytes_of(resources.database(), run.id, ModelFormat.ARRAYS))}."
     return f"Test: {run.score.images:,} images, {interval(run.score.low, run.score.high)}.{trained}"
 
 
@@ -143,15 +145,11 @@ def _outcome(run: Run, epochs: list[Epoch]) -> None:
             st.metric("Training accuracy", percent(last.accuracy if last else None), help=words)
             st.metric("Validation accuracy", percent(last.validation_accuracy if last else None), help=_VALIDATION)
         st.metric("Test accuracy", percent(score.accuracy if score else None), help=_TEST)
-        if run.spec.is_fitted:
-            kept = kept_bytes_of(resources.database(), run.id, ModelFormat.ARRAYS)
-            st.metric("Size", size(kept) if kept else "–", help=_SIZE)
 
 
 _IMAGES = "How many images the network learns from, without those for validation."
 _LEARNT = "The share of training images read right during the last finished epoch, while the network was changing."
 _FITTED = "The share of 1,000 of the training images read right once all are fitted. Many methods read them all."
-_SIZE = "What is kept of the fit, as a packed file."
 _VALIDATION = "The share of validation images read right after the last finished epoch. Choose settings by this."
 _TEST = (
     "The share of test images read right by the model of the last epoch. Measured once, at the end; nothing is chosen "

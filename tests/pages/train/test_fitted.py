@@ -21,7 +21,7 @@ def fitted(with_data: Settings, database: Database) -> Run:
 
 def _labels(app: AppTest) -> set[str]:
     kinds = ("number_input", "selectbox", "select_slider", "segmented_control", "button", "metric", "expander")
-    return {widget.label for kind in kinds for widget in app.get(kind)}
+    return {str(getattr(widget, "label", "")) for kind in kinds for widget in app.get(kind)}
 
 
 def _said(app: AppTest) -> str:
@@ -53,7 +53,8 @@ def test_a_run_is_shown_with_one_result_its_answers_and_no_curves(opened: Open, 
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Training images"] == "450"
     assert metrics["Test accuracy"].startswith(f"{100 * fitted.score.accuracy:.0f}"[:1])
-    assert metrics["Size"] != "–"
+    assert ". Fitted in " in _said(app)
+    assert " Kept in " in _said(app)
     assert "Confusion matrix, after the fit" in _said(app)
     assert not {"Curves", "Train further", "Pause", "After epoch", "Learning rate and speed"} & _labels(app)
 
@@ -62,6 +63,10 @@ def test_runs_says_which_have_no_curve_and_compares_their_accuracies(
     opened: Open, fitted: Run, database: Database
 ) -> None:
     network = trained(database, RunSpec.of("dense_128", "mnist"))
+    app = opened("runs", runs=str(fitted.id))
+    assert not app.exception
+    assert "Curve" not in _labels(app)
     app = opened("runs", runs=f"{fitted.id},{network.id}")
     assert not app.exception
+    assert "Curve" in _labels(app)
     assert f"Without a curve, since their methods have no epochs: {fitted.id}." in _said(app)
