@@ -295,6 +295,15 @@ def quotes() -> dict[str, list[str]]:
             for name, found in methods["methods"].items()
             if name != "random"
         ],
+        "fitted": [
+            figure
+            for name, found in result("fitted")["methods"].items()
+            for figure in (
+                f"`{name}` {100 * found['mean_test_accuracy']:.2f} ",
+                f"in {found['mean_seconds']:.0f} s, {found['bytes'] / 1e6:.1f} MB, {found['answer_ms']:.1f} ms",
+                *([f"± {100 * found['interval_95']:.2f} %"] if found["interval_95"] is not None else []),
+            )
+        ],
         "training": [
             f"{100 * training['mean_test_accuracy']:.2f} ± {100 * training['interval_95']:.2f} %",
             f"{training['mean_ratio']:.2f} ×",

@@ -81,6 +81,78 @@ class Copy:
         )
 
 
+MEANS = '''\
+"""Class means: the digit whose mean image is nearest, in the manner of Rocchio (1971)."""
+
+import numpy as np
+
+from mnist_dash.arrays import AnyNumbers, Images, Probabilities
+from mnist_dash.data.dataset import FEATURES, Digits
+from mnist_dash.methods.fitted.shared import (
+    check_finite,
+    list_hyperparameters,
+    make_defaults,
+    read_number,
+    scale_rows,
+    soften,
+    spread_shares,
+    take_array,
+    take_digits,
+)
+from mnist_dash.methods.kinds import Group, Number
+from mnist_dash.methods.method import Arrays, Classifier, Cost, Method, Report, Values
+
+_SHARPNESS = Number("sharpness", "Sharpness", "How sure it is of what is near.", 0.1, 9.0, Group.RUN, whole=False)
+
+
+class MeanImages:
+    """Answers by `means` (k, 784) of the `digits` (k,)."""
+
+    def __init__(self, means: AnyNumbers, digits: AnyNumbers, sharpness: float) -> None:
+        """Keep them."""
+        self._means, self._digits, self._sharpness = means, digits, sharpness
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """Probabilities (n, 10) for images (n, 28, 28)."""
+        away = np.linalg.norm(scale_rows(images)[:, np.newaxis] - self._means, axis=2)
+        return spread_shares(soften(-self._sharpness * away), self._digits)
+
+
+class _Fitting:
+    plainly = "It knows the mean of each digit, and says which one is nearest."
+
+    def fit(self, digits: Digits, _values: Values, _report: Report) -> Arrays:
+        present = np.unique(digits.labels)
+        means = [scale_rows(digits.images[digits.labels == digit]).mean(axis=0) for digit in present]
+        return {"means": np.array(means), "digits": present.astype(np.uint8)}
+
+    def open(self, arrays: Arrays, values: Values) -> Classifier:
+        digits = take_digits(arrays)
+        means = take_array(arrays, "means", np.float64, len(digits), FEATURES)
+        check_finite(arrays, "means")
+        return MeanImages(means, digits, read_number(values, "sharpness"))
+
+    def estimate(self, _values: Values, images: int) -> Cost | None:
+        return Cost(1.0, 300_000_000 + 10_000 * images)
+
+    def write_script(self, values: Values, _images: int) -> str:
+        return f"# The nearest mean image, seed {values['seed']}."
+
+
+METHOD = Method(
+    "means",
+    "Mean images",
+    "The digit whose mean image is nearest.",
+    "A recipe",
+    None,
+    make_defaults(sharpness=2.0),
+    fitting=_Fitting(),
+    hyperparameters=list_hyperparameters(_SHARPNESS),
+    first=("train_size", "sharpness"),
+)
+'''
+
+
 def add_a_method(copy: Copy) -> None:
     """The smallest of networks."""
     copy.insert(
@@ -102,6 +174,17 @@ def add_a_method(copy: Copy) -> None:
     copy.change(tests, '"cnn_1000", "random"]', '"cnn_1000", "random", "pooled"]')
     copy.insert(tests, '        ("random", {"epochs": 1}),\n', '        ("pooled", {"epochs": 1, "batch_size": 20}),\n')
     copy.insert("docs/pages.md", "| `random` |", "| `pooled` | average, dense 8, dense 10 | 490 |\n")
+    add_a_method_that_is_no_network(copy)
+
+
+def add_a_method_that_is_no_network(copy: Copy) -> None:
+    """The digit whose mean image is nearest."""
+    copy.write("mnist_dash/methods/fitted/means.py", MEANS)
+    registry = "mnist_dash/methods/registry.py"
+    copy.change(registry, "import forest, logistic, nearest,", "import forest, logistic, means, nearest,")
+    copy.insert(registry, "    random_guess.METHOD,\n", "    means.METHOD,\n")
+    copy.change("tests/methods/test_registry.py", '"forest", "svm"]', '"forest", "svm", "means"]')
+    copy.insert("docs/pages.md", "| `random` |", "| `means` | the nearest of ten mean images | 0 |\n")
 
 
 def add_a_page(copy: Copy) -> None:
@@ -290,6 +373,16 @@ def test_the_form_offers_the_method_with_its_cost_and_its_code(opened: Open) -> 
     assert app.number_input(key="pooled_batch_size").value == 20
     next(button for button in app.button if button.label == "As Keras code").click().run()
     assert "layers.AveragePooling2D(4)," in app.code[0].value
+
+
+def test_a_method_that_is_no_network_is_offered_with_what_it_has_and_nothing_else(opened: Open) -> None:
+    app = opened("train", method="means", sharpness="3")
+    assert app.number_input(key="means_sharpness_1").value == 3
+    labels = {widget.label for kind in ("number_input", "selectbox", "select_slider") for widget in app.get(kind)}
+    assert {"Sharpness", "Validation", "Seed"} <= labels
+    assert not {"Epochs", "Learning rate", "Rotation"} & labels
+    said = " ".join(caption.value for caption in app.caption)
+    assert "450 images, 50 for validation. About 1 s and" in said
 '''
 
 
@@ -311,6 +404,27 @@ def test_a_method_that_was_added_is_trained(copy: Copy, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     copy.python("mnist_dash", "export", str(run["run"]), "--format", "script", "--out", str(script))
     assert "layers.AveragePooling2D(4)," in script.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("with_data", "home")
+def test_a_method_that_is_no_network_is_fitted_asked_and_exported(copy: Copy, tmp_path: Path) -> None:
+    done = copy.python("mnist_dash", "train", "means", "--hyperparameter", "sharpness=3", "--json")
+    assert done.returncode == 0, done.stderr
+    run = json.loads(done.stdout)
+    assert (run["method"], run["state"], run["epoch"], run["spec"]["sharpness"]) == ("means", "done", 1, 3)
+    assert run["test_accuracy"] > 0.5
+    asked = copy.python("mnist_dash", "evaluate", str(run["run"]), "--json")
+    assert json.loads(asked.stdout)["accuracy"] == run["test_accuracy"]
+    kept = tmp_path / "means.npz"
+    assert (
+        copy.python("mnist_dash", "export", str(run["run"]), "--format", "arrays", "--out", str(kept)).returncode == 0
+    )
+    assert np.load(kept)["means"].shape == (10, 784)
+    refused = copy.python("mnist_dash", "train", "means", "--hyperparameter", "epochs=3")
+    assert (
+        "allowed is KEY=VALUE with one of sharpness, train_size, validation_split, validation_by, seed."
+        in refused.stderr
+    )
 
 
 def _sparse(digits: Digits) -> bytes:

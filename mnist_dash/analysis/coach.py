@@ -43,6 +43,8 @@ def advise(run: Run, epochs: Sequence[Epoch], batches: Sequence[Batches]) -> tup
 
     `batches` are all records or the latest. Empty where nothing is wrong, and where too little has been seen to say.
     """
+    if not run.spec.has_epochs:
+        return ()
     if broken := diagnoses.diagnose_not_a_number(run, batches):
         return (broken,)
     case = _case(run, epochs, batches)

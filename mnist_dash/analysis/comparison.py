@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.registry import HYPERPARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run, RunScore
 
@@ -17,11 +17,24 @@ def compare_settings(specs: Sequence[RunSpec], seeds: Sequence[Setting] = ()) ->
 
     `seeds` stand for the seeds of the first specs, where these are not one alone.
     """
-    names = ("method", "data", *PARAMETERS, "continued")
-    fields: dict[str, tuple[Setting, ...]] = {name: tuple(getattr(spec, name) for spec in specs) for name in names}
+    names = ("method", "data", *_list_hyperparameters(specs), "continued")
+    fields = {name: tuple(_find_value(spec, name) for spec in specs) for name in names}
     fields["seed"] = (*seeds, *fields["seed"][len(seeds) :])
     differing = {name: values for name, values in fields.items() if len(set(values)) > 1}
     return differing, {name: values for name, values in fields.items() if name not in differing}
+
+
+def _list_hyperparameters(specs: Sequence[RunSpec]) -> list[str]:
+    had = {name for spec in specs for name in spec.parameters}
+    return [name for name in HYPERPARAMETERS if name in had]
+
+
+def _find_value(spec: RunSpec, name: str) -> Setting:
+    """The value of a field; an empty text where the method has none of that name."""
+    if name in HYPERPARAMETERS:
+        return spec.parameters.get(name, "")
+    value: Setting = getattr(spec, name)
+    return value
 
 
 def are_comparable(runs: Sequence[Run]) -> bool:

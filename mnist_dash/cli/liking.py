@@ -11,7 +11,7 @@ from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.progress import within
 from mnist_dash.errors import ModelError
-from mnist_dash.models.classifier import RandomGuess
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.registry.export import write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.settings import Settings

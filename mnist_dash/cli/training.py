@@ -5,7 +5,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from tqdm import tqdm
 
@@ -15,7 +15,7 @@ from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.registry import Method, get_method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.model_files import Kind, find_kind, read_content
@@ -44,7 +44,7 @@ def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
     """The spec that was asked for and how many images it learns from; raises where it cannot run."""
     method = get_method(asked.method)
     # Refused before the data are made or fetched, which may take minutes.
-    wanted = RunSpec.of(method.name, method.data, **_changes(asked))
+    wanted = RunSpec.of(method.name, method.data, **_changes(method, asked))
     dataset = open_data_of(settings, method, asked)
     spec = replace(wanted, data=dataset.name)
     learnt = len(draw_run_split(spec, dataset.train).train)
@@ -133,17 +133,21 @@ def convert(_settings: Settings, asked: Namespace) -> None:
     say(json.dumps({"file": str(asked.target)}) if asked.json else f"Written to {asked.target}")
 
 
-def _changes(asked: Namespace) -> Mapping[str, Value]:
-    texts = dict(_pair(text) for text in asked.hyperparameter)
+def _changes(method: Method, asked: Namespace) -> Mapping[str, Value]:
+    texts = dict(_pair(method, text) for text in asked.hyperparameter)
     named = {"epochs": asked.epochs, "train_size": asked.train_size, "seed": asked.seed}
     texts |= {name: text for name, text in named.items() if text is not None}
-    return {name: PARAMETERS[name].parse(text) for name, text in texts.items()}
+    unknown = next((name for name in texts if name not in method.hyperparameters), None)
+    if unknown:
+        raise SpecError(f"{unknown} is nothing that {method.name} has; it has {', '.join(method.hyperparameters)}.")
+    return {name: method.hyperparameters[name].parse(text) for name, text in texts.items()}
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(method: Method, text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
-    if not equals or name not in PARAMETERS:
-        raise SpecError(f"--hyperparameter got {text!r}; allowed is KEY=VALUE with one of {', '.join(PARAMETERS)}.")
+    if not equals or name not in method.hyperparameters:
+        allowed = ", ".join(method.hyperparameters)
+        raise SpecError(f"--hyperparameter got {text!r}; allowed is KEY=VALUE with one of {allowed}.")
     return name, value
 
 
@@ -220,13 +224,13 @@ def _summary(run: Run) -> dict[str, object]:
         "train_images": run.train_images,
         "seconds": round(run.seconds, 3),
         "test_interval": [score.low, score.high] if score else None,
-        "spec": asdict(run.spec),
+        "spec": run.spec.to_fields(),
     }
 
 
 def _sentence(run: Run) -> str:
     text = f"Run {run.id}, {run.name} ({run.spec.method}): {run.state}"
-    if run.spec.network is not None:
+    if run.spec.has_epochs:
         text += f", {run.epoch} of {run.spec.rounds} {run.spec.round_name}s"
     if run.score:
         text += f", {percent(run.score.accuracy)} of {run.score.images:,} test images right"

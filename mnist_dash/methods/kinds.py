@@ -21,7 +21,7 @@ class Group(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number from `low` to `high`; whole where `whole`, None where `optional`."""
+    """A number from `low` to `high`; whole where `whole`, None where `optional`; `step` is what a press changes."""
 
     name: str
     label: str
@@ -31,6 +31,7 @@ class Number:
     group: Group
     whole: bool = True
     optional: bool = False
+    step: float | None = None
 
     @property
     def allowed(self) -> str:

@@ -1,41 +1,21 @@
-"""The methods by name, with their networks, their defaults and where they come from."""
+"""The methods by name: networks with their layers, their defaults and where they come from, and all others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-from mnist_dash.data.dataset import MNIST
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
-from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.layers import Layer, count_parameters
-from mnist_dash.methods.parameters import DEFAULTS
+from mnist_dash.methods.fitted import forest, logistic, nearest, random_guess, svm
+from mnist_dash.methods.kinds import Parameter, Value
+from mnist_dash.methods.method import Method
+from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
+
+__all__ = ["CUSTOM", "HYPERPARAMETERS", "METHODS", "READER", "Method", "get_method"]
 
 READER = "reader"
 """The method that makes readers for many hands, and the set that it learns from."""
 CUSTOM = "custom"
 """The method whose layers are the spec's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A way to read digits: `layers` is None where nothing is learnt; `defaults` holds every hyperparameter.
-
-    `data` names the set that it is meant to learn from, where that is another than MNIST.
-    """
-
-    name: str
-    title: str
-    summary: str
-    source: str
-    layers: tuple[Layer, ...] | None
-    defaults: Mapping[str, Value]
-    data: str = MNIST
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers the network learns."""
-        return count_parameters(self.layers or ())
 
 
 def _defaults(**changes: Value) -> Mapping[str, Value]:
@@ -130,18 +110,21 @@ _METHODS = (
         parse_network(_OWN),
         _defaults(layers=_OWN),
     ),
-    Method(
-        "random",
-        "Random guess",
-        "Answers a random digit and learns nothing: the floor that every method has to beat, near 10 %.",
-        "“How long it will take, to train MNIST like dataset, all by myself?” (blog, 2019)",
-        None,
-        _defaults(epochs=1),
-    ),
+    nearest.METHOD,
+    logistic.METHOD,
+    forest.METHOD,
+    svm.METHOD,
+    random_guess.METHOD,
 )
 
 METHODS = MappingProxyType({method.name: method for method in _METHODS})
 """Every method by name, the recommended one first."""
+
+
+HYPERPARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {name: parameter for method in _METHODS for name, parameter in method.own.items()} | dict(PARAMETERS)
+)
+"""Every hyperparameter of any method by name; two methods may share a name where it means the same."""
 
 
 def get_method(name: str) -> Method:

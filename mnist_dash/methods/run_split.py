@@ -12,7 +12,7 @@ from mnist_dash.methods.spec import RunSpec
 def explain_one_digit(spec: RunSpec, labels: Labels) -> str | None:
     """Why no network learns from training images of one digit alone; None where there are more, or no network."""
     present = find_digits(labels)
-    if len(present) != 1 or spec.network is None:
+    if len(present) != 1 or not spec.learns:
         return None
     return (
         f"Every training image of {spec.data} is a {present[0]}. A network learns to tell digits apart, and would "

@@ -1,4 +1,4 @@
-"""A run's whole configuration as a Keras script, to be read, changed and run anywhere without this program.
+"""A run's whole configuration as a script, to be read, changed and run anywhere without this program.
 
 Only what is active is in it. The order of the images, first weights and variations are Keras' own, the rest the run's.
 """
@@ -42,17 +42,6 @@ _OPTIMIZERS: Mapping[Optimizer, tuple[str, Mapping[str, object]]] = MappingProxy
     }
 )
 
-_RANDOM = '''\
-"""Random guess on MNIST: the floor that every method has to beat."""
-
-import keras
-import numpy as np
-
-_, (_, labels) = keras.datasets.mnist.load_data()
-answers = np.random.default_rng({seed}).integers(10, size=len(labels))
-print(f"Test accuracy: {{np.mean(answers == labels):.2%}}")
-'''
-
 _SCRIPT = '''\
 """{title} on MNIST, with Keras 3: {parameters:,} parameters."""
 
@@ -75,10 +64,11 @@ print(f"Test accuracy: {{accuracy:.2%}}")
 '''
 
 
-def write_keras_script(spec: RunSpec) -> str:
-    """Python source that trains and tests the spec's network on MNIST, with Keras 3 and NumPy."""
+def write_script(spec: RunSpec) -> str:
+    """Python source that trains and tests on MNIST as the run did: a network with Keras 3 and NumPy."""
     if spec.network is None:
-        return _RANDOM.format(seed=spec.seed)
+        assert spec.fitting is not None  # noqa: S101 - what is no network brings its own
+        return spec.fitting.write_script(spec.parameters, _sizes(spec)[0])
     return _SCRIPT.format(
         title=get_method(spec.method).title,
         parameters=spec.parameter_count,

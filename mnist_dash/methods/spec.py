@@ -4,15 +4,16 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
-from typing import Self
+from typing import Any, Self
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
 from mnist_dash.methods.kept_models import KeptModels
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import Layer, count_parameters
+from mnist_dash.methods.method import Fitting
 from mnist_dash.methods.parameters import FOLDS, PARAMETERS, ValidationBy
-from mnist_dash.methods.registry import CUSTOM, get_method
+from mnist_dash.methods.registry import CUSTOM, METHODS, Method, get_method
 
 AUDIT: Mapping[str, object] = {
     **{"train_size": None, "validation_split": 0.0, "validation_by": ValidationBy.IMAGE.value},
@@ -28,6 +29,7 @@ class RunSpec:
     `train_size` None means all images; `layers` belongs to the method `custom` alone; `continued` holds the epochs
     after which a finished run was continued. See `PARAMETERS` for what each hyperparameter means. `folds` is 0 for an
     ordinary run; an audit trains so many networks, each without one fold of the training images, which it then reads.
+    `own` holds the hyperparameters that networks do not have, with their values, in the order of the method's own.
     """
 
     method: str
@@ -60,12 +62,17 @@ class RunSpec:
     disturbance: float
     continued: tuple[int, ...] = ()
     folds: int = 0
+    own: tuple[tuple[str, Value], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what could not be run, before it is queued."""
-        get_method(self.method)
+        own = get_method(self.method).own
         for name, parameter in PARAMETERS.items():
             parameter.check(getattr(self, name))
+        if [name for name, _ in self.own] != list(own):
+            raise SpecError(f"own has {self.own!r}; allowed are values for {', '.join(own) or 'nothing'}.")
+        for name, value in self.own:
+            own[name].check(value)
         if (self.layers is None) == (self.method == CUSTOM):
             raise SpecError(
                 f"layers is {self.layers!r} for the method {self.method}; allowed is a list of layers for the method "
@@ -77,43 +84,81 @@ class RunSpec:
     @classmethod
     def of(cls, method: str, data: str, **changes: Value) -> Self:
         """The method's own defaults, with `changes`."""
-        unknown = sorted(set(changes) - set(PARAMETERS))
+        known = get_method(method)
+        unknown = sorted(set(changes) - set(known.hyperparameters))
         if unknown:
-            raise SpecError(f"{unknown[0]!r} is no hyperparameter; allowed are {', '.join(PARAMETERS)}.")
-        return cls(method=method, data=data, **{**get_method(method).defaults, **changes})  # type: ignore[arg-type]
+            allowed = ", ".join(known.hyperparameters)
+            raise SpecError(f"{unknown[0]!r} is no hyperparameter; allowed are {allowed}.")
+        return cls._fill(known, {**changes, "data": data})
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The spec that `to_json` wrote; raises SpecError where it is none."""
-        names = [field.name for field in fields(cls)]
         try:
             values = json.loads(text)
         except ValueError:
             values = None
-        if not _is_spec(values, names):
+        names = [field.name for field in fields(cls) if field.name != "own"]
+        own = _find_own(values)
+        if not _is_spec(values, [*names, *own]):
             raise SpecError(f"The spec is {text[:200]!r}; allowed is a JSON object with the fields {', '.join(names)}.")
-        # A spec of an earlier version lacks what has been added since, and ran as the defaults say.
-        values = {**get_method(values["method"]).defaults, **values}
-        return cls(**values | {"continued": tuple(values.get("continued", ()))})
+        return cls._fill(get_method(values.pop("method")), values | {"continued": tuple(values.get("continued", ()))})
+
+    @classmethod
+    def _fill(cls, method: Method, values: Mapping[str, Any]) -> Self:
+        """A spec of that method with `values` by name; what they lack, as one of an earlier version may, is default."""
+        filled = {**method.defaults, **values}
+        own = tuple((name, filled.pop(name)) for name in method.own)
+        return cls(method=method.name, own=own, **filled)
 
     def to_json(self) -> str:
-        """All fields as a JSON object."""
-        return json.dumps(asdict(self))
+        """What `to_fields` gives, as a JSON object."""
+        return json.dumps(self.to_fields())
+
+    def to_fields(self) -> dict[str, Any]:
+        """All fields by name, those that the method does not have left out."""
+        written = asdict(self) | dict(self.own)
+        unused = set(PARAMETERS) - set(get_method(self.method).hyperparameters)
+        return {name: value for name, value in written.items() if name not in unused | {"own"}}
 
     @property
     def parameters(self) -> Mapping[str, Value]:
-        """The hyperparameters alone, by name."""
-        return {name: getattr(self, name) for name in PARAMETERS}
+        """The hyperparameters that the method has, by name."""
+        values = dict(self.own)
+        return {
+            name: values[name] if name in values else getattr(self, name)
+            for name in get_method(self.method).hyperparameters
+        }
 
     @property
     def network(self) -> tuple[Layer, ...] | None:
-        """The layers from 28×28 pixels to ten probabilities, or None where nothing is learnt."""
+        """The layers from 28×28 pixels to ten probabilities, or None of a method that is no network."""
         return parse_network(self.layers) if self.layers else get_method(self.method).layers
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers the network learns."""
-        return count_parameters(self.network or ())
+        """How many numbers are learnt; 0 where nothing is, and where that depends on the images."""
+        return count_parameters(self.network) if self.network else get_method(self.method).parameters
+
+    @property
+    def has_epochs(self) -> bool:
+        """Whether the method is a network, which learns epoch by epoch."""
+        return self.network is not None
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the method learns all at once, and keeps arrays where a network keeps weights."""
+        return get_method(self.method).is_fitted
+
+    @property
+    def learns(self) -> bool:
+        """Whether anything is learnt of the training images."""
+        return get_method(self.method).learns
+
+    @property
+    def fitting(self) -> Fitting | None:
+        """How a method that is no network learns and answers."""
+        return get_method(self.method).fitting
 
     @property
     def keeps_every_epoch(self) -> bool:
@@ -138,7 +183,7 @@ class RunSpec:
     @property
     def round_name(self) -> str:
         """What people call a round."""
-        return "fold" if self.folds else "epoch"
+        return "fold" if self.folds else "fit" if self.is_fitted else "epoch"
 
     def further(self, epochs: int, finished: int) -> Self:
         """This spec continued for `epochs` more after `finished` ones; raises SpecError where they become too many."""
@@ -169,13 +214,20 @@ def _check_audit(spec: RunSpec) -> None:
     """Refuse an audit that would not read every training image once."""
     FOLDS.check(spec.folds)
     if spec.network is None:
-        raise SpecError(f"The method {spec.method} learns nothing, so it can doubt no label; choose a network.")
+        why = "has no epochs" if spec.is_fitted else "learns nothing"
+        raise SpecError(f"The method {spec.method} {why}, so it can doubt no label; choose a network.")
     for name, value in AUDIT.items():
         if getattr(spec, name) != value:
             raise SpecError(
                 f"{name} is {getattr(spec, name)!r} in an audit; allowed is {value!r} alone, since it reads every "
                 "training image once and holds out a fold. Leave it out."
             )
+
+
+def _find_own(values: object) -> Collection[str]:
+    """The names of the hyperparameters that the method of these fields alone has, where they name one."""
+    method = values.get("method") if isinstance(values, dict) else None
+    return METHODS[method].own if isinstance(method, str) and method in METHODS else ()
 
 
 def _is_spec(values: object, names: Collection[str]) -> bool:

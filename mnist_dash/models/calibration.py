@@ -56,7 +56,7 @@ class CalibratedModel:
 
 def calibrate(model: Classifier, spec: RunSpec, data: Dataset) -> Classifier:
     """The model of a run, calibrated on what it held out of its data; as it is where that cannot be known."""
-    if spec.network is None or data.name != spec.data:
+    if not spec.learns or data.name != spec.data:
         return model
     try:
         parts = draw_run_split(spec, data.train)

@@ -1,9 +1,8 @@
 """Models that answer in any process, without TensorFlow."""
 
-import hashlib
 from collections.abc import Iterator
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,19 +10,15 @@ import numpy.typing as npt
 from mnist_dash.arrays import Float32s, Images, Probabilities
 from mnist_dash.data.dataset import CLASSES, SIDE
 from mnist_dash.errors import ModelError
+from mnist_dash.methods.method import Classifier
 from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.tensors import Tensors
+
+__all__ = ["Classifier", "LiteRT", "explain_refusal", "open_interpreter"]
 
 _BATCH = 500
 _PLACES = (np.int32, np.int64, np.bool_)
 """The types of tensors that say where something lies, and are not learnt unless they are quantised."""
-
-
-class Classifier(Protocol):
-    """Anything that reads digits."""
-
-    def probabilities(self, images: Images) -> Probabilities:
-        """The answer to each image (n, 28, 28) uint8: probabilities (n, 10)."""
 
 
 class LiteRT:
@@ -77,22 +72,6 @@ class LiteRT:
             self._interpreter.invoke()
             answer: npt.NDArray[Any] = self._interpreter.get_tensor(self.tensors.answer)
         return answer
-
-
-class RandomGuess:
-    """Answers at random, and always the same to the same image: a function of seed and pixels."""
-
-    def __init__(self, seed: int) -> None:
-        """Guess by `seed`."""
-        self._seed = seed
-
-    def probabilities(self, images: Images) -> Probabilities:
-        """Probabilities (n, 10) drawn uniformly from all that sum to 1, whatever the images (n, 28, 28) show."""
-        return np.array([self._guess(image.tobytes()) for image in images], np.float32).reshape(-1, CLASSES)
-
-    def _guess(self, pixels: bytes) -> npt.NDArray[np.float64]:
-        digest = int.from_bytes(hashlib.blake2b(pixels, digest_size=8).digest(), "big")
-        return np.random.default_rng([self._seed, digest]).dirichlet(np.ones(CLASSES))
 
 
 def open_interpreter(content: bytes, preparation: Preparation, **options: object) -> tuple[Any, Tensors]:

@@ -36,6 +36,8 @@ def pause(database: Database, run_id: int) -> Run:
     def change(_: Connection, run: tables.Columns) -> Mapping[str, object] | None:
         if run.state == State.QUEUED:
             return {"state": State.PAUSED, "phase": "", "host": None}
+        if RunSpec.from_json(run.spec).is_fitted:
+            raise RunError(f"Run {run_id} learns all at once, and cannot pause on its way. Stop it, or let it end.")
         return {"pause_at": run.epoch} if run.state == State.RUNNING else None
 
     return _changed(database, run_id, change, "paused; only a waiting or running one")
@@ -68,8 +70,13 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
         if State(run.state).active:
             return None
         spec = RunSpec.from_json(run.spec)
-        if spec.network is None:
+        if not spec.learns:
             raise RunError(f"Run {run_id} guesses at random and learns nothing; there is nothing to train further.")
+        if spec.is_fitted:
+            raise RunError(
+                f"Run {run_id} has learnt all at once ({spec.method}), and no epoch could follow. Start another run "
+                "with other settings."
+            )
         if spec.folds:
             raise RunError(f"Run {run_id} is an audit of {spec.folds} networks; it cannot go on. Start another one.")
         further = spec.further(epochs, run.epoch)

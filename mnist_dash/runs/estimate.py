@@ -7,6 +7,7 @@ from statistics import median
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods import cost
+from mnist_dash.methods.method import Cost
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run
 from mnist_dash.words import size
@@ -29,7 +30,7 @@ class Estimate:
 
 def measure_pace(runs: Sequence[Run]) -> float:
     """How much longer than calculated runs take here: the median over the latest of `runs`, newest first."""
-    took = [_slowness(run) for run in runs if run.epoch and run.seconds and run.spec.network and run.train_images]
+    took = [_slowness(run) for run in runs if run.epoch and run.seconds and run.spec.has_epochs and run.train_images]
     return median(took[:_LATEST]) if took else 1.0
 
 
@@ -38,13 +39,13 @@ def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Esti
 
     Raises SpecError where it needs more memory than the `machine` has, or would keep more than MOST_KEPT.
     """
-    if spec.network is None:
+    if not spec.learns:
         return None
-    needed = cost.estimate_memory(spec.network, spec.batch_size, spec.optimizer)
+    needed = _memory(spec, images)
     if needed > machine:
+        remedy = "a smaller batch, fewer units or fewer filters" if spec.has_epochs else "fewer training images"
         raise SpecError(
-            f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose a smaller "
-            "batch, fewer units or fewer filters."
+            f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose {remedy}."
         )
     if spec.kept_bytes > MOST_KEPT:
         raise SpecError(
@@ -57,7 +58,7 @@ def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Esti
 def estimate_seconds_left(run: Run, images: int, pace: float) -> float:
     """Seconds that a run still takes, by its own epochs where it has some."""
     rounds = max(0, run.spec.rounds - run.epoch)
-    if run.spec.network is None:
+    if not run.spec.learns:
         return STARTING / 10
     if run.epoch and run.seconds:
         return STARTING + rounds * run.seconds / run.epoch
@@ -76,6 +77,18 @@ def estimate_wait(before: Sequence[Run], images: int, pace: float, slots: int) -
     return sum(estimate_seconds_left(run, images, pace) for run in before) / slots
 
 
+def _memory(spec: RunSpec, images: int) -> int:
+    """Bytes that the process of a run needs at its peak."""
+    if spec.network is None:
+        fit = _cost_of_fit(spec, images)
+        return fit.memory if fit else 0
+    return cost.estimate_memory(spec.network, spec.batch_size, spec.optimizer)
+
+
+def _cost_of_fit(spec: RunSpec, images: int) -> Cost | None:
+    return spec.fitting.estimate(spec.parameters, images) if spec.fitting else None
+
+
 def _slowness(run: Run) -> float:
     """How much longer than calculated the finished rounds of a run took."""
     return run.seconds / _seconds(run.spec, run.train_images or 1, run.epoch)
@@ -83,5 +96,7 @@ def _slowness(run: Run) -> float:
 
 def _seconds(spec: RunSpec, images: int, rounds: int) -> float:
     """Seconds that so many rounds are calculated to take."""
-    assert spec.network is not None  # noqa: S101 - the caller has looked
+    if spec.network is None:
+        fit = _cost_of_fit(spec, images)
+        return rounds * fit.seconds if fit else 0.0
     return cost.estimate_seconds(spec.network, images, rounds * spec.epochs_a_round, spec.batch_size, spec.optimizer)

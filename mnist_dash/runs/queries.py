@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
@@ -121,6 +121,14 @@ def model_at(database: Database, run_id: int, epoch: int, model_format: ModelFor
     with database.read() as connection:
         content: bytes | None = connection.scalar(query)
     return content
+
+
+def kept_bytes_of(database: Database, run_id: int, model_format: ModelFormat) -> int:
+    """The bytes of all models that are kept of a run in that format; none of them is read."""
+    table = tables.models.c
+    query = select(func.sum(func.length(table.content))).where(table.run == run_id, table.format == model_format)
+    with database.read() as connection:
+        return connection.scalar(query) or 0
 
 
 def kept_epochs_of(database: Database, run_id: int, model_format: ModelFormat) -> list[int]:

@@ -118,7 +118,7 @@ def _after_death(deaths: int, row: tables.Columns, cause: str) -> Mapping[str, o
     if deaths < MOST_DEATHS:
         reason = f"{cause} {kept} The run was queued again, to go on from there."
         return {"state": State.QUEUED, "host": None, "deaths": deaths, "phase": "waiting", "reason": reason}
-    next_step = "start another audit" if name == "fold" else "train it further"
+    next_step = {"fold": "start another audit", "fit": "start another run"}.get(name, "train it further")
     reason = (
         f"{cause} This was death {deaths} in the same {name}, so it was given up. {kept} Free memory, then {next_step}."
     )

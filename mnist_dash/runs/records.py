@@ -27,6 +27,8 @@ class ModelFormat(StrEnum):
 
     KERAS = "keras"
     LITERT = "litert"
+    ARRAYS = "arrays"
+    """What a method that is no network has fitted: a NumPy file of arrays."""
     AUDIT = "audit"
     """No model, but what the networks of an audit have read so far."""
 

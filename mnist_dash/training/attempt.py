@@ -10,8 +10,10 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
+from mnist_dash.methods.fitted.files import read_arrays
+from mnist_dash.methods.method import Fitting
 from mnist_dash.methods.run_split import draw_run_split
-from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
+from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
 from mnist_dash.runs.estimate import estimate_cost
@@ -21,6 +23,7 @@ from mnist_dash.runs.records import ModelFormat, Run, RunScore, State
 from mnist_dash.runs.supervisor import host_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.training.fitting import PARTS, FittingSession
 
 LOCK_PATIENCE = 10
 """Seconds to wait for the lock of a run: somebody may just be asking whether its process lives."""
@@ -77,10 +80,11 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     dataset = open_dataset(settings, run.spec.data)
     train = len(draw_run_split(run.spec, dataset.train).train)
     estimate_cost(run.spec, train, 1.0, process.read_memory())
-    recorder.begin(train, run.spec.steps(len(dataset.train)))
-    if run.spec.network is None:
-        recorder.end(State.DONE, {}, _score(RandomGuess(run.spec.seed), dataset), explain_no_test(dataset))
-    elif not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
+    recorder.begin(train, PARTS if run.spec.is_fitted else run.spec.steps(len(dataset.train)))
+    fitting = run.spec.fitting
+    if fitting and not _is_unwanted(recorder, recorder.phase("starting the fit")):
+        _fit(database, run, recorder, dataset, fitting)
+    elif not fitting and not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
         (_audit if run.spec.folds else _learn)(database, run, recorder, dataset)
 
 
@@ -91,6 +95,18 @@ def _is_unwanted(recorder: RunRecorder, command: Command) -> bool:
     if command is Command.STOP:
         recorder.end(State.STOPPED, {}, None)
     return command is not Command.GO_ON
+
+
+def _fit(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset, fitting: Fitting) -> None:
+    """Fit what is not fitted yet, and test what is kept of it."""
+    session = FittingSession(fitting, run, recorder, dataset.train)
+    if run.spec.learns and not run.epoch and session.fit() is Command.STOP:
+        recorder.end(State.STOPPED, {}, None)
+        return
+    recorder.phase("testing the model")
+    content = model_at(database, run.id, 1, ModelFormat.ARRAYS) if run.spec.learns else None
+    model = fitting.open(read_arrays(content) if content else {}, run.spec.parameters)
+    recorder.end(State.DONE, {}, _score(model, dataset), explain_no_test(dataset))
 
 
 def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset) -> None:

@@ -18,7 +18,7 @@ from mnist_dash.analysis.evaluated_images import EvaluatedImages
 from mnist_dash.data.checksums import OFFICIAL
 from mnist_dash.data.correction import MNIST_AMBIGUOUS, MNIST_RELABELLED
 from mnist_dash.data.dataset import Dataset, Digits, Split
-from mnist_dash.models.classifier import RandomGuess
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 
 
 def _asked(digits: Digits, split: Split = Split.TEST) -> EvaluatedImages:

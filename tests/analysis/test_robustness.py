@@ -7,8 +7,8 @@ from mnist_dash.analysis.robustness import measure_robustness, read_robustness
 from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.stress.stresses import STRESSES, stress
 from mnist_dash.errors import DataError
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.bundled import load_bundled
-from mnist_dash.models.classifier import RandomGuess
 
 DIGITS = generate(80, 0)
 

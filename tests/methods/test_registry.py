@@ -8,9 +8,11 @@ from mnist_dash.data.dataset import MNIST
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import OUTPUT
 from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
-from mnist_dash.methods.registry import CUSTOM, METHODS, READER, Method, get_method
+from mnist_dash.methods.registry import CUSTOM, HYPERPARAMETERS, METHODS, READER, Method, get_method
 from mnist_dash.methods.spec import RunSpec
 
+FITTED = ["nearest", "logistic", "forest", "svm"]
+"""Those that are no networks and learn all at once."""
 EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
 
 
@@ -32,7 +34,7 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_first() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
     assert next(iter(METHODS)) == "cnn"
-    assert set(METHODS) == {*notebooks, CUSTOM, READER}
+    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER}
 
 
 @EVERY
@@ -43,7 +45,8 @@ def test_a_method_says_what_it_is_and_where_it_comes_from(method: Method) -> Non
 
 @EVERY
 def test_a_methods_defaults_are_complete_and_can_be_run_on_mnist(method: Method) -> None:
-    assert set(method.defaults) == set(PARAMETERS)
+    assert set(method.defaults) == {*PARAMETERS, *method.own}
+    assert set(method.hyperparameters) <= set(method.defaults)
     images = method.defaults["train_size"] or 60_000
     validation = method.defaults["validation_split"]
     assert isinstance(images, int)
@@ -70,6 +73,27 @@ def test_a_network_ends_in_ten_probabilities(method: Method) -> None:
 )
 def test_a_method_changes_only_those_defaults_that_its_source_does(name: str, changes: dict[str, object]) -> None:
     assert dict(METHODS[name].defaults) == {**DEFAULTS, **changes}
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_a_method_that_is_no_network_has_hyperparameters_of_its_own_and_no_epochs(name: str) -> None:
+    method = METHODS[name]
+    assert method.is_fitted
+    assert set(method.hyperparameters) == {*method.own, "train_size", "validation_split", "validation_by", "seed"}
+    assert {name: value for name, value in method.defaults.items() if name not in method.own} == {
+        **DEFAULTS,
+        **{"epochs": 1, "batch_size": 1},
+    }
+    assert all(HYPERPARAMETERS[name].label == parameter.label for name, parameter in method.own.items())
+    assert all(parameter.check(method.defaults[name]) for name, parameter in method.own.items())
+    with pytest.raises(SpecError, match=r"^'epochs' is no hyperparameter; allowed are "):
+        RunSpec.of(name, "mnist", epochs=3)
+
+
+def test_the_methods_that_learn_nothing_or_epoch_by_epoch_are_fitted_neither() -> None:
+    assert [name for name, method in METHODS.items() if method.is_fitted] == FITTED
+    assert [name for name, method in METHODS.items() if not method.learns] == ["random"]
+    assert [name for name, method in METHODS.items() if method.layers is None] == [*FITTED, "random"]
 
 
 def test_only_the_method_with_layers_of_ones_own_has_them_as_a_default() -> None:

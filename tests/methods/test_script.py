@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mnist_dash.methods.kinds import Choice, Number, Parameter, Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, METHODS, READER
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 
 CNN = '''\
@@ -51,7 +51,7 @@ print(f"Test accuracy: {accuracy:.2%}")
 
 
 def _script(method: str = "dense_128", /, **changes: Value) -> str:
-    return write_keras_script(RunSpec.of(method, "mnist", **changes))
+    return write_script(RunSpec.of(method, "mnist", **changes))
 
 
 def _values(parameter: Parameter) -> st.SearchStrategy[Value]:
@@ -74,7 +74,7 @@ def test_the_script_of_the_plain_cnn_is_short_and_says_everything() -> None:
 
 
 @given(
-    method=st.sampled_from([name for name in METHODS if name != CUSTOM]),
+    method=st.sampled_from([name for name, method in METHODS.items() if name != CUSTOM and not method.own]),
     data=st.text(),
     values=VALUES,
     finished=st.integers(1, 9),
@@ -83,7 +83,7 @@ def test_whatever_can_be_run_can_be_written_as_a_script(
     method: str, data: str, values: dict[str, Value], finished: int
 ) -> None:
     spec = replace(RunSpec.of(method, data, **values), continued=(finished,))
-    assert compile(write_keras_script(spec), "script.py", "exec")
+    assert compile(write_script(spec), "script.py", "exec")
 
 
 def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
@@ -182,11 +182,11 @@ def test_whose_validation_images_were_is_no_matter_where_there_are_none() -> Non
 
 def test_other_data_than_mnist_are_named() -> None:
     note = "# The run learnt from the data set 'generated', which Keras cannot load; this script takes MNIST.\n"
-    assert note in write_keras_script(RunSpec.of("dense_128", "generated"))
+    assert note in write_script(RunSpec.of("dense_128", "generated"))
 
 
 def test_the_script_of_the_reader_says_what_keras_cannot_do_of_it() -> None:
-    notes = [line for line in write_keras_script(RunSpec.of(READER, READER)).splitlines() if line.startswith("#")]
+    notes = [line for line in write_script(RunSpec.of(READER, READER)).splitlines() if line.startswith("#")]
     assert notes[:2] == [
         "# The run learnt from the data set 'reader', which Keras cannot load; this script takes MNIST.",
         "# `mnist-dash data --data 'reader' --out FILE.npz` writes those digits, named as in Keras' own file.",
@@ -203,8 +203,8 @@ def test_more_images_than_mnist_has_are_not_asked_for() -> None:
 def test_a_schedule_that_began_anew_is_named(changes: dict[str, Value], count: int) -> None:
     spec = RunSpec.of("dense_128", "mnist", **changes).further(3, 5).further(2, 8)
     note = "# The run was continued after epoch 5 and 8, where its schedule began anew; here it is one.\n"
-    assert write_keras_script(spec).count(note) == count
-    assert "epochs=10," in write_keras_script(spec)
+    assert write_script(spec).count(note) == count
+    assert "epochs=10," in write_script(spec)
 
 
 def test_a_random_guess_needs_no_network() -> None:

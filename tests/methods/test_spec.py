@@ -33,13 +33,17 @@ def _values(parameter: Parameter) -> st.SearchStrategy[Value]:
 
 SPECS = st.builds(
     RunSpec,
-    method=st.sampled_from([name for name in METHODS if name != CUSTOM]),
+    method=st.sampled_from([name for name, method in METHODS.items() if name != CUSTOM and not method.own]),
     data=st.text(max_size=20),
     continued=st.lists(st.integers(0, 1_000), max_size=3).map(tuple),
     **{name: _values(parameter) for name, parameter in PARAMETERS.items()},
 ) | st.builds(
     RunSpec.of, st.just(CUSTOM), st.just("mnist"), layers=st.sampled_from(["flatten", "conv 4 3, global, dense 3"])
 )
+for name, method in METHODS.items():
+    if method.own:
+        values = {name: _values(parameter) for name, parameter in method.hyperparameters.items()}
+        SPECS |= st.builds(RunSpec.of, st.just(name), st.text(max_size=20), **values)
 
 
 @given(spec=SPECS)
@@ -66,7 +70,7 @@ def test_a_methods_own_defaults_hold_where_nothing_else_is_said() -> None:
 
 
 def test_the_fields_are_the_method_the_data_every_hyperparameter_where_training_was_continued_and_folds() -> None:
-    assert {field.name for field in fields(RunSpec)} == {"method", "data", *PARAMETERS, "continued", "folds"}
+    assert {field.name for field in fields(RunSpec)} == {"method", "data", *PARAMETERS, "continued", "folds", "own"}
 
 
 def test_an_unknown_method_is_refused() -> None:
@@ -264,3 +268,34 @@ def test_the_models_of_all_epochs_take_four_bytes_for_each_number() -> None:
     assert spec.keeps_every_epoch
     assert spec.kept_bytes == 3 * 4 * 93_322
     assert RunSpec.of("cnn", "mnist", epochs=3).kept_bytes == 0
+
+
+def test_a_spec_of_a_fitted_method_names_what_it_has_and_nothing_else() -> None:
+    spec = RunSpec.of("svm", "mnist", C=3, seed=2)
+    fields = {"method", "data", "train_size", "validation_split", "validation_by", "seed", "continued", "folds"}
+    assert set(json.loads(spec.to_json())) == {*fields, "C", "gamma"}
+    assert (spec.parameters["C"], spec.parameters["gamma"], spec.seed) == (3, METHODS["svm"].defaults["gamma"], 2)
+    assert spec.round_name == "fit"
+    assert RunSpec.from_json('{"method": "svm", "data": "mnist"}') == RunSpec.of("svm", "mnist")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"C": -1.0}, "C is -1.0; allowed is a number from 0.001 to 1,000,000.0."),
+        ({"gamma": "scale"}, "gamma is 'scale'; allowed is a number from 1e-05 to 10.0."),
+        ({"neighbours": 3}, "'neighbours' is no hyperparameter; allowed are C, gamma, train_size, validation_split"),
+        ({"epochs": 3}, "'epochs' is no hyperparameter; allowed are C, gamma"),
+    ],
+)
+def test_what_a_fitted_method_does_not_take_is_refused_by_name(changes: dict[str, Value], words: str) -> None:
+    with pytest.raises(SpecError, match=f"^{re.escape(words)}"):
+        RunSpec.of("svm", "mnist", **changes)
+
+
+def test_a_fitted_method_can_doubt_no_label_and_an_unknown_field_is_none() -> None:
+    words = "The method svm has no epochs, so it can doubt no label; choose a network."
+    with pytest.raises(SpecError, match=f"^{re.escape(words)}$"):
+        replace(RunSpec.of("svm", "mnist", validation_split=0.0), folds=5)
+    with pytest.raises(SpecError, match=r"^The spec is .*; allowed is a JSON object with the fields method"):
+        RunSpec.from_json('{"method": "svm", "data": "mnist", "trees": 3}')

@@ -7,8 +7,9 @@ from threading import Event
 import pytest
 
 from mnist_dash.errors import ModelError
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.background_loader import KEPT, BackgroundLoader
-from mnist_dash.models.classifier import Classifier, RandomGuess
+from mnist_dash.models.classifier import Classifier
 from tests.awaiting import deadline
 
 

@@ -11,6 +11,7 @@ from mnist_dash.analysis.reliability import measure_calibration_error, measure_r
 from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.split import draw_split
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, load_bundled, read_card
@@ -20,7 +21,6 @@ from mnist_dash.models.calibration import (
     calibrate,
     fit_temperature,
 )
-from mnist_dash.models.classifier import RandomGuess
 
 
 def drawn(count: int, sharpness: float, seed: int = 0) -> tuple[Probabilities, np.ndarray]:

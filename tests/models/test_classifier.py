@@ -9,8 +9,9 @@ import pytest
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.data.dataset import Digits
 from mnist_dash.errors import ModelError
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.bundled import DEFAULT, load_bundled
-from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
+from mnist_dash.models.classifier import Classifier, LiteRT
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 
 from mnist_dash.arrays import Images, Probabilities
 from mnist_dash.data.dataset import Dataset
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.bundled import load_bundled
-from mnist_dash.models.classifier import RandomGuess
 from mnist_dash.models.vote import VotingModel
 
 

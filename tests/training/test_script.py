@@ -9,7 +9,7 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.split import draw_split
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.schedule import compute_rates
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from tests.training.lazily import MARKS
 
@@ -46,7 +46,7 @@ def mnist_of_200(small: Digits, monkeypatch: pytest.MonkeyPatch) -> Digits:
 def _run(spec: RunSpec) -> dict[str, Any]:
     """The names that the script leaves behind, when it has been run."""
     names: dict[str, Any] = {}
-    exec(write_keras_script(spec), names)  # noqa: S102 - to see that it runs
+    exec(write_script(spec), names)  # noqa: S102 - to see that it runs
     return names
 
 

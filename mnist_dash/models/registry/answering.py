@@ -102,6 +102,6 @@ def answers_at_once(database: Database, who: AnsweringModel) -> bool:
     """Whether it can answer within milliseconds: its Keras file need not be converted first."""
     if who.members:
         return all(answers_at_once(database, member) for member in who.members)
-    if who.run is None or who.run.spec.network is None:
+    if who.run is None or not who.run.spec.has_epochs:
         return True
     return who.epoch in kept_epochs_of(database, who.run.id, ModelFormat.LITERT)

@@ -7,13 +7,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
 from mnist_dash.errors import ModelError, RunError
 from mnist_dash.files import whole
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
 from mnist_dash.models.registry.lookup import find_run, read_model_file
@@ -30,6 +29,7 @@ class Export(StrEnum):
 
     KERAS = "keras"
     LITERT = "litert"
+    ARRAYS = "arrays"
     CSV = "csv"
     SCRIPT = "script"
 
@@ -37,12 +37,12 @@ class Export(StrEnum):
 def export_model(database: Database, name: str, export: Export) -> bytes:
     """A bundled model, a run or a file as `export`; raises ModelError or RunError where there is no such thing."""
     match export:
-        case Export.KERAS | Export.LITERT:
+        case Export.KERAS | Export.LITERT | Export.ARRAYS:
             return read_model_file(database, name, ModelFormat(export))
         case Export.CSV:
             return _metrics(database, name).encode()
         case Export.SCRIPT:
-            return write_keras_script(_spec(database, name)).encode()
+            return write_script(_spec(database, name)).encode()
 
 
 def write_metrics_csv(epochs: Sequence[Epoch]) -> str:
@@ -58,7 +58,7 @@ def write_batches_csv(batches: Sequence[Batches]) -> str:
 
 def write_configuration(spec: RunSpec) -> str:
     """The spec as JSON for people to read; `RunSpec.from_json` reads it too."""
-    return json.dumps(asdict(spec), indent=2) + "\n"
+    return json.dumps(spec.to_fields(), indent=2) + "\n"
 
 
 def write(path: Path, content: bytes) -> None:

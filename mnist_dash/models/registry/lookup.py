@@ -5,9 +5,10 @@ from pathlib import Path
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import ModelError, RunError
+from mnist_dash.methods.fitted.files import read_arrays
 from mnist_dash.models.bundled import list_bundled, load_bundled, read_bundled_file
 from mnist_dash.models.calibration import calibrate
-from mnist_dash.models.classifier import Classifier, LiteRT, RandomGuess
+from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.models.preparation import PLAIN, Preparation
 from mnist_dash.models.registry.examining import open_unnamed
 from mnist_dash.models.registry.imported import find_imported, read_imported_file
@@ -30,15 +31,16 @@ def load_run_model(database: Database, name: str) -> Classifier:
     A run that goes on answers with the newest epoch that is ready to.
     """
     run = find_run(database, name)
-    if run.spec.network is None and run.state is State.DONE:
-        return RandomGuess(run.spec.seed)
+    if run.spec.fitting and (run.spec.is_fitted or run.state is State.DONE):
+        arrays = read_arrays(read_fitted_model(database, run)) if run.spec.is_fitted else {}
+        return run.spec.fitting.open(arrays, run.spec.parameters)
     return LiteRT(read_litert_model(database, run, best=name.endswith(BEST)))
 
 
 def find_answering_epoch(database: Database, run: Run, *, best: bool = False) -> int | None:
     """The last or best finished epoch, and of a run at work the newest that is ready to answer; None where none is."""
     if run.state is State.RUNNING:
-        ready = kept_epochs_of(database, run.id, ModelFormat.LITERT)
+        ready = kept_epochs_of(database, run.id, ModelFormat.ARRAYS if run.spec.is_fitted else ModelFormat.LITERT)
         return (run.best if run.best in ready else None) if best else max(ready, default=None)
     return run.best if best else run.epoch or None
 
@@ -55,10 +57,23 @@ def read_litert_model(database: Database, run: Run, *, best: bool = False) -> by
     return made
 
 
+def read_fitted_model(database: Database, run: Run) -> bytes:
+    """The arrays of a run's fit, as an NPZ file; raises RunError where there are none."""
+    content = model_at(database, run.id, 1, ModelFormat.ARRAYS)
+    if content is None:
+        raise RunError(
+            f"Run {run.id} ({run.spec.method}) is {run.state} and keeps no fitted arrays. Choose another run."
+        )
+    return content
+
+
 def read_keras_model(database: Database, run: Run, *, best: bool = False) -> bytes:
     """The Keras file of a run's last or best epoch; raises RunError where there is none."""
     if run.spec.folds:
         raise RunError(f"Run {run.id} is an audit of labels, which keeps no networks. Choose another run.")
+    if run.spec.is_fitted:
+        what = f"no network ({run.spec.method})"
+        raise RunError(f"Run {run.id} is {what}. It is kept as arrays: ask for that format.")
     content = model_at(database, run.id, run.best or 0, ModelFormat.KERAS) if best else checkpoint_of(database, run.id)
     if content is not None:
         return content
@@ -111,13 +126,18 @@ def read_model_file(database: Database, name: str, model_format: ModelFormat) ->
     """The file of the model of that name in that format; raises ModelError or RunError where there is none."""
     if is_run(name):
         run, best = find_run(database, name), name.endswith(BEST)
+        if model_format is ModelFormat.ARRAYS:
+            return read_fitted_model(database, run)
         return (read_litert_model if model_format is ModelFormat.LITERT else read_keras_model)(database, run, best=best)
-    vote, imported = find_vote(database, name), find_imported(database, name)
+    vote = find_vote(database, name)
     if vote:
         raise ModelError(
             f"{name} is a vote and has neither a file nor layers of its own. Ask for one of its members: "
             f"{vote.describe_members()}."
         )
+    if model_format is ModelFormat.ARRAYS:
+        raise ModelError(f"{name} is a network. Arrays are kept of runs whose method is none, such as nearest or svm.")
+    imported = find_imported(database, name)
     if name not in list_bundled() and not imported:
         return _file_of(name, model_format)
     if model_format is not ModelFormat.LITERT:
@@ -128,8 +148,9 @@ def read_model_file(database: Database, name: str, model_format: ModelFormat) ->
 
 def read_file_with_features(database: Database, name: str) -> bytes:
     """The LiteRT file of the model of that name; raises ModelError or RunError where it has none or learns nothing."""
-    if is_run(name) and find_run(database, name).spec.network is None:
-        raise ModelError(f"Run {name} guesses and has no features. Choose a run that trained a network, or pixels.")
+    if is_run(name) and not (spec := find_run(database, name).spec).has_epochs:
+        what = f"is no network ({spec.method})" if spec.learns else "guesses"
+        raise ModelError(f"Run {name} {what} and has no features. Choose a run that trained a network, or pixels.")
     return read_model_file(database, name, ModelFormat.LITERT)
 
 

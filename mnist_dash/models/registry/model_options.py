@@ -32,7 +32,7 @@ def _describe(record: ImportedModel) -> str:
 
 def _of(run: Run, waiting: bool) -> Iterator[tuple[str, str]]:
     title = f"Run {run.id}: {run.name}"
-    if run.state is State.RUNNING and (run.epoch or (waiting and run.spec.network is not None)):
+    if run.state is State.RUNNING and (run.epoch or (waiting and run.spec.learns)):
         yield str(run.id), f"{title}, learning"
     elif run.epoch or run.state is State.DONE:
         yield str(run.id), f"{title} ({percent(run.score.accuracy)})" if run.score else f"{title}, {run.state}"

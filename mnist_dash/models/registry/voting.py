@@ -38,7 +38,7 @@ def _find_voter(database: Database, name: str) -> AnsweringModel:
         raise ModelError(f"Run {who.run.id} is an audit of labels, which keeps no networks. Choose another run.")
     if who.run.state.active:
         raise ModelError(f"Run {who.run.id} is {who.run.state}: only what has ended may vote. Wait, or stop it.")
-    if who.epoch is None and who.run.spec.network is not None:
+    if who.epoch is None and who.run.spec.learns:
         raise ModelError(f"{who.short} keeps no epoch that could answer. Choose another run.")
     return who
 

@@ -9,13 +9,16 @@ import streamlit as st
 from mnist_dash.analysis.evaluation import find_most_confused
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.layers import compute_shapes
-from mnist_dash.methods.parameters import PARAMETERS
+from mnist_dash.methods.registry import HYPERPARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
+from mnist_dash.runs.queries import kept_bytes_of
+from mnist_dash.runs.records import ModelFormat
 from mnist_dash.ui.components.layer_table import show_layers
 from mnist_dash.ui.models import voters
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.shell import resources
+from mnist_dash.words import size
 
 _OPERATIONS = "Multiplications with an addition that one answer takes."
 
@@ -36,14 +39,17 @@ def show(answered: Answered) -> None:
     with right:
         st.header("For an engineer", anchor=False)
         _show_cost(answered, spec)
-        if spec is not None and spec.network is not None:
+        if answered.who.members:
+            voters.show(answered.who)
+        elif spec is None:
+            st.caption("Its layers are those of the file it came in, which is shown on Sketch under Look closer.")
+        elif spec.network is None:
+            st.caption("It is no network, and has no layers.")
+        else:
             show_layers(spec.network)
+        if spec is not None:
             with st.expander("How it was trained"):
                 st.dataframe(_list_settings(spec), hide_index=True, alt="Hyperparameters", height="content")
-        elif answered.who.members:
-            voters.show(answered.who)
-        else:
-            st.caption("Its layers are those of the file it came in, which is shown on Sketch under Look closer.")
 
 
 def _spec_of(answered: Answered) -> RunSpec | None:
@@ -67,13 +73,13 @@ def _write_plainly(answered: Answered, spec: RunSpec | None) -> str:
         f"This program looks at a picture of 28 by 28 dots and says which digit is on it. Of 1,000 pictures like those "
         f"asked here it reads about **{thousand:,}** right."
     ]
-    if who.parameters:
+    if spec is not None and spec.fitting is not None:
+        told.append(spec.fitting.plainly)
+    elif who.parameters:
         told.append(
             f"Nobody told it what a digit looks like. It has **{who.parameters:,} numbers** that were turned a little "
             "at each example until its answers came out right."
         )
-    elif spec is not None:
-        told.append("It learns nothing: it guesses, and shows what every other method has to beat.")
     if spec is not None and spec.network is not None:
         often = f"{spec.epochs} times" if spec.epochs > 1 else "once"
         told.append(f"It has seen each of its examples {often}.")
@@ -88,7 +94,11 @@ def _write_plainly(answered: Answered, spec: RunSpec | None) -> str:
 def _show_cost(answered: Answered, spec: RunSpec | None) -> None:
     who = answered.who
     with st.container(horizontal=True, gap="large"):
-        st.metric("Parameters", f"{who.parameters:,}", help="Numbers that it has learnt.")
+        if spec is not None and spec.is_fitted and who.run is not None:
+            kept = size(kept_bytes_of(resources.database(), who.run.id, ModelFormat.ARRAYS))
+            st.metric("Size", kept, help="What is kept of the fit, as a packed file.")
+        else:
+            st.metric("Parameters", f"{who.parameters:,}", help="Numbers that it has learnt.")
         if spec is not None and spec.network is not None:
             operations = sum(row.operations for row in compute_shapes(spec.network))
             st.metric("Multiply-adds", f"{operations / 1e6:.1f} million", help=_OPERATIONS)
@@ -97,5 +107,5 @@ def _show_cost(answered: Answered, spec: RunSpec | None) -> None:
 
 
 def _list_settings(spec: RunSpec) -> list[Mapping[str, Any]]:
-    values = {"Data set": spec.data} | {PARAMETERS[name].label: value for name, value in spec.parameters.items()}
+    values = {"Data set": spec.data} | {HYPERPARAMETERS[name].label: value for name, value in spec.parameters.items()}
     return [{"Setting": label, "Value": "–" if value is None else str(value)} for label, value in values.items()]

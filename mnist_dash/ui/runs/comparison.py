@@ -12,8 +12,7 @@ from mnist_dash.analysis.comparison import Setting, Settings
 from mnist_dash.analysis.seeds import SeedGroup, group_by_seed
 from mnist_dash.figures import overlay
 from mnist_dash.figures.overlay import Clock, Metric, Track
-from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.registry import HYPERPARAMETERS, get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components.chart import chart
@@ -93,7 +92,9 @@ def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: S
     groups = groups[:_MOST]
     learning, scored = st.columns([3, 2], gap="large")
     with learning:
-        _curves([group for group in groups if group.runs[0].epoch], metric, clock)
+        if any(_has_epochs(group) for group in groups):
+            _curves([group for group in groups if group.runs[0].epoch and _has_epochs(group)], metric, clock)
+        _tell_without_epochs([group for group in groups if not _has_epochs(group)])
     with scored:
         accuracies.show(groups)
         luck.show(gather([run for group in groups for run in group.runs], as_one=True), known)
@@ -111,9 +112,20 @@ def _curves(groups: Sequence[SeedGroup], metric: Metric, clock: Clock) -> None:
         st.caption("A line with a band is the mean of several seeds; the band reaches from the lowest to the highest.")
 
 
+def _has_epochs(group: SeedGroup) -> bool:
+    return group.runs[0].spec.has_epochs
+
+
 def _track(group: SeedGroup) -> Track:
     first, *repeats = [resources.epochs_of(run.id, run.epoch) for run in group.counted]
     return Track(title_of(group), first, repeats)
+
+
+def _tell_without_epochs(groups: Sequence[SeedGroup]) -> None:
+    """Which runs have no curve, and why."""
+    runs = [run for group in groups for run in group.runs]
+    if runs:
+        st.caption(f"Without a curve, since their methods have no epochs: {list_numbers(runs)}.")
 
 
 def _settings(groups: Sequence[SeedGroup]) -> None:
@@ -150,8 +162,8 @@ def _table(settings: Settings, columns: Sequence[str]) -> list[dict[str, str]]:
 
 def label_of(name: str) -> str:
     """A field of a spec as people know it."""
-    if name in PARAMETERS:
-        return PARAMETERS[name].label
+    if name in HYPERPARAMETERS:
+        return HYPERPARAMETERS[name].label
     return {"method": "Method", "data": "Data set", "continued": "Trained further after epoch"}[name]
 
 
@@ -167,4 +179,4 @@ def write_difference(name: str, value: Setting) -> str:
         case int():
             return str(value) if name == "seed" else f"{value:,}"
         case _:
-            return get_method(value).title if name == "method" else value
+            return get_method(value).title if name == "method" else value or "–"

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.models.registry import export
 from mnist_dash.models.registry.lookup import read_model_file
 from mnist_dash.models.registry.run_names import BEST
@@ -41,17 +41,26 @@ def show(run: Run) -> None:
 def list_downloads(run: Run) -> list[Download]:
     """Every file that there is of the run."""
     name = f"run-{run.id}"
+    script = "scikit-learn script" if run.spec.is_fitted else "Keras script"
     settings = [
         Download("Settings (JSON)", f"{name}.json", partial(export.write_configuration, run.spec)),
-        Download("Keras script", f"{name}.py", partial(write_keras_script, run.spec)),
+        Download(script, f"{name}.py", partial(write_script, run.spec)),
     ]
     if not run.epoch:
         return settings
+    if run.spec.is_fitted:
+        return [_fit(run), *settings]
     figures = [
         Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
         Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
     ]
     return [*_models(run), *figures, *settings]
+
+
+def _fit(run: Run) -> Download:
+    """What was fitted: its arrays by name, which `numpy.load` reads without pickles."""
+    content = partial(read_model_file, resources.database(), str(run.id), ModelFormat.ARRAYS)
+    return Download("Fitted arrays (NPZ)", f"run-{run.id}.npz", content)
 
 
 def _models(run: Run) -> list[Download]:

@@ -99,7 +99,7 @@ def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
 
 def row_of(run: Run, validation: float | None) -> dict[str, object]:
     """A run as a row of the table; its `validation` accuracy comes as a share, and accuracies go in per cent."""
-    score, learns = run.score, run.spec.network is not None
+    score, learns = run.score, run.spec.has_epochs
     return {
         "run": run.id,
         "name": escape_cell(run.name),

@@ -22,6 +22,7 @@ _HELP = {
     "step": "Trains to the end of the next epoch, then pauses.",
     "stop": "Ends the run after the batches at work. The last finished epoch and the best one can be used.",
     "end": "Ends the audit after the batches at work. Labels are doubted only when all folds have been read.",
+    "break": "Ends the run at once. What is fitted by half cannot answer, and is not kept.",
     "cancel": "Takes the run out of the queue.",
     "further": "Trains the finished network for more epochs; a schedule of the learning rate starts anew.",
     "copy": "Puts the settings of this run into the form, for you to change.",
@@ -35,12 +36,13 @@ def show_controls(run: Run) -> None:
     another's, both would be there for a moment, and what somebody is about to press would move from under the pointer.
     """
     if run.state.active:
-        _hold(run)
-        if not run.spec.folds:
+        if not run.spec.is_fitted:
+            _hold(run)
+        if not run.spec.folds and not run.spec.is_fitted:
             waits = run.state is State.QUEUED
             _button("One epoch", "step", ":material/skip_next:", partial(_resume(run), step=True), disabled=waits)
         _end(run)
-    elif run.spec.network is not None and not run.spec.folds:
+    elif run.spec.has_epochs and not run.spec.folds:
         _further(run)
     if not run.spec.folds:
         _copy(run)
@@ -62,7 +64,7 @@ def _end(run: Run) -> None:
     if run.state is State.QUEUED:
         _button("Cancel", "stop", ":material/close:", stop, "cancel")
     else:
-        words = "end" if run.spec.folds else "stop"
+        words = "end" if run.spec.folds else "break" if run.spec.is_fitted else "stop"
         _button("Stop", "stop", ":material/stop:", stop, words, disabled=run.stop_requested)
 
 

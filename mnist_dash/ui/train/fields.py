@@ -66,7 +66,7 @@ def _number(parameter: Number, key: str, start: Value) -> Value:
         min_value=kind(parameter.low),
         max_value=kind(parameter.high),
         value=kind(start),
-        step=kind(_STEPS.get(parameter.name, 1 if parameter.whole else _SMALL_STEP)),
+        step=kind(parameter.step or _STEPS.get(parameter.name, 1 if parameter.whole else _SMALL_STEP)),
         format=None if parameter.whole else "%.4g",
         key=key,
         help=_help(parameter),

@@ -8,7 +8,6 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.errors import SpecError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.kinds import Group, LayerList, Value
-from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, METHODS, Method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui.shell import state
@@ -16,7 +15,6 @@ from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import augmentation_preview, method_data, spec_link
 from mnist_dash.ui.train.fields import field
 
-_FIRST = ("epochs", "train_size")
 _FOLDED = {
     "Steps": (Group.STEPS, ":material/trending_down:"),
     "Network": (Group.NETWORK, ":material/account_tree:"),
@@ -44,11 +42,11 @@ def show_form(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
     ]
     st.caption(f"{method.summary} {_size(method)}", help=f"From: {method.source}.")
     method_data.offer_data(method, data.name)
-    values = _values(method, _FIRST, data) if method.layers else {}
+    values = _values(method, method.first, data)
     if method.name == CUSTOM:
         values |= _values(method, ("layers",), data)
     first = st.container()
-    values |= _folded(method, data) if method.layers else _values(method, ("seed",), data)
+    values |= _folded(method, data) if method.folded else {}
     with first:
         try:
             spec = RunSpec.of(method.name, data.name, **values)
@@ -65,32 +63,35 @@ def adopt(spec: RunSpec) -> None:
 
 
 def _size(method: Method) -> str:
-    if not method.layers:
-        return "No parameters."
     if method.name == CUSTOM:
         return ""
-    return f"{method.parameters:,} parameters."
+    if method.parameters:
+        return f"{method.parameters:,} parameters."
+    return "How much it keeps depends on the images." if method.learns else "No parameters."
 
 
 def _values(method: Method, names: Iterable[str], data: Dataset) -> dict[str, Value]:
-    return {name: field(method, PARAMETERS[name], data.train) for name in names}
+    return {name: field(method, method.hyperparameters[name], data.train) for name in names}
 
 
 def _folded(method: Method, data: Dataset) -> dict[str, Value]:
     """What is rarely needed, in groups."""
     values: dict[str, Value] = {}
     for label, (group, icon) in _FOLDED.items():
-        with st.expander(label, icon=icon):
-            values |= _values(method, _of(group), data)
+        names = _list_folded(method, group)
+        if not names:
+            continue
+        with st.expander(label if method.layers else label.replace(", end", ""), icon=icon):
+            values |= _values(method, names, data)
             if group is Group.AUGMENTATION:
                 augmentation_preview.show_preview(data, values)
     return values
 
 
-def _of(group: Group) -> list[str]:
+def _list_folded(method: Method, group: Group) -> list[str]:
     """The hyperparameters of a group that are folded away."""
     return [
         name
-        for name, parameter in PARAMETERS.items()
-        if parameter.group is group and name not in _FIRST and not isinstance(parameter, LayerList)
+        for name, parameter in method.hyperparameters.items()
+        if parameter.group is group and name not in method.first and not isinstance(parameter, LayerList)
     ]

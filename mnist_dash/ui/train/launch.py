@@ -8,7 +8,7 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import Estimate, estimate_cost
 from mnist_dash.runs.starting import start_run
@@ -20,7 +20,12 @@ _COST = (
     "Estimated from the layers, the images and how quick finished runs were on this machine. Loading TensorFlow takes "
     "some seconds more."
 )
+_COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick finished runs were here."
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
+
+
+_CODE = "Runs by itself with Keras 3. First weights and the order of the images differ from the run here."
+_CODE_OF_FIT = "Runs by itself with scikit-learn, on the very images of this run."
 
 
 def show_launch(spec: RunSpec, digits: Digits) -> None:
@@ -31,19 +36,24 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
         return
     parts = draw_run_split(spec, digits)
     learnt = len(parts.train)
-    epochs = "1 epoch" if spec.epochs == 1 else f"{spec.epochs:,} epochs"
+    epochs = "" if spec.is_fitted else "1 epoch on " if spec.epochs == 1 else f"{spec.epochs:,} epochs on "
     cost = _cost(estimate_cost(spec, learnt, resources.machine_pace(), resources.machine_memory()))
     validation = _describe_validation(spec, parts.validation, digits.writers)
-    st.caption(f"{epochs} on {learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=_COST)
+    words = _COST if spec.has_epochs else _COST_OF_FIT
+    st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)
     with st.container(horizontal=True, gap="xsmall"):
         several_seeds.show(spec, learnt)
-        if st.button("One epoch at a time", icon=":material/skip_next:", type="tertiary", help=_STEP):
+        if not spec.is_fitted and _offer("One epoch at a time", ":material/skip_next:", _STEP):
             _queue(spec, pause_at=1)
-        if st.button("As Keras code", icon=":material/code:", type="tertiary"):
+        if _offer("As scikit-learn code" if spec.is_fitted else "As Keras code", ":material/code:"):
             _code(spec)
+
+
+def _offer(label: str, icon: str, words: str | None = None) -> bool:
+    return st.button(label, icon=icon, type="tertiary", help=words)
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
@@ -70,7 +80,7 @@ def _describe_kept(spec: RunSpec) -> str:
     return f" The models of all epochs take about {size(spec.kept_bytes)}, and each some 2 s to make."
 
 
-@st.dialog("This run as Keras code", width="large")
+@st.dialog("This run as code", width="large")
 def _code(spec: RunSpec) -> None:
-    st.caption("Runs by itself with Keras 3. First weights and the order of the images differ from the run here.")
-    st.code(write_keras_script(spec), language="python")
+    st.caption(_CODE_OF_FIT if spec.is_fitted else _CODE)
+    st.code(write_script(spec), language="python")

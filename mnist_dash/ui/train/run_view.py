@@ -10,7 +10,8 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import pace, training
 from mnist_dash.runs import process, supervisor
 from mnist_dash.runs.progress import measure_progress
-from mnist_dash.runs.records import Epoch, Run, State
+from mnist_dash.runs.queries import kept_bytes_of
+from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.shell import resources
@@ -18,7 +19,7 @@ from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train import audit_view, coach, controls, validation_answers
-from mnist_dash.words import duration, interval, percent
+from mnist_dash.words import duration, interval, percent, size
 
 GLANCE = 1.0
 """Seconds between two looks at a run that is going on."""
@@ -59,7 +60,10 @@ def show(run_id: int, data: Dataset, known: Sequence[Run]) -> Run:
         coach.show(seen)
     _outcome(run, seen.epochs)
     several_seeds.tell_group(run, [run, *(other for other in known if other.id != run.id)])
-    if run.spec.network is not None:
+    if run.spec.learns and not run.spec.has_epochs:
+        validation_answers.show(seen, data)
+        validation_answers.offer_mistakes(run)
+    if run.spec.has_epochs:
         _curves(seen)
         validation_answers.show(seen, data)
         validation_answers.offer_mistakes(run)
@@ -104,14 +108,20 @@ def _tested(run: Run) -> str:
         return audit_view.describe_end(run)
     if run.score is None:
         why = "the data set has no test images" if run.state is State.DONE else "it ended before there was a model"
+        if run.spec.is_fitted:
+            return f"No test: {why}."
         return f"{run.epoch} of {run.spec.epochs} epochs. No test: {why}."
-    trained = f" Trained in {duration(run.seconds)}." if run.epoch else ""
+    trained = f" {'Fitted' if run.spec.is_fitted else 'Trained'} in {duration(run.seconds)}." if run.epoch else ""
+    if run.epoch and run.spec.is_fitted:
+        trained += f" Kept in {size(kept_bytes_of(resources.database(), run.id, ModelFormat.ARRAYS))}."
     return f"Test: {run.score.images:,} images, {interval(run.score.low, run.score.high)}.{trained}"
 
 
 def _now(run: Run, left: float | None) -> str:
     if not run.state.active:
         return run.phase.capitalize()
+    if run.spec.is_fitted and run.phase == "fitting" and not run.stop_requested:
+        return "Fitting" + (f", about {duration(left)} left" if left is not None else "")
     at = f"{run.spec.round_name} {min(run.epoch + 1, run.spec.rounds)} of {run.spec.rounds}"
     if run.state is State.PAUSED:
         return f"Paused in {at}"
@@ -135,14 +145,16 @@ def _outcome(run: Run, epochs: list[Epoch]) -> None:
     last, score = epochs[-1] if epochs else None, run.score
     with st.container(horizontal=True, gap="large", key="figures"):
         st.metric("Training images", f"{run.train_images:,}" if run.train_images else "–", help=_IMAGES)
-        if run.spec.network is not None:
-            st.metric("Training accuracy", percent(last.accuracy if last else None), help=_LEARNT)
+        if run.spec.learns:
+            words = _LEARNT if run.spec.has_epochs else _FITTED
+            st.metric("Training accuracy", percent(last.accuracy if last else None), help=words)
             st.metric("Validation accuracy", percent(last.validation_accuracy if last else None), help=_VALIDATION)
         st.metric("Test accuracy", percent(score.accuracy if score else None), help=_TEST)
 
 
 _IMAGES = "How many images the network learns from, without those for validation."
 _LEARNT = "The share of training images read right during the last finished epoch, while the network was changing."
+_FITTED = "The share of 1,000 of the training images read right once all are fitted. Many methods read them all."
 _VALIDATION = "The share of validation images read right after the last finished epoch. Choose settings by this."
 _TEST = (
     "The share of test images read right by the model of the last epoch. Measured once, at the end; nothing is chosen "

@@ -7,13 +7,12 @@ import streamlit as st
 from mnist_dash.errors import SpecError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.kinds import Value
-from mnist_dash.methods.parameters import PARAMETERS
-from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.registry import HYPERPARAMETERS, get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 
-_NAMES = (Key.METHOD.value, *PARAMETERS)
+_NAMES = (Key.METHOD.value, *HYPERPARAMETERS)
 
 
 def enter(adopt: Callable[[RunSpec], None]) -> None:
@@ -46,8 +45,12 @@ def settings_of(spec: RunSpec) -> dict[str, str]:
 
 def spec_of(settings: dict[str, str], data: str = "") -> RunSpec:
     """The spec that `settings_of` wrote; raises SpecError where it is not allowed."""
+    known = get_method(settings[Key.METHOD]).hyperparameters
+    # What the method has not is refused by name, with what it has.
     values: dict[str, Value] = {
-        name: PARAMETERS[name].parse(text) for name, text in settings.items() if name != Key.METHOD
+        name: known[name].parse(text) if name in known else text
+        for name, text in settings.items()
+        if name != Key.METHOD
     }
     return RunSpec.of(settings[Key.METHOD], data, **values)
 

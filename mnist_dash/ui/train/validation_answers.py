@@ -38,15 +38,15 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
         return
     # Places that stay: the matrix would be built anew, without its zoom, where the slider appears above it.
     with st.container():
-        choice = _epoch(told)
+        choice = _epoch(told, seen.run.spec)
     digits, matrix = st.columns([4, 5], gap="large")
     with digits:
-        st.caption(f"Validation digits, {_when(choice)}", help=_GALLERY)
+        st.caption(f"Validation digits, {_when(choice, seen.run.spec)}", help=_GALLERY)
         _gallery(seen.run.spec, data, choice.details.answers if choice and choice.details else seen.answers)
     shown = choice or (told[-1] if told else None)
     if shown and shown.details:
         with matrix:
-            st.caption(f"Confusion matrix, {_when(shown)}", help=_CONFUSION)
+            st.caption(f"Confusion matrix, {_when(shown, seen.run.spec)}", help=_CONFUSION)
             figure = confusions.plot_confusion(shown.details.confusion, colours())
             chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
 
@@ -61,8 +61,10 @@ def offer_mistakes(run: Run) -> None:
         state.open_page("pages/models.py", choices)
 
 
-def _epoch(told: list[Epoch]) -> Epoch | None:
-    """The epoch that the slider chooses; None for now."""
+def _epoch(told: list[Epoch], spec: RunSpec) -> Epoch | None:
+    """The epoch that the slider chooses; None for now. Of a fit there is no other moment than its end."""
+    if spec.is_fitted:
+        return told[-1] if told else None
     if len(told) < 2:
         return None
     options = [*(str(epoch.epoch) for epoch in told), NOW]
@@ -72,7 +74,9 @@ def _epoch(told: list[Epoch]) -> Epoch | None:
     return next((epoch for epoch in told if str(epoch.epoch) == chosen), None)
 
 
-def _when(epoch: Epoch | None) -> str:
+def _when(epoch: Epoch | None, spec: RunSpec) -> str:
+    if spec.is_fitted:
+        return "after the fit" if epoch else "once it is fitted"
     return f"after epoch {epoch.epoch}" if epoch else NOW
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.errors import ModelError, RunError
-from mnist_dash.methods.script import write_keras_script
+from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import (
@@ -58,7 +58,7 @@ def test_a_run_is_exported_in_every_form(database: Database) -> None:
     assert export_model(database, f"{name}:best", Export.KERAS) == b"keras 1"
     assert export_model(database, name, Export.LITERT) == b"litert"
     assert export_model(database, name, Export.CSV).decode() == METRICS
-    assert export_model(database, name, Export.SCRIPT).decode() == write_keras_script(SPEC)
+    assert export_model(database, name, Export.SCRIPT).decode() == write_script(SPEC)
 
 
 def test_a_bundled_model_is_exported_as_it_comes_and_as_a_script(database: Database, content: bytes) -> None:

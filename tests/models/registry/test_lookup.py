@@ -11,9 +11,9 @@ import pytest
 from mnist_dash.analysis.evaluation import evaluate, wilson_interval
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.errors import ModelError, RunError
+from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, Card, list_bundled, load_bundled, read_card
-from mnist_dash.models.classifier import RandomGuess
 from mnist_dash.models.registry.lookup import open_model, read_keras_model, read_litert_model
 from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.runs import control, queue

@@ -12,8 +12,10 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models import layers
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.votes import Vote, keep_vote
+from mnist_dash.runs import queue
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.training.attempt import execute
 from tests.awaiting import deadline
 from tests.trained import begun, trained
 
@@ -122,6 +124,15 @@ def test_nothing_is_computed_while_another_view_is_open(
 def test_a_model_that_guesses_has_no_why(look: Look, database: Database) -> None:
     run = trained(database, RunSpec.of("random", "mnist"), scores=())
     assert f"Run {run.id} guesses at random and looks at nothing" in texts(look(str(run.id)))
+
+
+def test_a_model_that_is_no_network_has_a_why_but_no_layers(
+    look: Look, with_data: Settings, database: Database
+) -> None:
+    run = execute(with_data, database, queue.submit(database, RunSpec.of("nearest", "mnist")).id)
+    said = texts(look(str(run.id)))
+    assert "The smallest edit that changes it" in said
+    assert "What each layer saw: this model is no network and has no layers." in said
 
 
 def test_a_run_that_has_no_epoch_ready_is_waited_for(look: Look, database: Database, content: bytes) -> None:

@@ -203,7 +203,16 @@ def test_the_whole_configuration_stands_in_the_link(opened: Open, database: Data
     )
 
 
-@pytest.mark.parametrize("wrong", [{"epochs": "0"}, {"method": "svm"}, {"learning_rate": "nan"}, {"layers": "dense"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"epochs": "0"},
+        {"method": "resnet"},
+        {"method": "svm"} | {"epochs": "3"},
+        {"learning_rate": "nan"},
+        {"layers": "dense"},
+    ],
+)
 def test_a_link_with_settings_that_are_not_allowed_says_so(opened: Open, wrong: dict[str, str]) -> None:
     app = opened("train", **{"method": "cnn"} | wrong)
     assert not app.exception

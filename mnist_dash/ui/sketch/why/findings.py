@@ -44,7 +44,7 @@ def reader_of(name: str) -> Reader | str:
     if who.run is None:
         return Reader(name, None, who.data, who.version, tuple(member.short for member in who.members))
     which = f"Run {who.run.id}"
-    if who.run.spec.network is None:
+    if not who.run.spec.learns:
         return f"{which} guesses at random and looks at nothing, so there is no why. Choose a model that has learnt."
     if who.epoch is None:
         return f"{which} has no epoch that is ready to answer. As soon as it answers, draw once more to see why."
@@ -65,8 +65,11 @@ def smallest_edit_of(reader: Reader, image: Image, towards: int | None) -> Edit 
 
 @resources.cache_once(entries=_KEPT_LAYERS)
 def layers_of(reader: Reader, image: Image) -> list[Layer]:
-    """What every layer made of an image (28, 28)."""
+    """What every layer made of an image (28, 28); nothing where the model is no network."""
     database = resources.database()
+    run = find_answering(database, reader.name).run
+    if run is not None and not run.spec.has_epochs:
+        return []
     content, preparation = (
         read_model_file(database, reader.name, ModelFormat.LITERT),
         read_preparation(database, reader.name),

@@ -56,6 +56,9 @@ def show(reader: Reader, sketch: Stages) -> None:
         st.caption(f"A vote has no layers of its own. Choose one of its members to see what its layers saw: {names}.")
         return
     found = {layer.name: layer for layer in findings.layers_of(reader, sketch.image)}
+    if not found:
+        st.caption("What each layer saw: this model is no network and has no layers. Choose a network to look into it.")
+        return
     # A layer that another model has is none of this one.
     if st.session_state.get(Key.WHY_LAYER) not in found:
         st.session_state[Key.WHY_LAYER] = next(iter(found))
