@@ -264,6 +264,8 @@ def quotes() -> dict[str, list[str]]:
     clean, taken = result("clean_pictures"), result("real_photos")
     why, strange = result("why")["held_out"], result("not_a_digit")
     audits, tables = result("label_audit")["seeds"].values(), result("table_files")
+    stress = result("stress")
+    held = stress["accuracy"]
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
@@ -309,6 +311,16 @@ def quotes() -> dict[str, list[str]]:
             f"{training['mean_ratio']:.2f} ×",
         ],
         "startup": [f"{startup['ratio_seen']:.2f} ×", f"{startup['ratio_whole']:.2f} ×"],
+        "stress": [
+            f"{stress['slider_ms_median']:.0f} ms (median over {len(stress['slider_ms'])} kinds",
+            f"{stress['slider_ms_slowest']:.0f} ms for the slowest",
+            f"of {stress['images']:,} test digits the bundled reader reads {100 * held['rotate']['reader'][2]:.1f} %",
+            f"where `cnn` reads {100 * held['rotate']['cnn'][2]:.1f} %",
+            *(
+                f"{100 * held[name]['reader'][at]:.1f} and {100 * held[name]['cnn'][at]:.1f} %"
+                for name, at in (("cover", 2), ("invert", -1))
+            ),
+        ],
         "stroke": [
             f"{stroke['median_ms']:.0f} ms",
             f"worst {stroke['worst_ms']:.0f} ms",
