@@ -36,7 +36,10 @@ from tests.browser.test_pages import settled
 TIMES, CELLS = 5, 20
 MODELS = ("reader", "cnn")
 PRESSED = """(name) => new Promise((resolve) => {
-  const shown = () => document.querySelector(`[role=listbox][aria-label^="${name}"]`)
+  // Components have shadow roots of their own, into which a document does not look.
+  const find = (root) => root.querySelector(`[role=listbox][aria-label^="${name}"]`)
+    ?? [...root.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot && find(shadowRoot)).find(Boolean)
+  const shown = () => find(document)
   const began = performance.now()
   const look = () => shown() ? resolve(performance.now() - began) : requestAnimationFrame(look)
   document.addEventListener("mouseup", () => requestAnimationFrame(look), { once: true, capture: true })

@@ -1,48 +1,110 @@
-"""Every network for MNIST, with its own defaults: last-epoch test accuracy over seeds, and the time of training.
+"""Every claim about a method, repeated: last-epoch test accuracy over seeds, and what it costs.
 
-`MNIST_DASH_DATA=FOLDER python -m benchmarks.methods`; `random` is among them, and `benchmarks.fitted` has the others. A
-method that is meant for another set, as `reader` is, would take hours, and says nothing beside the others. `custom`
-starts with the layers of `cnn_1000`, on all images.
+`MNIST_DASH_DATA=FOLDER python -m benchmarks.methods [CLAIM …]`: where claims are named, the figures of others stay as
+they were. The processor's seconds are those of the run's own process, from the first image to the last answer, whatever
+else is at work; the support vector machine takes long and draws nothing but the validation images: seed 0 alone.
+`reader` is none of these: it is meant for another set and would take hours. `custom` starts with the layers of
+`cnn_1000`, on all images.
 """
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from statistics import mean, stdev
+import time
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any
 
 from benchmarks import record
 from benchmarks.training import SEEDS, T95
-from mnist_dash.data.dataset import MNIST
-from mnist_dash.methods.registry import METHODS
+from mnist_dash.data.one_of_each import draw_one_of_each
+from mnist_dash.data.store import named_sets
+from mnist_dash.data.store.catalog import open_dataset
+from mnist_dash.methods.claims import CLAIMS, Claim
+from mnist_dash.methods.layers import compute_shapes
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.lookup import load_run_model, read_litert_model
+from mnist_dash.models.timing import measure_milliseconds
+from mnist_dash.runs import queue
+from mnist_dash.runs.queries import epochs_of, kept_bytes_of
+from mnist_dash.runs.records import ModelFormat, Run, State
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
+from mnist_dash.training.attempt import execute
+
+LONG = ("svm",)
+WARM_UP = RunSpec.of("dense_128", "mnist", epochs=1, train_size=100)
 
 
-def trained(method: str, seed: int, home: str) -> dict[str, float]:
-    """A whole run."""
-    command = [sys.executable, "-m", "mnist_dash", "train", method, "--seed", str(seed), "--json"]
-    environ = {**os.environ, "MNIST_DASH_HOME": home}
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+def train(claim: Claim, seed: int, settings: Settings, database: Database) -> tuple[Run, float]:
+    """A whole run, and the processor's seconds that it took."""
+    data = _make_set(seed, settings) if claim.one_of_each else "mnist"
+    queued = queue.submit(database, claim.make_spec(seed, data))
+    before = time.process_time()
+    run = execute(settings, database, queued.id)
+    assert run.state is State.DONE, run.reason
+    return run, time.process_time() - before
+
+
+def _make_set(seed: int, settings: Settings) -> str:
+    name = f"one-of-each-{seed}"
+    if name not in named_sets.names(settings):
+        named_sets.save(settings, name, draw_one_of_each(open_dataset(settings), seed))
+    return name
+
+
+def measure(claim: Claim, settings: Settings, database: Database) -> dict[str, Any]:
+    """Train with every seed; the first run tells curve, size and speed."""
+    seeds = SEEDS[:1] if claim.name in LONG else SEEDS
+    runs, processor = zip(*(train(claim, seed, settings, database) for seed in seeds), strict=True)
+    accuracies = [run.score.accuracy for run in runs]
+    first, network = runs[0], runs[0].spec.network
+    return {
+        "seeds": list(seeds),
+        "mean_test_accuracy": fmean(accuracies),
+        "interval_95": T95 * stdev(accuracies) / len(seeds) ** 0.5 if len(seeds) > 1 else None,
+        "test_accuracies": accuracies,
+        "test_interval": [first.score.low, first.score.high],
+        "epochs": first.epoch if network else None,
+        "train_images": first.train_images,
+        "curve": _read_curve(database, first) if network else [],
+        "curve_of": "validation" if first.spec.validation_split else "training",
+        "mean_training_seconds": fmean(run.seconds for run in runs),
+        "mean_processor_seconds": fmean(processor),
+        "parameters": first.spec.parameter_count or None,
+        "multiply_adds": sum(row.operations for row in compute_shapes(network)) if network else None,
+        "bytes": _measure_size(database, first),
+        "answer_ms": measure_milliseconds(load_run_model(database, str(first.id))),
+    }
+
+
+def _read_curve(database: Database, run: Run) -> list[float]:
+    """The accuracy of each epoch on validation images, or on training images where none are held out."""
+    epochs = epochs_of(database, run.id)
+    return [epoch.accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy for epoch in epochs]
+
+
+def _measure_size(database: Database, run: Run) -> int | None:
+    if run.spec.network:
+        return len(read_litert_model(database, run))
+    return kept_bytes_of(database, run.id, ModelFormat.ARRAYS) if run.spec.is_fitted else None
 
 
 def main() -> None:
-    """Train all and write the result."""
-    measured = {}
+    """Train all and write the result, claim by claim."""
+    file = record.RESULTS / "methods.json"
+    known = json.loads(file.read_text("utf-8"))["result"]["claims"] if file.exists() else {}
     with tempfile.TemporaryDirectory() as home:
-        for name in (name for name, method in METHODS.items() if method.data == MNIST and not method.is_fitted):
-            runs = [trained(name, seed, home) for seed in SEEDS]
-            accuracies = [run["test_accuracy"] for run in runs]
-            measured[name] = {
-                "mean_test_accuracy": mean(accuracies),
-                "interval_95": T95 * stdev(accuracies) / len(SEEDS) ** 0.5,
-                "test_accuracies": accuracies,
-                "epochs": runs[0]["epochs"],
-                "mean_training_seconds": mean(run["seconds"] for run in runs),
-            }
-            print(name, measured[name], file=sys.stderr)
-    record.write("methods", {"seeds": list(SEEDS), "methods": measured})
+        settings = replace(Settings.from_environment(os.environ), home=Path(home))
+        with open_database(settings) as database:
+            # TensorFlow is loaded before anything is measured.
+            execute(settings, database, queue.submit(database, WARM_UP).id)
+            for name in sys.argv[1:] or CLAIMS:
+                known[name] = measure(CLAIMS[name], settings, database)
+                print(name, known[name], file=sys.stderr)
+                record.write("methods", {"claims": {each: known[each] for each in CLAIMS if each in known}})
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pytest
 from mnist_dash.ui.shell.keys import Key
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE_ROOMS = ("ui.models", "ui.stress", "ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
+PAGE_ROOMS = ("ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),

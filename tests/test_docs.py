@@ -254,6 +254,10 @@ def _asked(kinds: dict[str, Any]) -> list[dict[str, Any]]:
     return [kinds[name] for name in ("letters", "letters_otherwise", "letters_like_digits", "scribbles", "noise")]
 
 
+def _half_interval(found: dict[str, Any]) -> str:
+    return "" if found["interval_95"] is None else f"± {100 * found['interval_95']:.2f} "
+
+
 def quotes() -> dict[str, list[str]]:
     """The figures of each benchmark as docs/measured.md quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
@@ -293,18 +297,10 @@ def quotes() -> dict[str, list[str]]:
         ],
         "faults": [f"{faults['kills']} kills", f"{faults['runs']} runs"],
         "methods": [
-            f"`{name}` {100 * found['mean_test_accuracy']:.2f} ± {100 * found['interval_95']:.2f} %"
-            for name, found in methods["methods"].items()
+            f"`{name}` {100 * found['mean_test_accuracy']:.2f} {_half_interval(found)}% in {seconds:.0f} s"
+            for name, found in methods["claims"].items()
+            for seconds in (found["mean_processor_seconds"],)
             if name != "random"
-        ],
-        "fitted": [
-            figure
-            for name, found in result("fitted")["methods"].items()
-            for figure in (
-                f"`{name}` {100 * found['mean_test_accuracy']:.2f} ",
-                f"in {found['mean_seconds']:.0f} s, {found['bytes'] / 1e6:.1f} MB, {found['answer_ms']:.1f} ms",
-                *([f"± {100 * found['interval_95']:.2f} %"] if found["interval_95"] is not None else []),
-            )
         ],
         "training": [
             f"{100 * training['mean_test_accuracy']:.2f} ± {100 * training['interval_95']:.2f} %",

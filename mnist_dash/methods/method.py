@@ -81,6 +81,8 @@ class Method:
     first: tuple[str, ...] = ("epochs", "train_size")
     folded: bool = True
     """Whether what does not stand first can be set in groups below."""
+    functional: bool = False
+    """Whether its source writes the network with Keras' Functional API."""
     weights: int = 0
     learns: bool = True
 

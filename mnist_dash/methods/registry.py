@@ -57,6 +57,7 @@ _METHODS = (
         "“MNIST Dataset from Practical Perspective” (blog, 2019), a network of Keras' Functional API",
         parse_network("flatten, dense 300, dense 100, dense 100, dense 200"),
         _defaults(optimizer="sgd", learning_rate=0.1),
+        functional=True,
     ),
     Method(
         "functional_5",
@@ -65,6 +66,7 @@ _METHODS = (
         "“MNIST Dataset from Practical Perspective” (blog, 2019), a network of Keras' Functional API",
         parse_network("flatten, dense 300, dense 100, dense 100, dense 100, dense 200"),
         _defaults(optimizer="sgd", learning_rate=0.1),
+        functional=True,
     ),
     Method(
         "cnn_1000",

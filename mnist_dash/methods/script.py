@@ -3,7 +3,7 @@
 Only what is active is in it. The order of the images, first weights and variations are Keras' own, the rest the run's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from textwrap import indent
 from types import MappingProxyType
@@ -54,9 +54,7 @@ from keras import layers
 (images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
 images, test_images = (x[..., np.newaxis].astype("float32") / 255 for x in (images, test_images))
 {data}
-model = keras.Sequential([
-{layers}
-])
+{network}
 {compile}
 {fit}
 loss, accuracy = model.evaluate(test_images, test_labels)
@@ -75,10 +73,19 @@ def write_script(spec: RunSpec) -> str:
         notes="".join(f"# {note}\n" for note in _notes(spec)),
         seed=spec.seed,
         data="".join(f"{line}\n" for line in _data(spec)),
-        layers=indent("\n".join(f"{layer}," for layer in _layers(spec.network, spec)), "    "),
+        network=_write_network(list(_layers(spec.network, spec)), functional=get_method(spec.method).functional),
         compile="\n".join(_compile(spec)),
         fit=_fit(spec),
     )
+
+
+def _write_network(layers: Sequence[Code], *, functional: bool) -> str:
+    """The layers as a list, or each as a function of what the one before it gives."""
+    if not functional:
+        return "\n".join(("model = keras.Sequential([", *(indent(f"{layer},", "    ") for layer in layers), "])"))
+    first, *hidden, last = layers
+    calls = [f"x = {layer}({'x' if number else 'inputs'})" for number, layer in enumerate(hidden)]
+    return "\n".join((f"inputs = {first}", *calls, f"outputs = {last}(x)", "model = keras.Model(inputs, outputs)"))
 
 
 def _notes(spec: RunSpec) -> Iterator[str]:

@@ -26,6 +26,7 @@ def navigation() -> StreamlitPage:
             "Learn": [
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
                 st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
+                st.Page("pages/methods.py", title="Methods", icon=":material/compare:"),
             ],
             "Models": [
                 st.Page("pages/models.py", title="Models", icon=":material/neurology:"),

@@ -8,10 +8,10 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
-from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import Estimate, estimate_cost
 from mnist_dash.runs.starting import start_run
+from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.train import several_seeds
 from mnist_dash.words import duration, size
@@ -22,10 +22,6 @@ _COST = (
 )
 _COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick finished runs were here."
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
-
-
-_CODE = "Runs by itself with Keras 3. First weights and the order of the images differ from the run here."
-_CODE_OF_FIT = "Runs by itself with scikit-learn, on the very images of this run."
 
 
 def show_launch(spec: RunSpec, digits: Digits) -> None:
@@ -46,14 +42,11 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
         _queue(spec)
     with st.container(horizontal=True, gap="xsmall"):
         several_seeds.show(spec, learnt)
-        if not spec.is_fitted and _offer("One epoch at a time", ":material/skip_next:", _STEP):
+        if not spec.is_fitted and st.button(
+            "One epoch at a time", icon=":material/skip_next:", type="tertiary", help=_STEP
+        ):
             _queue(spec, pause_at=1)
-        if _offer("As scikit-learn code" if spec.is_fitted else "As Keras code", ":material/code:"):
-            _code(spec)
-
-
-def _offer(label: str, icon: str, words: str | None = None) -> bool:
-    return st.button(label, icon=icon, type="tertiary", help=words)
+        offer_code(spec)
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
@@ -78,9 +71,3 @@ def _describe_kept(spec: RunSpec) -> str:
     if not spec.keeps_every_epoch:
         return ""
     return f" The models of all epochs take about {size(spec.kept_bytes)}, and each some 2 s to make."
-
-
-@st.dialog("This run as code", width="large")
-def _code(spec: RunSpec) -> None:
-    st.caption(_CODE_OF_FIT if spec.is_fitted else _CODE)
-    st.code(write_script(spec), language="python")

@@ -1,0 +1,1 @@
+"""What the page Methods shows: every method and every claim, as it was measured here."""
