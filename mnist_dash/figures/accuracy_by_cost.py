@@ -8,23 +8,27 @@ from typing import Any
 from plotly import graph_objects as go
 
 from mnist_dash.escaping import escape_html
-from mnist_dash.figures.labels import shorten
 from mnist_dash.figures.theme import Palette, make_template
 from mnist_dash.words import percent
 
 HEIGHT = 440
 _ERRORS = (0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002)
 """Shares read wrong at which the axis tells the accuracy."""
-_LETTERS = 26
-_APART = (0.17, 0.05)
-"""Shares of the width and the height within which a second name would cover the first."""
+_LETTER, _LINE, _DOT = 6.4, 15, 8
+"""Pixels of a letter, a line and a dot: what a name takes, and must leave free."""
+_SIZE = (480, 376)
+"""Pixels between the axes, about: on a phone there is less, on a laptop more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An accuracy from 0 to 1, with its 95 % interval where there is one, at a `cost` above 0; `told` says more."""
+    """An accuracy from 0 to 1, with its 95 % interval where there is one, at a `cost` above 0.
+
+    A short `name` stands beside it; `title` and `told` say more under the pointer.
+    """
 
     name: str
+    title: str
     accuracy: float
     cost: float
     told: str
@@ -108,7 +112,7 @@ _HOVER = "<b>%{customdata[1]}</b><br>%{customdata[2]}<br>%{customdata[3]}<extra>
 
 
 def _tell(place: int, point: Point) -> list[object]:
-    return [place, escape_html(point.name), percent(point.accuracy), escape_html(point.told)]
+    return [place, escape_html(point.title), percent(point.accuracy), escape_html(point.told)]
 
 
 def _place(points: Sequence[Point]) -> dict[str, Any]:
@@ -117,32 +121,50 @@ def _place(points: Sequence[Point]) -> dict[str, Any]:
 
 def _name_points(points: Sequence[Point], measured: int, chosen: int | None, colours: Palette) -> list[dict[str, Any]]:
     """The names of those points that have room for one, the chosen one first."""
-    order = sorted(range(len(points)), key=lambda place: (place != chosen, place))
-    width = _span([point.cost for point in points], 0.12)
-    height = _span([1 - point.accuracy for point in points], 0.1)
-    taken: list[tuple[float, float]] = []
-    for place in order:
-        at = _share(points[place].cost, width), _share(1 - points[place].accuracy, height)
-        if all(abs(at[0] - x) > _APART[0] or abs(at[1] - y) > _APART[1] for x, y in taken):
-            taken.append(at)
-        else:
-            order = [other for other in order if other != place]
-    return [_name(points[place], place >= measured, place == chosen, width, colours) for place in order]
+    width, height = _span([point.cost for point in points], 0.12), _span([1 - point.accuracy for point in points], 0.1)
+    places = [(_SIZE[0] * _share(point.cost, width), _SIZE[1] * _share(1 - point.accuracy, height)) for point in points]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y in places]
+    notes = []
+    for place in sorted(range(len(points)), key=lambda place: (place != chosen, place)):
+        found = _find_room(points[place].name, places[place], taken, must=place == chosen)
+        if found:
+            box, left = found
+            taken.append(box)
+            tone = colours.accent if place == chosen else colours.muted if place >= measured else colours.ink
+            notes.append(_name(points[place], left, tone))
+    return notes
 
 
 def _share(value: float, span: Sequence[float]) -> float:
     return (log10(value) - span[0]) / (span[1] - span[0])
 
 
-def _name(point: Point, published: bool, chosen: bool, width: Sequence[float], colours: Palette) -> dict[str, Any]:
-    right = _share(point.cost, width) > 0.55
-    tone = colours.accent if chosen else colours.muted if published else colours.ink
+Box = tuple[float, float, float, float]
+
+
+def _find_room(name: str, at: tuple[float, float], taken: Sequence[Box], *, must: bool) -> tuple[Box, bool] | None:
+    """Where a name fits beside its point, and whether that is on its left; None where it would cover another."""
+    long, (x, y) = _LETTER * len(name), at
+    boxes = [
+        ((x + _DOT, y - _LINE / 2, x + _DOT + long, y + _LINE / 2), False),
+        ((x - _DOT - long, y - _LINE / 2, x - _DOT, y + _LINE / 2), True),
+    ]
+    inside = [found for found in boxes if found[0][0] >= 0 and found[0][2] <= _SIZE[0]]
+    free = [found for found in inside if not any(_overlap(found[0], other) for other in taken)]
+    return next(iter(free), (inside or boxes)[0] if must else None)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _name(point: Point, left: bool, tone: str) -> dict[str, Any]:
     return {
         "x": log10(point.cost),
         "y": log10(1 - point.accuracy),
-        "text": shorten(point.name, _LETTERS),
+        "text": escape_html(point.name),
         "font": {"size": 12, "color": tone},
         "showarrow": False,
-        "xanchor": "right" if right else "left",
-        "xshift": -10 if right else 10,
+        "xanchor": "right" if left else "left",
+        "xshift": -_DOT if left else _DOT,
     }

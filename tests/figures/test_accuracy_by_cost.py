@@ -8,10 +8,10 @@ from mnist_dash.figures.accuracy_by_cost import Point, plot_accuracy_by_cost
 from mnist_dash.figures.theme import load_palette
 
 COLOURS = load_palette(dark=False)
-FAST = Point("Fast <b>", 0.90, 1.0, "Mean of 3 seeds", (0.88, 0.92))
-SLOW = Point("Slow", 0.99, 100.0, "One seed", (0.985, 0.995))
-NEAR = Point("Beside it", 0.9901, 101.0, "Mean of 3 seeds")
-RING = Point("By others", 0.995, 10.0, "Published: one run")
+FAST = Point("fast <b>", "Fast <b>", 0.90, 1.0, "Mean of 3 seeds", (0.88, 0.92))
+SLOW = Point("slow", "Slow", 0.99, 100.0, "One seed", (0.985, 0.995))
+NEAR = Point("beside_it", "Beside it", 0.9901, 101.0, "Mean of 3 seeds")
+RING = Point("others", "By others", 0.995, 10.0, "Published: one run")
 
 
 def test_each_step_upwards_makes_mistakes_fewer_by_the_same_share() -> None:
@@ -38,7 +38,7 @@ def test_what_others_published_is_a_ring_and_no_choice() -> None:
 
 def test_names_are_text_and_do_not_cover_one_another() -> None:
     figure = plot_accuracy_by_cost([FAST, NEAR, SLOW], [], "Seconds", 2, COLOURS)
-    assert {note.text for note in figure.layout.annotations} == {"Slow", "Fast &lt;b&gt;"}
+    assert {note.text for note in figure.layout.annotations} == {"slow", "fast &lt;b&gt;"}
     assert next(row for row in figure.data[1].customdata if row[0] == 0)[1] == "Fast &lt;b&gt;"
 
 

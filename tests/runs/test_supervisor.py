@@ -93,7 +93,8 @@ def test_a_run_whose_process_is_killed_three_times_fails_with_the_reason(databas
 
 @pytest.mark.usefixtures("with_data")
 def test_of_two_supervisors_one_ends_at_once(database: Database, start: Start) -> None:
-    workers = [start("worker", "--idle", "2") for _ in range(2)]
+    # Idle for longer than it takes to see the other one refused, also on a machine that is busy.
+    workers = [start("worker", "--idle", "10") for _ in range(2)]
     until(lambda: any(worker.poll() is not None for worker in workers))
     refused, living = sorted(workers, key=lambda worker: worker.poll() is None)
     assert refused.wait(deadline()) == 2

@@ -43,8 +43,11 @@ def show(measured: Mapping[str, Measured], chosen: str) -> None:
 def _point(name: str, found: Measured, cost: float) -> Point:
     seeds = len(found.seeds)
     told = f"Mean of {seeds} seeds" if seeds > 1 else "One seed"
-    return Point(CLAIMS[name].title, found.mean_test_accuracy, cost, told, found.interval)
+    return Point(name, CLAIMS[name].title, found.mean_test_accuracy, cost, told, found.interval)
 
 
 def _list_published() -> list[Point]:
-    return [Point(each.title, each.accuracy, each.parameters, f"Published: {each.protocol}") for each in REFERENCES]
+    return [
+        Point(each.name, each.title, each.accuracy, each.parameters, f"Published: {each.protocol}")
+        for each in REFERENCES
+    ]

@@ -56,34 +56,40 @@ def show(chosen: Sequence[Run], shown: Sequence[Run], known: Sequence[Run]) -> N
     if not runs and not audits:
         st.caption("No run has finished an epoch yet. As soon as one has, its curve appears here.")
     if runs:
-        metric, clock, as_one = _controls(any(group.is_several for group in group_by_seed(runs)))
+        several = any(group.is_several for group in group_by_seed(runs))
+        metric, clock, as_one = _controls(several, curved=any(run.spec.has_epochs for run in runs))
         _compare(gather(runs if chosen else newest_of(shown, as_one=as_one), as_one=as_one), metric, clock, known)
 
 
-def _controls(several: bool) -> tuple[Metric, Clock, bool]:
-    """Which curve, against what, and whether seeds are one, which is asked where that makes a difference."""
+def _controls(several: bool, *, curved: bool) -> tuple[Metric, Clock, bool]:
+    """Which curve, against what, and whether seeds are one, each asked where that makes a difference."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        metric = st.selectbox(
-            "Curve",
-            _METRICS,
-            format_func=str.capitalize,
-            key=Key.METRIC,
-            label_visibility="collapsed",
-            persist_state="session",
-            width=220,
-        )
-        clock = st.segmented_control(
-            "Against",
-            _CLOCKS,
-            default=Clock.EPOCHS,
-            format_func=_CLOCKS.__getitem__,
-            required=True,
-            key=Key.CLOCK,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        metric, clock = _choose_curve() if curved else (_METRICS[0], Clock.EPOCHS)
         as_one = several and st.toggle("Seeds as one", True, key=Key.SEEDS_AS_ONE, bind="query-params", help=_AS_ONE)
     return metric, clock, as_one
+
+
+def _choose_curve() -> tuple[Metric, Clock]:
+    metric = st.selectbox(
+        "Curve",
+        _METRICS,
+        format_func=str.capitalize,
+        key=Key.METRIC,
+        label_visibility="collapsed",
+        persist_state="session",
+        width=220,
+    )
+    clock = st.segmented_control(
+        "Against",
+        _CLOCKS,
+        default=Clock.EPOCHS,
+        format_func=_CLOCKS.__getitem__,
+        required=True,
+        key=Key.CLOCK,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return metric, clock
 
 
 def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: Sequence[Run]) -> None:

@@ -201,3 +201,14 @@ def test_a_forest_tells_how_far_it_has_grown(small: Digits) -> None:
     assert forest.METHOD.fitting is not None
     forest.METHOD.fitting.fit(small, RunSpec.of("forest", "mnist", trees=25).parameters, told.append)
     assert told == [0.4, 0.8, 1.0]
+
+
+def test_of_many_nearest_neighbours_two_have_their_images_unpacked() -> None:
+    digits, spec = generate(60, 0), RunSpec.of("nearest", "mnist")
+    assert spec.fitting
+    arrays = spec.fitting.fit(digits, spec.parameters, lambda _share: None)
+    models = [spec.fitting.open(arrays, spec.parameters) for _ in range(4)]
+    first = [model.probabilities(digits.images[:5]) for model in models]
+    assert nearest._unpack.cache_info().currsize == 2
+    assert all(np.array_equal(first[0], answers) for answers in first)
+    assert np.array_equal(models[0].probabilities(digits.images[:5]), first[0])
