@@ -80,21 +80,21 @@ def _columns() -> dict[str, ColumnConfig]:
     config = st.column_config
     told = {cost: axis.explained for cost, axis in COSTS.items()}
     return {
-        "title": config.TextColumn("Method", width=230, pinned=True),
-        "claimed": config.TextColumn("Its source says", width=190),
+        "title": config.TextColumn("Method", width=206, pinned=True),
+        "claimed": config.TextColumn("Its source says", width=176),
         "measured": config.NumberColumn("Measured", width=78, format="%.2f %%", help=_MEASURED),
         "interval": config.TextColumn("95 % interval", width=122, alignment="right", help=_INTERVAL),
-        "seeds": config.NumberColumn("Seeds", width=50, format="%d"),
         "curve": config.LineChartColumn("Curve", width=96, y_min=80, y_max=100, help=_CURVE),
-        "epochs": config.NumberColumn("Epochs", width=58, format="%d"),
-        "images": config.NumberColumn("Images", width=64, format="localized", help="Images that it learns from."),
         Cost.TIME.value: config.NumberColumn("Time", width=70, format="%.0f s", help=told[Cost.TIME]),
         Cost.PARAMETERS.value: config.NumberColumn(
             "Parameters", width=84, format="localized", help=told[Cost.PARAMETERS]
         ),
+        Cost.SIZE.value: config.NumberColumn("Size", width=64, format="bytes", help=told[Cost.SIZE]),
+        Cost.ANSWER.value: config.NumberColumn("Answer", width=76, format="%.2f ms", help=told[Cost.ANSWER]),
         Cost.OPERATIONS.value: config.NumberColumn(
             "Multiply-adds", width=96, format="compact", help=told[Cost.OPERATIONS]
         ),
-        Cost.SIZE.value: config.NumberColumn("Size", width=64, format="bytes", help=told[Cost.SIZE]),
-        Cost.ANSWER.value: config.NumberColumn("Answer", width=76, format="%.2f ms", help=told[Cost.ANSWER]),
+        "epochs": config.NumberColumn("Epochs", width=58, format="%d"),
+        "images": config.NumberColumn("Images", width=64, format="localized", help="Images that it learns from."),
+        "seeds": config.NumberColumn("Seeds", width=50, format="%d"),
     }
