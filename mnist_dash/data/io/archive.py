@@ -87,7 +87,7 @@ def open_archive(path: Path, size_of: Path | None = None, *, nesting: bool = Fal
     By the size of `size_of`, the archive itself where it is None, it is judged how large its files may be. With
     `nesting` it may hold archives.
     """
-    with _raw(path) as raw:
+    with open_raw(path) as raw:
         try:
             with zipfile.ZipFile(raw) as opened:
                 for entry in opened.infolist():
@@ -109,7 +109,8 @@ class _Bounded(io.BufferedReader):
         return super().read(size)
 
 
-def _raw(path: Path) -> _Bounded:
+def open_raw(path: Path) -> _Bounded:
+    """The bytes of an archive as they are; raises DataError where they cannot be read."""
     try:
         return _Bounded(io.FileIO(path))
     except OSError as e:
@@ -138,6 +139,11 @@ def is_inside(name: str) -> bool:
     """Whether a name, with `/` between its parts, leads nowhere but below the folder that it is put in."""
     parts = name.split("/")
     return not (name.startswith("/") or "\\" in name or ":" in parts[0] or ".." in parts or "\x00" in name)
+
+
+def find_most(path: Path) -> int:
+    """Bytes that the files of an archive as large as that of `path` may have together."""
+    return min(MAX_BYTES, max(SMALL, MAX_RATIO * path.stat().st_size))
 
 
 def write_below(archive: Path, folder: Path, name: str, chunks: Iterable[bytes]) -> Path:

@@ -1,9 +1,11 @@
 """An archive in what somebody brought: it is the set where it is the only one and nothing beside it could be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
-from mnist_dash.data.io.archive import ARCHIVES
+from mnist_dash.data.io.archive import ARCHIVES, CHUNK, find_most, open_raw, write_below
+from mnist_dash.data.io.array_files import ZIP, open_file
 from mnist_dash.data.io.folders import SUFFIXES as PICTURES
 from mnist_dash.data.io.folders import File
 from mnist_dash.errors import DataError
@@ -29,6 +31,29 @@ def find_nested(path: Path, files: Sequence[File], data: tuple[str, ...]) -> Fil
             "folder or one ZIP of it."
         )
     return archives[0]
+
+
+def unpack_packed_zip(path: Path, folder: Path) -> Path | None:
+    """Write a ZIP that is packed once more, by gzip, xz or bzip2, into a folder as it is; None where it is none.
+
+    Raises DataError where it unpacks to more than the files of a ZIP of that size may.
+    """
+    with open_raw(path) as raw:
+        if raw.read(len(ZIP)) == ZIP:
+            return None
+    with open_file(path) as stream:
+        head = stream.read(len(ZIP))
+        return write_below(path, folder, path.stem, _within(path, head, stream)) if head == ZIP else None
+
+
+def _within(path: Path, head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+    most, size = find_most(path), len(head)
+    yield head
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > most:
+            raise DataError(f"{path} unpacks to more than {most:,} bytes. Import a part of it, or the unpacked file.")
+        yield chunk
 
 
 def list_archives(files: Sequence[File]) -> list[File]:

@@ -20,7 +20,7 @@ from mnist_dash.data.io.folders import (
     list_folder,
     sort_pictures,
 )
-from mnist_dash.data.io.nested_archives import find_nested, tell_unopened
+from mnist_dash.data.io.nested_archives import find_nested, tell_unopened, unpack_packed_zip
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.npz_files import holds_arrays_alone
 from mnist_dash.data.io.orientation import Orientation
@@ -74,6 +74,11 @@ def _read(path: Path, outer: Path | None, work: _Work) -> RawDataset:
     """What a folder or file holds; `outer` is the folder or archive that it lies in, where that is packed again."""
     if path.is_dir():
         return _folder(_Listed(path, list_folder(path), path, lambda _names: None), outer, work)
+    packed = unpack_packed_zip(path, work.scratch / "packed")
+    if packed is not None:
+        with _naming(path, packed):
+            found = _read(packed, outer or path, work)
+        return replace(found, notes=(*found.notes, f"{path.name} was unpacked too."))
     if is_tar(path):
         return _tar(path, outer, work)
     return _zip(path, outer, work) if _is_zip(path) else _arrays(combine_files([path]), work.progress)

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Self
 
-from mnist_dash.data.io import archive
-from mnist_dash.data.io.archive import CHUNK, is_inside, name_nested, write_below
+from mnist_dash.data.io.archive import CHUNK, find_most, is_inside, name_nested, write_below
 from mnist_dash.data.io.array_files import open_file
-from mnist_dash.data.io.limits import MAX_BYTES, MAX_FILES
+from mnist_dash.data.io.limits import MAX_FILES
 from mnist_dash.errors import DataError
 
 MOST_NAMED = 100_000
@@ -48,7 +47,7 @@ def unpack_tar(path: Path, folder: Path, size_of: Path | None = None, *, nesting
     """
     try:
         with open_file(path) as stream, tarfile.open(fileobj=stream, mode="r|", tarinfo=_Member) as opened:
-            _unpack(path, opened, folder, _most(size_of or path), nesting=nesting)
+            _unpack(path, opened, folder, find_most(size_of or path), nesting=nesting)
     except tarfile.TarError as e:
         raise DataError(f"{path} is damaged ({e}). Make or download it again.") from e
     except DataError as e:
@@ -74,11 +73,6 @@ def _unpack(path: Path, opened: tarfile.TarFile, folder: Path, most: int, *, nes
             write_below(path, folder, name, _chunks(content))
         # The library remembers every member; of a stream none is asked for again.
         opened.members = []  # type: ignore[attr-defined]
-
-
-def _most(path: Path) -> int:
-    """Bytes that the files may have together, as those of a ZIP may."""
-    return min(MAX_BYTES, max(archive.SMALL, archive.MAX_RATIO * path.stat().st_size))
 
 
 def _problem(member: tarfile.TarInfo, name: str, *, nesting: bool) -> str | None:

@@ -1,5 +1,8 @@
 """An archive that holds one archive is read as the folder that both hold, within the bounds of one."""
 
+import bz2
+import gzip
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,3 +97,50 @@ def test_a_nested_bomb_is_judged_by_the_size_of_the_outer_archive(
 def test_a_damaged_archive_is_named_within_the_other(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"a\.zip/b\.zip cannot be opened as ZIP"):
         read_dataset([zipped(tmp_path / "a.zip", {"b.zip": b"PK\x03\x04"})])
+
+
+@pytest.mark.parametrize("pack_again", [gzip.compress, lzma.compress, bz2.compress], ids=["gz", "xz", "bz2"])
+@pytest.mark.parametrize("pictures", [True, False], ids=["pictures", "rows"])
+def test_a_zip_that_is_packed_once_more_is_read(
+    tmp_path: Path, rows: bytes, pack_again: Callable[[bytes], bytes], pictures: bool
+) -> None:
+    inner = zipped(tmp_path / "b.zip", PICTURES if pictures else {"train/rows.csv": rows}).read_bytes()
+    path = tmp_path / "a.zip.packed"
+    path.write_bytes(pack_again(inner))
+    found = read_dataset([path])
+    assert (found.format, found.notes) == (
+        "Pictures in a ZIP" if pictures else "CSV in a ZIP",
+        ("a.zip.packed was unpacked too.",),
+    )
+    assert len(found.dataset.train) == 120
+
+
+def test_arrays_that_are_packed_once_more_are_read(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x_train=TRAIN.images, y_train=TRAIN.labels)
+    path = tmp_path / "a.npz.gz"
+    path.write_bytes(gzip.compress((tmp_path / "a.npz").read_bytes()))
+    found = read_dataset([path])
+    assert len(found.dataset.train) == 120
+    assert np.array_equal(found.dataset.train.images[:100], TRAIN.images[:100])
+
+
+def test_a_zip_that_is_packed_once_more_and_is_a_bomb_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip.gz"
+    path.write_bytes(gzip.compress(b"PK" + bytes(5_000_000)))
+    monkeypatch.setattr(archive, "SMALL", 1_000)
+    with pytest.raises(DataError, match=r"a\.zip\.gz unpacks to more than [0-9,]+ bytes\. Import a part of it"):
+        read_dataset([path])
+
+
+def test_a_damaged_zip_that_is_packed_once_more_is_named_as_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip.gz"
+    path.write_bytes(gzip.compress(b"PK\x03\x04"))
+    with pytest.raises(DataError, match=r"a\.zip\.gz cannot be opened as ZIP") as e:
+        read_dataset([path])
+    assert "packed/" not in str(e.value)
+    whole = gzip.compress(zipped(tmp_path / "b.zip", PICTURES).read_bytes())
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=r"a\.zip\.gz is damaged"):
+        read_dataset([path])
