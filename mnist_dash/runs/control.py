@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select, update
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.estimate import check_kept
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.queue import last_position
 from mnist_dash.runs.records import Run, State
@@ -80,6 +81,7 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
         if spec.folds:
             raise RunError(f"Run {run_id} is an audit of {spec.folds} networks; it cannot go on. Start another one.")
         further = spec.further(epochs, run.epoch)
+        check_kept(further)
         anew = {"ended": None, "reason": None, "deaths": 0, "stop_requested": False, "pause_at": None}
         place = {"state": State.QUEUED, "phase": "waiting", "host": None, "position": last_position(connection) + 1}
         return {**anew, **place, "deleted": None, "spec": further.to_json()}

@@ -47,12 +47,17 @@ def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Esti
         raise SpecError(
             f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose {remedy}."
         )
+    check_kept(spec)
+    return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
+
+
+def check_kept(spec: RunSpec) -> None:
+    """Refuse a run that would keep more than MOST_KEPT; raises SpecError."""
     if spec.kept_bytes > MOST_KEPT:
         raise SpecError(
             f"The models of all {spec.epochs:,} epochs would take about {size(spec.kept_bytes)}; allowed are "
             f"{size(MOST_KEPT)}. Choose fewer epochs, or keep the last and the best model alone."
         )
-    return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
 
 
 def estimate_seconds_left(run: Run, images: int, pace: float) -> float:

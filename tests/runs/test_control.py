@@ -319,6 +319,19 @@ class TestTrainingFurther:
             control.train_further(database, run.id, 1_000)
         assert run_of(database, run.id) == run
 
+    def test_more_kept_models_than_there_is_room_for_are_refused_and_change_nothing(self, database: Database) -> None:
+        queue.submit(database, RunSpec.of("mlp_900", "mnist", epochs=200, kept_models="every_epoch"))
+        claimed = queue.claim(database, "here")
+        assert claimed is not None
+        RunRecorder(database, claimed).epoch(an_epoch(1), b"model")
+        RunRecorder(database, claimed).end(State.DONE, {}, SCORE)
+        run = run_of(database, claimed.id)
+        with pytest.raises(
+            SpecError, match=r"^The models of all 401 epochs would take about 2\.4 GB; allowed are 2\.0 GB"
+        ):
+            control.train_further(database, run.id, 400)
+        assert run_of(database, run.id) == run
+
     def test_a_guess_is_refused(self, database: Database) -> None:
         queue.submit(database, RunSpec.of("random", "mnist"))
         run = queue.claim(database, "here")
