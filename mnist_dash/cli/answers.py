@@ -14,9 +14,10 @@ from mnist_dash.arrays import Float32s, Images, Ink
 from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
 from mnist_dash.cli.sets import find_named_set
 from mnist_dash.cli.tables import is_table_file, read_table_images, write_submission
-from mnist_dash.cli.terminal import say
+from mnist_dash.cli.terminal import say, show_time_left
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.io.folders import DIGITS, list_folder
+from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
@@ -30,6 +31,10 @@ from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty, interval, percent
 
+_BATCH = 1_000
+"""Images of a table that are asked between two words on how far it is."""
+_OPENED = 0.7
+"""The share of the work on a table after which it is open."""
 _NO_INK = "There is no ink in the image: it is blank, or its contrast is too low."
 
 
@@ -119,12 +124,13 @@ def _submit(model: Classifier, detector: DigitDetector, asked: Namespace, tables
     """Write the likeliest digit of every row of one table."""
     if len(tables) != 1 or files != 1:
         raise ImageError(f"--out takes the rows of one table, but {files} files came. Name one CSV file.")
-    found = read_table_images(tables[0], as_is=asked.as_is)
+    watch = show_time_left()
+    found = read_table_images(tables[0], as_is=asked.as_is, progress=within(watch, 0, _OPENED))
     if len(found.images) < found.count:
         empty = int(np.setdiff1d(np.arange(found.count), found.rows)[0]) + 1
         raise ImageError(f"Row {empty:,} of {tables[0]} has no ink, and every row needs an answer. Drop that row.")
-    probabilities = model.probabilities(found.images)
-    strange = int(detector.refuse(found.images).sum())
+    probabilities, verdicts = _ask(model, detector, found.images, within(watch, _OPENED, 1))
+    strange = verdicts.count(Verdict.NONE)
     _tell_notes(tables[0], found.notes)
     write(asked.out, write_submission(probabilities.argmax(axis=1)))
     if found.labels is not None:
@@ -139,17 +145,32 @@ def _read_table(
 ) -> tuple[list[Reading], list[int | None]]:
     """What is read in each row, and its label."""
     try:
-        found = read_table_images(path, as_is=as_is)
+        watch = show_time_left()
+        found = read_table_images(path, as_is=as_is, progress=within(watch, 0, _OPENED))
     except MnistDashError as e:
         return [Reading(str(path), None, None, str(e))], [None]
-    _tell_notes(path, found.notes)
     readings = [Reading(f"{path}:{row}", None, None, _NO_INK) for row in range(1, found.count + 1)]
-    shares = model.probabilities(found.images) if len(found.images) else np.empty((0, CLASSES), np.float32)
-    verdicts = detector.give_verdicts(found.images) if len(found.images) else ()
+    shares, verdicts = _ask(model, detector, found.images, within(watch, _OPENED, 1))
+    _tell_notes(path, found.notes)
     for row, row_shares, verdict in zip(found.rows.tolist(), shares, verdicts, strict=True):
         readings[row] = _judged(readings[row].file, row_shares, verdict)
     labels = [None] * found.count if found.labels is None else found.labels.tolist()
     return readings, labels
+
+
+def _ask(
+    model: Classifier, detector: DigitDetector, images: Images, progress: Progress
+) -> tuple[Float32s, list[Verdict]]:
+    """The probabilities (n, 10) and the verdicts on all images of a table."""
+    shares, verdicts = [np.empty((0, CLASSES), np.float32)], list[Verdict]()
+    told = f"Reading {len(images):,} digits"
+    for start in range(0, len(images), _BATCH):
+        progress(told, start / len(images))
+        some = images[start : start + _BATCH]
+        shares.append(model.probabilities(some))
+        verdicts += detector.give_verdicts(some)
+    progress(told, 1)
+    return np.concatenate(shares), verdicts
 
 
 def _tell_notes(path: Path, notes: Sequence[str]) -> None:

@@ -1,6 +1,7 @@
 """`predict FILE.csv`: every row of a table is an image, whether its label is known or not."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,14 @@ from mnist_dash.data.dataset import SIDE
 from mnist_dash.data.io import csv_files
 from mnist_dash.data.io.normalising import centre, find_polarity, make_ink_light, make_room
 from mnist_dash.data.io.readers import find_reader
+from mnist_dash.data.progress import Progress, silent, tell_share, within
 from mnist_dash.errors import ImageError
 from mnist_dash.sketch import image_files
 
 SUBMISSION = "ImageId,Label"
 """The header of what Kaggle's competition "Digit Recognizer" is handed."""
+_READ = 0.7
+"""The share of the work that reading is; centring, where it is needed, is the rest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,25 +41,26 @@ def is_table_file(path: Path) -> bool:
     return path.suffix.lower() not in image_files.SUFFIXES and find_reader(path) is csv_files.READER
 
 
-def read_table_images(path: Path, *, as_is: bool) -> TableImages:
+def read_table_images(path: Path, *, as_is: bool, progress: Progress = silent) -> TableImages:
     """The images of a table, white on black; others than 28×28 are cut out, scaled and centred, as in an import.
 
     Raises DataError where the table is wrong, ImageError where images are to be taken `as_is` and are not 28×28.
     """
-    found = csv_files.read_csv_images(path)
+    found = csv_files.read_csv_images(path, within(progress, 0, _READ))
     height, width = found.images.shape[1:]
     if as_is and (height, width) != (SIDE, SIDE):
         raise ImageError(f"The rows of {path} are images of {width}×{height}; with --as-is they must be 28×28.")
     if (height, width) == (SIDE, SIDE):
         images = found.images if as_is else make_ink_light(found.images, find_polarity([found.images]))
         return TableImages(images, np.arange(len(images)), len(images), found.labels, found.notes)
-    images, rows = _centre_all(found.images)
+    images, rows = _centre_all(found.images, within(progress, _READ, 1))
     return TableImages(images, rows, len(found.images), found.labels, found.notes)
 
 
-def _centre_all(grey: Bytes) -> tuple[Images, Indices]:
+def _centre_all(grey: Bytes, progress: Progress) -> tuple[Images, Indices]:
     images, kept, polarity = make_room(len(grey)), np.zeros(len(grey), bool), find_polarity([grey])
-    for at, image in enumerate(grey):
+    told = f"Centring {len(grey):,} digits"
+    for at, image in enumerate(tell_share(grey, len(grey), partial(progress, told))):
         made = centre(Image.fromarray(image), polarity)
         if made is not None:
             images[at], kept[at] = made, True

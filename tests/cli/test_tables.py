@@ -47,6 +47,24 @@ def test_every_row_is_read_as_an_image(ask: Ask, forty: Digits, test_rows: Path)
     assert re.fullmatch(rf"{re.escape(str(test_rows))}:1: (\d.* \(sure: .+\)|not read\. .+)", first)
 
 
+def test_whoever_waits_for_a_long_table_sees_how_far_it_is(
+    ask: Ask, forty: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    points = [[*rng.integers(0, 101, 16).tolist(), int(label)] for label in forty.labels]
+    path = tmp_path / "pendigits.tes"
+    path.write_text("".join(",".join(map(str, row)) + "\n" for row in points), "utf-8")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("mnist_dash.cli.answers._BATCH", 15)
+    told = ask("predict", str(path)).err
+    shares = [int(share) for share in re.findall(r"(\d+)%", told.partition("\n")[0])]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 10
+    assert shares[-1] == 100
+    for step in ("Reading pendigits.tes", "Drawing 40 digits", "Reading 40 digits"):
+        assert step in told
+
+
 def test_rows_of_any_size_polarity_and_scale_are_read(ask: Ask, forty: Digits, tmp_path: Path) -> None:
     large = [np.asarray(Image.fromarray(image).resize((40, 40))) for image in forty.images]
     shares = 1 - np.stack(large).reshape(COUNT, -1) / 255

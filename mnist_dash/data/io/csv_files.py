@@ -14,7 +14,7 @@ from mnist_dash.data.io.csv_text import is_table
 from mnist_dash.data.io.pen_trajectories import READ, VALUES
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
 from mnist_dash.data.io.reader import FileReader
-from mnist_dash.data.progress import Progress, within
+from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
 SMALLEST = 16
@@ -78,11 +78,12 @@ class RowImages:
     notes: tuple[str, ...]
 
 
-def read_csv_images(path: Path) -> RowImages:
+def read_csv_images(path: Path, progress: Progress = silent) -> RowImages:
     """The images of a table with or without labels, as 0 to 255; raises DataError with the line that is wrong."""
-    table = read_table(path)
+    table = read_table(path, progress=within(progress, 0, READ))
     unknown = np.zeros(len(table.pixels), np.uint8)
-    found = combine_pairs(path, [(table.pixels, unknown if table.labels is None else table.labels)])
+    pair = table.pixels, unknown if table.labels is None else table.labels
+    found = combine_pairs(path, [pair], progress=within(progress, READ, 1))
     return RowImages(found.train.images, table.labels, (*found.notes, *table.notes))
 
 
