@@ -51,7 +51,8 @@ def test_whoever_waits_for_a_long_table_sees_how_far_it_is(
     ask: Ask, forty: Digits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(0)
-    points = [[*rng.integers(0, 101, 16).tolist(), int(label)] for label in forty.labels]
+    # UCI's trajectories reach from 0 to 100.
+    points = [[0, 100, *rng.integers(0, 101, 12).tolist(), 100, 0, int(label)] for label in forty.labels]
     path = tmp_path / "pendigits.tes"
     path.write_text("".join(",".join(map(str, row)) + "\n" for row in points), "utf-8")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
