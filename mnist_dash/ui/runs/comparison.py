@@ -96,13 +96,17 @@ def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: S
     if len(groups) > _MOST:
         st.caption(f"Of the {len(groups)} selected runs, the first {_MOST} are compared.")
     groups = groups[:_MOST]
-    learning, scored = st.columns([3, 2], gap="large")
-    with learning:
-        if any(_has_epochs(group) for group in groups):
-            _curves([group for group in groups if group.runs[0].epoch and _has_epochs(group)], metric, clock)
-        _tell_without_epochs([group for group in groups if not _has_epochs(group)])
-    with scored:
-        accuracies.show(groups)
+    curved = [group for group in groups if _has_epochs(group)]
+    left, right = st.columns([3, 2] if curved else 2, gap="large")
+    with left:
+        if curved:
+            _curves([group for group in curved if group.runs[0].epoch], metric, clock)
+        else:
+            accuracies.show(groups)
+        _tell_without_epochs([group for group in groups if group not in curved])
+    with right:
+        if curved:
+            accuracies.show(groups)
         luck.show(gather([run for group in groups for run in group.runs], as_one=True), known)
     _settings(groups)
     accuracies.show_table(groups)

@@ -1,4 +1,4 @@
-"""What the network sees: the stages of the drawing side by side, with a switch for each step."""
+"""What the model sees: the stages of the drawing side by side, with a switch for each step."""
 
 import streamlit as st
 
@@ -32,7 +32,7 @@ def recall_left_out() -> frozenset[Step]:
 
 def show(sketch: Stages | None) -> None:
     """Five stages, the first as it was drawn, each of the others with the switch of the step that makes it."""
-    st.header("What the network sees", anchor=False)
+    st.header("What the model sees", anchor=False)
     steps = (None, *Step)
     with st.container(horizontal=True, gap="small"):
         for title, step, content in zip(_STAGES, steps, draw_stages(sketch, colours()), strict=True):
@@ -46,7 +46,7 @@ def show(sketch: Stages | None) -> None:
 
 def show_ready(sketch: Stages) -> None:
     """The 784 values of an image that a data set holds, of which no step is asked any more."""
-    st.header("What the network sees", anchor=False)
+    st.header("What the model sees", anchor=False)
     st.caption(_READY)
     chart(numbers.plot_numbers(sketch.image, colours()), key="ready", height=620, least=560, alt=_VALUES)
 

@@ -118,7 +118,7 @@ def test_nothing_is_computed_while_another_view_is_open(
         raise AssertionError(name)
 
     monkeypatch.setattr(module, name, fail)
-    assert "What the network sees" in texts(look(view="sees"))
+    assert "What the model sees" in texts(look(view="sees"))
 
 
 def test_a_model_that_guesses_has_no_why(look: Look, database: Database) -> None:

@@ -50,7 +50,7 @@ def show(reader: Reader, sketch: Stages) -> None:
 def _after(edit: Edit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         show_picture(
-            digits.draw_digit(edit.image, colours(), scale=4), "What the network sees after the edit", SIDE * 4 // 2
+            digits.draw_digit(edit.image, colours(), scale=4), "What the model sees after the edit", SIDE * 4 // 2
         )
         st.caption(f"Then it reads {edit.digit}. Sure: {certainty(edit.probability)}.", help=_SURE)
 
