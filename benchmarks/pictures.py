@@ -81,6 +81,11 @@ def runs(page: Page) -> None:
     page.goto("/runs?runs=1,2")
 
 
+def methods(page: Page) -> None:
+    """Accuracy against parameters, measured and published."""
+    page.goto("/methods?cost=parameters&claim=cnn_10")
+
+
 def models(page: Page) -> None:
     """What the bundled reader reads wrong."""
     page.goto("/models")
@@ -118,7 +123,7 @@ def digits_by_tsne(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
     **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
-    **{"stress": stress, "film": film},
+    **{"methods": methods, "stress": stress, "film": film},
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""
