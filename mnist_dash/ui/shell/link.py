@@ -95,6 +95,10 @@ BESIDE: Linked[list[str]] = Linked(Key.BESIDE, read_names, write_list)
 
 STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
+LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)
+"""The lesson that is shown."""
+ROUND = Linked(Key.ROUND, read_number, str)
+"""The round of digits that a person reads against the models."""
 AMOUNT = Linked(Key.AMOUNT, read_amount, "{:g}".format)
 """By how much digits are stressed."""
 DAMAGED_BY = Linked(Key.DAMAGED_BY, read_amount, "{:g}".format)
