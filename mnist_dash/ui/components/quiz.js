@@ -79,6 +79,7 @@ function run(quiz) {
   quiz.since = performance.now()
   quiz.timer = setInterval(() => showClock(quiz), GLANCE)
   show(quiz)
+  quiz.node.scrollIntoView({ block: "nearest" })
 }
 
 function stop(quiz) {

@@ -16,7 +16,7 @@ DUEL = "duel"
 
 def find() -> str | None:
     """The lesson that the link names; None of the list of all, and where there is no such lesson."""
-    asked = link.LESSON.read_link()
+    asked = link.follow(link.LESSON)
     if asked is None or asked in (*LESSONS, DUEL):
         return asked
     st.warning("There is no lesson of that name. Here are all that there are.", icon=":material/info:")
@@ -25,7 +25,7 @@ def find() -> str | None:
 
 def show(name: str | None, data: "Dataset") -> None:
     """Show the lesson of that name, or a card for each."""
-    from mnist_dash.ui.lessons import cards, duel, lesson_view, tab_progress  # with what they stand on
+    from mnist_dash.ui.lessons import cards, duel, lesson_view  # with what they stand on
 
     if name is not None:
         st.page_link("pages/lessons.py", label="All lessons", icon=":material/arrow_back:")
@@ -35,4 +35,3 @@ def show(name: str | None, data: "Dataset") -> None:
         duel.show(data)
     else:
         lesson_view.show(LESSONS[name], data)
-    tab_progress.keep()

@@ -7,7 +7,7 @@ from mnist_dash.figures import digits
 from mnist_dash.lessons.lesson import Lesson
 from mnist_dash.lessons.lessons import LESSONS
 from mnist_dash.ui.components.picture import show_picture
-from mnist_dash.ui.lessons import evidence, pictures
+from mnist_dash.ui.lessons import evidence, pictures, tab_progress
 from mnist_dash.ui.lessons.evidence import Evidence
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -23,6 +23,7 @@ def show(data: Dataset) -> None:
         for lesson in LESSONS.values():
             _show_card(lesson.name, lesson.title, lesson.promise, _count(lesson, gathered), data)
         _show_card("duel", "You against it", _DUEL, "", data)
+    tab_progress.keep()
 
 
 def _show_card(name: str, title: str, promise: str, standing: str, data: Dataset) -> None:

@@ -41,7 +41,7 @@ class _Reader:
 def show(data: Dataset) -> None:
     """Ask for the digits of a round; then show what came of it."""
     st.header("You against it", anchor=False)
-    number = link.ROUND.read_link() or 1
+    number = link.follow(link.ROUND) or 1
     drawn = draw_round(cached_analysis.difficulty_of(data, Split.TEST), number)
     shown, name = data.test.take(drawn.index), _name_round(data, number)
     played: Played | None = st.session_state.get(Key.PLAYED, {}).get(name)
@@ -83,9 +83,9 @@ def _show_result(played: Played, shown: Digits, drawn: Round, number: int) -> No
     )
     card = read_card(DEFAULT)
     st.caption(
-        f"These {len(shown)} were drawn from the {drawn.pool:,} test digits that {DEFAULT} finds most difficult: "
-        f"its figure here is far below the {percent(card.test_accuracy)} that it reads of all test digits, and says "
-        "nothing of how well it reads in general; that of the others is less unfair, but not fair either."
+        f"These {len(shown)} were drawn from the {drawn.pool:,} test digits that {DEFAULT} finds most difficult. That "
+        f"alone lowers its figure here: of all of MNIST's test digits it reads {percent(card.test_accuracy)}. Nobody "
+        "chose against the others, but these digits are difficult for everybody."
     )
     _show_missed(readers, shown)
     with st.container(horizontal=True, gap="medium"):

@@ -60,7 +60,7 @@ def _show_losses(lesson: Lesson, evidence: Evidence, _verdicts: Verdicts) -> Non
         return
     epochs = resources.epochs_of(run.id, run.epoch)
     curves = extend_curves(start_curves(run.steps or 1, run.spec.batch_size), [], epochs)
-    figure = training.plot_loss(curves, run.spec.epochs, colours())
+    figure = training.plot_loss(curves, run.spec.epochs, colours(), logarithmic=False)
     chart(figure, "lesson_losses", training.HEIGHT, f"Training and validation loss of run {run.id} by epoch")
 
 

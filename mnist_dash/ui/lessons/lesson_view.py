@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.lessons.checks import Standing, Verdict
 from mnist_dash.lessons.lesson import Figure, Lesson, Step
-from mnist_dash.ui.lessons import evidence, figures, tasks
+from mnist_dash.ui.lessons import evidence, figures, tab_progress, tasks
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts
 from mnist_dash.ui.shell import messages
 
@@ -28,6 +28,7 @@ def show(lesson: Lesson, data: Dataset) -> None:
             if _is_waiting(verdicts) is not waits:
                 st.rerun()
             _show_steps(lesson, gathered, verdicts)
+            tab_progress.keep()
 
     show_steps()
 

@@ -30,7 +30,9 @@ def show(lesson: Lesson, step: Step, verdict: Verdict, evidence: Evidence) -> No
             _lead_to_train(lesson, step, {"Train it": step.task.changes}, verdict, evidence)
         case Remedy():
             _lead_to_train(lesson, step, step.task.offers, verdict, evidence)
-    _tell(verdict)
+    # A place of its own, which is held while the page loads.
+    with st.container(key=f"told_{lesson.name}_{step.name}"):
+        _tell(verdict)
 
 
 def show_lead(lead: Lead) -> None:
@@ -76,7 +78,8 @@ def _ask_number(lesson: Lesson, step: Step, question: NumberQuestion) -> None:
 
 def _make_key(lesson: Lesson, step: Step) -> str:
     """The key of a step's widget, which is another one once the browser has told what was answered before."""
-    return f"{lesson.name}_{step.name}_{tab_progress.count_restored()}"
+    kind = "choice" if isinstance(step.task, Question) else "number"
+    return f"{kind}_{lesson.name}_{step.name}_{tab_progress.count_restored()}"
 
 
 def _take(lesson: Lesson, step: Step) -> None:

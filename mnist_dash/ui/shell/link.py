@@ -105,6 +105,18 @@ DAMAGED_BY = Linked(Key.DAMAGED_BY, read_amount, "{:g}".format)
 """By how much a model is damaged."""
 
 
+def follow(choice: Linked[T]) -> T | None:
+    """What the link names, for a page that leads to itself by links.
+
+    Streamlit 1.67 follows these, and leaves the address in the browser as it was: it is told once more.
+    """
+    named = choice.read_link()
+    if st.session_state.get(choice.key, named) != named:
+        st.query_params.from_dict(st.query_params.to_dict())
+    st.session_state[choice.key] = named
+    return named
+
+
 def one_of(key: Key, options: Collection[str]) -> Linked[str]:
     """A choice of one of these options."""
     return Linked(key, lambda text: text if text in options else None, str)

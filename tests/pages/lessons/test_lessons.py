@@ -56,26 +56,26 @@ def test_a_lesson_that_there_is_not_leads_to_those_that_there_are(opened: Open) 
 
 def test_a_number_and_a_choice_are_explained_whether_right_or_wrong(opened: Open) -> None:
     app = opened("lessons", lesson="summary")
-    app.number_input(key="summary_features_0").set_value(28).run()
+    app.number_input(key="number_summary_features_0").set_value(28).run()
     assert "It is not 28." in words(app)
-    app.number_input(key="summary_features_0").set_value(784).run()
-    app.number_input(key="summary_classes_0").set_value(10).run()
+    app.number_input(key="number_summary_features_0").set_value(784).run()
+    app.number_input(key="number_summary_classes_0").set_value(10).run()
     assert "784: 28 rows of 28 pixels." in words(app)
     assert "| Features | 784 |" in words(app)
-    app.radio(key="summary_code_0").set_value(0).run()
+    app.radio(key="choice_summary_code_0").set_value(0).run()
     assert "That is the number of rows" in words(app)
-    app.radio(key="summary_code_0").set_value(1).run()
+    app.radio(key="choice_summary_code_0").set_value(1).run()
     assert "You have done all of it." in words(app)
 
 
 def test_what_was_answered_is_there_again_after_another_page(opened: Open) -> None:
     app = opened("lessons", lesson="summary")
-    app.number_input(key="summary_features_0").set_value(784).run()
+    app.number_input(key="number_summary_features_0").set_value(784).run()
     app.switch_page("pages/explore.py").run()
     app.switch_page("pages/lessons.py")
     app.query_params["lesson"] = "summary"
     app.run()
-    assert app.number_input(key="summary_features_0").value == 784
+    assert app.number_input(key="number_summary_features_0").value == 784
     assert "1 of 3 steps done." in words(app)
 
 
@@ -120,9 +120,9 @@ def test_a_run_at_work_is_waited_for(opened: Open, database: Database) -> None:
 def test_the_figures_of_ones_own_run_are_what_is_asked_for(opened: Open, database: Database) -> None:
     trained(database, spec_of("test-images", "few"), right=790)
     app = opened("lessons", lesson="test-images")
-    app.number_input(key="test-images_test_0").set_value(100).run()
+    app.number_input(key="number_test-images_test_0").set_value(100).run()
     assert "It is not 100." in words(app)
-    app.number_input(key="test-images_test_0").set_value(79).run()
+    app.number_input(key="number_test-images_test_0").set_value(79).run()
     assert "79.0 %. The accuracy on training images" in words(app)
 
 
@@ -146,7 +146,7 @@ def test_the_upstroke_is_read_at_every_length(opened: Open) -> None:
 def test_a_filter_answers_once_somebody_has_decided(opened: Open) -> None:
     app = opened("lessons", lesson="convolution")
     assert "Decide first" in words(app)
-    app.radio(key="convolution_moved_0").set_value(1).run()
+    app.radio(key="choice_convolution_moved_0").set_value(1).run()
     assert "which answers your digit most strongly" in words(app)
 
 
@@ -172,7 +172,7 @@ def test_a_round_is_marked_beside_the_models(opened: Open, finish: Finish) -> No
     figures = {metric.label: metric.value for metric in app.metric}
     assert figures["Seconds a digit"] == "0.5"
     assert figures["In all"] == "25 s"
-    assert "finds most difficult: its figure here is far below the 99.59 %" in words(app)
+    assert "That alone lowers its figure here: of all of MNIST's test digits it reads 99.59 %." in words(app)
     table = app.dataframe[0].value
     assert set(table.columns) == {"Digit", "Label", "You", "cnn", "reader"}
     assert set(table[table["Label"] == "7"]["You"]) <= {"7 ✓"}
