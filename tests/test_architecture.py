@@ -15,18 +15,21 @@ import pytest
 from mnist_dash.ui.shell.keys import Key
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE_ROOMS = ("ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.sketch", "ui.data", "ui.explore")
+PAGE_ROOMS = (
+    *("ui.lessons", "ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs"),
+    *("ui.sketch", "ui.data", "ui.explore"),
+)
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
     *("methods", "store", "runs", "own_digits", "models", "models.registry"),
-    *("analysis", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
+    *("analysis", "lessons", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""
 BESIDE = {"training": set(ORDER[: ORDER.index("figures")]), "cli": {*ORDER[: ORDER.index("figures")], "training"}}
 NESTED = {room for room in ORDER if "." in room}
-PURE = ("sketch", "data", "data.generator", "data.reader_set", "methods", "models", "analysis", "figures")
+PURE = ("sketch", "data", "data.generator", "data.reader_set", "methods", "models", "analysis", "lessons", "figures")
 """Plain functions over arrays and frozen records, which reach neither database nor disk."""
 IMPURE = {
     *("mnist_dash.store", "mnist_dash.data.store", "mnist_dash.data.io", "mnist_dash.files", "mnist_dash.settings"),

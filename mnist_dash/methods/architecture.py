@@ -17,6 +17,7 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
+    Scale,
     compute_shapes,
     write_shape,
 )
@@ -89,6 +90,7 @@ GRAMMARS = {
         LayerGrammar(Dense, Dense(64), (_Number("units", 1, 4_096),)),
         LayerGrammar(Dropout, Dropout(0.5), (_Number("rate", 0, 0.95, float),)),
         LayerGrammar(BatchNorm, BatchNorm()),
+        LayerGrammar(Scale, Scale(255), (_Number("factor", 2, 1_000),)),
     )
 }
 """Every layer's grammar by its word."""

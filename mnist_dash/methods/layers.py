@@ -185,7 +185,19 @@ class BatchNorm(_Layer):
         return prod(shape)
 
 
-Layer = Conv | MaxPool | AveragePool | GlobalAverage | Flatten | Dense | Dropout | BatchNorm
+@dataclass(frozen=True, slots=True)
+class Scale(_Layer):
+    """Every value times `factor`: by 255 a network gets pixels as they are stored, undivided."""
+
+    word: ClassVar[str] = "scale"
+    factor: int
+
+    def operations(self, shape: Shape) -> int:
+        """One for each value."""
+        return prod(shape)
+
+
+Layer = Conv | MaxPool | AveragePool | GlobalAverage | Flatten | Dense | Dropout | BatchNorm | Scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
+    Scale,
 )
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule, ValidationBy
 from mnist_dash.methods.registry import get_method
@@ -166,16 +167,14 @@ def _layer(layer: Layer, spec: RunSpec) -> Code:
             return write_call("layers.Flatten")
         case BatchNorm():
             return write_call("layers.BatchNormalization")
+        case Scale(factor):
+            return write_call("layers.Rescaling", factor)
 
 
 def _initializer(spec: RunSpec) -> str | None:
-    match Initializer(spec.initializer):
-        case Initializer.GLOROT_UNIFORM:
-            return None
-        case Initializer.SMALL_NORMAL:
-            return write_call("keras.initializers.RandomNormal", stddev=0.05)
-        case named:
-            return named.value
+    if spec.initializer == Initializer.SMALL_NORMAL:
+        return write_call("keras.initializers.RandomNormal", stddev=0.05)
+    return None if spec.initializer == Initializer.GLOROT_UNIFORM else spec.initializer
 
 
 def _compile(spec: RunSpec) -> Iterator[str]:

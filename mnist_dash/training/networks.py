@@ -18,6 +18,7 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
+    Scale,
 )
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer
 from mnist_dash.methods.spec import RunSpec
@@ -112,6 +113,8 @@ def _layer(layer: Layer, spec: RunSpec) -> keras.layers.Layer:
             return keras.layers.Dropout(rate)
         case BatchNorm():
             return keras.layers.BatchNormalization()
+        case Scale(factor):
+            return keras.layers.Rescaling(factor)
 
 
 def _initializer(name: str) -> keras.initializers.Initializer | str:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "": "MNIST Dash",
     "sketch": "Sketch",
+    "lessons": "Lessons",
     "explore": "Explore",
     "datasets": "Data sets",
     "train": "Train",
@@ -236,7 +237,9 @@ def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Brows
             page.goto("/explore?view=samples&digit=4")
             expect(page.get_by_role("listbox", name="120 training images")).to_be_visible()
             names = [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
-        assert names == ["Home", "Sketch", "Explore", "Data sets", "Train", "Runs", "Methods", "Models", "Stress"]
+        assert names == [
+            *("Home", "Sketch", "Lessons", "Explore", "Data sets", "Train", "Runs", "Methods", "Models", "Stress")
+        ]
         assert server.faults() == []
 
 

@@ -26,6 +26,7 @@ from mnist_dash.methods.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
+    Scale,
     compute_shapes,
 )
 
@@ -39,6 +40,7 @@ LAYERS = st.one_of(
     st.builds(Dense, st.integers(1, 4_096)),
     st.builds(Dropout, st.floats(0, 0.95)),
     st.builds(BatchNorm),
+    st.builds(Scale, st.integers(2, 1_000)),
 )
 WORDS = st.sampled_from([*GRAMMARS, "same", "3", "28", "64", "0.5", "-1", "1e9", "nan", "inf", "1_0", "٣"])
 SENTENCES = st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=45).map(",".join)

@@ -17,6 +17,7 @@ from mnist_dash.methods.layers import (
     Layer,
     MaxPool,
     Row,
+    Scale,
     Shape,
     compute_shapes,
     count_parameters,
@@ -57,6 +58,7 @@ def test_the_dense_network_has_two_layers_of_128_units() -> None:
         (Dropout(0.5), (60,), (60,), 0, 0),
         (BatchNorm(), (3, 4, 5), (3, 4, 5), 10, 60),
         (BatchNorm(), (60,), (60,), 120, 60),
+        (Scale(255), (3, 4, 5), (3, 4, 5), 0, 60),
     ],
 )
 def test_each_layer_knows_its_shape_its_parameters_and_its_operations(
@@ -77,6 +79,7 @@ def test_each_layer_knows_its_shape_its_parameters_and_its_operations(
         (Dense(64), "dense 64"),
         (Dropout(0.5), "dropout 0.5"),
         (BatchNorm(), "norm"),
+        (Scale(255), "scale 255"),
     ],
 )
 def test_each_layer_has_a_text(layer: Layer, text: str) -> None:

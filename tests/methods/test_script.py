@@ -101,6 +101,7 @@ def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
         '    layers.Dense(10, activation="softmax"),\n'
     )
     assert "    layers.GlobalAveragePooling2D(),\n" in _script(CUSTOM, layers="global")
+    assert "    layers.Rescaling(255),\n" in _script(CUSTOM, layers="scale 255, flatten")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from mnist_dash.settings import Settings
 from tests.pages.conftest import Open
 
 TITLES = {"home": "MNIST Dash", "datasets": "Data sets"}
-PAGES = ("home", "sketch", "explore", "datasets", "train", "runs", "methods", "models", "stress")
+PAGES = ("home", "sketch", "lessons", "explore", "datasets", "train", "runs", "methods", "models", "stress")
 
 
 @pytest.mark.parametrize("page", PAGES)

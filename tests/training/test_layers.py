@@ -56,6 +56,12 @@ def test_padding_is_accounted_for_where_a_value_comes_from(part: Digits) -> None
     assert [second.seen_at(5, 5).top, second.seen_at(5, 5).bottom] == [6, 15]
 
 
+def test_undivided_pixels_change_no_layer_that_is_shown_but_its_values(part: Digits) -> None:
+    found = _assert_same(model_of("custom", layers="scale 255, conv 4 3, pool 2, flatten, dense 8"), part)
+    assert found[0].seen_at(0, 0).bottom == 2
+    assert found[0].values.max() > 10
+
+
 def test_dense_units_on_pixels_have_one_weight_a_pixel(part: Digits) -> None:
     found = _assert_same(model_of("dense_128"), part)
     assert found[0].on_pixels

@@ -18,6 +18,7 @@ pytestmark = MARKS
 EVERY_LAYER = "conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.25, flatten, dense 8"
 SPECS = [
     *(RunSpec.of(name, "mnist", dropout=0.0) for name, method in METHODS.items() if method.layers),
+    RunSpec.of("custom", "mnist", layers="scale 255, flatten"),
     RunSpec.of("custom", "mnist", layers=EVERY_LAYER),
     RunSpec.of("custom", "mnist", layers="conv 4 5, global"),
     RunSpec.of("custom", "mnist", layers="flatten"),

@@ -18,6 +18,7 @@ def navigation() -> StreamlitPage:
             "Start": [
                 st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
                 st.Page("pages/sketch.py", title="Sketch", icon=":material/draw:"),
+                st.Page("pages/lessons.py", title="Lessons", icon=":material/school:"),
             ],
             "Data": [
                 st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),

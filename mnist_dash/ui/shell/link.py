@@ -95,10 +95,26 @@ BESIDE: Linked[list[str]] = Linked(Key.BESIDE, read_names, write_list)
 
 STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
+LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)
+"""The lesson that is shown."""
+ROUND = Linked(Key.ROUND, read_number, str)
+"""The round of digits that a person reads against the models."""
 AMOUNT = Linked(Key.AMOUNT, read_amount, "{:g}".format)
 """By how much digits are stressed."""
 DAMAGED_BY = Linked(Key.DAMAGED_BY, read_amount, "{:g}".format)
 """By how much a model is damaged."""
+
+
+def follow(choice: Linked[T]) -> T | None:
+    """What the link names, for a page that leads to itself by links.
+
+    Streamlit 1.67 follows these, and leaves the address in the browser as it was: it is told once more.
+    """
+    named = choice.read_link()
+    if st.session_state.get(choice.key, named) != named:
+        st.query_params.from_dict(st.query_params.to_dict())
+    st.session_state[choice.key] = named
+    return named
 
 
 def one_of(key: Key, options: Collection[str]) -> Linked[str]:

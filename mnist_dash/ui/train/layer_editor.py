@@ -20,6 +20,7 @@ _HELP = """One layer a line, from the image to the ten digits; the output layer 
 | dense 64 | 64 units |
 | dropout 0.5 | half of the values switched off in each step |
 | norm | batch normalisation |
+| scale 255 | every value times 255: pixels as they are stored |
 """
 
 
