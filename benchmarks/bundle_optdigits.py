@@ -2,12 +2,13 @@
 
 FOLDER holds `optdigits_tra.npz` and `optdigits_windep.npz`, the 32×32 bitmaps of 30 and of 13 other people (E. Alpaydin
 and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998, doi 10.24432/C50P49,
-CC BY 4.0), each with `images`, ink 255, and `labels`. They are cut out, scaled and centred here, as an import does, since
+CC BY 4.0), each with `images`, ink 255, and `labels`. They are cut out, scaled and centred here, as an import does:
 that takes a minute for all. The notice beside the file is written by hand.
 """
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -21,7 +22,7 @@ SPLITS = {"train": "optdigits_tra.npz", "test": "optdigits_windep.npz"}
 
 def main(folder: Path) -> None:
     """Write both splits as one small archive, under the names that an import knows."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for split, name in SPLITS.items():
         with np.load(folder / name, allow_pickle=False) as file:
             pictures, labels = file["images"], file["labels"]
