@@ -364,6 +364,7 @@ def quotes() -> dict[str, list[str]]:
             f"{taken['cells_found']} of {taken['cells']} cells",
         ],
         "hands": _quote_hands(result("hands")),
+        "elsewhere": _quote_elsewhere(result("elsewhere")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
@@ -408,6 +409,19 @@ def _quote_hands(found: dict[str, Any]) -> list[str]:
         ),
         f"Omniglot's letters {_percent(strange['omniglot']['refused'])}",
     ]
+
+
+def _quote_elsewhere(found: dict[str, Any]) -> list[str]:
+    """Of each set its size, and what each model reads of it, with the interval and the digit that it reads worst."""
+    quoted = []
+    for of_set in found["sets"].values():
+        quoted.append(f"{of_set['images']:,} ")
+        for name in found["models"]:
+            shares = of_set[name]
+            low, high = (100 * end for end in shares["all"]["interval"])
+            worst = min((each for each in shares if each.isdigit()), key=lambda digit: shares[digit]["share"])
+            quoted += [f"{_percent(shares['all'])} ({low:.1f} to {high:.1f}), {worst}s {_percent(shares[worst])}"]
+    return quoted
 
 
 def _percent(share: dict[str, float]) -> str:

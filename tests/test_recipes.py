@@ -256,11 +256,11 @@ def test_the_link_says_how_many_digits_are_on_the_wall(opened: Open) -> None:
 
 
 def add_a_data_format(copy: Copy) -> None:
-    """LIBSVM's rows: a label, then number and value of every pixel that is not 0."""
+    """Sparse rows: a label, then number and value of every pixel that is not 0."""
     copy.write(
         "mnist_dash/data/io/sparse_rows.py",
         '''\
-"""Digits as LIBSVM has them: a line each, with the label and the number and value of each pixel that is not 0."""
+"""Digits as sparse rows: a line each, with the label and the number and value of each pixel that is not 0."""
 
 import re
 
@@ -277,7 +277,7 @@ from mnist_dash.errors import DataError
 
 def is_sparse(head: bytes) -> bool:
     """Whether a file begins as these do."""
-    return re.match(rb"[0-9] [0-9]+:[0-9]+ ", head) is not None
+    return re.match(rb"[0-9] [0-9]+=[0-9]+ ", head) is not None
 
 
 def read_sparse_set(files: Files, _progress: Progress) -> RawDataset:
@@ -291,20 +291,20 @@ def read_sparse_set(files: Files, _progress: Progress) -> RawDataset:
             label, *pixels = line.split()
             labels[row] = int(label)
             for pixel in pixels:
-                number, value = map(int, pixel.split(b":"))
+                number, value = map(int, pixel.split(b"="))
                 images[row, number - 1] = value
         except (ValueError, IndexError, OverflowError) as e:
-            raise DataError(f"Line {row + 1} of {path} is no label with NUMBER:VALUE. Correct or drop it.") from e
+            raise DataError(f"Line {row + 1} of {path} is no label with NUMBER=VALUE. Correct or drop it.") from e
     return combine_pairs(path, [(images, labels)])
 
 
-READER = FileReader("LIBSVM", (".svm",), "one LIBSVM", is_sparse, read_sparse_set)
+READER = FileReader("Sparse rows", (".sparse",), "one file of sparse rows", is_sparse, read_sparse_set)
 ''',
     )
     readers = "mnist_dash/data/io/readers.py"
     copy.insert(readers, "    parquet_files,\n", "    sparse_rows,\n")
     copy.insert(readers, "    # The last one, for any text", "    sparse_rows.READER,\n")
-    copy.change("docs/pages.md", "with Keras' names, IDX, QMNIST", "with Keras' names, IDX, LIBSVM, QMNIST")
+    copy.change("docs/pages.md", "with Keras' names, IDX, QMNIST", "with Keras' names, IDX, sparse rows, QMNIST")
 
 
 RECIPES: dict[str, Callable[[Copy], None]] = {
@@ -429,18 +429,18 @@ def test_a_method_that_is_no_network_is_fitted_asked_and_exported(copy: Copy, tm
 
 def _sparse(digits: Digits) -> bytes:
     rows = digits.images.reshape(len(digits), -1)
-    lines = (" ".join(f"{at + 1}:{row[at]}" for at in np.flatnonzero(row)) for row in rows)
+    lines = (" ".join(f"{at + 1}={row[at]}" for at in np.flatnonzero(row)) for row in rows)
     return "".join(f"{label} {line}\n" for label, line in zip(digits.labels, lines, strict=True)).encode()
 
 
 def test_a_format_that_was_added_is_imported(copy: Copy, small: Digits, settings: Settings, tmp_path: Path) -> None:
     digits = small.take(slice(100))
     with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
-        archive.writestr("mine/digits.svm", _sparse(digits))
+        archive.writestr("mine/digits.sparse", _sparse(digits))
         archive.writestr("mine/about.txt", "Mine.")
     done = copy.python("mnist_dash", "import", str(tmp_path / "mine.zip"), "--name", "mine", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["format"] == "LIBSVM in a ZIP"
+    assert json.loads(done.stdout)["format"] == "Sparse rows in a ZIP"
     kept, expected = open_dataset(settings, "mine"), complete_splits(tmp_path, digits, None)
     for split, wanted in ((kept.train, expected.train), (kept.test, expected.test)):
         assert np.array_equal(split.images, wanted.images)
@@ -456,14 +456,14 @@ def test_a_format_that_was_added_may_stand_for_mnist(copy: Copy, small: Digits, 
 
 def test_a_file_of_that_format_that_is_cut_off_is_refused(copy: Copy, small: Digits, tmp_path: Path) -> None:
     content = _sparse(small)
-    (tmp_path / "mine.svm").write_bytes(content[: content.rindex(b":") + 1])
-    done = copy.python("mnist_dash", "import", str(tmp_path / "mine.svm"), "--name", "mine")
+    (tmp_path / "mine.sparse").write_bytes(content[: content.rindex(b"=") + 1])
+    done = copy.python("mnist_dash", "import", str(tmp_path / "mine.sparse"), "--name", "mine")
     assert done.returncode == 2
     assert "Line 500 of" in done.stderr
     (tmp_path / "poem").write_bytes(b"A poem")
     done = copy.python("mnist_dash", "import", str(tmp_path / "poem"), "--name", "mine")
     assert "poem (no known format, 6 bytes that begin with 'A poem') is no set of digits. Save" in done.stderr
-    assert re.search(r"Allowed are NPZ, .*LIBSVM, ", done.stderr)
+    assert re.search(r"Allowed are NPZ, .*Sparse rows, ", done.stderr)
 
 
 @pytest.mark.training

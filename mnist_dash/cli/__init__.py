@@ -11,6 +11,7 @@ from mnist_dash.cli import (
     answers,
     auditing,
     data,
+    elsewhere,
     evaluating,
     generating,
     liking,
@@ -169,15 +170,12 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     told = "accuracy with interval, per-class figures, confusion, calibration; and whether another model differs"
     evaluate = _command(commands, "evaluate", evaluating.evaluate_model, told)
     evaluating.describe(evaluate)
+    elsewhere.describe(_command(commands, "elsewhere", elsewhere.read_elsewhere, elsewhere.TOLD))
     stressing.describe(_command(commands, "stress", stressing.stress_models, stressing.TOLD))
     told = "find the picture of each digit that a model is surest of"
     liking.describe(_command(commands, "favourites", liking.show_favourites, told))
-    predict = _command(
-        commands,
-        "predict",
-        answers.predict,
-        "read the digits in image files, or in the rows of CSV files, a line an image",
-    )
+    told = "read the digits in image files, or in the rows of CSV files, a line an image"
+    predict = _command(commands, "predict", answers.predict, told)
     predict.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
     predict.add_argument("--model", default=DEFAULT, metavar="MODEL", help=f"default: {DEFAULT}")
     kind = predict.add_mutually_exclusive_group()

@@ -126,8 +126,8 @@ def test_an_import_that_is_ended_leaves_nothing(start: Start, settings: Settings
 def test_sets_are_listed_and_deleted(ask: Ask, rows: Path) -> None:
     ask("import", str(rows), "--name", "mine")
     listed = ask("data", "--list", "--json").lines
-    assert [line["name"] for line in listed] == ["mnist", "generated", "mine"]
-    assert [line["ready"] for line in listed] == [False, False, True]
+    assert [line["name"] for line in listed] == ["mnist", "generated", "optdigits", "mine"]
+    assert [line["ready"] for line in listed] == [False, False, False, True]
     assert ask("data", "--list").out == "mnist (not read yet)\ngenerated (not read yet)\nmine\n"
     assert ask("data", "--delete", "mine", "--json").json == {"deleted": "mine"}
     assert "to delete; there are none" in ask("data", "--delete", "mine").refusal

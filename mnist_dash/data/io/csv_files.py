@@ -9,6 +9,7 @@ import numpy as np
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels
 from mnist_dash.data.io.array_files import is_test, is_validation, open_file
 from mnist_dash.data.io.csv_layout import find_layout
+from mnist_dash.data.io.csv_pairs import arrange_pairs, holds_labels, is_label_table, read_table_pairs
 from mnist_dash.data.io.csv_rows import has_labels, read_table
 from mnist_dash.data.io.csv_text import is_table
 from mnist_dash.data.io.pen_trajectories import READ, VALUES
@@ -29,6 +30,8 @@ LONG = 1_000_000
 
 def read_csv_set(files: Files, progress: Progress) -> RawDataset:
     """The rows of one split or of both; raises DataError with the file and the line that is wrong."""
+    if len(files) > 1 and holds_labels(files[1]):
+        return read_table_pairs(files, progress)
     layouts = {path: find_layout(path) for path in files}
     labelled = [path for path in files if layouts[path].columns.labels]
     if not labelled or labelled[0] != files[0]:
@@ -101,6 +104,9 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
     Where nothing has labels, all is handed to whoever reads it, who says so. Raises DataError where the names of
     several labelled files do not say what each is for.
     """
+    paired = arrange_pairs(files) if len(files) > 1 else None
+    if paired is not None:
+        return paired
     rows = [path for path in files if len(files) == 1 or _count_columns(path) >= SMALLEST]
     labelled = [path for path in rows if has_labels(path)] if len(rows) > 1 else rows
     others = [path for path in rows if path not in labelled]
@@ -140,11 +146,15 @@ def _count_columns(path: Path) -> int:
     return 1 + max(line.count(separator) for separator in b",;|\t ")
 
 
+def _recognise(head: bytes) -> bool:
+    return is_table(head) or is_label_table(head)
+
+
 READER = FileReader(
     "CSV",
     (".csv",),
     "one CSV, or two or three named as train, test and validation",
-    is_table,
+    _recognise,
     read_csv_set,
     _arrange_rows,
 )

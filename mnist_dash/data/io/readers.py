@@ -7,9 +7,11 @@ from mnist_dash.data.io import (
     csv_files,
     hdf5_files,
     idx_files,
+    libsvm_files,
     matlab_files,
     npy_files,
     npz_files,
+    one_hot_rows,
     parquet_files,
 )
 from mnist_dash.data.io.array_files import open_file
@@ -48,6 +50,8 @@ READERS: tuple[Reader, ...] = (
     parquet_files.READER,
     arff_files.READER,
     STROKES,
+    libsvm_files.READER,
+    one_hot_rows.READER,
     # The last one, for any text of which the first line has commas could be rows.
     csv_files.READER,
 )

@@ -9,15 +9,16 @@ from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.generator import VERSION
 from mnist_dash.data.generator.parameters import USUAL
 from mnist_dash.data.progress import Progress, silent
-from mnist_dash.data.store import cache, mnist, named_sets
+from mnist_dash.data.store import cache, mnist, named_sets, other_hands
 from mnist_dash.data.store.download import MIRRORS
 from mnist_dash.data.store.mnist_writers import attach_mnist_writers
+from mnist_dash.data.store.named_sets import OPTDIGITS
 from mnist_dash.data.store.transfer import Supplier
 from mnist_dash.errors import DataError, DownloadError
 from mnist_dash.settings import Settings
 
 GENERATED = "generated"
-ALWAYS = (MNIST, GENERATED)
+ALWAYS = (MNIST, GENERATED, OPTDIGITS)
 """The sets that need not be made by anybody."""
 
 TRAIN_COUNT, TRAIN_SEED = 12_000, 0
@@ -37,8 +38,18 @@ def draw_pen_strokes(count: int, seed: int, told: Callable[[float], None]) -> Di
 
 
 def names(settings: Settings) -> tuple[str, ...]:
-    """Every data set that can be opened by name: MNIST, generated digits, then those that people named."""
-    return (*ALWAYS, *named_sets.names(settings))
+    """Every data set that can be opened by name: MNIST, generated digits, optdigits, then those that people named.
+
+    Whoever had a set called as one of the first before it came with the program keeps their own.
+    """
+    named = named_sets.names(settings)
+    return (*(name for name in ALWAYS if name not in named), *named)
+
+
+def list_written(settings: Settings) -> tuple[str, ...]:
+    """The sets that people wrote as far as is known: all but generated digits, and MNIST where it is at hand."""
+    there = (name for name in names(settings) if name != GENERATED)
+    return tuple(name for name in there if name != MNIST or is_ready(settings, MNIST))
 
 
 def open_dataset(
@@ -67,6 +78,8 @@ def _open(settings: Settings, name: str | None, watch: Progress, mirrors: Iterab
         return _generated(settings, watch, draw)
     if name in named_sets.names(settings):
         return named_sets.open_set(settings, name)
+    if name == OPTDIGITS:
+        return other_hands.open_optdigits()
     *others, last = names(settings)
     allowed = f"{', '.join(others)} and {last}"
     raise DataError(f"There is no data set {name[:200]!r}; allowed are {allowed[:500]}. Choose one of them.")
@@ -78,7 +91,7 @@ def is_ready(settings: Settings, name: str | None = None) -> bool:
     if name == GENERATED:
         return generated
     if name is not None and name != MNIST:
-        return name in named_sets.names(settings)
+        return name == OPTDIGITS or name in named_sets.names(settings)
     return mnist.is_ready(settings) or (generated and settings.offline and settings.data is None)
 
 

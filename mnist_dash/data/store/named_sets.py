@@ -19,7 +19,8 @@ from mnist_dash.settings import Settings
 
 LONGEST = 40
 NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST - 1}}}")
-TAKEN = (MNIST, "generated")
+OPTDIGITS = "optdigits"
+TAKEN = (MNIST, "generated", OPTDIGITS)
 """The names of the sets that are always there."""
 DEVICES = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
 """Names that Windows keeps for devices."""

@@ -72,7 +72,12 @@ def describe_time() -> str:
 
 def has_people(settings: Settings, dataset: Dataset | None = None) -> bool:
     """Whether strokes of people are in a set, or go into one that is not there yet."""
-    return settings.strokes is not None if dataset is None else _OF_PEOPLE in dataset.origin
+    return settings.strokes is not None if dataset is None else holds_people(dataset)
+
+
+def holds_people(dataset: Dataset) -> bool:
+    """Whether strokes of people are in a set, by where it came from."""
+    return _OF_PEOPLE in dataset.origin
 
 
 def describe_people(settings: Settings, dataset: Dataset | None = None) -> str:

@@ -7,7 +7,7 @@ from mnist_dash.data.progress import silent
 from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
 
-_NAMES = {MNIST: "MNIST", "generated": "Generated digits"}
+_NAMES = {MNIST: "MNIST", "generated": "Generated digits", "optdigits": "Optdigits (Turkey)"}
 _HELP = "What is shown and learnt from. Bring digits of your own on the page Data sets."
 
 

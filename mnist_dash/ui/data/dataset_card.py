@@ -8,8 +8,7 @@ import streamlit as st
 from mnist_dash.data.io.export import FileFormat, save
 from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.progress import silent
-from mnist_dash.data.store import catalog
-from mnist_dash.data.store.named_sets import TAKEN
+from mnist_dash.data.store import catalog, named_sets
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.housekeeping import delete_set
@@ -34,7 +33,7 @@ def show(name: str) -> None:
                 st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=link)
             if ready:
                 _take_away(name)
-            if name not in TAKEN:
+            if name in named_sets.names(resources.settings()):
                 _delete(name)
 
 

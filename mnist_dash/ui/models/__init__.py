@@ -19,6 +19,7 @@ class View(StrEnum):
     CERTAINTY = "certainty"
     DIGITS = "digits"
     COMPARISON = "comparison"
+    ELSEWHERE = "elsewhere"
     INSIDE = "inside"
     EPOCHS = "epochs"
     CARD = "card"
@@ -30,6 +31,7 @@ VIEWS = {
     View.CERTAINTY: "Certainty",
     View.DIGITS: "By digit",
     View.COMPARISON: "Compare",
+    View.ELSEWHERE: "Elsewhere",
     View.INSIDE: "Inside",
     View.EPOCHS: "Through the epochs",
     View.CARD: "Card",
@@ -76,6 +78,12 @@ def _show_comparison(answered: "Answered") -> None:
     comparison.show(answered)
 
 
+def _show_elsewhere(answered: "Answered") -> None:
+    from mnist_dash.ui.models import elsewhere
+
+    elsewhere.show(answered)
+
+
 def _show_inside(answered: "Answered") -> None:
     from mnist_dash.ui.models import inside
 
@@ -100,6 +108,7 @@ _SHOW: dict[View, Callable[["Answered"], None]] = {
     View.CERTAINTY: _show_certainty,
     View.DIGITS: _show_digits,
     View.COMPARISON: _show_comparison,
+    View.ELSEWHERE: _show_elsewhere,
     View.INSIDE: _show_inside,
     View.EPOCHS: _show_epochs,
     View.CARD: _show_card,

@@ -39,6 +39,8 @@ class Key(StrEnum):
     MODEL_VIEW = "model_view"
     PART = "images"
     CELL = "cell"
+    ALSO = "also"
+    SET_CELL = "set_cell"
     LAB = "lab"
     STRESS = "stress"
     AMOUNT = "amount"

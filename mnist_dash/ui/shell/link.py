@@ -93,6 +93,8 @@ BESIDE: Linked[list[str]] = Linked(Key.BESIDE, read_names, write_list)
 """The models that answer side by side."""
 
 
+ALSO: Linked[list[str]] = Linked(Key.ALSO, read_names, write_list)
+"""The models that read digits from elsewhere beside the one that is looked at."""
 STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
 LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)

@@ -53,7 +53,7 @@ def test_mnist_by_name_is_mnist_or_an_error(offline: Settings, small: SmallSet, 
 
 
 def test_an_unknown_name_is_told_the_known_ones(settings: Settings) -> None:
-    with pytest.raises(DataError, match="no data set 'cifar'; allowed are mnist and generated"):
+    with pytest.raises(DataError, match="no data set 'cifar'; allowed are mnist, generated and optdigits"):
         open_dataset(settings, "cifar")
 
 

@@ -49,13 +49,13 @@ def test_a_set_is_kept_and_opened_by_its_name(settings: Settings, dataset: Datas
 
 
 def test_sets_are_listed_after_those_that_are_always_there(settings: Settings, dataset: Dataset) -> None:
-    assert catalog.names(settings) == ("mnist", "generated")
+    assert catalog.names(settings) == ("mnist", "generated", "optdigits")
     for name in ("b", "a", "7"):
         named_sets.save(settings, name, dataset)
-    assert catalog.names(settings) == ("mnist", "generated", "7", "a", "b")
+    assert catalog.names(settings) == ("mnist", "generated", "optdigits", "7", "a", "b")
     assert catalog.is_ready(settings, "a")
     assert not catalog.is_ready(settings, "c")
-    with pytest.raises(DataError, match="no data set 'c'; allowed are mnist, generated, 7, a and b"):
+    with pytest.raises(DataError, match="no data set 'c'; allowed are mnist, generated, optdigits, 7, a and b"):
         catalog.open_dataset(settings, "c")
 
 
@@ -80,11 +80,11 @@ def test_a_name_that_is_not_allowed_is_refused_with_one_that_is(
 ) -> None:
     with pytest.raises(DataError, match=f"cannot be used; allowed are 1 to 40 of .* Try '{suggestion}'"):
         named_sets.save(settings, name, dataset)
-    assert catalog.names(settings) == ("mnist", "generated")
+    assert catalog.names(settings) == ("mnist", "generated", "optdigits")
     assert len(named_sets.save(settings, suggestion, dataset).train) == 70
 
 
-@pytest.mark.parametrize("name", ["mnist", "generated", "mine"])
+@pytest.mark.parametrize("name", ["mnist", "generated", "optdigits", "mine"])
 def test_a_name_is_given_once(settings: Settings, dataset: Dataset, name: str) -> None:
     named_sets.save(settings, "mine", dataset)
     with pytest.raises(DataError, match=f"already a data set '{name}'.*try '{name}-2'"):
