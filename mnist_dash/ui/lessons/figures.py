@@ -98,7 +98,7 @@ def _answer_first_layer(image: Image) -> Float32s:
 
 def _show_upstroke(_lesson: Lesson, _evidence: Evidence, _verdicts: Verdicts) -> None:
     length = st.slider(
-        "Length of the upstroke (%)", 0, 100, _FIRST, upstroke.LENGTHS[1], key=Key.UPSTROKE, persist_state="session"
+        "Length of the upstroke (%)", 0, 100, _FIRST, upstroke.LENGTHS[1], key=Key.UPSTROKE, bind="query-params"
     )
     image = upstroke.draw_one(length)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

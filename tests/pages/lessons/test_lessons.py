@@ -141,6 +141,7 @@ def test_the_upstroke_is_read_at_every_length(opened: Open) -> None:
     app.slider(key="upstroke").set_value(80).run()
     assert "cnn reads **7**" in words(app)
     assert "reader reads **1**" in words(app)
+    assert opened("lessons", lesson="european-one", upstroke="35").slider(key="upstroke").value == 35
 
 
 def test_a_filter_answers_once_somebody_has_decided(opened: Open) -> None:
