@@ -148,7 +148,7 @@ def test_a_filter_answers_once_somebody_has_decided(opened: Open) -> None:
     app = opened("lessons", lesson="convolution")
     assert "Decide first" in words(app)
     app.radio(key="choice_convolution_moved_0").set_value(1).run()
-    assert "which answers your digit most strongly" in words(app)
+    assert "this one answers your digit most strongly" in words(app)
 
 
 Finish = Callable[[object], None]
