@@ -100,6 +100,12 @@ def stress(page: Page) -> None:
     page.get_by_role("figure", name="Accuracy of each model against rotate").wait_for(timeout=LONG)
 
 
+def lessons(page: Page) -> None:
+    """A 1 whose upstroke has grown until a network reads 7."""
+    page.goto("/lessons?lesson=european-one&upstroke=80")
+    page.get_by_role("figure", name="How likely a 7 each network finds it").wait_for(timeout=LONG)
+
+
 def film(page: Page) -> None:
     """A 4 played back."""
     page.goto("/sketch?closer=drawn")
@@ -123,7 +129,7 @@ def digits_by_tsne(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
     **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
-    **{"methods": methods, "stress": stress, "film": film},
+    **{"methods": methods, "lessons": lessons, "stress": stress, "film": film},
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""

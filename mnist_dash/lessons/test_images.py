@@ -10,8 +10,8 @@ TEST_IMAGES = Lesson(
         Step(
             "few",
             "Learn from a hundred digits",
-            "A convolutional network, 40 epochs on 100 digits, ten of them for validation. Soon it reads every image "
-            "that it learns from.",
+            "A convolutional network, 40 epochs on 100 digits, ten of them for validation. In the end it reads every "
+            "image right that it learns from.",
             Experiment("cnn", {"train_size": 100, "epochs": 40}),
         ),
         Step(

@@ -76,6 +76,20 @@ def test_a_round_is_played_by_keys_and_buttons_and_outlasts_a_reload(page: Page)
     expect(page).to_have_url(re.compile("round=4"))
 
 
+def test_the_link_holds_the_length_of_an_upstroke_until_another_lesson_is_chosen(page: Page) -> None:
+    page.goto("/lessons?lesson=european-one&upstroke=75")
+    settled(page)
+    page.get_by_role("slider", name="Length of the upstroke").press("ArrowRight")
+    expect(page).to_have_url(re.compile("upstroke=80"))
+    expect(page.get_by_text("cnn reads 7")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="All lessons").click()
+    expect(page).to_have_url(re.compile("lessons$"))
+    settled(page)
+    page.get_by_role("link", name="Why pixels are divided by 255").click()
+    expect(page).to_have_url(re.compile(r"lesson=pixels$"))
+
+
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))])
 @pytest.mark.parametrize("lesson", ["overfitting", "european-one", "duel"])
 def test_a_lesson_fits_and_does_not_jump(page: Page, lesson: str, scheme: str, size: tuple[int, int]) -> None:

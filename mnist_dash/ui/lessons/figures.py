@@ -75,20 +75,13 @@ def _show_shifted_channel(_lesson: Lesson, evidence: Evidence, verdicts: Verdict
     before, after = (_answer_first_layer(each) for each in (image, moved))
     channel = int(before.max(axis=(0, 1)).argmax())
     answers = channels.draw_channels(np.stack([before[:, :, channel], after[:, :, channel]], axis=2))
-    sheet = digits.draw_sheet(
-        np.stack([image, answers[0], moved, answers[1]]),
-        colours(),
-        4,
-        4,
-        12,
-        ["before", "its answer", "moved", "its answer"],
+    row = np.stack([image, answers[0], moved, answers[1]])
+    name = f"A digit and the answer of filter {channel}, before and after it was moved"
+    show_picture(digits.draw_sheet(row, colours(), 4, 8, 12), name, digits.sheet_width(4, 8, 12) // 2)
+    st.caption(
+        f"From left to right: your digit, what filter {channel} of {_MODEL} answers, your digit moved, and what it "
+        "answers then. The more ink, the stronger. Of all 32 filters this one answers your digit most strongly."
     )
-    show_picture(
-        sheet,
-        f"A digit and the answer of filter {channel}, before and after it was moved",
-        digits.sheet_width(4, 4, 12) // 2,
-    )
-    st.caption(f"Filter {channel} of {_MODEL}, which answers your digit most strongly: the more ink, the stronger.")
 
 
 def _answer_first_layer(image: Image) -> Float32s:
@@ -98,7 +91,7 @@ def _answer_first_layer(image: Image) -> Float32s:
 
 def _show_upstroke(_lesson: Lesson, _evidence: Evidence, _verdicts: Verdicts) -> None:
     length = st.slider(
-        "Length of the upstroke (%)", 0, 100, _FIRST, upstroke.LENGTHS[1], key=Key.UPSTROKE, persist_state="session"
+        "Length of the upstroke (%)", 0, 100, _FIRST, upstroke.LENGTHS[1], key=Key.UPSTROKE, bind="query-params"
     )
     image = upstroke.draw_one(length)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

@@ -141,13 +141,14 @@ def test_the_upstroke_is_read_at_every_length(opened: Open) -> None:
     app.slider(key="upstroke").set_value(80).run()
     assert "cnn reads **7**" in words(app)
     assert "reader reads **1**" in words(app)
+    assert opened("lessons", lesson="european-one", upstroke="35").slider(key="upstroke").value == 35
 
 
 def test_a_filter_answers_once_somebody_has_decided(opened: Open) -> None:
     app = opened("lessons", lesson="convolution")
     assert "Decide first" in words(app)
     app.radio(key="choice_convolution_moved_0").set_value(1).run()
-    assert "which answers your digit most strongly" in words(app)
+    assert "this one answers your digit most strongly" in words(app)
 
 
 Finish = Callable[[object], None]
