@@ -47,10 +47,13 @@ def show(answered: Answered) -> None:
     sent = kept_result.look_after(key)
     columns = [read_column(each, found.ready) for each in who]
     missing = [*_list_missing(found.ready, columns), *found.unopened]
+    # Above the figures, and asked for after them: what has failed hides nothing of what is known.
+    place = st.container()
     if any(reading for column in columns for reading in column):
         _show_figures(answered, who, found.ready, columns)
     if missing:
-        kept_result.follow(_question(key, who, missing), sent)
+        with place:
+            kept_result.follow(_question(key, who, missing), sent)
     for words in found.left_out:
         st.caption(escape_markdown(words))
     more_sets.show()
@@ -200,7 +203,8 @@ def _show_cell(answered: Answered, other: OtherSet, digit: int) -> None:
     title = dataset_picker.title(other.data.name)
     if len(places):
         more = f"; the {MOST} surest are shown" if len(places) > MOST else ""
-        told = f"{len(places):,} images of {digit} in {title} are read wrong{more}."
+        some = "1 image" if len(places) == 1 else f"{len(places):,} images"
+        told = f"{some} of {digit} in {title} {'is' if len(places) == 1 else 'are'} read wrong{more}."
         show_places(of_set, places[:MOST], told, _SUREST, "elsewhere")
     else:
         st.success(f"Every {digit} of {escape_markdown(title)} is read right.", icon=":material/check:")
