@@ -47,13 +47,15 @@ def show(answered: Answered) -> None:
     sent = kept_result.look_after(key)
     columns = [read_column(each, found.ready) for each in who]
     missing = [*_list_missing(found.ready, columns), *found.unopened]
-    # Above the figures, and asked for after them: what has failed hides nothing of what is known.
-    place = st.container()
+    # A place that stays, so that what stands below is the same wherever this comes and goes.
+    with st.container():
+        if missing and not sent.error:
+            kept_result.follow(_question(key, who, missing), sent)
     if any(reading for column in columns for reading in column):
         _show_figures(answered, who, found.ready, columns)
-    if missing:
-        with place:
-            kept_result.follow(_question(key, who, missing), sent)
+    if missing and sent.error:
+        # Told below: what has failed hides nothing of what is known.
+        kept_result.follow(_question(key, who, missing), sent)
     for words in found.left_out:
         st.caption(escape_markdown(words))
     more_sets.show()

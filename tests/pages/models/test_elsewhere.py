@@ -82,6 +82,24 @@ def test_what_was_not_read_yet_is_asked_by_one_button_and_kept(opened: Open, ans
     assert not opened("models", model="cnn", model_view="elsewhere").exception
 
 
+def test_what_has_failed_is_told_and_hides_nothing_of_what_is_known(
+    opened: Open, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("cnn", "mnist")
+    app = opened("models", model="cnn", model_view="elsewhere")
+    # The process refuses to begin.
+    monkeypatch.setenv("MNIST_DASH_SLOTS", "many")
+    next(button for button in app.button if button.label == "Read them").click().run()
+    (job,) = resources.background_commands()._by_key.values()
+    assert until(lambda: job.ended)
+    app.run()
+    assert "MNIST_DASH_SLOTS is 'many'" in app.error[0].value
+    assert len(cell(app)) == 10
+    app.run()
+    assert not app.error
+    assert any("Not read yet by cnn" in text for text in texts(app))
+
+
 def test_the_worst_cell_comes_first_and_its_images_are_shown(opened: Open, answer: Answer) -> None:
     answer("cnn", "mnist")
     answer("cnn", "optdigits", wrong=1)
