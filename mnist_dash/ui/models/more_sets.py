@@ -14,7 +14,7 @@ _HELP = (
 class _Source:
     """A data set that somebody may fetch: `files` are what is imported, in words of the command line."""
 
-    title: str
+    label: str
     writers: str
     digits: str
     licence: str
@@ -49,9 +49,9 @@ _SOURCES = (
     ),
     _Source(
         "UNIPEN, category 1a",
-        "people of many institutions, on tablets",
+        "many, on tablets",
         "15,953",
-        "research only by the notice in it, CC BY 4.0 by its page",
+        "research only (its notice); CC BY 4.0 (its page)",
         "https://zenodo.org/records/1195803",
     ),
     _Source(
@@ -62,9 +62,8 @@ _SOURCES = (
         "https://archive.ics.uci.edu/dataset/80",
     ),
 )
-_OURS = (
-    "ours --name ours --holdout none      # pictures of digits by people whom you ask, in the folders ours/0 to ours/9"
-)
+_OURS = "ours --name ours --holdout none"
+_ASKED = "# Pictures of digits by people whom you ask, in the folders ours/0 to ours/9:"
 _COMES = (
     "3,731 of the optdigits come with the program. UNIPEN's format is not read here: its strokes as JSON lines are."
 )
@@ -75,15 +74,12 @@ def show() -> None:
     with st.expander("Does it read the hands where you live? Bring more data sets", icon=":material/public:"):
         st.caption(_HELP)
         rows = (
-            f"| [{each.title}]({each.address}) | {each.writers} | {each.digits} | {each.licence} |" for each in _SOURCES
+            f"| [{each.label}]({each.address}) | {each.writers} | {each.digits} | {each.licence} |" for each in _SOURCES
         )
         head = ("| Data set | Who wrote | Digits | Licence |", "| :--- | :--- | ---: | :--- |")
         st.markdown("\n".join((*head, *rows)))
         st.caption(_COMES)
-        st.code("\n".join(f"mnist-dash import {files}" for files in list_imports()), language="bash", wrap_lines=True)
+        files = (each.files for each in _SOURCES if each.files)
+        lines = (*(f"mnist-dash import {each}" for each in files), _ASKED, f"mnist-dash import {_OURS}")
+        st.code("\n".join(lines), language="bash", wrap_lines=True)
         st.page_link("pages/datasets.py", label="Bring a data set", icon=":material/folder_open:")
-
-
-def list_imports() -> list[str]:
-    """The files of each set that can be imported as they are, and the options that go with them."""
-    return [*(each.files for each in _SOURCES if each.files), _OURS]
