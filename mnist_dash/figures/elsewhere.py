@@ -44,7 +44,7 @@ def plot_sets(titles: Sequence[str], columns: Sequence[tuple[str, Column]], colo
 
     The first model has the accent. What a model has learnt from is hollow.
     """
-    tones = [colours.accent, *(colours.digits[at] for at in (6, 3, 8))]
+    tones = [colours.accent, *(colours.digits[at] for at in (5, 8, 2))]
     rows = _GAP + _DOT * len(columns)
     traces, words = [], []
     for at, (name, column) in enumerate(columns):

@@ -77,6 +77,29 @@ def test_a_cell_of_the_matrix_opens_its_images(page: Page) -> None:
     expect(cell(page, 0)).to_be_visible()
 
 
+def test_a_cell_of_the_digits_from_elsewhere_opens_its_images(page: Page) -> None:
+    page.goto("/models?model=cnn&model_view=elsewhere")
+    button = page.get_by_role("button", name="Read them")
+    expect(button).to_be_visible(timeout=milliseconds())
+    settled(page)
+    button.click()
+    cells = page.get_by_role("figure", name="Share of each digit", exact=True)
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    expect(stop).to_have_count(0, timeout=milliseconds())
+    settled(page)
+    cells.scroll_into_view_if_needed()
+    row = cells.evaluate("node => node.layout.yaxis.ticktext.indexOf('Optdigits (Turkey)')")
+    page.mouse.move(*cells.evaluate(PLACE, [row, 9]))
+    expect(cells.locator(".hoverlayer")).to_contain_text("images of 9 are read right")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_role("listbox", name=re.compile("images of 9 in Optdigits"))).to_be_visible()
+    page.get_by_role("button", name="All mistakes in Optdigits (Turkey)").click()
+    expect(page).to_have_url(re.compile("data=optdigits"))
+    expect(figure(page, "Wrong")).to_contain_text("of 1,797")
+
+
 def test_an_image_is_chosen_among_the_mistakes_and_opened_in_explore(page: Page) -> None:
     # What was chosen there before, training images, gives way.
     page.goto("/explore?view=samples")

@@ -127,8 +127,8 @@ def test_sets_are_listed_and_deleted(ask: Ask, rows: Path) -> None:
     ask("import", str(rows), "--name", "mine")
     listed = ask("data", "--list", "--json").lines
     assert [line["name"] for line in listed] == ["mnist", "generated", "optdigits", "mine"]
-    assert [line["ready"] for line in listed] == [False, False, False, True]
-    assert ask("data", "--list").out == "mnist (not read yet)\ngenerated (not read yet)\nmine\n"
+    assert [line["ready"] for line in listed] == [False, False, True, True]
+    assert ask("data", "--list").out == "mnist (not read yet)\ngenerated (not read yet)\noptdigits\nmine\n"
     assert ask("data", "--delete", "mine", "--json").json == {"deleted": "mine"}
     assert "to delete; there are none" in ask("data", "--delete", "mine").refusal
 
@@ -161,7 +161,7 @@ def test_data_are_written_and_can_be_imported_again(
         (("data", "--source", "nowhere"), "There is nothing at "),
         (("data", "--source", "no\nwhere"), "no where"),
         (("data", "--colour"), "unrecognized arguments: --colour"),
-        (("data", "--data", "emnist"), "There is no data set 'emnist'; allowed are mnist and generated"),
+        (("data", "--data", "emnist"), "There is no data set 'emnist'; allowed are mnist, generated and optdigits"),
         (("data", "--out", "a.csv"), "would hold two splits; a CSV file holds one."),
         (("data", "--out", "a.txt"), "ends in '.txt'; allowed are .csv"),
         (("data", "--out", "no/a.zip"), "cannot be written"),

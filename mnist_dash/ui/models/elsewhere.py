@@ -12,13 +12,13 @@ from mnist_dash.data.dataset import CLASSES
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import elsewhere as figures
 from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering, identify
-from mnist_dash.ui.components import dataset_picker, kept_result
+from mnist_dash.ui.components import kept_result
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.kept_result import Question, make_key
 from mnist_dash.ui.models import more_sets
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import MOST, show_places
-from mnist_dash.ui.models.other_sets import OtherSet, list_other_sets, open_answered, read_column
+from mnist_dash.ui.models.other_sets import OtherSet, call_set, list_other_sets, open_answered, read_column
 from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -47,9 +47,14 @@ def show(answered: Answered) -> None:
     sent = kept_result.look_after(key)
     columns = [read_column(each, found.ready) for each in who]
     missing = [*_list_missing(found.ready, columns), *found.unopened]
+    # A place that stays, so that what stands below is the same wherever this comes and goes.
+    with st.container():
+        if missing and not sent.error:
+            kept_result.follow(_question(key, who, missing), sent)
     if any(reading for column in columns for reading in column):
         _show_figures(answered, who, found.ready, columns)
-    if missing:
+    if missing and sent.error:
+        # Told below: what has failed hides nothing of what is known.
         kept_result.follow(_question(key, who, missing), sent)
     for words in found.left_out:
         st.caption(escape_markdown(words))
@@ -86,7 +91,7 @@ def _list_missing(sets: Sequence[OtherSet], columns: Sequence[Sequence[SetReadin
 def _question(key: str, who: Sequence[AnsweringModel], names: Sequence[str]) -> Question:
     """What the process is sent for: those sets that somebody has not read."""
     command = ["elsewhere", *(each.name for each in who), *(word for name in names for word in ("--data", name))]
-    titles = ", ".join(escape_markdown(dataset_picker.title(name)) for name in names)
+    titles = ", ".join(escape_markdown(call_set(name)) for name in names)
     readers = " and ".join(escape_markdown(each.short) for each in who)
     return Question(
         key,
@@ -104,7 +109,7 @@ def _show_figures(
     sets: Sequence[OtherSet],
     columns: Sequence[Sequence[SetReading | None]],
 ) -> None:
-    titles = [dataset_picker.title(other.data.name) for other in sets]
+    titles = [other.called for other in sets]
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**By data set**", help=_SETS)
@@ -142,9 +147,7 @@ def _tell_learnt(
 ) -> None:
     for each, column in zip(who, columns, strict=True):
         learnt = [
-            dataset_picker.title(other.data.name)
-            for other, reading in zip(sets, column, strict=True)
-            if reading is not None and reading.learnt
+            other.called for other, reading in zip(sets, column, strict=True) if reading is not None and reading.learnt
         ]
         if learnt:
             st.caption(escape_markdown(f"{each.short} has learnt from {', '.join(learnt)}: no test of it."))
@@ -197,10 +200,11 @@ def _show_cell(answered: Answered, other: OtherSet, digit: int) -> None:
         return
     places = find_mistakes(of_set.answers.probabilities, of_set.answers.labels)
     places = places[of_set.answers.labels[places] == digit]
-    title = dataset_picker.title(other.data.name)
+    title = other.called
     if len(places):
         more = f"; the {MOST} surest are shown" if len(places) > MOST else ""
-        told = f"{len(places):,} images of {digit} in {title} are read wrong{more}."
+        some = "1 image" if len(places) == 1 else f"{len(places):,} images"
+        told = f"{some} of {digit} in {title} {'is' if len(places) == 1 else 'are'} read wrong{more}."
         show_places(of_set, places[:MOST], told, _SUREST, "elsewhere")
     else:
         st.success(f"Every {digit} of {escape_markdown(title)} is read right.", icon=":material/check:")

@@ -1,73 +1,85 @@
 """Where digits by other people are to be had that may not come with the program, and how to bring them."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 _HELP = (
-    "A download is a file on your machine first; then it is brought on the page Data sets, or by the command. What a "
-    "licence allows was looked up in November 2026: look again before you pass anything on."
+    "Download the files, then bring them on the page Data sets or by the command below. Licences were looked up in "
+    "November 2026: look again before you pass anything on."
 )
-_ROWS = (
-    (
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A data set that somebody may fetch: `files` are what is imported, in words of the command line."""
+
+    label: str
+    writers: str
+    digits: str
+    licence: str
+    address: str
+    files: str = ""
+
+
+_SOURCES = (
+    _Source(
         "ARDIS, set IV",
-        "Swedish priests, 19th and 20th century",
+        "Swedish priests, 1895 to 1970",
         "7,600",
         "research only, not to be passed on",
-        "ardisdataset.github.io/ARDIS",
-        "mnist-dash import ARDIS_DATASET_IV --name ardis",
+        "https://ardisdataset.github.io/ARDIS",
+        "ARDIS_DATASET_IV --name ardis",
     ),
-    (
+    _Source(
         "USPS",
         "people in the USA, on envelopes",
         "9,298",
         "none is stated",
-        "csie.ntu.edu.tw/~cjlin/libsvmtools/datasets",
-        "mnist-dash import usps.bz2 usps.t.bz2 --name usps",
+        "https://www.csie.ntu.edu.tw/~cjlin/libsvmtools/datasets/multiclass.html#usps",
+        "usps.bz2 usps.t.bz2 --name usps",
     ),
-    (
+    _Source(
         "Semeion",
         "about 80 people in Italy",
         "1,593",
         "CC BY 4.0",
-        "archive.ics.uci.edu/dataset/178",
-        "mnist-dash import semeion.data --name semeion --holdout none",
+        "https://archive.ics.uci.edu/dataset/178",
+        "semeion.data --name semeion --holdout none",
     ),
-    (
+    _Source(
+        "UNIPEN, category 1a",
+        "many, on tablets",
+        "15,953",
+        "research only (its notice); CC BY 4.0 (its page)",
+        "https://zenodo.org/records/1195803",
+    ),
+    _Source(
         "Optdigits",
         "43 people in Turkey",
         "5,620",
         "CC BY 4.0",
-        "archive.ics.uci.edu/dataset/80",
-        "comes with the program: 3,731 of them as larger images",
-    ),
-    (
-        "UNIPEN, pen strokes",
-        "people at four institutions",
-        "4,263",
-        "research only by its own notice",
-        "zenodo.org/records/1195803",
-        "mnist-dash import strokes.jsonl.gz --name pen-strokes --holdout none",
-    ),
-    (
-        "Your own people",
-        "whom you ask",
-        "as many as you like",
-        "theirs",
-        "a folder for each digit, or a ZIP of these",
-        "mnist-dash import folder --name ours --holdout none",
+        "https://archive.ics.uci.edu/dataset/80",
     ),
 )
-_HEAD = ("Data set", "Who wrote", "Digits", "Licence", "Where", "What to do then")
+_OURS = "ours --name ours --holdout none"
+_ASKED = "# Pictures of digits by people whom you ask, in the folders ours/0 to ours/9:"
+_COMES = (
+    "3,731 of the optdigits come with the program. UNIPEN's format is not read here: its strokes as JSON lines are."
+)
 
 
 def show() -> None:
-    """A table: whose digits, how many, what one may do with them, and the line that makes a data set of the files."""
+    """A table: whose digits, how many, what one may do with them; and the lines that make data sets of the files."""
     with st.expander("Does it read the hands where you live? Bring more data sets", icon=":material/public:"):
         st.caption(_HELP)
-        st.dataframe(
-            [dict(zip(_HEAD, row, strict=True)) for row in _ROWS],
-            hide_index=True,
-            height="content",
-            column_config={"What to do then": st.column_config.TextColumn(width="large")},
-            alt="Data sets of digits by other people, their licences and how to bring them",
+        rows = (
+            f"| [{each.label}]({each.address}) | {each.writers} | {each.digits} | {each.licence} |" for each in _SOURCES
         )
+        head = ("| Data set | Who wrote | Digits | Licence |", "| :--- | :--- | ---: | :--- |")
+        st.markdown("\n".join((*head, *rows)))
+        st.caption(_COMES)
+        files = (each.files for each in _SOURCES if each.files)
+        lines = (*(f"mnist-dash import {each}" for each in files), _ASKED, f"mnist-dash import {_OURS}")
+        st.code("\n".join(lines), language="bash", wrap_lines=True)
         st.page_link("pages/datasets.py", label="Bring a data set", icon=":material/folder_open:")

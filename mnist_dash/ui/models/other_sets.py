@@ -28,6 +28,16 @@ class OtherSet:
     part: Part
     images: EvaluatedImages
 
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return call_set(self.data.name)
+
+
+def call_set(name: str) -> str:
+    """What people call the set of that name."""
+    return dataset_picker.title(name)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherSets:
@@ -54,9 +64,7 @@ def list_other_sets() -> OtherSets:
         except DataError as e:
             left_out.append(f"{name} is left out: {e}")
     same, empty = find_same_images(opened), [data.name for data in opened if not data.test and not data.train]
-    left_out += [
-        f"{name} is left out: its images are those of {dataset_picker.title(other)}." for name, other in same.items()
-    ]
+    left_out += [f"{name} is left out: its images are those of {call_set(other)}." for name, other in same.items()]
     kept = [data for data in opened if data.name not in same and data.name not in empty]
     return OtherSets(tuple(map(_take, kept)), tuple(name for name in names if name not in ready), tuple(left_out))
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.analysis.answers import ModelAnswers, ask_about, make_answers_key
 from mnist_dash.analysis.elsewhere import choose_part
 from mnist_dash.analysis.evaluated_images import take_part
+from mnist_dash.cli import parser
 from mnist_dash.data.checksums import checksums
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.store import named_sets
@@ -81,6 +82,24 @@ def test_what_was_not_read_yet_is_asked_by_one_button_and_kept(opened: Open, ans
     assert not opened("models", model="cnn", model_view="elsewhere").exception
 
 
+def test_what_has_failed_is_told_and_hides_nothing_of_what_is_known(
+    opened: Open, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer("cnn", "mnist")
+    app = opened("models", model="cnn", model_view="elsewhere")
+    # The process refuses to begin.
+    monkeypatch.setenv("MNIST_DASH_SLOTS", "many")
+    next(button for button in app.button if button.label == "Read them").click().run()
+    (job,) = resources.background_commands()._by_key.values()
+    assert until(lambda: job.ended)
+    app.run()
+    assert "MNIST_DASH_SLOTS is 'many'" in app.error[0].value
+    assert len(cell(app)) == 10
+    app.run()
+    assert not app.error
+    assert any("Not read yet by cnn" in text for text in texts(app))
+
+
 def test_the_worst_cell_comes_first_and_its_images_are_shown(opened: Open, answer: Answer) -> None:
     answer("cnn", "mnist")
     answer("cnn", "optdigits", wrong=1)
@@ -147,7 +166,9 @@ def test_a_damaged_set_is_left_out_and_damaged_answers_are_asked_for_anew(
 def test_whose_digits_are_to_be_had_is_said_with_licence_and_command(opened: Open, answer: Answer) -> None:
     answer("cnn", "mnist", "optdigits")
     app = opened("models", model="cnn", model_view="elsewhere")
-    (table,) = (frame.value for frame in app.dataframe if "Licence" in frame.value.columns)
-    assert {"ARDIS, set IV", "USPS", "Semeion", "Optdigits"} <= set(table["Data set"])
-    commands = [line for line in table["What to do then"] if line.startswith("mnist-dash import ")]
-    assert len(commands) >= 4
+    (table,) = (text for text in texts(app) if text.startswith("| Data set "))
+    for title in ("ARDIS, set IV", "USPS", "Semeion", "UNIPEN", "Optdigits"):
+        assert f"[{title}" in table
+    (code,) = (block.value for block in app.code)
+    asked = [parser().parse_args(line.split()[1:]) for line in code.splitlines() if line[0] != "#"]
+    assert [options.name for options in asked] == ["ardis", "usps", "semeion", "ours"]

@@ -67,7 +67,7 @@ def test_other_sets_open_and_are_forgotten_while_one_downloads(local: Settings) 
     first.join(deadline())
     second.join(deadline())
     assert not waited
-    assert done == ["mine", "mnist", "generated", "mine"]
+    assert done == ["mine", "mnist", "generated", "optdigits", "mine"]
     assert not datasets.holds("mnist"), "it was forgotten while it was opened"
     assert len(found) == 1
 
