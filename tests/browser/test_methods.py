@@ -21,6 +21,7 @@ def test_a_dot_a_row_and_the_link_choose_the_same_claim(page: Page) -> None:
     page.goto("/methods")
     settled(page)
     chart = page.get_by_role("figure", name=re.compile("^Test accuracy against time"))
+    expect(chart.locator("svg.main-svg").first).to_be_visible()
     place = list(read_record().measured).index("one_instance")
     x, y = chart.evaluate(PLACE, place)
     page.mouse.move(x, y)
@@ -43,6 +44,7 @@ def test_what_others_published_stands_against_parameters(page: Page) -> None:
     page.goto("/methods?cost=parameters")
     settled(page)
     chart = page.get_by_role("figure", name=re.compile("^Test accuracy against parameters"))
+    expect(chart.locator("svg.main-svg").first).to_be_visible()
     assert chart.evaluate("node => node.data.map(({ x }) => x.length)")[0] >= 5
     page.get_by_role("radio", name="Size").click()
     chart = page.get_by_role("figure", name=re.compile("^Test accuracy against size"))
