@@ -71,19 +71,27 @@ def why(page: Page) -> None:
     heading.evaluate("node => node.scrollIntoView()")
 
 
+def await_charts(page: Page) -> None:
+    """Wait for the first chart; what is still to be loaded before it runs no script."""
+    page.locator(".mnist-dash-chart svg.main-svg").first.wait_for(timeout=LONG)
+
+
 def train(page: Page) -> None:
     """A run that is done."""
     page.goto("/train?run=1")
+    await_charts(page)
 
 
 def runs(page: Page) -> None:
     """Two runs compared."""
     page.goto("/runs?runs=1,2")
+    await_charts(page)
 
 
 def methods(page: Page) -> None:
     """Accuracy against parameters, measured and published."""
     page.goto("/methods?cost=parameters&claim=cnn_10")
+    await_charts(page)
 
 
 def models(page: Page) -> None:
