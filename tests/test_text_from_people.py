@@ -32,6 +32,7 @@ FOREIGN = {
 OWN = {
     "bundled cards": ("card", "card_of"),
     "methods and their hyperparameters": ("method", "parameter", "METHODS", "PARAMETERS"),
+    "claims of methods, lessons and their steps": ("claim", "lesson", "step", "choice"),
     "layers, measures and advice": ("layer", "measure", "ORDERS", "_BY_NAME"),
     "what the coach says": ("found",),
     "downloads": ("download",),

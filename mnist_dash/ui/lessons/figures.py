@@ -94,9 +94,10 @@ def _show_upstroke(_lesson: Lesson, _evidence: Evidence, _verdicts: Verdicts) ->
         "Length of the upstroke (%)", 0, 100, _FIRST, upstroke.LENGTHS[1], key=Key.UPSTROKE, bind="query-params"
     )
     image = upstroke.draw_one(length)
+    told = "  \n".join(_tell_answer(model, image) for model in list_bundled())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         show_picture(digits.draw_digit(image, colours(), 8), f"A 1 with an upstroke of {length} %", 112)
-        st.markdown("  \n".join(_tell_answer(name, image) for name in list_bundled()), width="content")
+        st.markdown(told, width="content")
     titles = "Length of the upstroke in %", "Probability of 7 in %"
     figure = likelihood.plot_likelihood(upstroke.LENGTHS, _ask_for_seven(), length, titles, colours())
     chart(figure, "lesson_upstroke", likelihood.HEIGHT, "How likely a 7 each network finds it, by length")
@@ -147,7 +148,8 @@ def _show_right_summary(_lesson: Lesson, evidence: Evidence, verdicts: Verdicts)
     found = {"Features": ("features", FEATURES), "Classes": ("classes", _count_classes(data))}
     rows = [f"| {name} | {value if verdicts[step].done else '?'} |" for name, (step, value) in found.items()]
     st.markdown("\n".join(["| Your summary | |", "| :--- | ---: |", *rows]))
-    st.caption(f"The training images here have the shape {data.train.images.shape}.")
+    shape = np.shape(data.train.images)
+    st.caption(f"The training images here have the shape {shape}.")
 
 
 def _count_classes(data: Dataset) -> int:

@@ -27,7 +27,7 @@ def show(name: str, found: Measured | None) -> None:
     st.markdown(escape_markdown(get_method(claim.method).summary))
     st.caption(f"From: {escape_markdown(claim.source)}.")
     said = "–" if claim.accuracy is None else percent(claim.accuracy)
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="figures_of_claim"):
         st.metric("Its source says", said, help=claim.said or "Its source gives no figure that could be compared.")
         st.metric("Measured here", percent(found.mean_test_accuracy) if found else "–")
     st.markdown(_judge(claim, found))

@@ -11,7 +11,7 @@ from mnist_dash.ui.methods.costs import COSTS, Cost
 from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 
-_ROW = 30
+_ROW, _HEADER = 30, 37
 _MEASURED = "Of MNIST's test images, by the model of the last epoch: the mean over the seeds."
 _INTERVAL = (
     "How far the mean may lie off: by Student's t over the seeds. Of a single seed, how far it may lie off because the "
@@ -38,7 +38,7 @@ def show(measured: Mapping[str, Measured]) -> None:
         selection_mode="single-row-required",
         selection_default={"selection": {"rows": [names.index(st.session_state[Key.CLAIM])]}},
         hide_index=True,
-        height="content",
+        height=_HEADER + _ROW * len(names) + 2,
         row_height=_ROW,
         placeholder="–",
         column_config=_columns(),
