@@ -22,6 +22,8 @@ LEAST = 460
 """Pixels that the cells need side by side."""
 _TOP, _LEGEND, _BOTTOM = 8, 40, 48
 _DOT, _GAP, _CELL = 20, 16, 34
+_BAR = 32
+"""Pixels of Plotly's bar of buttons, which would lie on the last cells of the first row."""
 _LETTERS = 20
 _MOST = 0.2
 """The share of a digit's images at which an error has its full colour: in every set, so that they compare."""
@@ -36,7 +38,7 @@ def height_of_sets(sets: int, models: int) -> int:
 
 def height_of_digits(sets: int) -> int:
     """The pixels that `plot_digits` is made for."""
-    return _TOP + _BOTTOM + _CELL * max(1, sets)
+    return _BAR + _BOTTOM + _CELL * max(1, sets)
 
 
 def plot_sets(titles: Sequence[str], columns: Sequence[tuple[str, Column]], colours: Palette) -> go.Figure:
@@ -225,7 +227,7 @@ def _lay_out_digits(titles: Sequence[str], colours: Palette) -> dict[str, Any]:
     axis = {"tickfont": {"size": 13, "color": colours.ink}, "fixedrange": True, "showgrid": False}
     return {
         "template": make_template(colours),
-        "margin": {"l": 56, "r": 8, "t": _TOP, "b": _BOTTOM},
+        "margin": {"l": 56, "r": 8, "t": _BAR, "b": _BOTTOM},
         "dragmode": False,
         "xaxis": {
             **axis,

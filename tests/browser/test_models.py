@@ -87,6 +87,7 @@ def test_a_cell_of_the_digits_from_elsewhere_opens_its_images(page: Page) -> Non
     stop = page.get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
     expect(stop).to_have_count(0, timeout=milliseconds())
+    expect(cells.locator("svg.main-svg").first).to_be_visible(timeout=milliseconds())
     settled(page)
     cells.scroll_into_view_if_needed()
     row = cells.evaluate("node => node.layout.yaxis.ticktext.indexOf('Optdigits (Turkey)')")
