@@ -25,6 +25,7 @@ import numpy as np
 
 from benchmarks import record
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels
+from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.io.csv_rows import read_table
 from mnist_dash.data.io.raw_images import RawImages
 from mnist_dash.data.io.sources import ReadingOptions, read_sources
@@ -371,7 +372,9 @@ def _is_unclear(traits: Traits, written: Written) -> bool:
         return False
     counts = bool((np.diff(written.labels.astype(int)) == 1).all())
     is_like = traits.order == "one_class" or traits.wrong == "label" or traits.label_place == "none"
-    return counts or is_like or traits.noise > 0
+    # Where every label is wrong, row numbers of few rows are all that could be labels.
+    is_index_alone = traits.wrong == "all_labels" and traits.index != "none" and len(written.labels) <= CLASSES
+    return counts or is_like or is_index_alone or traits.noise > 0
 
 
 def try_file(number: int, seed: int, folder: Path) -> tuple[Traits, Verdict]:

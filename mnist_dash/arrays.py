@@ -52,6 +52,8 @@ Indices = npt.NDArray[np.int64]
 Integers = npt.NDArray[np.integer]
 Counts = npt.NDArray[np.integer]
 """How often something occurs, from 0."""
+Directions = npt.NDArray[np.int8]
+"""(n, 28, 28): where ink is added, 1, taken away, -1, or left, 0."""
 Float32s = npt.NDArray[np.float32]
 Float64s = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.floating]

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from mnist_dash.analysis.perturbations import log_odds
+from mnist_dash.analysis.perturbations import draw_waves, log_odds
 from mnist_dash.arrays import Float64s, Images, Probabilities
 from mnist_dash.data.dataset import CLASSES, SIDE
 from mnist_dash.data.progress import Progress, silent
@@ -81,7 +81,8 @@ def find_favourites(model: Classifier, images: Images, progress: Progress = sile
 
 def _climb(model: Classifier, start: Float64s, digit: int) -> Images:
     """The picture (28, 28) at which the climb for a digit ends."""
-    waves, price = _make_waves()
+    waves, fineness = draw_waves(_TUNED.waves)
+    price = _TUNED.ink + _TUNED.fine * fineness
     at = np.tensordot(waves, start, 2)
     slope, square = np.zeros_like(at), np.zeros_like(at)
     keep, keep_square = _MEMORY
@@ -91,17 +92,6 @@ def _climb(model: Classifier, start: Float64s, digit: int) -> Images:
         square = keep_square * square + (1 - keep_square) * rise**2
         at = at + _TUNED.pace * (slope / (1 - keep**step)) / (np.sqrt(square / (1 - keep_square**step)) + 1e-6)
     return _draw(np.tensordot(at, waves, 1))
-
-
-def _make_waves() -> tuple[Float64s, Float64s]:
-    """The coarse waves (n, 28, 28), each of length 1, and the price (n,) of each."""
-    count, places = np.arange(_TUNED.waves), np.arange(SIDE)
-    lines = np.cos(np.pi * (places + 0.5) * count[:, np.newaxis] / SIDE)
-    lines /= np.linalg.norm(lines, axis=1, keepdims=True)
-    fineness = np.hypot(count, count[:, np.newaxis]).ravel()
-    coarse = fineness < _TUNED.waves
-    waves = np.einsum("ur,vc->uvrc", lines, lines).reshape(-1, SIDE, SIDE)[coarse]
-    return waves, _TUNED.ink + _TUNED.fine * fineness[coarse]
 
 
 def _measure_slope(model: Classifier, waves: Float64s, at: Float64s, digit: int) -> Float64s:

@@ -91,6 +91,20 @@ def log_odds(probabilities: Probabilities, digit: int) -> Float64s:
     return np.asarray(np.log(shares[:, digit]) - np.log(np.delete(shares, digit, axis=1).sum(axis=1)))
 
 
+def draw_waves(count: int) -> tuple[Float64s, Float64s]:
+    """The waves (n, 28, 28) of a cosine transform that are coarser than the one of `count`, each of length 1.
+
+    Beside them how fine (n,) each one is, 0 where it is flat.
+    """
+    numbers, places = np.arange(count), np.arange(SIDE)
+    lines = np.cos(np.pi * (places + 0.5) * numbers[:, np.newaxis] / SIDE)
+    lines /= np.linalg.norm(lines, axis=1, keepdims=True)
+    fineness = np.hypot(numbers, numbers[:, np.newaxis]).ravel()
+    coarse = fineness < count
+    waves = np.einsum("ur,vc->uvrc", lines, lines).reshape(-1, SIDE, SIDE)[coarse]
+    return waves, fineness[coarse]
+
+
 def _box(image: Image) -> tuple[slice, slice]:
     """Rows and columns of the digit and a margin; of all the image where there is no ink."""
     spans = (np.flatnonzero((image >= INK).any(axis=axis)) for axis in (1, 0))

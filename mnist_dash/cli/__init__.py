@@ -26,7 +26,6 @@ from mnist_dash.cli import (
 )
 from mnist_dash.cli.own import own
 from mnist_dash.cli.terminal import say
-from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.readers import name_formats
 from mnist_dash.data.store.named_sets import ALLOWED
@@ -127,28 +126,8 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     data.describe_importing(_command(commands, "import", data.import_data, told))
     taken = _command(commands, "own", own, "count the own digits, or write them to a file")
     taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
-    _add_generate(commands)
+    generating.describe(_command(commands, "generate", generating.generate, generating.TOLD))
     _add_reader_set(commands)
-
-
-def _add_generate(commands: Commands) -> None:  # type: ignore[valid-type]
-    generate = _command(commands, "generate", generating.generate, "draw digits as imaginary writers write them")
-    generate.add_argument("--count", type=int, required=True, metavar="N")
-    generate.add_argument("--seed", type=int, required=True, metavar="N")
-    generate.add_argument("--out", type=Path, metavar="FILE.npz", help="write the images")
-    generate.add_argument("--strokes", type=Path, metavar="FILE.jsonl", help="write the strokes; .jsonl.gz packs them")
-    generate.add_argument(
-        "--name", metavar="NAME", help=f"keep a data set with test digits by other writers: {ALLOWED}"
-    )
-    generate.add_argument(
-        "--parameter",
-        nargs="+",
-        action="extend",
-        default=[],
-        metavar="KEY=VALUE",
-        help="; ".join(f"{name}: {parameter.allowed}" for name, parameter in PARAMETERS.items()).replace("%", "%%"),
-    )
-    generate.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -172,6 +151,7 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     evaluating.describe(evaluate)
     elsewhere.describe(_command(commands, "elsewhere", elsewhere.read_elsewhere, elsewhere.TOLD))
     stressing.describe(_command(commands, "stress", stressing.stress_models, stressing.TOLD))
+    stressing.describe_nudges(_command(commands, "nudge", stressing.find_nudges, stressing.NUDGES_TOLD))
     told = "find the picture of each digit that a model is surest of"
     liking.describe(_command(commands, "favourites", liking.show_favourites, told))
     told = "read the digits in image files, or in the rows of CSV files, a line an image"

@@ -1,8 +1,9 @@
 """The command that draws digits, as images, as strokes, or as a data set."""
 
 import json
-from argparse import Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
+from pathlib import Path
 
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.generator import writers
@@ -12,8 +13,30 @@ from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.pen_strokes import StrokeFormat, write_strokes
 from mnist_dash.data.progress import Progress
 from mnist_dash.data.store.generated_sets import make_set
+from mnist_dash.data.store.named_sets import ALLOWED
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
+
+TOLD = "draw digits as imaginary writers write them"
+
+
+def describe(parser: ArgumentParser) -> None:
+    """Add what `generate` takes."""
+    parameters = "; ".join(f"{name}: {parameter.allowed}" for name, parameter in PARAMETERS.items())
+    parser.add_argument("--count", type=int, required=True, metavar="N")
+    parser.add_argument("--seed", type=int, required=True, metavar="N")
+    parser.add_argument("--out", type=Path, metavar="FILE.npz", help="write the images")
+    parser.add_argument("--strokes", type=Path, metavar="FILE.jsonl", help="write the strokes; .jsonl.gz packs them")
+    parser.add_argument("--name", metavar="NAME", help=f"keep a data set with test digits by other writers: {ALLOWED}")
+    parser.add_argument(
+        "--parameter",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KEY=VALUE",
+        help=parameters.replace("%", "%%"),
+    )
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
 def generate(settings: Settings, asked: Namespace) -> None:

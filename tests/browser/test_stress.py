@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.awaiting import until
+from tests.awaiting import milliseconds, until
 from tests.browser.test_pages import settled
 
 pytestmark = pytest.mark.browser
@@ -46,6 +46,17 @@ def test_curves_are_measured_by_a_process_of_their_own_and_are_there_again(page:
     assert chart.evaluate(names) == ["cnn", "reader"]
     page.reload()
     expect(chart.locator("svg.main-svg").first).to_be_visible()
+
+
+def test_a_nudge_is_found_and_follows_the_slider(page: Page) -> None:
+    page.goto("/stress?stress=nudge&amount=0&models=cnn")
+    digits = page.get_by_role("listbox", name="Digits under stress")
+    expect(digits).to_be_visible(timeout=milliseconds())
+    settled(page)
+    few = wrong(page)
+    page.get_by_role("slider", name=re.compile("^By how much")).focus()
+    page.keyboard.press("End")
+    until(lambda: wrong(page) > few + 20)
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1440, 900)), ("dark", (390, 844))])

@@ -16,6 +16,7 @@ class ResultKind(StrEnum):
     ANSWERS = "answers"
     ROBUSTNESS = "robustness"
     FAVOURITES = "favourites"
+    NUDGES = "nudges"
 
 
 def find_result_file(settings: Settings, kind: ResultKind, key: str) -> Path:

@@ -7,7 +7,7 @@ far, so that a slider moves them smoothly.
 import numpy as np
 from scipy import ndimage  # type: ignore[import-untyped]
 
-from mnist_dash.arrays import Float32s, Floats
+from mnist_dash.arrays import Directions, Float32s, Floats
 from mnist_dash.data.augmentation import Warps, augment
 from mnist_dash.data.corruptions.plasma import make_plasma
 from mnist_dash.data.dataset import SIDE
@@ -83,6 +83,11 @@ def cover(ink: Float32s, rng: np.random.Generator, pixels: float) -> Floats:
 def invert(ink: Float32s, _rng: np.random.Generator, share: float) -> Floats:
     """Ink fades into paper and paper into ink; at 1 black is white."""
     return np.asarray(ink + np.float32(share) * (1 - 2 * ink))
+
+
+def nudge(ink: Float32s, directions: Directions, share: float) -> Floats:
+    """Every pixel moved by `share` of full ink in its direction."""
+    return np.asarray(ink + np.float32(share) * directions)
 
 
 def _sides(rng: np.random.Generator, count: int) -> Floats:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from mnist_dash.arrays import Floats, Images
+from mnist_dash.arrays import Directions, Floats, Images
 from mnist_dash.data.corruptions.mnist_c import SEVERITIES, Corruption, corrupt, has_severities
 from mnist_dash.data.dataset import Digits, check_images
 from mnist_dash.data.stress import changes
@@ -21,7 +21,9 @@ LEVELS = 6
 class Stress:
     """A way to stress digits, by an amount from 0, which changes nothing, to `most` of a `unit`, in steps of `step`.
 
-    `usual` is the amount to begin with. `apply` takes ink (n, 28, 28) from 0 to 1; a corruption of MNIST-C has none.
+    `usual` is the amount to begin with, and `count` how many digits models are compared on. `apply` takes ink
+    (n, 28, 28) from 0 to 1; a corruption of MNIST-C has none. One that is `aimed` at a model goes in directions that
+    were found by asking that model.
     """
 
     title: str
@@ -31,6 +33,8 @@ class Stress:
     usual: float
     words: str
     apply: Callable[..., Floats] | None = None
+    count: int = 2_000
+    aimed: bool = False
 
     @property
     def levels(self) -> tuple[float, ...]:
@@ -38,6 +42,9 @@ class Stress:
         count = min(LEVELS - 1, round(self.most / self.step))
         steps = np.round(np.linspace(0, self.most, count + 1) / self.step) * self.step
         return tuple(round(float(amount), 6) for amount in steps)
+
+
+_NUDGE = "Every pixel by so much, up or down: where it misleads this very model most."
 
 
 def _name_corruption(corruption: Corruption) -> Stress:
@@ -65,16 +72,18 @@ STRESSES: Mapping[str, Stress] = MappingProxyType(
         "invert": Stress(
             "Invert", "of the way", 1, 0.05, 0.6, "From white on black to black on white.", changes.invert
         ),
+        "nudge": Stress("Nudge, adversarial", "of full ink", 0.5, 0.05, 0.25, _NUDGE, changes.nudge, 300, aimed=True),
         **{f"{_MNIST_C}{corruption}": _name_corruption(corruption) for corruption in Corruption},
     }
 )
 """By their names, in the order in which people choose."""
 
 
-def stress(images: Images, name: str, amount: float, seed: int = 0) -> Images:
+def stress(images: Images, name: str, amount: float, seed: int = 0, directions: Directions | None = None) -> Images:
     """Images (n, 28, 28) uint8, white on black, under that stress, as new ones; the same for the same seed.
 
-    Raises DataError for other arrays, an unknown name, or an amount outside 0 to the most.
+    A stress that is aimed goes in the `directions` that were found for these images. Raises DataError for other arrays,
+    an unknown name, an amount outside 0 to the most, or directions that an aimed stress lacks.
     """
     check_images(images)
     kind = find_stress(name)
@@ -84,12 +93,23 @@ def stress(images: Images, name: str, amount: float, seed: int = 0) -> Images:
         )
     if not amount:
         return images.copy()
-    rng = np.random.default_rng(seed)
+    guide = _check_directions(kind, images, directions) if kind.aimed else np.random.default_rng(seed)
     if kind.apply is None:
         corruption = Corruption(name.removeprefix(_MNIST_C))
-        return corrupt(images, corruption, rng, round(amount) if has_severities(corruption) else None)
+        severity = round(amount) if has_severities(corruption) else None
+        return corrupt(images, corruption, np.random.default_rng(seed), severity)
     ink = images.astype(np.float32) / np.float32(255)
-    return np.asarray(np.rint(255 * np.clip(kind.apply(ink, rng, amount), 0, 1)).astype(np.uint8))
+    return np.asarray(np.rint(255 * np.clip(kind.apply(ink, guide, amount), 0, 1)).astype(np.uint8))
+
+
+def _check_directions(kind: Stress, images: Images, directions: Directions | None) -> Directions:
+    if directions is None or directions.shape != images.shape:
+        came = "none" if directions is None else f"those of {len(directions)}"
+        raise DataError(
+            f"{kind.title} is aimed at a model and needs its directions for {len(images)} images; {came} came. Find "
+            "them for these images first."
+        )
+    return directions
 
 
 def find_stress(name: str) -> Stress:

@@ -15,7 +15,7 @@ from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.kept_result import Wanted
 from mnist_dash.ui.shell.theme import colours
 
-_COUNT, _SEED = 2_000, 0
+_SEED = 0
 _HELP = (
     "Every model reads the same test digits at every amount. The bands are 95 % intervals: where two of them overlap "
     "much, the difference may be chance."
@@ -24,7 +24,7 @@ _HELP = (
 
 def show(data: Dataset, who: Sequence[AnsweringModel], name: str) -> None:
     """The curves where they are known; otherwise a button that measures them, and how far that is."""
-    count = min(_COUNT, len(data.test))
+    count = min(STRESSES[name].count, len(data.test))
     st.header("How far they hold", anchor=False, help=_HELP)
     if any(each.learning for each in who):
         st.caption("A run here is still learning: measure when it has ended.")

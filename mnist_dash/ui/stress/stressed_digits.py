@@ -24,7 +24,7 @@ from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.ui.stress import endurance
+from mnist_dash.ui.stress import endurance, nudged_digits
 from mnist_dash.ui.stress.kind_choice import KindChoice
 from mnist_dash.words import certainty
 
@@ -53,7 +53,10 @@ def show(data: Dataset) -> None:
         st.info("None of these models can answer yet. Choose another, or wait for an epoch.")
         return
     shown = draw_digits(data.test, SHOWN)
-    images = stress(shown.images, name, amount)
+    directions = nudged_digits.find_directions(data, who[0], len(shown)) if STRESSES[name].aimed else None
+    if STRESSES[name].aimed and directions is None:
+        return
+    images = stress(shown.images, name, amount, directions=directions)
     with making_ready():
         answers = [resources.model(each.name, each.epoch).probabilities(images) for each in who]
     left, right = st.columns([7, 5], gap="large")

@@ -1,9 +1,12 @@
 """The page Stress as a script: digits that are changed, models that are damaged, and what is said in words."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.analysis.nudges import write_directions
 from mnist_dash.analysis.robustness import measure_robustness
+from mnist_dash.arrays import Directions
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.data.store.results import ResultKind, find_result_file
 from mnist_dash.data.stress.stresses import STRESSES, draw_digits, stress
@@ -15,7 +18,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import tiles as component
 from mnist_dash.ui.shell import resources
-from mnist_dash.ui.stress import endurance
+from mnist_dash.ui.stress import endurance, nudged_digits
 from tests.drawn import SEVEN
 from tests.pages.conftest import Open, put
 from tests.trained import begun, trained
@@ -32,7 +35,7 @@ def figures(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
-@pytest.mark.parametrize("name", STRESSES)
+@pytest.mark.parametrize("name", [name for name, kind in STRESSES.items() if not kind.aimed])
 def test_digits_are_read_under_every_stress(opened: Open, with_data: Settings, name: str) -> None:
     app = opened("stress", stress=name)
     shown = draw_digits(open_dataset(with_data).test, 100)
@@ -40,6 +43,40 @@ def test_digits_are_read_under_every_stress(opened: Open, with_data: Settings, n
     wrong = int((load_bundled("reader").probabilities(changed).argmax(axis=1) != shown.labels).sum())
     assert f"100 test digits, {wrong} of them read wrong by reader." in words(app)
     assert app.slider(key=f"amount_{name}").value == STRESSES[name].usual
+
+
+def keep_directions(settings: Settings, name: str) -> Directions:
+    """Keep directions for the digits on the screen as the command that finds them does."""
+    data = open_dataset(settings)
+    directions = np.sign(np.random.default_rng(0).standard_normal((100, 28, 28))).astype(np.int8)
+    key = nudged_digits.make_key(find_answering(resources.database(), name), data, 100)
+    find_result_file(settings, ResultKind.NUDGES, key).write_bytes(write_directions(directions))
+    return directions
+
+
+def test_a_nudge_is_aimed_at_the_first_model_and_every_model_reads_it(opened: Open, with_data: Settings) -> None:
+    opened("stress", models="cnn,reader")
+    directions = keep_directions(with_data, "cnn")
+    app = opened("stress", models="cnn,reader", stress="nudge", amount="0.5")
+    shown = draw_digits(open_dataset(with_data).test, 100)
+    changed = stress(shown.images, "nudge", 0.5, directions=directions)
+    wrong = int((load_bundled("cnn").probabilities(changed).argmax(axis=1) != shown.labels).sum())
+    assert f"100 test digits, {wrong} of them read wrong by cnn." in words(app)
+    assert app.button[-1].label == "Measure on 200 digits"
+
+
+def test_a_nudge_is_looked_for_at_once_with_a_way_to_stop(opened: Open) -> None:
+    app = opened("stress", models="cnn", stress="nudge")
+    assert "100 test digits" not in words(app)
+    assert "Asking cnn where a little ink misleads it most" in app.progress[0].text
+    assert [button.label for button in app.button] == ["Stop"]
+
+
+def test_a_run_that_learns_is_nudged_when_it_has_ended(opened: Open, database: Database, content: bytes) -> None:
+    run, recorder = begun(database, RunSpec.of("cnn", "mnist"))
+    recorder.answering(1, content)
+    app = opened("stress", models=str(run.id), stress="nudge")
+    assert "still learning: it can be nudged when it has ended." in words(app)
 
 
 def test_the_slider_changes_the_digits_and_each_stress_remembers_its_amount(opened: Open) -> None:
