@@ -2,7 +2,7 @@
 
 `MNIST_DASH_DATA=FOLDER python -m benchmarks.stress`. On the page, in a browser: from a press of an arrow key on the
 slider to the changed digits, for every stress (`slider_ms`: the median of a few presses each). And what both bundled
-models read of 2,000 of MNIST's test images (300 where a stress is aimed) at every amount of every stress, as the page measures it.
+models read of MNIST's test images at every amount of every stress, as the page measures it.
 """
 
 import os
