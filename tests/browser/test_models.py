@@ -84,7 +84,8 @@ def test_a_cell_of_the_digits_from_elsewhere_opens_its_images(page: Page) -> Non
     settled(page)
     button.click()
     cells = page.get_by_role("figure", name="Share of each digit", exact=True)
-    stop = page.get_by_role("button", name="Stop")
+    # Streamlit has a button of that name too, above the page, while it draws.
+    stop = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
     expect(stop).to_have_count(0, timeout=milliseconds())
     expect(cells.locator("svg.main-svg").first).to_be_visible(timeout=milliseconds())
