@@ -6,6 +6,7 @@ picture is divided by it.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -79,10 +80,9 @@ def measure_darkness(light: Lightness) -> Darkness:
     window = max(light.shape) // _TUNED.window | 1
     shares = []
     for channel in np.moveaxis(light, -1, 0):
-        smooth = ndimage.gaussian_filter(channel, 0.8)
+        smooth = ndimage.gaussian_filter(np.ascontiguousarray(channel), 0.8)
         shares.append(smooth / np.maximum(ndimage.uniform_filter(ndimage.grey_closing(smooth, (window, window)), 5), 1))
-    kept = np.stack(shares)
-    return np.asarray(1 - (kept.mean(axis=0) + kept.max(axis=0)) / 2)
+    return np.asarray(1 - (sum(shares) / len(shares) + reduce(np.maximum, shares)) / 2)
 
 
 def measure_noise_floor(dark: Darkness) -> Darkness:
