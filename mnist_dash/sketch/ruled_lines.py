@@ -87,9 +87,9 @@ def _along_rows(thin: Ink, marks: Ink) -> tuple[Ink, int]:
         return np.zeros_like(thin), 0
     rows = _sheared_rows(thin.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
     level, level_thin = _sheared(marks, rows), _sheared(thin, rows)
-    lines = np.zeros_like(level)
+    lines, on_level = np.zeros_like(level), np.nonzero(level)
     for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
-        _add_runs(lines, np.nonzero(level), slope, length)
+        _add_runs(lines, on_level, slope, length)
     whole, count = _whole(lines, level_thin, length)
     return np.asarray(whole[rows, np.arange(thin.shape[1])]), count
 
