@@ -363,6 +363,10 @@ def quotes() -> dict[str, list[str]]:
             ),
             f"{taken['cells_found']} of {taken['cells']} cells",
         ],
+        "thin_pens": [
+            f"{pen} pixels {100 * ways['as_they_are']['share']:.1f} and {100 * ways['broadened']['share']:.1f} %"
+            for pen, ways in result("thin_pens")["pens_of_280"].items()
+        ],
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
         "photo": [

@@ -26,12 +26,12 @@ class _Tuning:
     wide: float = 0.9
     # The usual width by height of a digit; a wider one is the less likely.
     usual: float = 0.75
-    # How widely the logarithm of width by height varies among digits.
+    # How widely the logarithm of width by height varies among digits, …
     spread: float = 0.25
-    # What a cut must gain in plausibility, a natural logarithm, …
+    # … and what it says beside a cut confidence, which has seen the shape.
+    spread_sure: float = 0.45
+    # What a cut must gain in plausibility, a natural logarithm.
     price: float = 1.0
-    # … and what it must gain where a cut confidence tells bad cuts from good ones.
-    price_sure: float = 1.2
     # What more a cut would cost that runs through ink over its whole height.
     ink_price: float = 14.0
     # Columns by row: how far cuts may lean.
@@ -46,7 +46,7 @@ class _Tuning:
     sure: float = 0.9
     # Rows of the drawing in which cuts are looked for.
     coarse: int = 64
-    # Width by height above which no confidence is asked for: nothing so wide is one digit.
+    # Width by height above which no confidence is asked for a part: nothing so wide is one digit.
     widest: float = 1.6
 
 
@@ -68,9 +68,10 @@ class _Cut:
 
 def split_touching(points: Pixels, confidence: CutConfidence | None) -> list[Pixels]:
     """A group as one digit or as several, whichever is likeliest."""
-    if width_of(points) < _TUNED.wide * height_of(points) or (
-        confidence and confidence([crop(points)])[0] > _TUNED.sure
-    ):
+    if width_of(points) < _TUNED.wide * height_of(points):
+        return [points]
+    whole = float(confidence([crop(points)])[0]) if confidence else 0.0
+    if whole > _TUNED.sure:
         return [points]
     # Cuts are found on a coarse drawing, in which the same lines cross the same ink.
     step = max(1, height_of(points) // _TUNED.coarse)
@@ -78,7 +79,7 @@ def split_touching(points: Pixels, confidence: CutConfidence | None) -> list[Pix
     lines = _cuts(coarse)
     spans = {(i, j): _between(coarse, lines, i, j) for j in range(1, len(lines) + 2) for i in range(j)}
     spans = {span: inside for span, inside in spans.items() if len(inside)}
-    chosen = _likeliest(_plausible(spans, confidence), _prices(lines, confidence))
+    chosen = _likeliest(_plausible(spans, confidence, whole), _prices(lines))
     lines = [replace(line, at=line.at * step) for line in lines]
     return [inside for span in chosen if len(inside := _between(points, lines, *span))]
 
@@ -124,22 +125,29 @@ def _between(points: Pixels, lines: Sequence[_Cut], start: int, end: int) -> Pix
     return points
 
 
-def _plausible(spans: dict[tuple[int, int], Pixels], confidence: CutConfidence | None) -> dict[tuple[int, int], float]:
-    """The natural logarithm of how likely each span is one digit, by its shape and by the cut confidence."""
+def _plausible(
+    spans: dict[tuple[int, int], Pixels], confidence: CutConfidence | None, whole: float
+) -> dict[tuple[int, int], float]:
+    """The natural logarithm of how likely each span is one digit, by its shape and by the cut confidence.
+
+    The `whole`, however wide, was asked about before.
+    """
     shape = np.array([width_of(points) / height_of(points) for points in spans.values()])
-    likely = -0.5 * (np.maximum(0, np.log(shape / _TUNED.usual)) / _TUNED.spread) ** 2
+    spread = _TUNED.spread_sure if confidence else _TUNED.spread
+    likely = -0.5 * (np.maximum(0, np.log(shape / _TUNED.usual)) / spread) ** 2
     if confidence:
-        asked, sure = shape <= _TUNED.widest, np.full(len(spans), _TUNED.never)
+        every = max(spans, key=lambda span: span[1] - span[0])
+        asked = (shape <= _TUNED.widest) & [span != every for span in spans]
+        sure = np.where([span == every for span in spans], whole, 0.0)
         if asked.any():
             sure[asked] = confidence([crop(points) for points, ask in zip(spans.values(), asked, strict=True) if ask])
         likely += np.log(np.maximum(sure, _TUNED.never))
     return dict(zip(spans, likely.tolist(), strict=True))
 
 
-def _prices(lines: Sequence[_Cut], confidence: CutConfidence | None) -> list[float]:
+def _prices(lines: Sequence[_Cut]) -> list[float]:
     """What a digit that ends at each cut costs; the right border is free."""
-    price = _TUNED.price_sure if confidence else _TUNED.price
-    return [0.0, *(price + _TUNED.ink_price * line.cost for line in lines), 0.0]
+    return [0.0, *(_TUNED.price + _TUNED.ink_price * line.cost for line in lines), 0.0]
 
 
 def _likeliest(likely: dict[tuple[int, int], float], prices: Sequence[float]) -> list[tuple[int, int]]:

@@ -34,6 +34,9 @@ class _Tuning:
     uneven: tuple[float, float] = (0.1, 0.01)
     # … and in a small one, as what somebody has cut out.
     uneven_small: tuple[float, float] = (0.2, 0.02)
+    # Plainly a photo is where so much of a large one, seen on blocks of so many pixels a side, is so uneven.
+    plain: float = 0.1
+    block: int = 4
     # The least share of a large picture that is paper.
     paper: float = 0.3
     # Such a line ends where it is so dark, as a share of what it reaches there, if the picture is not enlarged: it may
@@ -58,17 +61,32 @@ class EvenLight:
 
     def explains(self, *, large: bool) -> bool:
         """Whether what is no ink is about as light as paper, but for blur beside ink; a large one is held strictly."""
-        from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
-
         if not self.ink.any():
             return not large or not self.dark.any()
-        breadth = float(ndimage.distance_transform_edt(np.pad(self.ink, 1)).max())
-        far = ndimage.distance_transform_edt(~self.ink) > max(3.0 * self._times, breadth)
-        paper = np.abs(self.dark[far])
+        paper = self.measure_paper()
         if large and paper.size < _TUNED.paper * self.ink.size:
             return False
         darkness, share = _TUNED.uneven if large else _TUNED.uneven_small
         return bool(np.count_nonzero(paper > darkness) <= share * paper.size)
+
+    def measure_paper(self) -> Darkness:
+        """(n,): by how much each place that is no ink, nor close beside any, differs from paper."""
+        from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+        breadth = float(ndimage.distance_transform_edt(np.pad(self.ink, 1)).max())
+        far = ndimage.distance_transform_edt(~self.ink) > max(3.0 * self._times, breadth)
+        return np.asarray(np.abs(self.dark[far]))
+
+
+def is_plainly_uneven(grey: GreyLevels, *, ink_is_dark: bool | None = None) -> bool:
+    """Whether a glance at a large picture (h, w) shows that it is a photo: what follows takes a third of a second."""
+    rows, columns = (side // _TUNED.block for side in grey.shape)
+    if not (rows and columns):
+        return False
+    blocks = grey[: rows * _TUNED.block, : columns * _TUNED.block].reshape(rows, _TUNED.block, columns, _TUNED.block)
+    seen = find_ink(blocks.mean(axis=(1, 3)), ink_is_dark=ink_is_dark)
+    uneven = np.count_nonzero(seen.measure_paper() > _TUNED.uneven[0]) if seen.ink.any() else 0
+    return bool(uneven > _TUNED.plain * seen.ink.size)
 
 
 def find_ink(grey: GreyLevels, times: int = 1, *, ink_is_dark: bool | None = None) -> EvenLight:
@@ -90,10 +108,9 @@ def level_light(grey: GreyLevels) -> GreyLevels:
     border is not all paper, and the levels stay as they are. Light multiplies what paper reflects; on a dark
     board it adds a haze.
     """
-    y, x = np.meshgrid(*(np.linspace(-1, 1, count) for count in grey.shape), indexing="ij")
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
+    y, x = (np.linspace(-1, 1, count) for count in grey.shape)
     ring = _border(grey.shape)
-    at, level = terms[ring], grey[ring]
+    at, level = _terms(*(side[place] for side, place in zip((y, x), np.nonzero(ring), strict=True))), grey[ring]
     near = np.ones(len(level), bool)
     for _ in range(3):
         fit = np.linalg.lstsq(at[near], level[near])[0]
@@ -101,9 +118,16 @@ def level_light(grey: GreyLevels) -> GreyLevels:
         near = off <= max(MIN_CONTRAST / 2, 2 * float(np.median(off)))
     if np.mean(off <= MIN_CONTRAST / 2) < 0.75:
         return grey
-    paper, usual = terms @ fit, np.median(level)
+    one, along, down, along_twice, both, down_twice = fit
+    paper = np.outer(y, both * x) + (one + along * x + along_twice * x * x) + (down * y + down_twice * y * y)[:, None]
+    usual = np.median(level)
     even = grey * (usual / np.maximum(paper, usual / 4)) if usual > 64 else grey - paper + usual
     return np.asarray(np.clip(even, 0, 255))
+
+
+def _terms(y: Floats, x: Floats) -> Floats:
+    """(n, 6): what a smooth surface is made of, at places (n,) and (n,) from -1 to 1."""
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
 
 
 def _border(shape: tuple[int, ...]) -> Ink:

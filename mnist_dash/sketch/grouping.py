@@ -40,6 +40,8 @@ class _Tuning:
     flat: float = 1.6
     # … where it is no further away than this, in heights of that digit.
     near: float = 0.2
+    # What stands apart and is this much lower than digits of the line are is a dot, a dash or dirt.
+    dot: float = 0.2
 
 
 _TUNED = _Tuning()
@@ -54,12 +56,24 @@ class Group:
         columns = self.drawn[:, 1] + slant * self.drawn[:, 0]
         self.upright = np.column_stack([self.drawn[:, 0], np.rint(columns).astype(np.intp)])
 
+    @property
+    def size(self) -> int:
+        """The longer side of its box, in pixels."""
+        return max(height_of(self.drawn), width_of(self.drawn))
+
 
 def group_strokes(ink: Ink) -> list[Group]:
-    """The strokes in ink (h, w), without dust, those of one digit together."""
+    """The strokes in ink (h, w), without dust, dots and dashes, those of one digit together."""
     strokes = _strokes(ink)
     slant = _slant_of(strokes) if len(strokes) > 1 else 0.0
-    return reduce(_with, [Group([stroke], slant) for stroke in strokes], [])
+    groups: list[Group] = reduce(_with, [Group([stroke], slant) for stroke in strokes], [])
+    usual = measure_usual(groups)
+    return [group for group in groups if height_of(group.drawn) >= _TUNED.dot * usual]
+
+
+def measure_usual(groups: Sequence[Group]) -> float:
+    """The size that digits of a line usually have."""
+    return float(np.median([group.size for group in groups])) if groups else 0.0
 
 
 def _strokes(ink: Ink) -> list[Pixels]:

@@ -61,9 +61,10 @@ def read_ink(image: Image.Image, *, ink_is_dark: bool | None = None) -> Ink:
     small, large = max(image.size) <= SMALLEST_PHOTO, max(image.size) > CUT_OUT_SIDE
     times = _times(shown, SMALL_SIDE if small else PHOTO_SIDE // 2 if large else SMOOTH_SIDE)
     grey = np.asarray(_enlarged(shown.convert("L"), times), np.float64)
-    clean = even_light.find_ink(grey, times, ink_is_dark=ink_is_dark)
-    if small or (clean.explains(large=large) and not (large and _is_broad(clean.ink))):
-        return even_light.drop_specks(_without_printed_lines(clean) if large else clean.ink)
+    if not large or not even_light.is_plainly_uneven(grey, ink_is_dark=ink_is_dark):
+        clean = even_light.find_ink(grey, times, ink_is_dark=ink_is_dark)
+        if small or (clean.explains(large=large) and not (large and _is_broad(clean.ink))):
+            return even_light.drop_specks(_without_printed_lines(clean) if large else clean.ink)
     return uneven_light.find_ink(_enlarged(shown, _times(shown, PHOTO_SIDE // 2)), ink_is_dark=ink_is_dark)
 
 

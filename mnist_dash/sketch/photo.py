@@ -14,6 +14,7 @@ from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import Piece, segment_digits
 from mnist_dash.sketch.image_files import open_image
 from mnist_dash.sketch.lines import segment_lines
+from mnist_dash.sketch.thin_pens import broaden_thin_pen
 
 SHOWN_SIDE = 960
 """Pixels of the longer side of a photo as it is shown."""
@@ -54,8 +55,9 @@ class Photo:
     """A photo that was read.
 
     `shown` is the picture, small enough for a page · `ink` (h, w) what was taken for ink · `alone` each digit's ink on
-    its part of the sheet, with room around it · `boxes` where each of them stands · `lines` how many digits each line
-    has; digits come line by line, from left to right · `notes` what a person should know.
+    its part of the sheet, with room around it, as a pen of the usual breadth would have drawn it · `boxes` where each
+    of them stands · `lines` how many digits each line has; digits come line by line, from left to right · `notes` what
+    a person should know.
     """
 
     name: str
@@ -125,8 +127,8 @@ def _measure_readability(lines: list[list[Piece]], confidence: CutConfidence) ->
 
 
 def _alone(digit: Ink) -> Ink:
-    """The digit on a sheet of its own, with half its longer side as room on each side."""
-    return np.pad(digit, max(digit.shape) // 2)
+    """The digit on a sheet of its own, with half its longer side as room on each side, drawn by no thin pen."""
+    return broaden_thin_pen(np.pad(digit, max(digit.shape) // 2))
 
 
 def _box(digit: Piece, sheet: tuple[int, ...]) -> Box:

@@ -31,21 +31,49 @@ def measure_breadth(ink: Ink) -> float:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not rows.size:
         return 0.0
-    longer = max(np.ptp(rows), np.ptp(columns)) + 1
-    return float(2 * ndimage.distance_transform_edt(np.pad(ink, 1)).max() / longer)
+    cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return float(2 * ndimage.distance_transform_edt(np.pad(cut, 1)).max() / max(cut.shape))
 
 
 def open_ink(ink: Ink, side: int) -> Ink:
-    """The binary opening by a square of so many pixels: what is narrower goes. Rows and columns apart are quicker."""
-    from scipy import ndimage
-
-    thin = ndimage.minimum_filter(ink.view(np.uint8), side, mode="constant")
-    return np.asarray(ndimage.maximum_filter(thin, side, mode="constant").view(np.bool_))
+    """The binary opening by a square of so many pixels, an odd number: what is narrower goes."""
+    return grow_square(_shrink_square(ink, side), side)
 
 
 def close_ink(ink: Ink, side: int) -> Ink:
-    """The binary closing by a square of so many pixels: what is narrower is filled, but for the border."""
-    from scipy import ndimage
+    """The binary closing by a square of so many pixels, an odd number: gaps that are narrower are filled."""
+    return _shrink_square(grow_square(ink, side), side)
 
-    thick = ndimage.maximum_filter(ink.view(np.uint8), side, mode="constant")
-    return np.asarray(ndimage.minimum_filter(thick, side, mode="constant").view(np.bool_))
+
+def grow_square(ink: Ink, side: int = 3) -> Ink:
+    """The binary dilation by a square of so many pixels, an odd number.
+
+    Shifted copies laid over one another take a tenth of the time of scipy's filters.
+    """
+    return _grow(_grow(ink, side // 2, 0), side // 2, 1)
+
+
+def grow_cross(ink: Ink) -> Ink:
+    """The binary dilation by the four neighbours of each pixel."""
+    return np.asarray(_grow(ink, 1, 0) | _grow(ink, 1, 1))
+
+
+def shrink_cross(ink: Ink) -> Ink:
+    """The binary erosion by the four neighbours of each pixel."""
+    return np.asarray(~grow_cross(np.pad(~ink, 1, constant_values=True))[1:-1, 1:-1])
+
+
+def _shrink_square(ink: Ink, side: int) -> Ink:
+    reach = side // 2
+    paper = grow_square(np.pad(~ink, reach, constant_values=True), side)
+    return np.asarray(~paper[reach : len(paper) - reach, reach : paper.shape[1] - reach])
+
+
+def _grow(ink: Ink, reach: int, axis: int) -> Ink:
+    """Ink with so many pixels before and after each along an axis."""
+    grown = ink.copy()
+    there, here = np.moveaxis(grown, axis, 0), np.moveaxis(ink, axis, 0)
+    for off in range(1, reach + 1):
+        there[off:] |= here[:-off]
+        there[:-off] |= here[off:]
+    return grown

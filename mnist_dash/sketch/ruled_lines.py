@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Ink
-from mnist_dash.sketch.pieces import close_ink, open_ink
+from mnist_dash.sketch.pieces import close_ink, grow_square, open_ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,6 @@ _TUNED = _Tuning()
 
 def find_ruled_lines(marks: Ink) -> Ink:
     """Those of the marks (h, w) that lie on printed lines; none where there are not several lines."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
-
     small = _half(marks)
     thin = small & ~open_ink(small, _TUNED.thick)
     (rows, across), (columns, down) = _along_rows(thin, small), _along_rows(_turned(thin), _turned(small))
@@ -59,16 +57,14 @@ def find_ruled_lines(marks: Ink) -> Ink:
         return np.zeros_like(marks)
     lines = rows | columns.T
     large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
-    return np.asarray(ndimage.binary_dilation(large, np.ones((3, 3))) & marks)
+    return np.asarray(grow_square(large) & marks)
 
 
 def take_away(lines: Ink, ink: Ink, dark: Darkness) -> Ink:
     """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
-    from scipy import ndimage
-
     if not lines.any():
         return ink
-    band = ndimage.binary_dilation(lines, np.ones((3, 3)))
+    band = grow_square(lines)
     sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
     return np.asarray(sure | (close_ink(sure, 7) & band & ink))
 
@@ -91,9 +87,9 @@ def _along_rows(thin: Ink, marks: Ink) -> tuple[Ink, int]:
         return np.zeros_like(thin), 0
     rows = _sheared_rows(thin.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
     level, level_thin = _sheared(marks, rows), _sheared(thin, rows)
-    lines = np.zeros_like(level)
+    lines, on_level = np.zeros_like(level), np.nonzero(level)
     for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
-        lines |= _runs(level, slope, length)
+        _add_runs(lines, on_level, slope, length)
     whole, count = _whole(lines, level_thin, length)
     return np.asarray(whole[rows, np.arange(thin.shape[1])]), count
 
@@ -109,8 +105,14 @@ def _slope(points: npt.NDArray[np.intp]) -> float:
 
 def _sheared_rows(shape: tuple[int, ...], slope: float) -> npt.NDArray[np.intp]:
     """(h, w): the row to which each pixel goes such that lines of this slope lie along rows."""
-    shift = np.rint(slope * np.arange(shape[1])).astype(np.intp)
-    return np.asarray(np.arange(shape[0])[:, np.newaxis] - shift + shift.max())
+    shift = _shift(shape[1], slope)
+    return np.asarray(np.arange(shape[0])[:, np.newaxis] + shift)
+
+
+def _shift(columns: int, slope: float) -> npt.NDArray[np.intp]:
+    """(columns,): by how many rows down each column goes, none of them up."""
+    down = np.rint(slope * np.arange(columns)).astype(np.intp)
+    return np.asarray(down.max() - down)
 
 
 def _sheared(marks: Ink, rows: npt.NDArray[np.intp]) -> Ink:
@@ -119,16 +121,24 @@ def _sheared(marks: Ink, rows: npt.NDArray[np.intp]) -> Ink:
     return sheared
 
 
-def _runs(marks: Ink, slope: float, length: int) -> Ink:
-    """The marks on runs of at least `length` columns at a slope."""
-    from scipy import ndimage
+def _add_runs(lines: Ink, marks: tuple[npt.NDArray[np.intp], ...], slope: float, length: int) -> None:
+    """Add to lines (h, w) the marks, by row and column, on runs of at least `length` columns at a slope."""
+    (rows, columns), shift = marks, _shift(lines.shape[1], slope)
+    sheared = rows + shift[columns]
+    level = np.zeros((len(lines) + int(shift.max()), lines.shape[1]), bool)
+    level[sheared, columns] = True
+    windows = _count(np.pad(level, ((0, 0), (length - 1, length - 1))), length) >= _TUNED.filled * length
+    hit = np.flatnonzero(windows.any(axis=1))
+    runs = np.zeros_like(level)
+    runs[hit] = _count(windows[hit], length) > 0
+    lines[rows, columns] |= runs[sheared, columns]
 
-    rows = _sheared_rows(marks.shape, slope)
-    sheared = _sheared(marks, rows).view(np.uint8)
-    share = ndimage.uniform_filter1d(sheared.astype(np.float32), length, axis=1, mode="constant")
-    hits = (share >= _TUNED.filled).view(np.uint8)
-    runs = ndimage.maximum_filter1d(hits, length, axis=1, mode="constant") & sheared
-    return np.asarray(runs[rows, np.arange(marks.shape[1])] > 0)
+
+def _count(marks: Ink, length: int) -> npt.NDArray[np.int32]:
+    """(h, w - length + 1): the marks in every window of so many columns."""
+    counts = np.zeros((len(marks), marks.shape[1] + 1), np.int32)
+    np.cumsum(marks, axis=1, out=counts[:, 1:])
+    return counts[:, length:] - counts[:, :-length]
 
 
 def _whole(lines: Ink, thin: Ink, length: int) -> tuple[Ink, int]:
@@ -137,7 +147,7 @@ def _whole(lines: Ink, thin: Ink, length: int) -> tuple[Ink, int]:
     A stroke is a short run by itself; one that leaves the picture at its side is a line whose rest is not in view. The
     way is a parabola through the runs: paper bends.
     """
-    from scipy import ndimage
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     gap = max(3, length // 2)
     joined = ndimage.maximum_filter1d(ndimage.binary_dilation(lines, np.ones((3, 1))).view(np.uint8), gap, axis=1)

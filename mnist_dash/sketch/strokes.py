@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Floats, Ink, Mask
-from mnist_dash.sketch.pieces import label_pieces
+from mnist_dash.sketch.pieces import grow_square, label_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,20 @@ def select_strokes(ink: Ink, dark: Darkness, grey: Darkness) -> Ink:
 def _measured(labels: npt.NDArray[np.int32], pixels: Floats, ink: Ink, dark: Darkness, grey: Darkness) -> _Marks:
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
-    boxes = np.array([[*_ends(rows), *_ends(columns)] for rows, columns in ndimage.find_objects(labels)])
-    every = np.arange(1, len(boxes) + 1)
-    inside = ndimage.distance_transform_edt(np.pad(ink, 1))[1:-1, 1:-1]
+    places = ndimage.find_objects(labels)
     return _Marks(
-        boxes,
+        np.array([[*_ends(rows), *_ends(columns)] for rows, columns in places]),
         pixels,
-        ndimage.mean(dark, labels, every),
-        2 * ndimage.maximum(inside, labels, every),
+        np.bincount(labels[ink], dark[ink])[1:] / pixels,
+        np.array([_breadth(labels[place] == number) for number, place in enumerate(places, 1)]),
         _going_on(labels, ink, dark, grey),
     )
+
+
+def _breadth(mark: Ink) -> float:
+    from scipy import ndimage
+
+    return float(2 * ndimage.distance_transform_edt(np.pad(mark, 1)).max())
 
 
 def _ends(part: slice) -> tuple[int, int]:
@@ -110,6 +114,9 @@ def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Dar
     from scipy import ndimage
 
     reach = max(2, round(max(ink.shape) / 256))
+    count = labels.max() + 1
+    view = _view_of(ink, 2 * reach + 2)
+    labels, ink, dark, grey = labels[view], ink[view], dark[view], grey[view]
 
     def around(plane: Darkness) -> Darkness:
         return np.asarray(ndimage.uniform_filter(plane.astype(np.float32), 2 * reach + 3))
@@ -118,12 +125,18 @@ def _going_on(labels: npt.NDArray[np.int32], ink: Ink, dark: Darkness, grey: Dar
     level, depth = around(grey * ink) / share, around(dark * ink) / share
     paper = level / np.maximum(1 - depth, 0.02)
     grown = ndimage.maximum_filter(labels, 2 * reach + 1)
-    ring = (grown > 0) & (ndimage.maximum_filter(labels, 2 * reach - 1) == 0)
+    ring = (grown > 0) & ~grow_square(ink, 2 * reach - 1)
     owner, alike = grown[ring], (grey < level + 0.4 * (paper - level))[ring]
-    count = labels.max() + 1
     return np.asarray(
         (np.bincount(owner[alike], minlength=count) / np.maximum(np.bincount(owner, minlength=count), 1))[1:]
     )
+
+
+def _view_of(ink: Ink, room: int) -> tuple[slice, slice]:
+    """The rows and columns of all ink (h, w), with room on each side where there is some."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    top, left = max(0, rows[0] - room), max(0, columns[0] - room)
+    return slice(top, rows[-1] + room + 1), slice(left, columns[-1] + room + 1)
 
 
 def _kept(marks: _Marks, shape: tuple[int, ...]) -> Mask:

@@ -7,7 +7,7 @@ from PIL import Image
 
 from mnist_dash.arrays import GreyLevels, Ink, Lightness
 from mnist_dash.sketch import illumination, ruled_lines
-from mnist_dash.sketch.pieces import label_pieces, measure_breadth
+from mnist_dash.sketch.pieces import grow_cross, label_pieces, measure_breadth, shrink_cross
 from mnist_dash.sketch.strokes import select_strokes
 
 
@@ -58,17 +58,19 @@ def _largest(ink: Ink) -> Ink:
 
 
 def _find_dark_ink(levels: Lightness) -> Ink:
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
-
     dark = illumination.measure_darkness(levels)
     floor = illumination.measure_noise_floor(dark)
     lines = ruled_lines.find_ruled_lines(dark > float(np.median(floor)))
-    marks = ndimage.binary_opening((dark > floor) & ~lines)
-    near = ndimage.binary_dilation(_inside(marks), iterations=3) & ~lines
+    marks = grow_cross(shrink_cross((dark > floor) & ~lines))
+    near = grow_cross(grow_cross(grow_cross(_inside(marks)))) & ~lines
     if not near.any():
         return np.zeros(dark.shape, bool)
     ink = dark > np.maximum(floor, otsu_threshold(255 * dark[near].astype(np.float64)) / 255)
-    return select_strokes(ruled_lines.take_away(lines, ink, dark), dark, levels.mean(axis=-1))
+    return select_strokes(
+        ruled_lines.take_away(lines, ink, dark),
+        dark,
+        levels @ np.full(levels.shape[-1], 1 / levels.shape[-1], np.float32),
+    )
 
 
 def _inside(marks: Ink) -> Ink:
@@ -76,7 +78,7 @@ def _inside(marks: Ink) -> Ink:
 
     What is cut away there is as dark as a table is, and would pass for the ink that all is measured by.
     """
-    from scipy import ndimage
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     side = max(1, max(marks.shape) // _TUNED.table // _TUNED.coarse) | 1
     small = marks[:: _TUNED.coarse, :: _TUNED.coarse].view(np.uint8)

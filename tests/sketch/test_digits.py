@@ -132,6 +132,13 @@ def test_specks_are_dropped() -> None:
     assert np.array_equal(back(segment_digits(dusty)), ink)
 
 
+@pytest.mark.parametrize("end", [450.0, 550.0])
+def test_a_dot_or_a_dash_that_stands_by_itself_is_no_digit(end: float) -> None:
+    ink = row(TWO, SEVEN, ONE)
+    mark = pen.draw([np.array([[450.0, 150.0], [end, 150.0]])], 900, 240, 14)
+    assert np.array_equal(back(segment_digits(ink | mark)), ink)
+
+
 def test_a_dot_close_to_a_digit_belongs_to_it() -> None:
     ink = drawn(ONE) | pen.draw([np.array([[70.0, 60.0]])], 900, 240, 8)
     (piece,) = segment_digits(ink)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from mnist_dash.arrays import Floats, Ink
 from mnist_dash.sketch import pen
-from mnist_dash.sketch.even_light import find_ink
+from mnist_dash.sketch.even_light import find_ink, is_plainly_uneven
 from mnist_dash.sketch.ink import read_ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 
@@ -90,3 +90,19 @@ def test_even_light_explains_every_drawing_and_no_shadow_in_a_large_picture() ->
     assert all(find_ink(grey).explains(large=large) for large in (False, True))
     shadow = np.where(np.arange(grey.shape[1]) + 0.3 * np.arange(len(grey))[:, np.newaxis] > 260, 0.6, 1)
     assert not find_ink(grey * shadow).explains(large=True)
+
+
+@pytest.mark.parametrize(("breadth", "margin"), [(1, 1), (3, 300), (40, 0)])
+def test_no_clean_picture_is_plainly_a_photo(breadth: float, margin: int) -> None:
+    assert not is_plainly_uneven(np.asarray(levels(cover_of(600, breadth, margin)[1]), np.float64))
+
+
+def test_a_page_half_in_the_dark_is_plainly_a_photo() -> None:
+    grey = np.asarray(levels(cover_of(600, 20, 100)[1]), np.float64)
+    grey[:, : grey.shape[1] // 2] *= 0.6
+    assert is_plainly_uneven(grey)
+
+
+@pytest.mark.parametrize("shape", [(640, 480), (1, 700), (700, 3)])
+def test_an_empty_sheet_is_not_plainly_a_photo(shape: tuple[int, int]) -> None:
+    assert not is_plainly_uneven(np.full(shape, 250.0))
