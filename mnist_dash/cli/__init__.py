@@ -24,7 +24,7 @@ from mnist_dash.cli import (
     training,
     voting,
 )
-from mnist_dash.cli.own import own
+from mnist_dash.cli.own import describe_own, own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.generator.parameters import PARAMETERS
 from mnist_dash.data.io.export import FileFormat
@@ -36,7 +36,6 @@ from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import Export
-from mnist_dash.own_digits.export import OwnDigitFormat
 from mnist_dash.runs.seeds import SEEDS
 from mnist_dash.settings import Settings
 
@@ -125,8 +124,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
     told = f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set"
     data.describe_importing(_command(commands, "import", data.import_data, told))
-    taken = _command(commands, "own", own, "count the own digits, or write them to a file")
-    taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
+    describe_own(_command(commands, "own", own, "count the own digits of a set, or write them to a file"))
     _add_generate(commands)
     _add_reader_set(commands)
 
