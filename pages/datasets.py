@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.ui.components import linked_choice
-from mnist_dash.ui.data import VIEWS, View, dataset_card, import_wizard, own_digits
+from mnist_dash.ui.data import VIEWS, View, dataset_card, import_wizard
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 
@@ -30,7 +30,9 @@ with yours:
     st.header("Bring your own", anchor=False)
     with messages.explain_errors():
         taken = import_wizard.bring()
-        own_digits.show()
+    st.header("Own digits", anchor=False)
+    st.write("Write digits one after another, as many as you like, and make a data set of them.")
+    st.page_link("pages/own_digits.py", label="Own digits", icon=":material/edit_square:")
 
 with all_sets:
     st.header("All sets", anchor=False)

@@ -25,7 +25,7 @@ FORMATTED = {"segmented_control", "pills", "radio"}
 """Calls whose options are markdown too."""
 APART = {"key", "icon", "on_click", "on_change", "args", "kwargs", "type", "width", "height", "query_params", "gap"}
 FOREIGN = {
-    *("name", "tags", "title", "notice", "origin", "reason", "reasons", "note", "notes"),
+    *("name", "tags", "title", "notice", "origin", "reason", "reasons", "note", "notes", "owner", "writer"),
     *("error", "refused", "data", "text", "names", "format", "sizes"),
 }
 """Fields of records that hold, or may hold, what the program did not write."""

@@ -13,6 +13,7 @@ from mnist_dash.cli import (
     data,
     elsewhere,
     evaluating,
+    forms,
     generating,
     liking,
     mapping,
@@ -24,7 +25,7 @@ from mnist_dash.cli import (
     training,
     voting,
 )
-from mnist_dash.cli.own import own
+from mnist_dash.cli.own import describe_own, own
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.io.export import FileFormat
 from mnist_dash.data.io.readers import name_formats
@@ -35,7 +36,6 @@ from mnist_dash.methods import audit as audits
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.export import Export
-from mnist_dash.own_digits.export import OwnDigitFormat
 from mnist_dash.runs.seeds import SEEDS
 from mnist_dash.settings import Settings
 
@@ -124,8 +124,9 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
     told = f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set"
     data.describe_importing(_command(commands, "import", data.import_data, told))
-    taken = _command(commands, "own", own, "count the own digits, or write them to a file")
-    taken.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
+    describe_own(_command(commands, "own", own, "count the own digits of a set, or write them to a file"))
+    forms.describe_printing(_command(commands, "print-form", forms.print_sheets, forms.PRINTED))
+    forms.describe_reading(_command(commands, "read-form", forms.read_sheets, forms.READ))
     generating.describe(_command(commands, "generate", generating.generate, generating.TOLD))
     _add_reader_set(commands)
 

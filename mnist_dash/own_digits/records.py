@@ -21,6 +21,8 @@ from mnist_dash.sketch.traces import Drawing, Trace
 
 LARGEST = 1_000_000
 """Bytes that the strokes of a drawing may take, and its ink as a picture."""
+LONGEST_NAME = 40
+"""Letters of the name of a writer or an owner."""
 
 
 class Source(StrEnum):
@@ -53,7 +55,7 @@ class OwnDigit:
     `image` (28, 28) was made from the ink by the whole procedure; the model was asked without the steps in `without`.
     `ink` is a PNG of the sheet with this digit alone; `strokes` are those of the whole drawing as
     `strokes_of` writes them, None where it was a photo. `created` are seconds since 1970, `program` is the
-    version that kept it.
+    version that kept it. `writer` is whoever wrote it, and `seconds` is for how long; None where nobody knows.
     """
 
     key: str
@@ -66,6 +68,8 @@ class OwnDigit:
     answer: Answer
     created: float
     program: str
+    writer: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +84,8 @@ class Saved:
 class Standing:
     """What is known around a digit: how many own digits there `are`, whether it is among them and with which label.
 
-    A model has read `right` of the `asked` ones that were saved while it answered, with no step left out.
+    A model has read `right` of the `asked` ones that were saved while it answered, with no step left out. They are
+    in Sketch's set, whose name is `in_set`.
     """
 
     are: int
@@ -88,6 +93,7 @@ class Standing:
     label: int | None
     right: int
     asked: int
+    in_set: str
 
 
 def key_of(ink: Ink) -> str:
@@ -121,6 +127,21 @@ def label_digit(
     return OwnDigit(key_of(sketch.ink), label, whole.image, ink, strokes, source, steps, answer, time.time(), VERSION)
 
 
+def name_label(label: int | None) -> str:
+    """A label in a sentence: a 7, an 8, not a digit."""
+    return "not a digit" if label is None else f"{'an' if label == 8 else 'a'} {label}"
+
+
+def clean_name(text: str, whose: str) -> str:
+    """A person's name without the spaces around it, empty where there is none; raises DataError if it is long."""
+    name = text.strip()
+    if len(name) > LONGEST_NAME:
+        raise DataError(
+            f"The name of the {whose} has {len(name):,} letters; allowed are {LONGEST_NAME}. Take a shorter one."
+        )
+    return name
+
+
 def strokes_of(drawing: Drawing, width: int, height: int) -> str:
     """The strokes on a sheet `width` × `height` pixels large as JSON: of each how wide the pen is, and its way.
 
@@ -129,6 +150,16 @@ def strokes_of(drawing: Drawing, width: int, height: int) -> str:
     """
     strokes = [_stroke(trace) for trace in drawing]
     return json.dumps({"width": width, "height": height, "strokes": strokes}, separators=(",", ":"))
+
+
+def drawing_of(strokes: str) -> tuple[Drawing, int, int]:
+    """The drawing of which `strokes_of` wrote, and the width and height of its sheet."""
+    kept = json.loads(strokes)
+    traces = (
+        Trace(tuple((x, y) for x, y in stroke["points"]), stroke["pen"], stroke.get("erases", False))
+        for stroke in kept["strokes"]
+    )
+    return tuple(traces), kept["width"], kept["height"]
 
 
 def _stroke(trace: Trace) -> dict[str, Any]:

@@ -5,7 +5,7 @@ database (SQLAlchemy's own import takes 440 ms there), and this look at the vers
 the tables themselves, so that a version needs no script of its own; renamed ones are listed, and renamed before that.
 """
 
-from sqlalchemy import Connection, inspect, update
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, literal, select, update
 from sqlalchemy.schema import CreateColumn
 
 from mnist_dash.store import tables
@@ -25,16 +25,24 @@ _STEPS = {
     4: (),
     5: (),
     6: (),
+    7: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))
 """Table, old name and new name of each column that another name was found for (SQLite 3.25 and PostgreSQL can)."""
+_ASIDE = "_before"
+"""How the name ends of a table whose rows are brought over to one with another key."""
+_KEYS = {"own_digits": {"set_key": tables.SKETCH}}
+"""Of tables with another key than before, what the new part of it is in all rows that were there."""
 
 
 def upgrade(connection: Connection, found: int) -> None:
     """Bring a database of schema version `found` to `tables.VERSION`, in the caller's transaction."""
     _rename(connection)
+    aside = _put_aside(connection)
     tables.metadata.create_all(connection)
+    for name in aside:
+        _bring_over(connection, tables.metadata.tables[name])
     for table in tables.metadata.sorted_tables:
         present = {column["name"] for column in inspect(connection).get_columns(table.name)}
         for column in table.columns:
@@ -45,6 +53,29 @@ def upgrade(connection: Connection, found: int) -> None:
         for statement in _STEPS[version]:
             connection.exec_driver_sql(statement)
     connection.execute(update(tables.version).values(version=tables.VERSION))
+
+
+def _put_aside(connection: Connection) -> list[str]:
+    """Give the tables another name whose rows have another key today: no table can change its key. Their names."""
+    inspector, aside = inspect(connection), []
+    for name, table in tables.metadata.tables.items():
+        keyed = inspector.get_pk_constraint(name)["constrained_columns"] if inspector.has_table(name) else []
+        if keyed and keyed != [column.name for column in table.primary_key]:
+            # An index keeps its name, which the new table's may want.
+            for index in inspector.get_indexes(name):
+                connection.exec_driver_sql(f"DROP INDEX {index['name']}")
+            connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {name}{_ASIDE}")
+            aside.append(name)
+    return aside
+
+
+def _bring_over(connection: Connection, table: Table) -> None:
+    """Fill a table of another key from the one that was put aside, and drop that."""
+    old = Table(f"{table.name}{_ASIDE}", MetaData(), autoload_with=connection)
+    kept, added = list(old.columns), _KEYS[table.name]
+    rows = select(*(literal(value) for value in added.values()), *kept)
+    connection.execute(insert(table).from_select([*added, *(column.name for column in kept)], rows))
+    old.drop(connection)
 
 
 def _rename(connection: Connection) -> None:

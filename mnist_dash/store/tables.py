@@ -1,10 +1,12 @@
 """The tables of the database of runs, own digits, imported models and votes."""
 
+import time
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Float,
     ForeignKey,
     Index,
@@ -15,9 +17,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
+    insert,
 )
 
-VERSION = 7
+VERSION = 8
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -128,19 +132,43 @@ reviews = Table(
     Column("label", Integer),
 )
 
+SKETCH = "sketch"
+"""The key of the set of own digits that Sketch saves to: it is there from the first, whatever people call it."""
+
+own_sets = Table(
+    "own_sets",
+    metadata,
+    # Keys are never given twice, so that nobody writes into another set than the one that was deleted meanwhile.
+    Column("key", String(32), primary_key=True),
+    Column("name", String(40), nullable=False, unique=True),
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("created", Float, nullable=False),
+)
+
+
+@event.listens_for(own_sets, "after_create")
+def _add_first_set(_table: Table, connection: Connection, **_: object) -> None:
+    row = {"key": SKETCH, "name": "own-digits", "created": time.time()}
+    connection.execute(insert(own_sets).values(row))
+
+
 own_digits = Table(
     "own_digits",
     metadata,
-    # The key is a checksum of the ink: the same drawing cannot be kept twice.
+    Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), primary_key=True),
+    # A checksum of the ink: a set cannot keep the same drawing twice.
     Column("key", String(32), primary_key=True),
     # No digit where there is none.
     Column("label", Integer),
-    Column("created", Float, nullable=False, index=True),
+    Column("created", Float, nullable=False),
     Column("source", String(16), nullable=False),
     Column("without", Text, nullable=False),
     Column("program", Text, nullable=False),
+    # Who wrote it, and for how long, where that is known.
+    Column("writer", Text),
+    Column("seconds", Float),
     # Of whom the answer is; a run may be deleted, and its number stays.
-    Column("model", Text, nullable=False, index=True),
+    Column("model", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("run", Integer),
     Column("epoch", Integer),
@@ -149,4 +177,6 @@ own_digits = Table(
     Column("image", LargeBinary, nullable=False),
     Column("ink", LargeBinary, nullable=False),
     Column("strokes", Text),
+    Index("own_digits_in_order", "set_key", "label", "created", "read", "key"),
+    Index("own_digits_of_a_model", "set_key", "model"),
 )

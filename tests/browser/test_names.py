@@ -12,6 +12,7 @@ from playwright.sync_api import FilePayload, Page, Request, expect
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.records import label_digit
+from mnist_dash.own_digits.sets import delete_own_set, make_own_set
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
@@ -208,19 +209,24 @@ def test_data_sets_shows_files_that_cannot_be_read_and_who_read_own_digits(
     page: Page, named: Named, database: Database, tmp_path: Path
 ) -> None:
     answer = replace(an_answer(7), title=f"Run {named.ended[0]}: {PICTURE}")
-    digit = label_digit(sketch([(80, 60), (200, 60), (130, 230)]), 7, answer)
-    collection.save(database, digit)
+    digit = replace(label_digit(sketch([(80, 60), (200, 60), (130, 230)]), 7, answer), writer=FILE)
+    made = make_own_set(database, "theirs", FILE)
+    collection.save(database, digit, made.key)
+    page.goto("/own_digits?own_view=gallery&set=theirs")
+    expect(page.get_by_role("combobox", name="Set")).to_have_value(f"theirs, of {FILE}")
+    settled(page)
+    page.get_by_role("option", name="Label 7").click()
+    expect(page.get_by_text(f"Run {named.ended[0]}: {PICTURE} read 7")).to_be_visible()
+    expect(page.get_by_text(f"by {FILE}")).to_be_visible()
+    assert harmless(page)
     (tmp_path / f"{FILE}.csv").write_text("label,![x](p.png)\n3,1\n4,2\n")
     page.goto("/datasets")
     expect(page.get_by_text(FILE).first).to_be_visible()
     settled(page)
-    page.get_by_role("option", name="Label 7").click()
-    expect(page.get_by_text(f"Run {named.ended[0]}: {PICTURE} read 7")).to_be_visible()
-    assert harmless(page)
     page.locator("input[type=file]").first.set_input_files(tmp_path / f"{FILE}.csv")
     page.get_by_role("button", name="Read them").click()
     alert(page, f"{FILE}.csv")
-    collection.remove(database, digit.key)
+    delete_own_set(database, made.key)
 
 
 def test_sketch_says_which_photo_it_cannot_read(page: Page, named: Named) -> None:

@@ -18,6 +18,7 @@ PAGES = {
     "lessons": "Lessons",
     "explore": "Explore",
     "datasets": "Data sets",
+    "own_digits": "Own digits",
     "train": "Train",
     "runs": "Runs",
     "methods": "Methods",
@@ -238,7 +239,8 @@ def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Brows
             expect(page.get_by_role("listbox", name="120 training images")).to_be_visible()
             names = [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
         assert names == [
-            *("Home", "Sketch", "Lessons", "Explore", "Data sets", "Train", "Runs", "Methods", "Models", "Stress")
+            *("Home", "Sketch", "Lessons", "Explore", "Data sets", "Own digits"),
+            *("Train", "Runs", "Methods", "Models", "Stress"),
         ]
         assert server.faults() == []
 

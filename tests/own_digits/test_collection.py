@@ -2,25 +2,33 @@
 
 import signal
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
+from mnist_dash.data.dataset import Digits
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError
 from mnist_dash.own_digits.collection import (
+    NO_DIGIT,
+    Which,
+    change_label,
     count_by_label,
+    count_some,
     digits_of,
+    keep_once,
     make_set,
     read_every,
     read_newest,
+    read_some,
     read_standing,
     remove,
     save,
     undo,
 )
 from mnist_dash.own_digits.records import OwnDigit, label_digit
+from mnist_dash.own_digits.sets import SKETCH
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.store.database import Database, open_database
@@ -35,6 +43,7 @@ from pathlib import Path
 from mnist_dash.store.database import open_database
 from mnist_dash.own_digits.records import Answer, label_digit
 from mnist_dash.own_digits.collection import save
+from mnist_dash.own_digits.sets import SKETCH
 from mnist_dash.settings import Settings
 from tests.drawn import an_answer, drawing, sketch
 database = open_database(Settings(home=Path(sys.argv[1])))
@@ -122,6 +131,63 @@ def test_the_newest_come_first_and_without_their_strokes(database: Database) -> 
     found = read_newest(database, 3)
     assert [digit.label for digit in found] == [3, 2, 1]
     assert {digit.strokes for digit in found} == {None}
+
+
+def test_a_new_label_keeps_when_the_digit_was_saved_and_is_taken_back(database: Database) -> None:
+    digit = save(database, a_digit(4)).digit
+    changed = change_label(database, digit.key, None)
+    assert [(one.label, one.created) for one in read_every(database)] == [(None, digit.created)]
+    assert undo(database, changed)
+    assert [(one.label, one.created) for one in read_every(database)] == [(4, digit.created)]
+    assert not undo(database, changed)
+
+
+def test_a_deleted_digit_is_put_back_as_it_was(database: Database) -> None:
+    save(database, replace(a_digit(4), writer="Ada", seconds=2.5))
+    (before,) = read_every(database)
+    gone = remove(database, before.key)
+    assert gone is not None
+    assert keep_once(database, gone, SKETCH) is None
+    assert [_values(digit) for digit in read_every(database)] == [_values(before)]
+
+
+def test_ink_that_is_there_already_is_not_kept_again_under_another_label(database: Database) -> None:
+    assert keep_once(database, a_digit(4), SKETCH) is None
+    there = keep_once(database, a_digit(9), SKETCH)
+    assert there is not None
+    assert there.label == 4
+    assert count_by_label(database) == {4: 1}
+
+
+def test_a_part_of_some_digits_comes_by_label_and_the_newest_first(database: Database) -> None:
+    for place, (label, read) in enumerate([(7, 7), (4, 7), (7, 1), (None, 3), (4, 4), (7, 7)]):
+        save(database, replace(a_digit(label, place, read), created=float(place)))
+    found = read_some(database, Which(), 0, 9)
+    assert [(digit.label, digit.created) for digit in found] == [(4, 4), (4, 1), (7, 5), (7, 2), (7, 0), (None, 3)]
+    assert [digit.created for digit in read_some(database, Which(), 2, 2)] == [5, 2]
+    assert [digit.created for digit in read_some(database, Which(label=7, misread=True), 0, 9)] == [2]
+    assert [digit.created for digit in read_some(database, Which(label=NO_DIGIT), 0, 9)] == [3]
+    assert [count_some(database, which) for which in (Which(), Which(misread=True), Which("other"))] == [6, 2, 0]
+
+
+def test_writers_are_known_where_every_digit_names_its_own(database: Database) -> None:
+    for place, writer in enumerate(["Ada", "Bea", "Ada"]):
+        save(database, replace(a_digit(4, at=place), writer=writer))
+    assert digits_of(database).writers is not None
+    assert np.array_equal(digits_of(database).writers, [0, 1, 0])  # type: ignore[arg-type]
+    save(database, a_digit(4, at=9))
+    assert digits_of(database).writers is None
+
+
+def test_ten_digits_become_a_set_that_is_tested_on_images_of_another(settings: Settings, database: Database) -> None:
+    for place in range(2):
+        save(database, a_digit(place, at=place))
+    test = Digits(np.zeros((5, 28, 28), np.uint8), np.arange(5, dtype=np.uint8))
+    made = make_set(database, settings, "ten", test=test)
+    assert (len(made.train), len(made.test)) == (2, 5)
+    assert "own digits, 2 in all, tested on images of another set" in made.origin
+    with pytest.raises(DataError, match=r"0 different ones; a set needs two different ones\. Save more"):
+        make_set(database, settings, "none", "other", test)
 
 
 def test_a_digits_label_and_how_often_its_model_was_right_are_known(database: Database) -> None:

@@ -9,8 +9,11 @@ from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 from tests.pages.conftest import Open
 
-TITLES = {"home": "MNIST Dash", "datasets": "Data sets"}
-PAGES = ("home", "sketch", "lessons", "explore", "datasets", "train", "runs", "methods", "models", "stress")
+TITLES = {"home": "MNIST Dash", "datasets": "Data sets", "own_digits": "Own digits"}
+PAGES = (
+    *("home", "sketch", "lessons", "explore", "datasets", "own_digits"),
+    *("train", "runs", "methods", "models", "stress"),
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

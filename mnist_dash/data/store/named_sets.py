@@ -6,7 +6,7 @@ taking in and removing of all of them; what a killed process left aside is remov
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -38,13 +38,18 @@ def names(settings: Settings) -> tuple[str, ...]:
 
 def check_name(settings: Settings, name: str) -> None:
     """Refuse a name that is not allowed or taken; raises DataError with one that is neither."""
+    check_free(name, {*TAKEN, *names(settings)}, "data set")
+
+
+def check_free(name: str, taken: Collection[str], what: str) -> None:
+    """Refuse a name of a `what` that is not allowed or is one of those `taken`; raises DataError with a free one."""
     came = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
     if not NAME.fullmatch(name) or name in DEVICES:
-        raise DataError(f"The name {came!r} cannot be used; allowed are {ALLOWED}. Try {_suggestion(settings, name)}.")
-    if name in TAKEN or name in names(settings):
+        raise DataError(f"The name {came!r} cannot be used; allowed are {ALLOWED}. Try {_suggestion(name, taken)}.")
+    if name in taken:
         raise DataError(
-            f"There is already a data set {name!r}; every name is given once. Delete that set, or try "
-            f"{_suggestion(settings, name)}."
+            f"There is already a {what} {name!r}; every name is given once. Delete that set, or try "
+            f"{_suggestion(name, taken)}."
         )
 
 
@@ -113,11 +118,11 @@ def _home(settings: Settings) -> Path:
     return settings.home / "sets"
 
 
-def _suggestion(settings: Settings, name: str) -> str:
+def _suggestion(name: str, taken: Collection[str]) -> str:
     """A free name much like the one that came."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[: LONGEST - 4] or "digits"
-    used = {*TAKEN, *DEVICES, *names(settings)}
+    used = {*DEVICES, *taken}
     tries = (stem, *(f"{stem}-{number}" for number in range(2, len(used) + 3)))
     return repr(next(free for free in tries if free not in used))
 

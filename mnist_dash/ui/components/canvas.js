@@ -1,6 +1,5 @@
 // Holds the canvas of streamlit-drawable-canvas: sees to what it leaves open, through what it shows on the page.
 
-const KEPT = "mnist-dash-drawing"
 const HINT = "Draw with mouse, finger or arrow keys"
 const UP = "Pen up. Arrow keys move it, Space lowers it"
 const DOWN = "Pen down. Arrow keys draw, Space lifts it"
@@ -8,6 +7,7 @@ const STEP = 10
 const FINE = 2
 const SHORTCUTS = { z: "undo", "Shift+z": "redo", y: "redo" }
 const WRITTEN = "input:not([type=radio], [type=checkbox], [type=range]), textarea, [contenteditable=true]"
+const PRESSED = "button, a, summary, [role=radio], [role=option]"
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 const easels = new WeakMap()
@@ -27,9 +27,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 // The tab keeps the drawing: no other tab sees it, and it goes with the tab. Private windows may refuse to keep any.
 function keep(easel, setTriggerValue) {
   try {
-    if (easel.data.kept !== null) sessionStorage.setItem(KEPT, easel.data.kept)
+    if (easel.data.kept !== null) sessionStorage.setItem(easel.data.memory, easel.data.kept)
     else if (!easel.asked) {
-      const found = sessionStorage.getItem(KEPT)
+      const found = sessionStorage.getItem(easel.data.memory)
       if (found) setTriggerValue("found", found)
     }
   } catch {
@@ -95,17 +95,25 @@ function fit({ box, canvas, place, room }) {
   place.style.minHeight = `${share * canvas.height}px`
 }
 
-// What every hand knows, wherever the focus is, except where something is written.
-function takeShortcuts({ data, gone }) {
+// What every hand knows, wherever the focus is, except where something is written; and the page's own keys. Enter is
+// left to whatever it presses.
+function takeShortcuts(easel) {
   const onKey = (event) => {
-    const name = SHORTCUTS[`${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`]
-    const written = event.composedPath()[0].matches?.(WRITTEN)
-    if (!name || !(event.ctrlKey || event.metaKey) || event.altKey || written) return
+    const target = event.composedPath()[0]
+    if (event.altKey || target.matches?.(WRITTEN)) return
+    const held = event.ctrlKey || event.metaKey
+    const name = held ? nameOf(easel.data, event) : ownKey(easel.data, event, target)
+    if (!name) return
     event.preventDefault()
-    document.querySelector(`.st-key-${data[name]} button`)?.click()
+    document.querySelector(`.st-key-${name} button`)?.click()
   }
-  document.addEventListener("keydown", onKey, { signal: gone.signal })
+  document.addEventListener("keydown", onKey, { signal: easel.gone.signal })
 }
+
+const nameOf = (data, { key, shiftKey }) => data[SHORTCUTS[`${shiftKey ? "Shift+" : ""}${key.toLowerCase()}`]]
+
+const ownKey = ({ shortcuts }, { key, repeat, shiftKey }, target) =>
+  repeat || shiftKey || (key === "Enter" && target.matches?.(PRESSED)) ? undefined : shortcuts[key]
 
 function takeKeys(easel) {
   const { box, gone } = easel

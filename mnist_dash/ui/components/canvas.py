@@ -43,12 +43,29 @@ class Drafts:
     question: Mapping[str, Any]
 
 
-def easel(key: str, canvas: str, kept: str | None, pen: Pen, drafts: Drafts, on_found: Callable[[], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the browser tab keeps under a `name` until it is closed: a `text`, None where nothing is to be kept yet."""
+
+    name: str
+    text: str | None
+
+
+def easel(
+    key: str,
+    canvas: str,
+    memory: Memory,
+    pen: Pen,
+    drafts: Drafts | None,
+    on_found: Callable[[], None],
+    shortcuts: Mapping[str, str],
+) -> None:
     """Hold the canvas of that key, and say below it how to draw.
 
-    The browser tab keeps the text `kept` until it is closed. Where that is None, it looks for what it has kept
-    before: `on_found` is called, and the text is in the session under `key`, as `found`. The shortcuts that every
-    hand knows press the buttons of the keys UNDO and REDO.
+    Where the memory has no text, the browser looks for what it has kept before: `on_found` is called, and the text is
+    in the session under `key`, as `found`. The shortcuts that every hand knows press the buttons of the keys UNDO and
+    REDO; what else is a shortcut here is named with the key of its button.
     """
-    data = {"canvas": canvas, "kept": kept, "undo": UNDO, "redo": REDO} | asdict(pen) | {"drafts": asdict(drafts)}
+    data = {"canvas": canvas, "memory": memory.name, "kept": memory.text, "undo": UNDO, "redo": REDO} | asdict(pen)
+    data |= {"drafts": asdict(drafts) if drafts else None, "shortcuts": dict(shortcuts)}
     _component(key=key, data=data, on_found_change=on_found)

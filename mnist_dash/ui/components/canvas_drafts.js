@@ -54,7 +54,7 @@ function forget(easel) {
 }
 
 async function ask(easel) {
-  if (easel.asking || easel.waiting) return
+  if (!easel.data.drafts || easel.asking || easel.waiting) return
   const wait = easel.next - performance.now()
   if (wait > 0) {
     easel.waiting = setTimeout(() => {

@@ -23,6 +23,7 @@ def navigation() -> StreamlitPage:
             "Data": [
                 st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
                 st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
+                st.Page("pages/own_digits.py", title="Own digits", icon=":material/edit_square:"),
             ],
             "Learn": [
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),

@@ -97,6 +97,8 @@ ALSO: Linked[list[str]] = Linked(Key.ALSO, read_names, write_list)
 """The models that read digits from elsewhere beside the one that is looked at."""
 STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
+OWN_SET: Linked[str] = Linked(Key.OWN_SET, lambda text: text or None, str)
+"""The set of own digits that is shown, by its name."""
 LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)
 """The lesson that is shown."""
 ROUND = Linked(Key.ROUND, read_number, str)

@@ -108,8 +108,9 @@ def enter(page: str) -> None:
     """Note which page is shown; a canvas is lost with its page, so the next one starts with the same drawing."""
     if st.session_state.get(Key.PAGE) != page:
         st.session_state[Key.PAGE] = page
-        if Key.SKETCH in st.session_state:
-            put_sketch(sketch().anew())
+        for drawing in (Key.SKETCH, Key.OWN_SKETCH):
+            if drawing in st.session_state:
+                put_sketch(sketch(drawing).anew(), drawing)
 
 
 def photo_state() -> PhotoState:
@@ -123,17 +124,17 @@ def put_photo_state(brought: PhotoState) -> None:
     st.session_state[Key.PHOTO] = brought
 
 
-def sketch() -> "DrawnSketch":
-    """The drawing of this session, on whatever page it is shown."""
+def sketch(key: Key = Key.SKETCH) -> "DrawnSketch":
+    """A drawing of this session, on whatever page it is shown."""
     from mnist_dash.ui.shell.drawing import DrawnSketch  # with what it needs to draw, which other pages can do without
 
-    kept: DrawnSketch = st.session_state.get(Key.SKETCH) or DrawnSketch()
+    kept: DrawnSketch = st.session_state.get(key) or DrawnSketch()
     return kept
 
 
-def put_sketch(sketch: "DrawnSketch") -> None:
+def put_sketch(sketch: "DrawnSketch", key: Key = Key.SKETCH) -> None:
     """Remember the drawing."""
-    st.session_state[Key.SKETCH] = sketch
+    st.session_state[key] = sketch
 
 
 def put_deleted(run_ids: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.registry.answering import AnsweringModel
 from mnist_dash.own_digits import collection
-from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, label_digit
+from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, label_digit, name_label
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
 from mnist_dash.sketch.traces import Drawing
 from mnist_dash.ui.shell import resources
@@ -78,7 +78,7 @@ def _told(known: Standing, key: str | None) -> None:
     if refused:
         st.error(escape_markdown(refused), icon=":material/error:")
     if known.saved:
-        st.caption(describe_saved(known.label), width="content")
+        st.caption(f"Saved as {name_label(known.label)}.", width="content")
     # It is there before it can do anything, so that nothing moves when it can.
     st.button(
         "Undo saving",
@@ -89,16 +89,11 @@ def _told(known: Standing, key: str | None) -> None:
         on_click=_undo,
         args=(key,),
     )
-    st.page_link("pages/datasets.py", label=f"Own digits: {known.are:,}", icon=":material/edit_square:")
+    query = {Key.OWN_SET.value: known.in_set, Key.OWN_VIEW.value: "gallery"}
+    label, icon = f"Own digits: {known.are:,}", ":material/edit_square:"
+    st.page_link("pages/own_digits.py", label=label, icon=icon, query_params=query)
     if known.asked:
         st.caption(f"This model read {known.right} of {known.asked}.", width="content", help=_RECORD)
-
-
-def describe_saved(label: int | None) -> str:
-    """What a digit was saved as, in words."""
-    if label is None:
-        return "Saved as not a digit."
-    return f"Saved as {'an' if label == 8 else 'a'} {label}."
 
 
 def _save(

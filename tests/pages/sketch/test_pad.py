@@ -129,12 +129,12 @@ def test_why_a_drawing_was_refused_is_said(opened: Open) -> None:
 def telling() -> None:
     import streamlit as st
 
+    from mnist_dash.ui.components import sheet
     from mnist_dash.ui.sketch import pad
 
     st.session_state["canvas"] = st.session_state.get("told")
-    st.session_state["easel"] = st.session_state.get("kept")
-    pad._take()
-    pad._restore()
+    sheet.take(sheet.SKETCH)
+    pad.restore((st.session_state.get("kept") or {}).get("found"))
 
 
 def session(**known: object) -> DrawnSketch:

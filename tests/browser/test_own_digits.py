@@ -1,0 +1,147 @@
+"""Own digits as a person writes them: with mouse, keys and finger, over reloads, and in two tabs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mnist_dash.own_digits.collection import count_by_label, read_every
+from mnist_dash.own_digits.sets import SKETCH, delete_own_set, list_sets
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database, open_database
+from tests.awaiting import until
+from tests.browser.conftest import Server, tab
+from tests.browser.test_canvas import ready
+from tests.browser.test_pages import ONE, SEVEN, draw, inked, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """The database of the app, left without own digits."""
+    with open_database(Settings(home=server.home)) as database:
+        yield database
+        for one in list_sets(database):
+            delete_own_set(database, one.key)
+
+
+@pytest.fixture
+def writing(page: Page, database: Database) -> Page:
+    """The page that asks for a digit."""
+    assert count_by_label(database) == {}
+    page.goto("/own_digits")
+    ready(page)
+    return page
+
+
+def asked(page: Page) -> int:
+    """The digit that is asked for."""
+    words = page.get_by_role("heading", name=re.compile(r"^Write an? \d$")).inner_text()
+    return int(words[-1])
+
+
+def keep(page: Page, digit: int) -> None:
+    """Press Enter, and wait until the next digit is asked for."""
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(rf"Kept as an? {digit}\."))).to_be_visible()
+
+
+def stroke(page: Page, points: list[tuple[int, int]]) -> None:
+    """Draw, and wait until the stroke is known."""
+    settled(page)
+    draw(page, points)
+    expect(page.get_by_role("button", name="Clear")).to_be_enabled()
+
+
+def test_digits_are_written_one_after_another_with_keys_for_all_else(writing: Page, database: Database) -> None:
+    first = asked(writing)
+    stroke(writing, SEVEN)
+    keep(writing, first)
+    until(lambda: inked(writing) == 0)
+    second = asked(writing)
+    assert second != first
+    # A stroke is taken back, and it is another digit.
+    stroke(writing, SEVEN)
+    writing.keyboard.press("Control+z")
+    until(lambda: inked(writing) == 0)
+    other = (second + 3) % 10
+    stroke(writing, ONE)
+    writing.keyboard.press(str(other))
+    expect(writing.get_by_role("heading", name=re.compile(rf"^Write an? {other}$"))).to_be_visible()
+    keep(writing, other)
+    assert [digit.label for digit in read_every(database)] == [first, other]
+    assert all((digit.seconds or 0) > 0 for digit in read_every(database))
+    settled(writing)
+    writing.get_by_role("button", name="Take back").click()
+    expect(writing.get_by_text(f"The last {other} is taken back.")).to_be_visible()
+    assert asked(writing) == other
+    assert count_by_label(database) == {first: 1}
+
+
+def test_a_reload_keeps_the_drawing_and_what_it_is(writing: Page, database: Database) -> None:
+    settled(writing)
+    first = asked(writing)
+    writing.get_by_role("button", name="Skip").click()
+    until(lambda: asked(writing) != first)
+    before = asked(writing)
+    stroke(writing, SEVEN)
+    settled(writing)
+    writing.reload()
+    ready(writing)
+    until(lambda: inked(writing) > 1_000)
+    assert asked(writing) == before
+    keep(writing, before)
+    until(lambda: inked(writing) == 0)
+    writing.reload()
+    ready(writing)
+    assert inked(writing) == 0
+    assert count_by_label(database) == {before: 1}
+
+
+def test_two_tabs_write_into_one_set(writing: Page, browser: Browser, server: Server, database: Database) -> None:
+    first = asked(writing)
+    stroke(writing, SEVEN)
+    with tab(browser, server.url) as other:
+        other.goto("/own_digits")
+        ready(other)
+        assert asked(other) == first
+        stroke(other, ONE)
+        keep(other, first)
+    assert asked(writing) == first
+    keep(writing, first)
+    assert count_by_label(database) == {first: 2}
+
+
+def test_a_set_that_another_one_deletes_is_said_in_words(writing: Page, database: Database) -> None:
+    writing.get_by_role("button", name="New set").click()
+    writing.get_by_role("textbox", name="Name").fill("mine")
+    writing.get_by_role("button", name="Make it").click()
+    expect(writing.get_by_role("combobox", name="Set")).to_have_value("mine")
+    ready(writing)
+    stroke(writing, SEVEN)
+    delete_own_set(database, next(one.key for one in list_sets(database) if one.key != SKETCH))
+    settled(writing)
+    writing.keyboard.press("Escape")
+    writing.get_by_role("button", name="Keep").click()
+    expect(writing.get_by_text("it was deleted meanwhile")).to_be_visible()
+    assert inked(writing) > 1_000
+
+
+def test_a_finger_writes_on_a_phone(browser: Browser, server: Server, database: Database) -> None:
+    with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as page:
+        page.goto("/own_digits")
+        ready(page)
+        digit = asked(page)
+        box = page.locator("canvas.upper-canvas").bounding_box()
+        assert box
+        # The sheet and its button are on the screen together.
+        page.get_by_role("button", name="Keep").scroll_into_view_if_needed()
+        draw(page, SEVEN)
+        expect(page.get_by_role("button", name="Clear")).to_be_enabled()
+        page.get_by_role("button", name="Keep").tap()
+        expect(page.get_by_text(re.compile(rf"Kept as an? {digit}\."))).to_be_visible()
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    assert count_by_label(database) == {digit: 1}
+    assert server.faults() == []
