@@ -80,8 +80,8 @@ def photo(images: npt.NDArray[np.uint8], condition: Condition, rng: np.random.Ge
     mask = _laid(alone, width, height, rng)
     page = _inked(_page(condition, width, height, rng), mask, condition, rng)
     seen = _before_camera(page, rng)
-    lit = seen * _light(condition, width, height, rng)[..., np.newaxis]
-    return Photo(_taken(lit, rng), alone)
+    lit = seen * draw_light(condition, width, height, rng)[..., np.newaxis]
+    return Photo(take(lit, rng), alone)
 
 
 def _frame(count: int, rng: np.random.Generator) -> tuple[int, int]:
@@ -131,9 +131,9 @@ def _page(condition: Condition, width: int, height: int, rng: np.random.Generato
     tint = np.array([0.93, 0.92, 0.89]) * rng.uniform(0.9, 1.05) * rng.uniform(0.97, 1.03, 3)
     if condition is Condition.BOARD:
         tint = np.array([[0.13, 0.24, 0.18], [0.14, 0.15, 0.16]][rng.integers(2)]) * rng.uniform(0.8, 1.4)
-    grain = 1 + 0.015 * _noise(height, width, 0.7, rng) + 0.02 * _noise(height, width, 25, rng)
+    grain = 1 + 0.015 * draw_noise(height, width, 0.7, rng) + 0.02 * draw_noise(height, width, 25, rng)
     if condition is Condition.BOARD:
-        grain += 0.15 * np.maximum(0, _noise(height, width, 30, rng))
+        grain += 0.15 * np.maximum(0, draw_noise(height, width, 30, rng))
     page = np.clip(tint * grain[..., np.newaxis], 0, 1)
     if condition in (Condition.RULED, Condition.SQUARED, Condition.BOTH):
         squared = condition is Condition.SQUARED or (condition is Condition.BOTH and rng.random() < 0.5)
@@ -170,7 +170,7 @@ def _over(page: Floats, mask: Plane, colour: Floats, cover: float) -> Floats:
 def _inked(page: Floats, mask: Plane, condition: Condition, rng: np.random.Generator) -> Floats:
     board = condition is Condition.BOARD
     colour, least, patchy = CHALK if board else PENS[tuple(PENS)[rng.integers(len(PENS))]]
-    cover = rng.uniform(least, 1) * (1 - patchy * np.clip(_noise(len(mask), mask.shape[1], 1.2, rng), 0, 1.5) / 1.5)
+    cover = rng.uniform(least, 1) * (1 - patchy * np.clip(draw_noise(len(mask), mask.shape[1], 1.2, rng), 0, 1.5) / 1.5)
     share = np.clip(mask * cover, 0, 1)[..., np.newaxis]
     return np.asarray(page * (1 - share) + np.array(colour) * share)
 
@@ -179,7 +179,7 @@ def _before_camera(page: Floats, rng: np.random.Generator) -> Floats:
     """The page turned and tilted, larger than the photo, or with a table beyond its edges."""
     height, width = page.shape[:2]
     if rng.random() < TABLE:
-        table, scale = _table(height, width, rng), rng.uniform(0.8, 0.95)
+        table, scale = draw_table(height, width, rng), rng.uniform(0.8, 0.95)
         beyond = np.zeros((height, width, 4))
         beyond[..., :3], beyond[..., 3] = page, 1
         moved = _moved(beyond, scale, rng)
@@ -209,14 +209,14 @@ def _moved(picture: Floats, scale: float, rng: np.random.Generator) -> Floats:
     return np.stack([np.asarray(p, np.float64) for p in done], axis=-1)
 
 
-def _table(height: int, width: int, rng: np.random.Generator) -> Floats:
+def draw_table(height: int, width: int, rng: np.random.Generator) -> Floats:
     """Wood, stone or cloth."""
     tint = np.array([[0.45, 0.30, 0.18], [0.25, 0.25, 0.27], [0.70, 0.62, 0.50]][rng.integers(3)])
-    grain = 1 + 0.06 * _noise(height, width, (2, 60), rng) + 0.08 * _noise(height, width, 40, rng)
+    grain = 1 + 0.06 * draw_noise(height, width, (2, 60), rng) + 0.08 * draw_noise(height, width, 40, rng)
     return np.asarray(tint * grain[..., np.newaxis])
 
 
-def _light(condition: Condition, width: int, height: int, rng: np.random.Generator) -> Plane:
+def draw_light(condition: Condition, width: int, height: int, rng: np.random.Generator) -> Plane:
     """(height, width): how much light falls on each place, 1 at the most."""
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     way = rng.uniform(0, 2 * np.pi)
@@ -238,7 +238,7 @@ def _shadow(x: Plane, y: Plane, rng: np.random.Generator) -> Plane:
     return np.asarray(1 - rng.uniform(0.3, 0.65) * dark)
 
 
-def _taken(lit: Floats, rng: np.random.Generator) -> Image.Image:
+def take(lit: Floats, rng: np.random.Generator) -> Image.Image:
     """What the camera makes of it: blur, noise, gamma and JPEG."""
     blurred = ndimage.gaussian_filter(lit, (*(rng.uniform(0.4, 1.4),) * 2, 0))
     noisy = blurred + rng.normal(0, rng.uniform(0.005, 0.02), lit.shape)
@@ -248,7 +248,7 @@ def _taken(lit: Floats, rng: np.random.Generator) -> Image.Image:
     return Image.open(file)
 
 
-def _noise(height: int, width: int, grain: float | tuple[float, float], rng: np.random.Generator) -> Plane:
+def draw_noise(height: int, width: int, grain: float | tuple[float, float], rng: np.random.Generator) -> Plane:
     """(height, width): smooth noise of unit spread, `grain` pixels fine."""
     coarse = max(1, int(np.min(grain) / 2))
     small = rng.normal(0, 1, (-(-height // coarse), -(-width // coarse)))

@@ -42,6 +42,10 @@ Stroke = npt.NDArray[np.float64]
 """(points, 2): x to the right and y down, in pixels of the canvas."""
 Curve = npt.NDArray[np.float64]
 """(points, 2): x to the right and y down, about one unit high."""
+Points = npt.NDArray[np.float64]
+"""(n, 2): x to the right and y down."""
+Matrix = npt.NDArray[np.float64]
+"""(3, 3): from points to points, in homogeneous coordinates."""
 
 Bytes = npt.NDArray[np.uint8]
 """Any shape: 0 to 255."""

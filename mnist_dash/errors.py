@@ -7,6 +7,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── DataError         files of images and labels
     │   └── DownloadError   no mirror answered with the official files
     ├── ImageError        a picture that cannot be read as a digit
+    │   └── FormError     a sheet of paper with boxes that cannot be printed, found or cut
     ├── SpecError         a method or hyperparameter out of range
     ├── StoreError        the database of runs
     ├── RunError          a run that is not there, or not in the state that was asked for
@@ -33,6 +34,10 @@ class DownloadError(DataError):
 
 class ImageError(MnistDashError):
     """A picture cannot be read as a digit."""
+
+
+class FormError(ImageError):
+    """A sheet of paper with boxes cannot be printed, found or cut."""
 
 
 class SpecError(MnistDashError):

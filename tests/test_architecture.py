@@ -23,7 +23,7 @@ PAGE_ROOMS = (
 ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
-    *("methods", "store", "runs", "own_digits", "models", "models.registry"),
+    *("methods", "store", "runs", "own_digits", "models", "models.registry", "forms"),
     *("analysis", "lessons", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""

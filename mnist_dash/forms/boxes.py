@@ -1,0 +1,156 @@
+"""The boxes of a form that was found: laid flat, cut out along their own frames, and told ink from paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from mnist_dash.arrays import Darkness, Float64s, Ink, Lightness, Matrix
+from mnist_dash.forms import layout
+from mnist_dash.forms.finding import FoundForm
+from mnist_dash.sketch.illumination import measure_darkness, measure_noise_floor
+from mnist_dash.sketch.pieces import label_pieces
+from mnist_dash.sketch.uneven_light import otsu_threshold
+
+FINE = 8.0
+"""Pixels for a millimetre of a form laid flat."""
+INSET = 0.45
+"""Millimetres that are cut away inside a frame: its own line, and blur."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tuning:
+    """How frames are followed and ink is told from dust, in millimetres: chosen on imaginary photos of other seeds.
+
+    `benchmarks.forms` measures what they give.
+    """
+
+    # How far a frame may lie from where the corner marks say, since paper bends.
+    off: float = 1.5
+    # The least size of a piece of ink, along each side of a square.
+    dust: float = 0.45
+    # The least darkness of a frame that is followed.
+    frame: float = 0.04
+
+
+_TUNED = _Tuning()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CutBox:
+    """What was found in a box: its ink (h, w), at `FINE` pixels a millimetre, without its frame."""
+
+    box: layout.Box
+    ink: Ink
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlatForm:
+    """A form laid flat: the picture of it (h, w, 3), 0 to 255, and its boxes in their order."""
+
+    levels: Lightness
+    boxes: Sequence[CutBox]
+
+
+def cut_boxes(image: Image.Image, form: FoundForm) -> FlatForm:
+    """Lay a form flat and cut out its boxes, some of which may be empty."""
+    levels = _lay_flat(image, form.matrix)
+    dark = measure_darkness(levels)
+    floor = measure_noise_floor(dark)
+    shifts = _follow_frames(dark)
+    places = [_find_inside(box, shift) for box, shift in zip(layout.BOXES, shifts, strict=True)]
+    threshold = _find_threshold(dark, floor, places)
+    inks = (_remove_dust(dark[place] > np.maximum(floor[place], threshold)) for place in places)
+    return FlatForm(levels, [CutBox(box, ink) for box, ink in zip(layout.BOXES, inks, strict=True)])
+
+
+def _lay_flat(image: Image.Image, matrix: Matrix) -> Lightness:
+    """The area of the layout, FINE pixels a millimetre."""
+    left, top, right, bottom = layout.AREA
+    size = round((right - left) * FINE), round((bottom - top) * FINE)
+    # From the middle of a flat pixel to millimetres to the photo; Pillow takes the middle of a pixel itself.
+    flat = np.array([[1 / FINE, 0, left], [0, 1 / FINE, top], [0, 0, 1]])
+    way = matrix @ flat
+    way = tuple((way / way[2, 2]).ravel()[:8].tolist())
+    moved = image.convert("RGB").transform(size, Image.Transform.PERSPECTIVE, way, Image.Resampling.BILINEAR)
+    return np.asarray(moved, np.float32)
+
+
+_NEAR = 3
+"""Pixels to either side of the darkest one that may be the same line."""
+Place = tuple[slice, slice]
+"""Rows and columns of a form laid flat."""
+
+
+def _find_inside(box: layout.Box, shift: Float64s) -> Place:
+    left, top = box.left - layout.AREA[0] + shift[0], box.top - layout.AREA[1] + shift[1]
+    rows = slice(round((top + INSET) * FINE), round((top + layout.HEIGHT - INSET) * FINE))
+    return rows, slice(round((left + INSET) * FINE), round((left + layout.WIDTH - INSET) * FINE))
+
+
+def _follow_frames(dark: Darkness) -> Float64s:
+    """How far (boxes, 2) each box lies from its place, in millimetres: a smooth bend through what the frames say."""
+    seen = np.array([_measure_shift(dark, box) for box in layout.BOXES])
+    centres = np.array([(box.left, box.top) for box in layout.BOXES]) / layout.GRID * 2 - 1
+    x, y = centres[:, 0], centres[:, 1]
+    terms = np.column_stack([np.ones(len(x)), x, y, x * y, x * x, y * y, x**3, y**3, x * x * y, x * y * y])
+    return np.column_stack([_fit_smoothly(terms, seen[:, axis]) for axis in (0, 1)])
+
+
+def _fit_smoothly(terms: Float64s, seen: Float64s) -> Float64s:
+    """The sum of terms nearest to what was seen, without what lies far off it: ink that passes for a frame."""
+    kept = np.isfinite(seen)
+    found = np.zeros(len(seen))
+    for _ in range(3):
+        if kept.sum() < 3 * terms.shape[1]:
+            return found
+        found = terms @ np.linalg.lstsq(terms[kept], seen[kept], rcond=None)[0]
+        off = np.abs(seen - found)
+        kept = np.isfinite(seen) & (off <= max(0.1, 3 * float(np.nanmedian(off))))
+    return found
+
+
+def _measure_shift(dark: Darkness, box: layout.Box) -> tuple[float, float]:
+    left, top = (box.left - layout.AREA[0]) * FINE, (box.top - layout.AREA[1]) * FINE
+    right, bottom = left + layout.WIDTH * FINE, top + layout.HEIGHT * FINE
+    rows, columns = slice(int(top), int(bottom)), slice(int(left), int(right))
+    across = [np.median(dark[rows, _reach(at)], axis=0) for at in (left, right)]
+    down = [np.median(dark[_reach(at), columns], axis=1) for at in (top, bottom)]
+    return _find_pair(*across), _find_pair(*down)
+
+
+def _reach(at: float) -> slice:
+    reach = round(_TUNED.off * FINE)
+    return slice(max(0, round(at) - reach), round(at) + reach + 1)
+
+
+def _find_pair(one: Darkness, other: Darkness) -> float:
+    """How far two lines of a frame lie from the middles of their profiles, in millimetres; not a number without them.
+
+    Both must be where one is: the frame of the next box is no nearer than that.
+    """
+    both = np.minimum(one, other)
+    above = both - np.median(both)
+    if above.max() < _TUNED.frame:
+        return float("nan")
+    off = np.arange(len(both)) - len(both) // 2
+    near = np.clip(above - above.max() / 2, 0, None) * (np.abs(off - off[int(above.argmax())]) <= _NEAR)
+    return float((near * off).sum() / near.sum()) / FINE
+
+
+def _find_threshold(dark: Darkness, floor: Darkness, places: Sequence[Place]) -> float:
+    """The darkness that parts ink from paper on this page, by what is darker than noise in its boxes, and around it."""
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    marks = [_remove_dust(dark[place] > floor[place]) for place in places]
+    near = [ndimage.binary_dilation(mark, iterations=3) for mark in marks]
+    values = np.concatenate([dark[place][around] for place, around in zip(places, near, strict=True)])
+    return otsu_threshold(255 * values.astype(np.float64)) / 255 if len(values) else 1.0
+
+
+def _remove_dust(ink: Ink) -> Ink:
+    pieces, sizes = label_pieces(ink)
+    large = sizes >= (_TUNED.dust * FINE) ** 2
+    large[0] = False
+    return np.asarray(large[pieces])

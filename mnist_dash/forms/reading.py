@@ -1,0 +1,90 @@
+"""What was written on a form: each box with its digit, what a model reads in it, and what a person should look at."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from PIL import Image
+
+from mnist_dash.arrays import Lightness, Probabilities
+from mnist_dash.forms.boxes import CutBox, cut_boxes
+from mnist_dash.forms.codes import Label
+from mnist_dash.forms.finding import find_forms
+from mnist_dash.forms.layout import Box
+from mnist_dash.models.drawing_answers import Answers
+from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
+
+_FILLED = 0.4
+"""The share of a box that is ink where somebody has filled it: no digit takes so much."""
+_WIDEST = 1.4
+"""How many times wider than high ink may be: of 4,263 digits on tablets 1.5 % are wider."""
+
+Ask = Callable[[Sequence[Stages]], Answers]
+"""What a model answers to digits, at least one."""
+
+
+class State(StrEnum):
+    """What a box is, before anybody has looked at it."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    """Another digit is read in it than was asked for, or none, or it is as wide as a digit struck through."""
+    FILLED = "filled"
+    """It was filled because something went wrong."""
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WrittenBox:
+    """A box of a form: its `state`, and where something was written its `stages` and the `probabilities` (10,)."""
+
+    box: Box
+    state: State
+    stages: Stages | None
+    probabilities: Probabilities | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WrittenForm:
+    """A form that was read: its `page`, whose digits they are, its corner marks, the flat picture, and its boxes."""
+
+    page: str
+    label: Label | None
+    corners: Sequence[int]
+    levels: Lightness
+    boxes: Sequence[WrittenBox]
+
+    def count(self, state: State) -> int:
+        """How many boxes are in that state."""
+        return sum(box.state is state for box in self.boxes)
+
+
+def read_forms(image: Image.Image, ask: Ask) -> Iterator[WrittenForm]:
+    """The forms in a picture; raises FormError where there is none that can be cut."""
+    grey = np.asarray(image.convert("L"))
+    for form in find_forms(grey):
+        flat = cut_boxes(image, form)
+        yield WrittenForm(form.page, form.label, form.corners, flat.levels, judge_boxes(flat.boxes, ask))
+
+
+def judge_boxes(boxes: Sequence[CutBox], ask: Ask) -> list[WrittenBox]:
+    """Every box with what a model makes of it."""
+    stages = [preprocess(cut.ink) for cut in boxes]
+    written = [at for at, each in enumerate(stages) if each is not None]
+    answers = ask([each for each in stages if each is not None]) if written else None
+    places = {at: place for place, at in enumerate(written)}
+    return [_judge(cut, stages[at], answers, places.get(at)) for at, cut in enumerate(boxes)]
+
+
+def _judge(cut: CutBox, stages: Stages | None, answers: Answers | None, place: int | None) -> WrittenBox:
+    if stages is None or answers is None or place is None:
+        return WrittenBox(cut.box, State.EMPTY, None, None)
+    return WrittenBox(cut.box, _find_state(cut, stages, answers.read(place)), stages, answers.probabilities[place])
+
+
+def _find_state(cut: CutBox, stages: Stages, read: int | None) -> State:
+    if cut.ink.mean() > _FILLED:
+        return State.FILLED
+    height, width = stages.cut.shape
+    return State.GOOD if read == cut.box.digit and width <= _WIDEST * height else State.DOUBTFUL

@@ -1,0 +1,52 @@
+"""Forms as the tests need them: printed, filled and photographed."""
+
+import io
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.form_photos import FilledForm, photograph_form, render_form
+from mnist_dash.data.generator.parameters import parse_handwriting
+from mnist_dash.data.generator.writers import Written, write
+from mnist_dash.forms import layout
+from mnist_dash.forms.codes import Label
+from mnist_dash.forms.printing import Paper
+
+LABEL = Label("mine", "Ada", "7F3K")
+
+
+@lru_cache(maxsize=4)
+def written(seed: int) -> tuple[Written, ...]:
+    """A digit for each box."""
+    calm = parse_handwriting({"gaps": "0", "hooks": "0"})
+    of_label: dict[int, list[Written]] = {digit: [] for digit in range(10)}
+    for digit in write(400, seed, calm):
+        of_label[digit.label].append(digit)
+    return tuple(of_label[box.digit][box.number // 10 % len(of_label[box.digit])] for box in layout.BOXES)
+
+
+@lru_cache(maxsize=4)
+def photographed(seed: int, megapixels: float = 3.0) -> FilledForm:
+    """A photo of a form that the generator filled."""
+    return photograph_form(written(seed), np.random.default_rng(seed), megapixels)
+
+
+def scan(label: Label = LABEL, paper: Paper = Paper.A4, dots: int = 150) -> Image.Image:
+    """An empty form as a scanner sees it."""
+    return render_form(label, paper, dots)
+
+
+@pytest.fixture(scope="session")
+def empty() -> Image.Image:
+    """An empty form, scanned."""
+    return scan()
+
+
+def file_of(image: Image.Image, kind: str = "PNG") -> io.BytesIO:
+    """An image as an upload."""
+    file = io.BytesIO()
+    image.save(file, kind)
+    file.seek(0)
+    return file
