@@ -15,7 +15,7 @@ from mnist_dash.forms import layout
 from mnist_dash.forms.boxes import FINE, INSET
 from mnist_dash.forms.codes import Label
 from mnist_dash.forms.finding import fit_matrix, map_points
-from mnist_dash.forms.printing import Paper, print_form
+from mnist_dash.forms.printing import Paper, print_forms
 from mnist_dash.sketch.pen import draw
 
 DOTS = 300
@@ -62,7 +62,7 @@ def photograph_form(
 
 def render_form(label: Label, paper: Paper, dots: float) -> Image.Image:
     """An empty form as it is printed, at so many dots an inch."""
-    with pypdfium2.PdfDocument(print_form(label, paper)) as document:
+    with pypdfium2.PdfDocument(print_forms([label], paper)) as document:
         page: Image.Image = document[0].render(scale=dots / 72).to_pil().convert("RGB")
     return page
 

@@ -91,7 +91,7 @@ def count_boxes(made: FilledForm, ask: Ask) -> Counter[str]:
         form = find_forms(np.asarray(made.image.convert("L")))[0]
     except FormError:
         return counts + Counter(pages_lost=1)
-    cuts = cut_boxes(made.image, form).boxes
+    cuts = cut_boxes(made.image, form)
     judged = judge_boxes(cuts, ask)
     for cut, box, ink, filled, digit in zip(cuts, judged, made.written, made.filled, made.digits, strict=True):
         if filled:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from mnist_dash.arrays import Darkness, Float64s, Ink, Lightness, Matrix
+from mnist_dash.arrays import Darkness, Float64s, Ink
 from mnist_dash.forms import layout
-from mnist_dash.forms.finding import FoundForm
+from mnist_dash.forms.finding import FoundForm, lay_flat
 from mnist_dash.sketch.illumination import measure_darkness, measure_noise_floor
 from mnist_dash.sketch.pieces import label_pieces
 from mnist_dash.sketch.uneven_light import otsu_threshold
@@ -45,36 +45,16 @@ class CutBox:
     ink: Ink
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FlatForm:
-    """A form laid flat: the picture of it (h, w, 3), 0 to 255, and its boxes in their order."""
-
-    levels: Lightness
-    boxes: Sequence[CutBox]
-
-
-def cut_boxes(image: Image.Image, form: FoundForm) -> FlatForm:
+def cut_boxes(image: Image.Image, form: FoundForm) -> list[CutBox]:
     """Lay a form flat and cut out its boxes, some of which may be empty."""
-    levels = _lay_flat(image, form.matrix)
+    levels = np.asarray(lay_flat(image.convert("RGB"), form.matrix, layout.AREA, FINE), np.float32)
     dark = measure_darkness(levels)
     floor = measure_noise_floor(dark)
     shifts = _follow_frames(dark)
     places = [_find_inside(box, shift) for box, shift in zip(layout.BOXES, shifts, strict=True)]
     threshold = _find_threshold(dark, floor, places)
     inks = (_remove_dust(dark[place] > np.maximum(floor[place], threshold)) for place in places)
-    return FlatForm(levels, [CutBox(box, ink) for box, ink in zip(layout.BOXES, inks, strict=True)])
-
-
-def _lay_flat(image: Image.Image, matrix: Matrix) -> Lightness:
-    """The area of the layout, FINE pixels a millimetre."""
-    left, top, right, bottom = layout.AREA
-    size = round((right - left) * FINE), round((bottom - top) * FINE)
-    # From the middle of a flat pixel to millimetres to the photo; Pillow takes the middle of a pixel itself.
-    flat = np.array([[1 / FINE, 0, left], [0, 1 / FINE, top], [0, 0, 1]])
-    way = matrix @ flat
-    way = tuple((way / way[2, 2]).ravel()[:8].tolist())
-    moved = image.convert("RGB").transform(size, Image.Transform.PERSPECTIVE, way, Image.Resampling.BILINEAR)
-    return np.asarray(moved, np.float32)
+    return [CutBox(box, ink) for box, ink in zip(layout.BOXES, inks, strict=True)]
 
 
 _NEAR = 3

@@ -15,6 +15,8 @@ from mnist_dash.forms.layout import MARKS, VERSION
 
 PAGE = re.compile(r"[0-9A-Z]{4}")
 """What a page is called: four capital letters or digits, so that its corner marks have the fewest modules."""
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Those that nobody takes for others."""
 MOST_TEXT = 80
 """Characters of a set's or a writer's name on a form."""
 _CORNER = re.compile(r"MD(\d+) (\d) ([0-9A-Z]{4})")
@@ -46,6 +48,11 @@ class Label:
     def text(self) -> str:
         """What its code says."""
         return "MD " + json.dumps([self.page, self.set, self.writer], ensure_ascii=False, separators=(",", ":"))
+
+
+def name_page(chance: bytes) -> str:
+    """A name for a page from four bytes of chance."""
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in chance[:4])
 
 
 def make_corners(page: str) -> list[Corner]:

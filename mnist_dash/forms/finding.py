@@ -1,10 +1,11 @@
 """Forms in a picture: found by the codes in their corners, wherever they lie, however they are turned or tilted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 from mnist_dash.arrays import GreyBytes, Matrix, Points
 from mnist_dash.errors import FormError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 FEWEST = 2
 """Corner marks that say where a form lies; of one alone the farthest box would be a guess."""
+_QUIET, _LARGE = 1.2, 14.0
+"""Millimetres of paper around a code, and pixels for a millimetre, where it is looked for a second time."""
 _NONE = (
     "There is no form in this picture: none of its corner marks can be read. Photograph the whole sheet, sharp and "
     "from above, or scan it."
@@ -43,7 +46,7 @@ def find_forms(grey: GreyBytes) -> list[FoundForm]:
     _check_once(corners)
     pages = sorted({corner.page for corner, _ in corners})
     whole = [_place(page, corners, labels.get(page)) for page in pages]
-    found = [form for form in whole if form is not None]
+    found = [form if form.label else _look_again(grey, form) for form in whole if form is not None]
     if not found:
         raise FormError(_explain(corners))
     return found
@@ -57,6 +60,25 @@ def _check_once(corners: Sequence[tuple[Corner, Points]]) -> None:
             f"The page {twice[0]} is twice in this picture, as copies of one sheet are. Photograph one sheet at a "
             "time, and print a new one for every sheet."
         )
+
+
+def _look_again(grey: GreyBytes, form: FoundForm) -> FoundForm:
+    """The form with its label, if that can be read once it lies flat and large."""
+    left, top, side = layout.LABEL
+    area = (left - _QUIET, top - _QUIET, left + side + _QUIET, top + side + _QUIET)
+    flat = lay_flat(Image.fromarray(grey), form.matrix, area, _LARGE)
+    labels = [label for text, _ in _read_codes(np.asarray(flat)) if (label := read_label(text))]
+    return replace(form, label=next((label for label in labels if label.page == form.page), None))
+
+
+def lay_flat(image: Image.Image, matrix: Matrix, area: tuple[float, float, float, float], fine: float) -> Image.Image:
+    """An area of the layout (left, top, right, bottom) as a picture of its own, `fine` pixels a millimetre."""
+    left, top, right, bottom = area
+    flat = np.array([[1 / fine, 0, left], [0, 1 / fine, top], [0, 0, 1]])
+    way = matrix @ flat
+    numbers = tuple((way / way[2, 2]).ravel()[:8].tolist())
+    size = round((right - left) * fine), round((bottom - top) * fine)
+    return image.transform(size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC)
 
 
 def map_points(matrix: Matrix, points: Points) -> Points:

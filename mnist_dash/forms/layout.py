@@ -47,7 +47,7 @@ MARKS = (
     (GRID[0] + _OUT - SIDE, GRID[1] + _OUT - SIDE),
 )
 """The upper left corner of each corner mark: above left and right, below left and right."""
-LABEL = (GRID[0] - 15.0, -_OUT - 1, 15.0)
+LABEL = (GRID[0] - 17.0, -_OUT, 16.8)
 """Left, top and side of the code that tells set and writer."""
 AREA = (-_OUT, -_OUT, GRID[0] + _OUT, GRID[1] + _OUT)
 """Left, top, right and bottom of all that is printed but words."""

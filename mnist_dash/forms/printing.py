@@ -1,15 +1,19 @@
 """A form as a PDF to be printed: vectors alone, so that it is sharp at any size."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mnist_dash.arrays import Bytes
+from mnist_dash.errors import FormError
 from mnist_dash.forms import layout
 from mnist_dash.forms.codes import Label, check_label, draw_code, make_corners
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
+MOST_SHEETS = 100
+"""Of one PDF."""
 _FRAME, _PROMPT, _WORDS = 165, 150, 60
 """Grey levels: what is beside ink must stay fainter than any pen."""
 _LINE = 0.25
@@ -28,25 +32,30 @@ class Paper(StrEnum):
 _SIZES = {Paper.A4: (210.0, 297.0), Paper.LETTER: (215.9, 279.4)}
 
 
-def print_form(label: Label, paper: Paper = Paper.A4) -> bytes:
-    """The page of a form as a PDF; raises FormError for names that do not go on it."""
+def print_forms(labels: Sequence[Label], paper: Paper = Paper.A4) -> bytes:
+    """A page for each label as a PDF; raises FormError for names that do not go on it, and for too many pages."""
     from fpdf import FPDF  # only forms need it
 
-    check_label(label)
+    if not 1 <= len(labels) <= MOST_SHEETS:
+        raise FormError(f"{len(labels)} sheets were asked for; allowed are 1 to {MOST_SHEETS}. Print them in parts.")
     width, height = _SIZES[paper]
     pdf = FPDF(unit="mm", format=(width, height))
     pdf.set_auto_page_break(False)
     pdf.set_title("A form for digits")
-    pdf.add_page()
-    with pdf.local_context():
-        x, y = (width - layout.GRID[0]) / 2, (height - layout.GRID[1]) / 2
-        _draw_boxes(pdf, x, y)
-        for corner, (left, top) in zip(make_corners(label.page), layout.MARKS, strict=True):
-            _draw_code(pdf, draw_code(corner.text, "H"), x + left, y + top, layout.SIDE)
-        left, top, side = layout.LABEL
-        _draw_code(pdf, draw_code(label.text, "L"), x + left, y + top, side)
-        _write_words(pdf, label, x, y)
+    for label in labels:
+        check_label(label)
+        pdf.add_page()
+        _draw_page(pdf, label, (width - layout.GRID[0]) / 2, (height - layout.GRID[1]) / 2)
     return bytes(pdf.output())
+
+
+def _draw_page(pdf: "FPDF", label: Label, x: float, y: float) -> None:
+    _draw_boxes(pdf, x, y)
+    for corner, (left, top) in zip(make_corners(label.page), layout.MARKS, strict=True):
+        _draw_code(pdf, draw_code(corner.text, "H"), x + left, y + top, layout.SIDE)
+    left, top, side = layout.LABEL
+    _draw_code(pdf, draw_code(label.text, "L"), x + left, y + top, side)
+    _write_words(pdf, label, x, y)
 
 
 def _draw_boxes(pdf: "FPDF", x: float, y: float) -> None:

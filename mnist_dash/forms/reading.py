@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from PIL import Image
 
-from mnist_dash.arrays import Lightness, Probabilities
+from mnist_dash.arrays import Probabilities
 from mnist_dash.forms.boxes import CutBox, cut_boxes
 from mnist_dash.forms.codes import Label
 from mnist_dash.forms.finding import find_forms
@@ -47,12 +47,11 @@ class WrittenBox:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrittenForm:
-    """A form that was read: its `page`, whose digits they are, its corner marks, the flat picture, and its boxes."""
+    """A form that was read: its `page`, whose digits they are, the corner marks that were read, and its boxes."""
 
     page: str
     label: Label | None
     corners: Sequence[int]
-    levels: Lightness
     boxes: Sequence[WrittenBox]
 
     def count(self, state: State) -> int:
@@ -64,8 +63,7 @@ def read_forms(image: Image.Image, ask: Ask) -> Iterator[WrittenForm]:
     """The forms in a picture; raises FormError where there is none that can be cut."""
     grey = np.asarray(image.convert("L"))
     for form in find_forms(grey):
-        flat = cut_boxes(image, form)
-        yield WrittenForm(form.page, form.label, form.corners, flat.levels, judge_boxes(flat.boxes, ask))
+        yield WrittenForm(form.page, form.label, form.corners, judge_boxes(cut_boxes(image, form), ask))
 
 
 def judge_boxes(boxes: Sequence[CutBox], ask: Ask) -> list[WrittenBox]:

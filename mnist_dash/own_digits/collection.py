@@ -5,7 +5,7 @@ set is named, it is Sketch's.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,6 +57,20 @@ def keep_once(database: Database, digit: OwnDigit, set_key: str) -> OwnDigit | N
         if there is None:
             _put(connection, set_key, digit)
     return there
+
+
+def keep_all(database: Database, digits: Iterable[OwnDigit], set_key: str) -> int:
+    """Keep all digits that are new to a set, or none where something fails; how many were new.
+
+    Raises DataError where the set is gone.
+    """
+    new = 0
+    with database.write() as connection:
+        for digit in digits:
+            if _find(connection, set_key, digit.key) is None:
+                _put(connection, set_key, digit)
+                new += 1
+    return new
 
 
 def undo(database: Database, saved: Saved, set_key: str = SKETCH) -> bool:

@@ -30,6 +30,8 @@ class Source(StrEnum):
 
     DRAWN = "drawn"
     PHOTO = "photo"
+    FORM = "form"
+    """A box on a sheet of paper that asked for its digit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from PIL import Image
 from mnist_dash.errors import FormError, ImageError
 from mnist_dash.forms import pictures
 from mnist_dash.forms.pictures import open_pictures
-from mnist_dash.forms.printing import print_form
+from mnist_dash.forms.printing import print_forms
 from tests.forms.conftest import LABEL, file_of
 
 
@@ -31,7 +31,7 @@ def test_a_picture_is_one(empty: Image.Image, kind: str) -> None:
 def test_every_page_of_a_pdf_is_a_picture_fine_enough_to_read(tmp_path: Path) -> None:
     assert len(list(open_pictures(pdf(3)))) == 3
     path = tmp_path / "form.pdf"
-    path.write_bytes(print_form(LABEL))
+    path.write_bytes(print_forms([LABEL]))
     [image] = open_pictures(path)
     assert max(image.size) == round(297 / 25.4 * 300)
 

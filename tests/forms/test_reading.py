@@ -38,7 +38,7 @@ def test_an_empty_form_is_empty(empty: Image.Image) -> None:
 def test_boxes_of_a_photo_are_cut_as_they_were_written(seed: int) -> None:
     made = photographed(seed)
     [form] = find_forms(np.asarray(made.image.convert("L")))
-    found = cut_boxes(made.image, form).boxes
+    found = cut_boxes(made.image, form)
     pairs = [(cut.ink, ink) for cut, ink in zip(found, made.written, strict=True) if ink is not None]
     assert sum(is_cut_right(*pair) for pair in pairs) >= 0.98 * len(pairs)
     empty = [

@@ -13,12 +13,14 @@ class View(StrEnum):
     """What the page shows of a set, by its word in links."""
 
     WRITE = "write"
+    PAPER = "paper"
     GALLERY = "gallery"
     FIGURES = "figures"
 
 
 _TITLES = {
     View.WRITE: ":material/draw: Write",
+    View.PAPER: ":material/description: Paper",
     View.GALLERY: ":material/grid_view: Gallery",
     View.FIGURES: ":material/bar_chart: Figures",
 }
@@ -45,6 +47,6 @@ def _take() -> None:
 
 def show(view: View, chosen: OwnSet) -> None:
     """Show a view of the chosen set."""
-    from mnist_dash.ui.own_digits import figures, gallery, writing  # with what they stand on
+    from mnist_dash.ui.own_digits import figures, gallery, paper, writing  # with what they stand on
 
-    {View.WRITE: writing, View.GALLERY: gallery, View.FIGURES: figures}[view].show(chosen)
+    {View.WRITE: writing, View.PAPER: paper, View.GALLERY: gallery, View.FIGURES: figures}[view].show(chosen)

@@ -21,6 +21,7 @@ from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
 _LABELS = (*range(CLASSES), None)
+_CAME = {Source.DRAWN: "Drawn", Source.PHOTO: "From a photo", Source.FORM: "From a sheet of paper"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,7 @@ def _show_digit(digit: OwnDigit) -> None:
 
 def _describe(digit: OwnDigit) -> str:
     """When it was saved, by whom it was written, and in how long."""
-    came = "From a photo" if digit.source is Source.PHOTO else "Drawn"
+    came = _CAME[digit.source]
     took = "" if digit.seconds is None else f" in {digit.seconds:.1f} s"
     by = f" by {digit.writer}" if digit.writer else ""
     return f"{came}{by}{took}, {_date(digit.created)}."

@@ -1,0 +1,77 @@
+"""`print-form` and `read-form`: sheets for a set, and what was written on them counted and kept."""
+
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+
+from mnist_dash.own_digits.collection import read_every
+from mnist_dash.own_digits.sets import find_set, make_own_set
+from mnist_dash.store.database import Database
+from tests.cli.conftest import Ask
+from tests.forms.conftest import photographed
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photo of a full sheet for the set `imaginary`, by Somebody."""
+    path = tmp_path / "sheet.jpg"
+    photographed(1).image.convert("RGB").save(path, "JPEG", quality=90)
+    return path
+
+
+def test_sheets_are_printed_for_a_set(ask: Ask, database: Database, tmp_path: Path) -> None:
+    make_own_set(database, "mine")
+    out = tmp_path / "form.pdf"
+    told = ask("print-form", "--set", "mine", "--writer", "Ada", "--sheets", "3", "--out", str(out), "--json").json
+    assert (told["file"], told["set"], len(set(told["pages"]))) == (str(out), "mine", 3)
+    assert len(pypdfium2.PdfDocument(out)) == 3
+    assert "1 sheet for mine written to" in ask("print-form", "--set", "mine", "--out", str(out)).out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--set", "nobody"), "There is no set of own digits 'nobody'"),
+        (("--set", "own-digits", "--sheets", "0"), "0 sheets were asked for; allowed are 1 to 100"),
+        (("--set", "own-digits", "--writer", "m" * 100), "allowed are 80"),
+    ],
+)
+def test_sheets_that_cannot_be_printed_leave_no_file(
+    ask: Ask, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    assert said in ask("print-form", *words, "--out", str(tmp_path / "form.pdf")).refusal
+    assert not list(tmp_path.glob("form*"))
+
+
+@pytest.mark.slow
+def test_a_photo_is_counted_and_nothing_kept_unless_that_is_asked_for(
+    ask: Ask, photo: Path, database: Database
+) -> None:
+    told = ask("read-form", str(photo), "--json").json
+    assert told["good"] + told["doubtful"] + told["filled"] + told["empty"] == len(told["boxes"]) == 200
+    assert told["good"] >= 170
+    assert "kept" not in told
+    assert list(read_every(database)) == []
+    lines = ask("read-form", str(photo)).out.splitlines()
+    assert lines[0].startswith(f"{photo}, page {told['page']}: {told['good']} good")
+
+
+@pytest.mark.slow
+def test_digits_go_to_the_set_that_the_sheet_names_or_to_another(ask: Ask, photo: Path, database: Database) -> None:
+    refusal = ask("read-form", str(photo), "--keep", "good").refusal
+    assert "There is no set of own digits 'imaginary'" in refusal
+    mine = make_own_set(database, "mine")
+    told = ask("read-form", str(photo), "--keep", "good", "--set", "mine", "--writer", "Ada", "--json").json
+    assert (told["kept"], told["there"]) == (told["good"], 0)
+    kept = list(read_every(database, mine.key))
+    assert len(kept) == told["good"] == find_set(database, "mine").digits
+    assert {digit.writer for digit in kept} == {"Ada"}
+    again = ask("read-form", str(photo), "--keep", "all", "--set", "mine", "--json").json
+    assert (again["kept"], again["there"]) == (told["doubtful"], told["good"])
+
+
+def test_what_is_no_form_is_refused(ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("no picture")
+    assert "cannot be read as a picture" in ask("read-form", str(path)).refusal

@@ -1,0 +1,99 @@
+"""Sheets of paper on the page: printed for the chosen set, brought, looked through, and their digits kept."""
+
+import hashlib
+import io
+
+import numpy as np
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from mnist_dash.forms.finding import find_forms
+from mnist_dash.forms.printing import Paper
+from mnist_dash.own_digits import collection, sets
+from mnist_dash.own_digits.records import Source
+from mnist_dash.store.database import Database
+from mnist_dash.ui.own_digits import paper
+from tests.forms.conftest import photographed
+from tests.pages.conftest import Open
+
+
+def view(opened: Open, **query: str) -> AppTest:
+    """The view for sheets."""
+    app = opened("own_digits", own_view="paper", **query)
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All words of the page."""
+    assert not app.exception
+    return " ".join(one.value for one in (*app.markdown, *app.caption, *app.success, *app.error, *app.info))
+
+
+def bring(app: AppTest, name: str, content: bytes) -> AppTest:
+    """Bring a file."""
+    app.file_uploader[0].set_value((name, content, "image/jpeg")).run(timeout=120)
+    return app
+
+
+def photo(seed: int = 1) -> bytes:
+    """A photo of a full sheet as a JPEG."""
+    file = io.BytesIO()
+    photographed(seed).image.convert("RGB").save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
+def test_a_sheet_is_printed_for_the_chosen_set_and_whoever_writes(opened: Open, database: Database) -> None:
+    sets.make_own_set(database, "class-7b")
+    app = view(opened, set="class-7b")
+    assert app.get("download_button")[0].proto.label == "Download as PDF"
+    document = pypdfium2.PdfDocument(paper.make_sheets("class-7b", "Ada", Paper.LETTER, 2))
+    pages = [document[at].render(scale=150 / 72).to_pil().convert("L") for at in range(len(document))]
+    found = [find_forms(np.asarray(page))[0] for page in pages]
+    assert [(form.label.set, form.label.writer) for form in found if form.label] == [("class-7b", "Ada")] * 2
+    assert found[0].page != found[1].page
+
+
+@pytest.mark.slow
+def test_a_photo_is_cut_up_looked_through_and_kept_once(opened: Open, database: Database) -> None:
+    content = photo()
+    app = bring(view(opened), "sheet.jpg", content)
+    assert "as asked" in said(app)
+    keep = next(button for button in app.button if button.label.startswith("Keep"))
+    count = int(keep.label.split()[1])
+    assert count >= 170
+    doubtful = [box for box in app.checkbox if str(box.key).startswith("take_")]
+    assert doubtful
+    doubtful[0].check().run(timeout=120)
+    keep = next(button for button in app.button if button.label.startswith("Keep"))
+    assert keep.label == f"Keep {count + 1:,} digits"
+    keep.click().run(timeout=120)
+    assert f"{count + 1} digits of sheet" in said(app)
+    kept = list(collection.read_every(database))
+    assert len(kept) == count + 1
+    assert {digit.source for digit in kept} == {Source.FORM}
+    assert {digit.writer for digit in kept} == {"Somebody"}
+    app = bring(view(opened), "again.jpg", content)
+    next(button for button in app.button if button.label.startswith("Keep")).click().run(timeout=120)
+    assert f"{count} were there already" in said(app)
+    assert len(list(collection.read_every(database))) == count + 1
+
+
+def test_what_holds_no_sheet_is_said_beside_what_does(opened: Open) -> None:
+    file = io.BytesIO()
+    Image.new("L", (400, 300), 200).save(file, "JPEG")
+    app = bring(view(opened), "wall.jpg", file.getvalue())
+    assert "wall.jpg: There is no form in this picture" in app.error[0].value
+    assert not [button for button in app.button if button.label.startswith("Keep")]
+
+
+@pytest.mark.slow
+def test_the_same_photo_is_read_once(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = photo()
+    digest = hashlib.sha256(content).hexdigest()
+    view(opened)
+    first = paper.read_file(digest, "sheet.jpg", content)
+    monkeypatch.setattr(paper, "open_pictures", pytest.fail)
+    assert paper.read_file(digest, "sheet.jpg", content) is first
