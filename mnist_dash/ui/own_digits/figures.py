@@ -27,7 +27,7 @@ def show(chosen: OwnSet) -> None:
     if not total:
         st.info("No digits yet. Write ten of them, one of each: that takes about half a minute.")
         return
-    with st.container(horizontal=True, gap="large", key="figures_of_own"):
+    with st.container(horizontal=True, gap="medium", key="figures_of_own"):
         st.metric("Digits", f"{total:,}")
         st.metric("Writing in all", duration(60 * found.minutes) if found.minutes else "–", help=_WRITING)
         st.metric("Median", "–" if found.median is None else f"{found.median:.1f} s", help=_SECONDS)

@@ -31,12 +31,19 @@ def show(chosen: OwnSet) -> None:
         st.page_link("pages/sketch.py", label="Sketch", icon=":material/draw:")
         near.show(chosen, None)
         return
-    st.caption(write_counts(counts))
-    which = _choose(chosen)
-    left, right = st.columns([7, 4], gap="large")
-    with left:
-        picked = _show_tiles(which)
+    with st.container(horizontal=True, vertical_alignment="center", key="own_head"):
+        st.caption(write_counts(counts), width="stretch")
+        data_set.offer_download(chosen)
+        data_set.offer(chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        which = _choose(chosen)
+        total = collection.count_some(resources.database(), which)
+        page = _choose_page(total)
+    # From near on the left: on a phone it would stand below hundreds otherwise.
+    left, right = st.columns([4, 7], gap="large")
     with right:
+        picked = _show_tiles(which, page) if total else _say_none()
+    with left:
         near.show(chosen, picked)
 
 
@@ -48,30 +55,27 @@ def write_counts(counts: Mapping[int | None, int]) -> str:
 
 
 def _choose(chosen: OwnSet) -> Which:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        data_set.offer_download(chosen)
-        data_set.offer(chosen)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label = st.segmented_control(
-            "Digit",
-            list(_LABELS),
-            default=_ALL,
-            required=True,
-            key=Key.OWN_LABEL,
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        misread = st.toggle("Read otherwise", key=Key.OWN_MISREAD, bind="query-params", help=_MISREAD)
+    label = st.segmented_control(
+        "Digit",
+        list(_LABELS),
+        default=_ALL,
+        required=True,
+        key=Key.OWN_LABEL,
+        bind="query-params",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    misread = st.toggle("Read otherwise", key=Key.OWN_MISREAD, bind="query-params", help=_MISREAD)
     return Which(chosen.key, _LABELS[label or _ALL], misread)
 
 
-def _show_tiles(which: Which) -> str | None:
+def _say_none() -> str | None:
+    st.caption("There is no such digit in this set.")
+    return st.session_state.get(Key.OWN)
+
+
+def _show_tiles(which: Which, page: int) -> str | None:
     """A page of these digits; the key of the one that is chosen."""
-    total = collection.count_some(resources.database(), which)
-    if not total:
-        st.caption("There is no such digit in this set.")
-        return st.session_state.get(Key.OWN)
-    page = _choose_page(total)
     digits = collection.read_some(resources.database(), which, (page - 1) * SHOWN, SHOWN)
     keys, chosen = [digit.key for digit in digits], st.session_state.get(Key.OWN)
     picked = tiles(
@@ -89,7 +93,7 @@ def _show_tiles(which: Which) -> str | None:
 
 
 def _choose_page(total: int) -> int:
-    pages = -(-total // SHOWN)
+    pages = max(1, -(-total // SHOWN))
     if st.session_state.get(Key.OWN_PAGE, 1) > pages:
         # Some were deleted, or others are shown now.
         st.session_state[Key.OWN_PAGE] = pages

@@ -85,8 +85,9 @@ def _offer_changes(chosen: OwnSet) -> None:
 def _offer_end(chosen: OwnSet) -> None:
     """The end of a set, which says what goes with it; the popover itself is the question."""
     stays = " The set itself stays: Sketch saves to it." if chosen.key == SKETCH else ""
-    st.caption(f"Its {chosen.digits:,} digits are removed for good. Download them first to keep them.{stays}")
-    label = f"Delete {chosen.digits:,} digits" if chosen.key == SKETCH else f"Delete it with {chosen.digits:,} digits"
+    digits = f"{chosen.digits:,} digit{'' if chosen.digits == 1 else 's'}"
+    st.caption(f"Deleting removes {digits} for good; a download keeps them.{stays}")
+    label = f"Delete {digits}" if chosen.key == SKETCH else f"Delete the set with {digits}"
     if st.button(label, icon=":material/delete:", key="delete_own_set", disabled=not chosen.digits and bool(stays)):
         # Sketch's is the first.
         _do(lambda: delete_own_set(resources.database(), chosen.key), list_sets(resources.database())[0].name)

@@ -47,7 +47,7 @@ def test_sets_are_made_renamed_and_deleted(opened: Open, database: Database) -> 
     app.text_input(key=f"name_{made.key}").set_value("ours")
     submit(app, f"FormSubmitter:change_{made.key}")
     assert choice(app).value == "ours"
-    assert "Its 1 digits are removed for good." in said(app)
+    assert "Deleting removes 1 digit for good; a download keeps them." in said(app)
     app.button(key="delete_own_set").click().run()
     assert not app.exception
     assert choice(app).value == "own-digits"
