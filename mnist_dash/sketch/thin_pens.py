@@ -1,8 +1,8 @@
 """Pens that are thin beside their digits, drawn as broad as readers know them.
 
 A phone's photo of a telephone number has strokes of a thirtieth of a digit's height, MNIST's have a tenth. Scaled down
-to 28×28 a thin stroke fades, and the small loop of a 9 with it: of strangers' digits by a pen of a fiftieth the bundled
-reader reads 97.0 %, and 98.7 % when they are drawn broader (`benchmarks.thin_pens`).
+to 28×28 a thin stroke fades, and the small loop of a 9 with it: of people's digits by a pen of a fiftieth the bundled
+reader reads 98.0 %, and 99.1 % when they are drawn broader (`benchmarks.thin_pens`).
 """
 
 import numpy as np
