@@ -26,8 +26,10 @@ class _Tuning:
     `benchmarks.forms` measures what they give.
     """
 
-    # How far a frame may lie from where the corner marks say, since paper bends.
-    off: float = 1.5
+    # How far a frame may lie from where the corner marks say, since paper bends and marks may be hidden, …
+    far: float = 4.0
+    # … and how far from where the others say.
+    near: float = 1.0
     # The least size of a piece of ink, along each side of a square.
     dust: float = 0.45
     # The least darkness of a frame that is followed.
@@ -57,6 +59,8 @@ def cut_boxes(image: Image.Image, form: FoundForm) -> list[CutBox]:
     return [CutBox(box, ink) for box, ink in zip(layout.BOXES, inks, strict=True)]
 
 
+_BESIDE = 5
+"""Pixels from the middle of a line to the paper beside it."""
 _NEAR = 3
 """Pixels to either side of the darkest one that may be the same line."""
 Place = tuple[slice, slice]
@@ -70,12 +74,26 @@ def _find_inside(box: layout.Box, shift: Float64s) -> Place:
 
 
 def _follow_frames(dark: Darkness) -> Float64s:
-    """How far (boxes, 2) each box lies from its place, in millimetres: a smooth bend through what the frames say."""
-    seen = np.array([_measure_shift(dark, box) for box in layout.BOXES])
+    """How far (boxes, 2) each box lies from its place, in millimetres: a smooth bend through what the frames say.
+
+    They are looked for far off first, and once more near where the others say that they are.
+    """
     centres = np.array([(box.left, box.top) for box in layout.BOXES]) / layout.GRID * 2 - 1
     x, y = centres[:, 0], centres[:, 1]
     terms = np.column_stack([np.ones(len(x)), x, y, x * y, x * x, y * y, x**3, y**3, x * x * y, x * y * y])
-    return np.column_stack([_fit_smoothly(terms, seen[:, axis]) for axis in (0, 1)])
+    shifts = np.zeros((len(x), 2))
+    for reach in (_TUNED.far, _TUNED.near):
+        seen = np.array([_measure_shift(dark, *pair, reach) for pair in zip(layout.BOXES, shifts, strict=True)])
+        shifts = np.column_stack([_fit_smoothly(terms, seen[:, axis]) for axis in (0, 1)])
+    return shifts + _find_ripples(seen - shifts)
+
+
+def _find_ripples(left: Float64s) -> Float64s:
+    """What a smooth bend leaves (boxes, 2): the median of each box and its neighbours, nothing where none is seen."""
+    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+
+    grid = np.nan_to_num(left).reshape(layout.ROWS, layout.COLUMNS, 2)
+    return np.asarray(ndimage.median_filter(grid, (3, 3, 1), mode="nearest").reshape(-1, 2))
 
 
 def _fit_smoothly(terms: Float64s, seen: Float64s) -> Float64s:
@@ -91,18 +109,24 @@ def _fit_smoothly(terms: Float64s, seen: Float64s) -> Float64s:
     return found
 
 
-def _measure_shift(dark: Darkness, box: layout.Box) -> tuple[float, float]:
-    left, top = (box.left - layout.AREA[0]) * FINE, (box.top - layout.AREA[1]) * FINE
+def _measure_shift(dark: Darkness, box: layout.Box, expected: Float64s, reach: float) -> tuple[float, float]:
+    """How far a box lies from its place, looked for within `reach` of where it is expected."""
+    left, top = (box.left - layout.AREA[0] + expected[0]) * FINE, (box.top - layout.AREA[1] + expected[1]) * FINE
     right, bottom = left + layout.WIDTH * FINE, top + layout.HEIGHT * FINE
-    rows, columns = slice(int(top), int(bottom)), slice(int(left), int(right))
-    across = [np.median(dark[rows, _reach(at)], axis=0) for at in (left, right)]
-    down = [np.median(dark[_reach(at), columns], axis=1) for at in (top, bottom)]
-    return _find_pair(*across), _find_pair(*down)
+    rows, columns = slice(max(0, int(top)), int(bottom)), slice(max(0, int(left)), int(right))
+    across = [_take_profile(dark[rows].T, at, reach) for at in (left, right)]
+    down = [_take_profile(dark[:, columns], at, reach) for at in (top, bottom)]
+    return float(expected[0]) + _find_pair(*across), float(expected[1]) + _find_pair(*down)
 
 
-def _reach(at: float) -> slice:
-    reach = round(_TUNED.off * FINE)
-    return slice(max(0, round(at) - reach), round(at) + reach + 1)
+def _take_profile(lines: Darkness, at: float, reach: float) -> Darkness:
+    """The median of each line (n, …) as far as `reach` millimetres to either side of `at`; paper beyond the picture."""
+    off = round(reach * FINE)
+    wanted = np.arange(round(at) - off, round(at) + off + 1)
+    there = (wanted >= 0) & (wanted < len(lines))
+    found = np.zeros(len(wanted), np.float32)
+    found[there] = np.median(lines[wanted[there]], axis=1)
+    return found
 
 
 def _find_pair(one: Darkness, other: Darkness) -> float:
@@ -110,18 +134,23 @@ def _find_pair(one: Darkness, other: Darkness) -> float:
 
     Both must be where one is: the frame of the next box is no nearer than that.
     """
-    both = np.minimum(one, other)
-    above = both - np.median(both)
+    above = np.minimum(_find_ridges(one), _find_ridges(other))
     if above.max() < _TUNED.frame:
         return float("nan")
-    off = np.arange(len(both)) - len(both) // 2
+    off = np.arange(len(above)) - len(above) // 2
     near = np.clip(above - above.max() / 2, 0, None) * (np.abs(off - off[int(above.argmax())]) <= _NEAR)
     return float((near * off).sum() / near.sum()) / FINE
 
 
+def _find_ridges(profile: Darkness) -> Darkness:
+    """How much darker each place is than both of its sides, as a thin line is and a broad stroke is not."""
+    wide = np.pad(profile, _BESIDE, mode="edge")
+    return np.asarray(profile - np.maximum(wide[: -2 * _BESIDE], wide[2 * _BESIDE :]))
+
+
 def _find_threshold(dark: Darkness, floor: Darkness, places: Sequence[Place]) -> float:
     """The darkness that parts ink from paper on this page, by what is darker than noise in its boxes, and around it."""
-    from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
+    from scipy import ndimage
 
     marks = [_remove_dust(dark[place] > floor[place]) for place in places]
     near = [ndimage.binary_dilation(mark, iterations=3) for mark in marks]
