@@ -29,7 +29,7 @@ class _Tuning:
     # How widely the logarithm of width by height varies among digits, …
     spread: float = 0.25
     # … and what it says beside a cut confidence, which has seen the shape.
-    spread_sure: float = 0.45
+    spread_sure: float = 0.3
     # What a cut must gain in plausibility, a natural logarithm.
     price: float = 1.0
     # What more a cut would cost that runs through ink over its whole height.
