@@ -34,7 +34,7 @@ def said(app: AppTest) -> str:
 
 def bring(app: AppTest, name: str, content: bytes) -> AppTest:
     """Bring a file."""
-    app.file_uploader[0].set_value((name, content, "image/jpeg")).run(timeout=120)
+    app.file_uploader[0].set_value((name, content, "image/jpeg")).run()
     return app
 
 
@@ -66,17 +66,17 @@ def test_a_photo_is_cut_up_looked_through_and_kept_once(opened: Open, database: 
     assert count >= 170
     doubtful = [box for box in app.checkbox if str(box.key).startswith("take_")]
     assert doubtful
-    doubtful[0].check().run(timeout=120)
+    doubtful[0].check().run()
     keep = next(button for button in app.button if button.label.startswith("Keep"))
     assert keep.label == f"Keep {count + 1:,} digits"
-    keep.click().run(timeout=120)
+    keep.click().run()
     assert f"{count + 1} digits of sheet" in said(app)
     kept = list(collection.read_every(database))
     assert len(kept) == count + 1
     assert {digit.source for digit in kept} == {Source.FORM}
     assert {digit.writer for digit in kept} == {"Somebody"}
     app = bring(view(opened), "again.jpg", content)
-    next(button for button in app.button if button.label.startswith("Keep")).click().run(timeout=120)
+    next(button for button in app.button if button.label.startswith("Keep")).click().run()
     assert f"{count} were there already" in said(app)
     assert len(list(collection.read_every(database))) == count + 1
 
