@@ -13,7 +13,7 @@ from tests.browser.test_pages import OPAQUE, SEVEN, answer, draw, settled
 pytestmark = pytest.mark.browser
 
 SEEN_TEXT = "node => getComputedStyle(node, '::before').content"
-TOPMOST = "node => node.layout.yaxis.ticktext.findIndex((text) => text.includes('<b>'))"
+TOPMOST = "node => (node.layout?.yaxis.ticktext ?? []).findIndex((text) => text.includes('<b>'))"
 
 
 @pytest.fixture(params=["/", "/sketch"])
