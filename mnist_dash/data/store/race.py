@@ -68,7 +68,7 @@ class Attempt:
     def text(self) -> str:
         """What is going on, for people."""
         if not self.transfer.received:
-            return f"Asking {self.supplier.name} for MNIST"
+            return _say_asked(self.supplier)
         done, size = self.transfer.received / 1e6, self.supplier.size / 1e6
         return f"Downloading MNIST from {self.supplier.name} ({done:.1f} of {size:.1f} MB)"
 
@@ -124,6 +124,9 @@ class Race:
         if self._waiting and (not self._running or self._wants_a_rival()):
             number, supplier = self._waiting.popleft()
             self._last_start = time.monotonic()
+            if not self._shown:
+                # Before its thread may have something to tell.
+                self._progress(_say_asked(supplier), 0.0)
             self._running.append(Attempt(number, supplier, self._folder / str(number), self._news))
 
     def _wants_a_rival(self) -> bool:
@@ -167,3 +170,7 @@ class Race:
             slowest.transfer.stop()
             self._running.remove(slowest)
             self._slower.append((number, slowest.supplier))
+
+
+def _say_asked(supplier: Supplier) -> str:
+    return f"Asking {supplier.name} for MNIST"
