@@ -310,7 +310,8 @@ def quotes() -> dict[str, list[str]]:
         "stress": [
             f"{stress['slider_ms_median']:.0f} ms (median over {len(stress['slider_ms'])} kinds",
             f"{stress['slider_ms_slowest']:.0f} ms for the slowest",
-            f"of {held['rotate']['images']:,} test digits the bundled reader reads {100 * held['rotate']['reader'][2]:.1f} %",
+            f"of {held['rotate']['images']:,} test digits the bundled reader reads "
+            f"{100 * held['rotate']['reader'][2]:.1f} %",
             f"where `cnn` reads {100 * held['rotate']['cnn'][2]:.1f} %",
             *(
                 f"{100 * held[name]['reader'][at]:.1f} and {100 * held[name]['cnn'][at]:.1f} %"
