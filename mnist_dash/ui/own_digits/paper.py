@@ -185,7 +185,7 @@ def _read_as(box: WrittenBox) -> str:
         return ""
     read = int(box.probabilities.argmax())
     sure = certainty(float(box.probabilities[read]))
-    return "Struck through, or no digit" if read == box.box.digit else f"Read as {read}: {sure}"
+    return "Very wide, struck through or no digit" if read == box.box.digit else f"Read as {read}: {sure}"
 
 
 def _name(box: WrittenBox) -> str:
