@@ -12,13 +12,12 @@ import numpy as np
 from mnist_dash.arrays import Bytes
 from mnist_dash.errors import FormError
 from mnist_dash.forms.layout import MARKS, VERSION
+from mnist_dash.own_digits.records import LONGEST_NAME
 
 PAGE = re.compile(r"[0-9A-Z]{4}")
 """What a page is called: four capital letters or digits, so that its corner marks have the fewest modules."""
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Those that nobody takes for others."""
-MOST_TEXT = 80
-"""Characters of a set's or a writer's name on a form."""
 _CORNER = re.compile(r"MD(\d+) (\d) ([0-9A-Z]{4})")
 
 
@@ -65,9 +64,10 @@ def make_corners(page: str) -> list[Corner]:
 def check_label(label: Label) -> None:
     """Raise FormError where the names of set and writer do not go on a form."""
     for what, text in (("set", label.set), ("writer", label.writer)):
-        if len(text) > MOST_TEXT or not (text.isprintable()):
+        if len(text) > LONGEST_NAME or not text.isprintable():
             raise FormError(
-                f"The name of the {what} has {len(text)} characters; allowed are {MOST_TEXT} of one line. Shorten it."
+                f"The name of the {what} has {len(text)} characters; allowed are {LONGEST_NAME} of one line. "
+                "Shorten it."
             )
 
 
@@ -93,5 +93,5 @@ def read_label(text: str) -> Label | None:
         page, name, writer = json.loads(text.removeprefix("MD "))
     except (ValueError, TypeError, RecursionError):
         return None
-    whole = all(isinstance(part, str) and len(part) <= MOST_TEXT and part.isprintable() for part in (name, writer))
+    whole = all(isinstance(part, str) and len(part) <= LONGEST_NAME and part.isprintable() for part in (name, writer))
     return Label(name, writer, page) if whole and isinstance(page, str) and PAGE.fullmatch(page) else None

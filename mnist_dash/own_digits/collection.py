@@ -129,13 +129,6 @@ def count_by_label(database: Database, set_key: str = SKETCH) -> dict[int | None
         return {row.label: row.images for row in connection.execute(query.group_by(_table.c.label))}
 
 
-def read_newest(database: Database, most: int, set_key: str = SKETCH) -> list[OwnDigit]:
-    """The digits of a set that were saved last, the newest first; without their strokes, which can be long."""
-    query = select(*_BRIEF).where(_table.c.set_key == set_key).order_by(_table.c.created.desc(), _table.c.key)
-    with database.read() as connection:
-        return [_digit(row) for row in connection.execute(query.limit(most))]
-
-
 def count_some(database: Database, which: Which) -> int:
     """How many such digits there are."""
     with database.read() as connection:

@@ -34,7 +34,7 @@ def test_sheets_are_printed_for_a_set(ask: Ask, database: Database, tmp_path: Pa
     [
         (("--set", "nobody"), "There is no set of own digits 'nobody'"),
         (("--set", "own-digits", "--sheets", "0"), "0 sheets were asked for; allowed are 1 to 100"),
-        (("--set", "own-digits", "--writer", "m" * 100), "allowed are 80"),
+        (("--set", "own-digits", "--writer", "m" * 100), "allowed are 40"),
     ],
 )
 def test_sheets_that_cannot_be_printed_leave_no_file(

@@ -40,7 +40,7 @@ def test_names_of_any_letters_go_on_a_form_and_come_back() -> None:
         'MD {"page": "7F3K"}',
         "MD " + "[" * 5_000,
         'MD ["7F3K", "two\\nlines", ""]',
-        f'MD ["7F3K", "{"m" * 81}", ""]',
+        f'MD ["7F3K", "{"m" * 41}", ""]',
     ],
 )
 def test_codes_of_others_are_passed_over(text: str) -> None:
@@ -51,7 +51,7 @@ def test_codes_of_others_are_passed_over(text: str) -> None:
 @pytest.mark.parametrize(
     ("label", "words"),
     [
-        (Label("m" * 81, "", "7F3K"), "name of the set has 81 characters; allowed are 80"),
+        (Label("m" * 41, "", "7F3K"), "name of the set has 41 characters; allowed are 40"),
         (Label("mine", "two\nlines", "7F3K"), "name of the writer .* of one line"),
     ],
 )

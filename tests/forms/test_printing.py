@@ -44,5 +44,5 @@ def test_what_is_printed_beside_ink_is_fainter_than_any_pen() -> None:
 
 
 def test_a_long_name_is_refused() -> None:
-    with pytest.raises(FormError, match="allowed are 80"):
+    with pytest.raises(FormError, match="allowed are 40"):
         print_forms([Label("m" * 100, "", "7F3K")])
