@@ -89,7 +89,8 @@ def _choose_models(known: Mapping[str, str]) -> list[str]:
 
 def _find_nearest(name: str, amount: float) -> float:
     kind = STRESSES[name]
-    return float(np.clip(round(amount / kind.step) * kind.step, 0, kind.most))
+    # Without what floats add: 6 × 0.05 is 0.30000000000000004.
+    return float(np.clip(round(round(amount / kind.step) * kind.step, 6), 0, kind.most))
 
 
 _CHOICE = KindChoice(

@@ -97,6 +97,13 @@ def test_a_link_with_an_absurd_amount_gets_the_nearest_or_the_usual_one(opened: 
     assert opened("stress", stress="rotate", amount=amount).slider(key="amount_rotate").value == value
 
 
+@pytest.mark.parametrize("name", ["noise", "shrink", "cover"])
+def test_every_amount_of_a_link_is_shown_as_it_is_written(opened: Open, name: str) -> None:
+    step = STRESSES[name].step
+    amount = f"{3 * step:g}"
+    assert f"{opened('stress', stress=name, amount=amount).slider(key=f'amount_{name}').value}".rstrip("0.") == amount
+
+
 def test_a_chosen_digit_is_seen_before_and_after_with_every_answer(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
