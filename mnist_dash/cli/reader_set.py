@@ -9,6 +9,7 @@ from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress, show_time_left
 from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.store import reader_sets
+from mnist_dash.errors import DataError
 from mnist_dash.methods.registry import Method
 from mnist_dash.settings import Settings
 
@@ -33,6 +34,11 @@ def open_data_of(settings: Settings, method: Method, asked: Namespace) -> Datase
     """The set that is asked for, or else the one that the method is meant to learn from, made where there is none."""
     if asked.data or method.data == MNIST:
         return open_named_set(settings, asked.data, show_progress)
+    if method.data is None:
+        raise DataError(
+            f"{method.name} learns digits of your own. Name their data set with --data NAME; the page Own digits makes "
+            "one, and so does `import`."
+        )
 
     def announce() -> None:
         if not asked.json:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from mnist_dash.cli.reader_set import open_data_of
 from mnist_dash.cli.terminal import say
+from mnist_dash.data.dataset import MNIST
 from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.errors import ModelError, RunError, SpecError
 from mnist_dash.methods.kinds import Value
@@ -44,7 +45,7 @@ def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
     """The spec that was asked for and how many images it learns from; raises where it cannot run."""
     method = get_method(asked.method)
     # Refused before the data are made or fetched, which may take minutes.
-    wanted = RunSpec.of(method.name, method.data, **_changes(method, asked))
+    wanted = RunSpec.of(method.name, method.data or MNIST, **_changes(method, asked))
     dataset = open_data_of(settings, method, asked)
     spec = replace(wanted, data=dataset.name)
     learnt = len(draw_run_split(spec, dataset.train).train)

@@ -65,8 +65,8 @@ class Method:
     """A way to read digits: a network with `layers`, or whatever its `fitting` does.
 
     `defaults` holds every field of a spec and the method's `own` hyperparameters, `hyperparameters` are those that may
-    be set, of which `first` stand above all others. `data` names the set that it is meant to learn from; `weights` are
-    the numbers that a fitting learns whatever the images are.
+    be set, of which `first` stand above all others. `data` names the set that it is meant to learn from, None where
+    that is one of your own; `weights` are the numbers that a fitting learns whatever the images are.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Method:
     source: str
     layers: tuple[Layer, ...] | None
     defaults: Values
-    data: str = MNIST
+    data: str | None = MNIST
     fitting: Fitting | None = None
     hyperparameters: Mapping[str, Parameter] = field(default_factory=lambda: PARAMETERS)
     first: tuple[str, ...] = ("epochs", "train_size")

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
+from mnist_dash.methods.fine_tuning import REPLAY, START
 from mnist_dash.methods.fitted import forest, logistic, nearest, random_guess, svm
 from mnist_dash.methods.kinds import Parameter, Value
 from mnist_dash.methods.method import Method
@@ -22,6 +23,10 @@ def _defaults(**changes: Value) -> Mapping[str, Value]:
     return MappingProxyType({**DEFAULTS, **changes})
 
 
+_READER_NETWORK = parse_network(
+    "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, flatten, "
+    "dropout 0.2"
+)
 _OWN = "conv 32 3, pool 2, conv 64 3, pool 2, flatten, dense 64"
 _METHODS = (
     Method(
@@ -82,10 +87,7 @@ _METHODS = (
         "For the hands of many people: it learns from MNIST, from forms and pens that MNIST lacks, and from digits "
         "on paper with shadows, lines and spots.",
         "This program; the bundled reader is one run of it",
-        parse_network(
-            "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, "
-            "flatten, dropout 0.2"
-        ),
+        _READER_NETWORK,
         _defaults(
             epochs=16,
             batch_size=128,
@@ -103,6 +105,32 @@ _METHODS = (
             disturbance=0.3,
         ),
         data=READER,
+    ),
+    Method(
+        "fine_tuned",
+        "Fine-tuned reader",
+        "The bundled reader learns digits of your own as well, from ten of them on. It is shown others again "
+        "meanwhile, so that it does not forget how everybody else writes.",
+        "Robins, “Catastrophic forgetting, rehearsal and pseudorehearsal” (Connection Science 7, 1995)",
+        _READER_NETWORK,
+        _defaults(
+            epochs=8,
+            learning_rate=0.0005,
+            optimizer="adamw",
+            schedule="one_cycle",
+            weight_decay=0.02,
+            rotation=10.0,
+            shift=1.5,
+            zoom=0.1,
+            shear=0.1,
+            elastic=0.7,
+            thickness=1.0,
+            start=START.options[0],
+            replay=0.5,
+        ),
+        data=None,
+        hyperparameters=MappingProxyType({START.name: START, REPLAY.name: REPLAY, **PARAMETERS}),
+        first=("start", "epochs", "train_size", "replay"),
     ),
     Method(
         CUSTOM,

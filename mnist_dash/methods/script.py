@@ -98,6 +98,8 @@ def _notes(spec: RunSpec) -> Iterator[str]:
     if spec.continued and (spec.patience or spec.schedule != Schedule.CONSTANT):
         epochs = " and ".join(map(str, spec.continued))
         yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."
+    if spec.fine_tuning:
+        yield "The run began with the weights of a bundled network and replayed digits; this script begins anew."
     if spec.shear:
         yield "RandomShear keeps the top row of an image in its place, not the middle one as the run did."
     if missing := [name for name in ("elastic", "thickness", "disturbance") if getattr(spec, name)]:

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
+from mnist_dash.methods.fine_tuning import FineTuning
 from mnist_dash.methods.kept_models import KeptModels
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.layers import Layer, count_parameters
@@ -141,6 +142,11 @@ class RunSpec:
         return count_parameters(self.network) if self.network else get_method(self.method).parameters
 
     @property
+    def fine_tuning(self) -> FineTuning | None:
+        """How a network that comes with the program is fine-tuned; None where weights are drawn by the seed."""
+        return FineTuning.of(dict(self.own))
+
+    @property
     def has_epochs(self) -> bool:
         """Whether the method is a network, which learns epoch by epoch."""
         return self.network is not None
@@ -198,23 +204,28 @@ class RunSpec:
         if size > images:
             raise SpecError(f"train_size is {size:,}, but the data set has {images:,} training images; ask for fewer.")
         validation = images // self.folds if self.folds else round(size * self.validation_split)
-        if self.batch_size > size - validation:
+        seen = self.count_seen(size - validation)
+        if self.batch_size > seen:
             raise SpecError(
-                f"batch_size is {self.batch_size:,}, but only {size - validation:,} images are left to learn from; "
+                f"batch_size is {self.batch_size:,}, but only {seen:,} images are left to learn from; "
                 "choose a smaller batch or more training images."
             )
         return size - validation, validation
 
+    def count_seen(self, learnt: int) -> int:
+        """How many digits an epoch shows where so many images are learnt from."""
+        return self.fine_tuning.count_seen(learnt) if self.fine_tuning else learnt
+
     def steps(self, images: int) -> int:
         """Batches a round, the last one of each epoch possibly smaller."""
-        return self.epochs_a_round * ceil(self.split(images)[0] / self.batch_size)
+        return self.epochs_a_round * ceil(self.count_seen(self.split(images)[0]) / self.batch_size)
 
 
 def _check_audit(spec: RunSpec) -> None:
     """Refuse an audit that would not read every training image once."""
     FOLDS.check(spec.folds)
-    if spec.network is None:
-        why = "has no epochs" if spec.is_fitted else "learns nothing"
+    if spec.network is None or spec.fine_tuning:
+        why = "has no epochs" if spec.is_fitted else "has learnt from elsewhere" if spec.learns else "learns nothing"
         raise SpecError(f"The method {spec.method} {why}, so it can doubt no label; choose a network.")
     for name, value in AUDIT.items():
         if getattr(spec, name) != value:

@@ -136,15 +136,15 @@ class BackgroundCommands:
         with self._lock:
             return self._by_key.get(key)
 
-    def send(self, key: str, command: Sequence[str]) -> BackgroundCommand:
-        """The job that is at work for `key`; where there is none, `command` is started."""
+    def send(self, key: str, command: Sequence[str], seconds: float = SECONDS) -> BackgroundCommand:
+        """The job that is at work for `key`; where there is none, `command` is started, for so many seconds at most."""
         with self._lock:
             job = self._by_key.get(key)
             if job is None or job.ended or job.stopped:
                 self._by_key.pop(key, None)
                 # Before the new one begins: it may end at once, and nobody has heard of it yet.
                 self._trim()
-                job = self._by_key[key] = BackgroundCommand(command)
+                job = self._by_key[key] = BackgroundCommand(command, seconds=seconds)
             return job
 
     def forget(self, key: str, job: BackgroundCommand) -> None:

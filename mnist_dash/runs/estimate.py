@@ -104,4 +104,5 @@ def _seconds(spec: RunSpec, images: int, rounds: int) -> float:
     if spec.network is None:
         fit = _cost_of_fit(spec, images)
         return rounds * fit.seconds if fit else 0.0
-    return cost.estimate_seconds(spec.network, images, rounds * spec.epochs_a_round, spec.batch_size, spec.optimizer)
+    seen, epochs = spec.count_seen(images), rounds * spec.epochs_a_round
+    return cost.estimate_seconds(spec.network, seen, epochs, spec.batch_size, spec.optimizer)

@@ -6,13 +6,14 @@ from filelock import Timeout
 
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.arrays import Probabilities
-from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DivergenceError, MnistDashError, RunError, StoreError
 from mnist_dash.methods.fitted.files import read_arrays
 from mnist_dash.methods.method import Fitting
 from mnist_dash.methods.run_split import draw_run_split
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
@@ -85,7 +86,10 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     if fitting and not _is_unwanted(recorder, recorder.phase("starting the fit")):
         _fit(database, run, recorder, dataset, fitting)
     elif not fitting and not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
-        (_audit if run.spec.folds else _learn)(database, run, recorder, dataset)
+        if run.spec.folds:
+            _audit(database, run, recorder, dataset)
+        else:
+            _learn(database, run, recorder, dataset, _open_known(settings, run.spec))
 
 
 def _is_unwanted(recorder: RunRecorder, command: Command) -> bool:
@@ -109,11 +113,16 @@ def _fit(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset, 
     recorder.end(State.DONE, {}, _score(model, dataset), explain_no_test(dataset))
 
 
-def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset) -> None:
+def _open_known(settings: Settings, spec: RunSpec) -> Digits | None:
+    """MNIST's training images, where they are replayed."""
+    return open_dataset(settings, MNIST).train if spec.fine_tuning and spec.fine_tuning.replays_mnist else None
+
+
+def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset, known: Digits | None) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
     from mnist_dash.training.session import TrainingSession
 
-    session = TrainingSession(database, run, recorder, dataset.train)
+    session = TrainingSession(database, run, recorder, dataset.train, known)
     state, reason = State.DONE, explain_no_test(dataset)
     try:
         outcome = session.train()

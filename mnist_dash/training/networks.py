@@ -22,6 +22,8 @@ from mnist_dash.methods.layers import (
 )
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import read_bundled_file
+from mnist_dash.training.first_weights import take_weights
 
 IMAGES = tf.TensorSpec([None, *INPUT], tf.float32)
 LABELS = tf.TensorSpec([None], tf.int32)
@@ -30,9 +32,11 @@ _DROPOUT = 3
 
 
 def build(spec: RunSpec) -> keras.Model:
-    """The spec's network with first weights by its seed, compiled with its optimizer."""
+    """The spec's network, compiled with its optimizer; its weights are drawn by the seed, or those of its start."""
     keras.utils.set_random_seed(spec.seed)
     model = keras.Sequential([keras.layers.Input(INPUT), *_layers(spec.network or (), spec)])
+    if spec.fine_tuning:
+        take_weights(model, read_bundled_file(spec.fine_tuning.start))
     model.compile(optimizer_of(spec))
     model.optimizer.build(model.trainable_variables)
     return model

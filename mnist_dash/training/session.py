@@ -15,6 +15,7 @@ from mnist_dash.runs.records import Answers, Epoch, EpochDetails, Run
 from mnist_dash.store.database import Database
 from mnist_dash.training import files
 from mnist_dash.training.batch_loader import BatchLoader, make_augmentation
+from mnist_dash.training.epoch_images import EpochImages
 from mnist_dash.training.epoch_runner import EpochResult, EpochRunner, Outcome, Place, make_divergence_error
 from mnist_dash.training.loop import Trainer
 from mnist_dash.training.networks import build, loss_of, reseed
@@ -29,14 +30,16 @@ _WORTH = 10
 class TrainingSession:
     """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
 
-    def __init__(self, database: Database, run: Run, recorder: RunRecorder, digits: Digits) -> None:
-        """Prepare the model as the last finished epoch left it, or new."""
+    def __init__(
+        self, database: Database, run: Run, recorder: RunRecorder, digits: Digits, known: Digits | None = None
+    ) -> None:
+        """Prepare the model as the last finished epoch left it, or new; `known` is as in `EpochImages`."""
         spec = run.spec
         self._spec, self._recorder = spec, recorder
         self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
         parts = draw_run_split(spec, digits)
         self._validation = digits.take(np.sort(parts.validation))
-        self._learnt = digits.take(np.sort(parts.train))
+        self._images = EpochImages(spec, digits.take(np.sort(parts.train)), known)
         self._gallery = digits.take(choose_gallery(digits.labels, parts))
         self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
         self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
@@ -60,7 +63,7 @@ class TrainingSession:
         """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
         spec = self._spec
         reseed(self._model, spec.seed, number)
-        feed = BatchLoader(self._learnt, make_augmentation(spec), spec.seed, number, spec.disturbance)
+        feed = BatchLoader(self._images.of(number), make_augmentation(spec), spec.seed, number, spec.disturbance)
         planned = compute_rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
         result = self._runner.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
         if result.command is Command.GO_ON:

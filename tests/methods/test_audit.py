@@ -58,7 +58,9 @@ def test_each_network_is_an_ordinary_run_with_a_seed_of_its_own() -> None:
     assert fold_spec(replace(spec, seed=8), 1).seed != networks[0].seed
 
 
-@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.layers])
+@pytest.mark.parametrize(
+    "method", [name for name, method in METHODS.items() if method.layers and "start" not in method.own]
+)
 def test_every_network_can_audit_all_images(method: str) -> None:
     spec = audit_spec("generated", method)
     assert (spec.folds, spec.epochs, spec.data) == (FOLDS, EPOCHS, "generated")
@@ -72,5 +74,7 @@ def test_an_audit_can_be_changed_but_not_made_to_leave_images_out() -> None:
     assert (spec.method, spec.folds, spec.epochs, spec.seed) == ("dense_128", 3, 9, 4)
     with pytest.raises(SpecError, match=r"^train_size is 100 in an audit"):
         audit_spec("mnist", train_size=100)
+    with pytest.raises(SpecError, match=r"^The method fine_tuned has learnt from elsewhere, so it can doubt no label"):
+        audit_spec("mine", "fine_tuned")
     with pytest.raises(SpecError, match=r"^The method random learns nothing"):
         audit_spec("mnist", "random")

@@ -34,7 +34,7 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_first() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
     assert next(iter(METHODS)) == "cnn"
-    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER}
+    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned"}
 
 
 @EVERY
@@ -101,13 +101,21 @@ def test_only_the_method_with_layers_of_ones_own_has_them_as_a_default() -> None
 
 
 def test_the_reader_alone_is_meant_for_a_set_of_its_own_whose_digits_it_disturbs() -> None:
-    assert {name: method.data for name, method in METHODS.items() if method.data != MNIST} == {READER: READER}
+    assert {name: method.data for name, method in METHODS.items() if method.data not in (MNIST, None)} == {
+        READER: READER
+    }
     reader = METHODS[READER]
     names = ("rotation", "shift", "zoom", "shear", "elastic", "thickness", "disturbance")
     assert all(reader.defaults[name] for name in names)
     assert reader.defaults["layers"] is None
     # Small enough for a browser's server to answer with within a millisecond or so.
     assert 0 < reader.parameters < 500_000
+
+
+def test_fine_tuning_alone_is_meant_for_digits_of_ones_own_and_has_the_network_that_it_begins_with() -> None:
+    assert [name for name, method in METHODS.items() if method.data is None] == ["fine_tuned"]
+    assert METHODS["fine_tuned"].layers == METHODS[READER].layers
+    assert set(METHODS["fine_tuned"].own) == {"start", "replay"}
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:

@@ -17,6 +17,7 @@ class ResultKind(StrEnum):
     ROBUSTNESS = "robustness"
     FAVOURITES = "favourites"
     NUDGES = "nudges"
+    LEARNING_CURVES = "learning-curves"
 
 
 def find_result_file(settings: Settings, kind: ResultKind, key: str) -> Path:

@@ -11,7 +11,7 @@ import streamlit as st
 from mnist_dash.data.store.results import ResultKind, find_result_file, read_result
 from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process
-from mnist_dash.runs.background_command import BackgroundCommand
+from mnist_dash.runs.background_command import SECONDS, BackgroundCommand
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.shell import resources
 
@@ -45,7 +45,10 @@ def make_key(*identity: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a process is sent for under a `key`; the words and the rest are those of `Wanted`."""
+    """What a process is sent for under a `key`; the words and the rest are those of `Wanted`.
+
+    It is ended after so many `seconds`.
+    """
 
     key: str
     command: Sequence[str]
@@ -54,6 +57,7 @@ class Question:
     label: str
     icon: str
     at_once: bool = False
+    seconds: float = SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,15 @@ def follow(asked: Question, sent: Sent) -> None:
     if sent.stopped or (sent.over and not asked.at_once):
         _offer(asked, command)
     else:
-        job_progress.follow_command(commands.send(asked.key, command), asked.text, asked.key)
+        job_progress.follow_command(commands.send(asked.key, command, asked.seconds), asked.text, asked.key)
 
 
 def _offer(asked: Question, command: list[str]) -> None:
-    st.write(asked.offer)
+    if asked.offer:
+        st.write(asked.offer)
 
     def send() -> None:
         # Where somebody else has pressed the same button a moment before, that job is waited for.
-        resources.background_commands().send(asked.key, command)
+        resources.background_commands().send(asked.key, command, asked.seconds)
 
     st.button(asked.label, icon=asked.icon, type="primary", key=f"ask_{asked.key}", on_click=send)

@@ -16,6 +16,7 @@ class View(StrEnum):
     PAPER = "paper"
     GALLERY = "gallery"
     FIGURES = "figures"
+    LEARNING = "learning"
 
 
 _TITLES = {
@@ -23,6 +24,7 @@ _TITLES = {
     View.PAPER: ":material/description: Paper",
     View.GALLERY: ":material/grid_view: Gallery",
     View.FIGURES: ":material/bar_chart: Figures",
+    View.LEARNING: ":material/school: Learning",
 }
 
 
@@ -47,6 +49,7 @@ def _take() -> None:
 
 def show(view: View, chosen: OwnSet) -> None:
     """Show a view of the chosen set."""
-    from mnist_dash.ui.own_digits import figures, gallery, paper, writing  # with what they stand on
+    from mnist_dash.ui.own_digits import figures, gallery, learning, paper, writing  # with what they stand on
 
-    {View.WRITE: writing, View.PAPER: paper, View.GALLERY: gallery, View.FIGURES: figures}[view].show(chosen)
+    shown = {View.WRITE: writing, View.PAPER: paper, View.GALLERY: gallery, View.FIGURES: figures}
+    {**shown, View.LEARNING: learning}[view].show(chosen)

@@ -9,11 +9,11 @@ from mnist_dash.data.io.discovery import TEST_SHARE
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
+from mnist_dash.methods.few_images import suggest_spec
 from mnist_dash.methods.spec_text import write_settings
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.export import OwnDigitFormat, write_content
 from mnist_dash.own_digits.sets import OwnSet
-from mnist_dash.own_digits.training import suggest_spec
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 
@@ -79,5 +79,5 @@ def _make(chosen: OwnSet, name: str, *, with_mnist: bool) -> None:
         return
     images = f"{len(made.train):,} training and {len(made.test):,} test images"
     st.success(f"{escape_markdown(made.name)} is here now: {images}.")
-    settings = {Key.DATA.value: made.name, **write_settings(suggest_spec(made))}
+    settings = {Key.DATA.value: made.name, **write_settings(suggest_spec(made.name, len(made.train)))}
     st.page_link("pages/train.py", label="Train on it", icon=":material/show_chart:", query_params=settings)

@@ -85,6 +85,7 @@ class Key(StrEnum):
     OWN_PAGE = "own_page"
     OWN_CHANGED = "own_changed"
     OWN_REFUSED = "own_refused"
+    OWN_ASKED = "own_asked"
     OWN_FORMS = "own_forms"
     OWN_FORMS_TOLD = "own_forms_told"
     CANVAS = "canvas"

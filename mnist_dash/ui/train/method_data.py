@@ -18,7 +18,7 @@ _HELP = "Made in a process of its own: leave or reload the page as you like. Tra
 
 def offer_data(method: Method, chosen: str) -> None:
     """Say what the method is meant to learn from, where that is not the `chosen` set, with the button that gets it."""
-    if method.data in (MNIST, chosen):
+    if method.data is None or method.data in (MNIST, chosen):
         return
     if method.data in resources.datasets().names():
         _offer_using(method.data)
