@@ -41,9 +41,11 @@ def learn(spec: RunSpec, digits: Digits, known: Digits | None = None) -> Ask:
     return lambda asked: scorer.score(asked).probabilities
 
 
-def train_network(spec: RunSpec, digits: Digits, known: Digits | None = None) -> keras.Model:
-    """The network of the last epoch, which has learnt from all these digits."""
-    network, images = build(spec), EpochImages(spec, digits, known)
+def train_network(
+    spec: RunSpec, digits: Digits, known: Digits | None = None, network: keras.Model | None = None
+) -> keras.Model:
+    """The network of the last epoch, which has learnt from all these digits; `network` where one is begun already."""
+    network, images = network or build(spec), EpochImages(spec, digits, known)
     trainer = Trainer(network, loss_of(spec), spec.batch_size)
     losses: list[float] = []
     for epoch in range(1, spec.epochs + 1):

@@ -131,6 +131,8 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
         (("train", "cnn", "--hyperparameter", "layers=flatten"), "layers is 'flatten' for the method cnn; allowed is"),
         (("train", "custom", "--hyperparameter", "layers=conv 3 3"), "The layers end in 26×26×3, but the output"),
         (("train", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
+        (("train", "fine_tuned"), "fine_tuned learns digits of your own. Name their data set with --data NAME"),
+        (("train", "fine_tuned", "--hyperparameter", "start=cnn"), "start is 'cnn'; allowed is one of reader, gen"),
         (("train",), "the following arguments are required: METHOD"),
         (("stop", "7"), "There is no run 7. `python -m mnist_dash runs` lists the runs that there are."),
         (("stop", "99999999999999999999"), "There is no run 99999999999999999999."),

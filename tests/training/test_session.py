@@ -185,6 +185,18 @@ class TestInterrupted:
         assert run_of(database, run.id).attempt == 1
         _assert_same(database, whole, run)
 
+    def test_while_it_fine_tunes(self, database: Database, small: Digits) -> None:
+        changes: dict[str, Value] = {"epochs": 2, "batch_size": 250, "train_size": 40, "validation_split": 0.5}
+        spec = RunSpec.of("fine_tuned", "mine", **changes, start="generated", replay=0.2)
+        whole = _whole(database, spec, small)
+        run = queue.submit(database, spec, pause_at=1)
+        assert _trained(database, run, small).command is Command.PAUSE
+        control.resume(database, run.id, 1)
+        assert _trained(database, run, small).command is Command.GO_ON
+        # Twenty images fifty times, and a quarter as many others: five batches.
+        assert len(_steps(database, run)) == 2 * 5
+        _assert_same(database, whole, run)
+
     def test_one_epoch_at_a_time(self, database: Database, small: Digits) -> None:
         whole = _whole(database, _spec(), small)
         run = queue.submit(database, _spec(), pause_at=0)

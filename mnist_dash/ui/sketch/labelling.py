@@ -12,6 +12,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.registry.answering import AnsweringModel
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.records import Answer, Saved, Standing, key_of, label_digit, name_label
+from mnist_dash.own_digits.teaching import FEWEST
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
 from mnist_dash.sketch.traces import Drawing
 from mnist_dash.ui.shell import resources
@@ -92,6 +93,9 @@ def _told(known: Standing, key: str | None) -> None:
     query = {Key.OWN_SET.value: known.in_set, Key.OWN_VIEW.value: "gallery"}
     label, icon = f"Own digits: {known.are:,}", ":material/edit_square:"
     st.page_link("pages/own_digits.py", label=label, icon=icon, query_params=query)
+    if known.are >= FEWEST:
+        lesson = {**query, Key.OWN_VIEW.value: "learning"}
+        st.page_link("pages/own_digits.py", label="Teach the reader", icon=":material/school:", query_params=lesson)
     if known.asked:
         st.caption(f"This model read {known.right} of {known.asked}.", width="content", help=_RECORD)
 
