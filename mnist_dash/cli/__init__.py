@@ -154,7 +154,7 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     elsewhere.describe(_command(commands, "elsewhere", elsewhere.read_elsewhere, elsewhere.TOLD))
     stressing.describe(_command(commands, "stress", stressing.stress_models, stressing.TOLD))
     told = learning_curve.TOLD
-    learning_curve.describe(_command(commands, "learning-curve", learning_curve.measure_learning_curve, told))
+    learning_curve.describe(_command(commands, "own-curve", learning_curve.measure_learning_curve, told))
     stressing.describe_nudges(_command(commands, "nudge", stressing.find_nudges, stressing.NUDGES_TOLD))
     told = "find the picture of each digit that a model is surest of"
     liking.describe(_command(commands, "favourites", liking.show_favourites, told))

@@ -42,7 +42,7 @@ _WEIGHTS = {Way.RANDOM: 0.1, Way.DENSE: 0.5, Way.CNN: 0.7, Way.VARIED: 1.0, Way.
 
 
 def describe(parser: ArgumentParser) -> None:
-    """Add what `learning-curve` takes."""
+    """Add what `own-curve` takes."""
     parser.add_argument("--set", metavar="NAME", help="a set of own digits; default: the one that Sketch saves to")
     parser.add_argument(
         "--out", type=Path, metavar="FILE.npz", help="keep the points there, and go on with those there"

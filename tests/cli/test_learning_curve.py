@@ -1,4 +1,4 @@
-"""The command `learning-curve` keeps every point, and measures none twice."""
+"""The command `own-curve` keeps every point, and measures none twice."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_only_what_is_left_is_measured_and_kept(
 ) -> None:
     file, left = tmp_path / "curve.npz", [Task(0, 10, Way.DENSE), Task(0, 48, Way.RANDOM)]
     before = begin(database, with_data, file, left)
-    rows = ask("learning-curve", "--set", "mine", "--out", str(file), "--seeds", "1", "--json").lines
+    rows = ask("own-curve", "--set", "mine", "--out", str(file), "--seeds", "1", "--json").lines
     after = read_curve(file.read_bytes())
     assert after is not None
     assert after.points[: len(before.points)] == before.points
@@ -68,7 +68,7 @@ def test_the_curves_of_other_digits_are_not_gone_on_with(
     file = tmp_path / "curve.npz"
     begin(database, with_data, file, [])
     write_ones_and_sevens(database, 12, "sketch")
-    ask("learning-curve", "--out", str(file), "--seeds", "1")
+    ask("own-curve", "--out", str(file), "--seeds", "1")
     found = read_curve(file.read_bytes())
     assert found is not None
     assert [point.task for point in found.points] == [Task(0, 12, Way.RANDOM)]
@@ -84,4 +84,4 @@ def test_the_curves_of_other_digits_are_not_gone_on_with(
     ],
 )
 def test_what_cannot_be_measured_is_refused(ask: Ask, words: tuple[str, ...], said: str) -> None:
-    assert said in ask("learning-curve", *words).refusal
+    assert said in ask("own-curve", *words).refusal

@@ -10,19 +10,8 @@ from tests.conftest import Commands
 
 COMMANDS = (
     *("data", "evaluate", "predict", "generate", "export", "train", "runs", "stop", "pause", "resume"),
-    *(
-        "import",
-        "map",
-        "favourites",
-        "nudge",
-        "learning-curve",
-        "print-form",
-        "read-form",
-        "audit",
-        "run",
-        "worker",
-        "convert",
-    ),
+    *("import", "map", "favourites", "nudge", "own-curve", "print-form", "read-form"),
+    *("audit", "run", "worker", "convert"),
 )
 
 

@@ -23,7 +23,7 @@ def test_a_line_goes_through_the_means_and_its_band_where_there_are_several_seed
     band, line = plot_learning_curve({Way.DENSE: ROWS}, 2.0, COLOURS).data
     assert (line.x, line.y) == ((10, 20, 48), (50, 75, 90))
     assert band.x == (10, 20, 20, 10)
-    assert band.y == pytest.approx((40, 70, 80, 60))
+    assert band.y == pytest.approx((60, 80, 70, 40))
     assert list(line.customdata) == [", 20 s of writing", ", 40 s of writing", ", 1:36 min of writing"]
 
 

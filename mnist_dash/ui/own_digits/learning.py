@@ -67,7 +67,7 @@ def show(chosen: OwnSet) -> None:
 def _find_curve(chosen: OwnSet, digits: Digits) -> Curve | None:
     """What is known of the set by now; where points are still to come, a way to have them is shown."""
     path = find_result_file(resources.settings(), ResultKind.LEARNING_CURVES, chosen.key)
-    key = f"learning-curve {chosen.key}"
+    key = f"own-curve {chosen.key}"
     sent = kept_result.look_after(key)
     content = read_result(path)
     curve = read_curve(content) if content else None
@@ -76,7 +76,7 @@ def _find_curve(chosen: OwnSet, digits: Digits) -> Curve | None:
     if curve is not None and not same:
         st.caption("These curves are of the set as it was; some digits have come or gone since.")
     if left:
-        words = ["learning-curve", "--set", chosen.name, "--out", str(path)]
+        words = ["own-curve", "--set", chosen.name, "--out", str(path)]
         label = "Go on" if curve and same else "Measure again" if curve else "Measure"
         offer = "" if curve else _OFFER
         text = "Learning from more and more digits"

@@ -12,7 +12,7 @@ from mnist_dash.methods.registry import CUSTOM, METHODS, Method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.train import augmentation_preview, method_data, spec_link
+from mnist_dash.ui.train import augmentation_preview, few_images, method_data, spec_link
 from mnist_dash.ui.train.fields import field
 
 _FOLDED = {
@@ -54,6 +54,7 @@ def show_form(data: Dataset, begin: Callable[[RunSpec], None]) -> None:
             begin(spec)
         except SpecError as e:
             st.error(escape_markdown(e), icon=":material/error:")
+        few_images.offer_settings(method, data, adopt)
 
 
 def adopt(spec: RunSpec) -> None:
