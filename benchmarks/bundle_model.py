@@ -22,7 +22,7 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.reader_set.build import hold_out, redraw_digits
 from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DIGIT_OR_NOT, Card, Strictness
+from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, Card, Strictness
 from mnist_dash.models.calibration import fit_temperature
 from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.models.registry.lookup import read_litert_model
@@ -67,7 +67,7 @@ def main(run_id: int, name: str, note: str = "") -> None:
         + (f" {note}" if note else ""),
         **describe_detector(model, validation) if name == DIGIT_OR_NOT else {},
         # A run on all of MNIST has learnt from every image that could calibrate it.
-        **describe_reader(model, validation) if name != DIGIT_OR_NOT and learnt.name != mnist.name else {},
+        **describe_reader(model, validation) if name == DEFAULT and learnt.name != mnist.name else {},
     )
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.tflite").write_bytes(content)

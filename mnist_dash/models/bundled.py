@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from mnist_dash.methods.fine_tuning import GENERATED
 from mnist_dash.models.calibration import CalibratedModel
 from mnist_dash.models.classifier import Classifier, LiteRT
 
@@ -54,9 +55,9 @@ class Card:
 
 
 def list_bundled() -> tuple[str, ...]:
-    """The names of the models that come with the program and read digits."""
+    """The names of the models that come with the program to read digits; that of `GENERATED` is only to begin with."""
     names = {Path(file.name).stem for file in _folder().iterdir() if file.name.endswith(".tflite")}
-    return tuple(sorted(names - {DIGIT_OR_NOT}))
+    return tuple(sorted(names - {DIGIT_OR_NOT, GENERATED}))
 
 
 def read_card(name: str) -> Card:
