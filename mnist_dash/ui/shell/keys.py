@@ -85,6 +85,8 @@ class Key(StrEnum):
     OWN_PAGE = "own_page"
     OWN_CHANGED = "own_changed"
     OWN_REFUSED = "own_refused"
+    HAND = "hand"
+    HAND_LIST = "hand_list"
     OWN_FORMS = "own_forms"
     OWN_FORMS_TOLD = "own_forms_told"
     CANVAS = "canvas"
