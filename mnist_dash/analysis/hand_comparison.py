@@ -82,10 +82,11 @@ def know_hands(data: Dataset, shapes: Shapes, basis: Basis) -> KnownHands:
 
 def find_written(data: Dataset, writer: int) -> Digits:
     """All digits of a writer, by digit; none where nobody has that number. Raises DataError as `know_hands` does."""
-    found = [part.images[part.writers == writer] for part in _list_known(data)]
-    labels = np.concatenate([part.labels[part.writers == writer] for part in _list_known(data)])
+    parts = _list_known(data)
+    images = np.concatenate([part.images[part.writers == writer] for part in parts])
+    labels = np.concatenate([part.labels[part.writers == writer] for part in parts])
     order = np.argsort(labels, kind="stable")
-    return Digits(np.concatenate(found)[order], labels[order])
+    return Digits(images[order], labels[order])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -74,8 +74,9 @@ def _show_hand(compared: ComparedHand, known: KnownHands) -> None:
 def _show_unusual(own: Digits, compared: ComparedHand) -> None:
     st.header("Most unusual", anchor=False, help=_RARE)
     places = compared.unusual[:_UNUSUAL].tolist()
-    for row in (places[:2], places[2:]):
-        for column, at in zip(st.columns(2, gap="large"), row, strict=False):
+    half = _UNUSUAL // 2
+    for column, some in zip(st.columns(2, gap="large"), (places[:half], places[half:]), strict=True):
+        for at in some:
             with column, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
                 _show_digit(own, compared, at)
 

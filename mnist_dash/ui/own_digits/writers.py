@@ -69,7 +69,7 @@ def _line() -> "st.delta_generator.DeltaGenerator":
 
 def _offer(place: int, writer: int, *, chosen: bool) -> None:
     st.button(
-        f"Writer {writer:,}",
+        f"Writer {writer}",
         key=f"nearest_{place}",
         type="primary" if chosen else "secondary",
         on_click=link.HAND.keep,
@@ -81,35 +81,32 @@ def _offer(place: int, writer: int, *, chosen: bool) -> None:
 def show_beside(own: Digits, data: Dataset, known: KnownHands, compared: ComparedHand, writer: int) -> None:
     """The writer beside the set, digit by digit, with the ways to the others."""
     st.header("Digit by digit", anchor=False, help=f"The digits 0 to 9 row by row, up to {_OF_EACH} of each.")
-    _show_choice(known.writers.tolist(), writer)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _show_choice(known.writers.tolist(), writer)
+        st.markdown(f":gray[{_describe(writer, data, compared)}]", width="content")
     theirs = find_written(data, writer)
-    place = compared.nearest.tolist().index(writer)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**This set** :gray[{len(own):,} digits{_name_missing(own)}]")
         _show_rows(_sort(own), "The digits of this set, a row each")
     with right:
-        who = _name_group(writer) if data.official else ""
-        likeness = f"number {place + 1:,} by likeness ({compared.likeness[place]:.2f})"
-        st.markdown(f"**Writer {writer:,}** :gray[{who}{len(theirs):,} digits, {likeness}]")
+        st.markdown(f"**Writer {writer}** :gray[{len(theirs):,} digits]")
         _show_rows(_sort(theirs), f"The digits of writer {writer}, a row each")
 
 
 def _show_choice(writers: Sequence[int], writer: int) -> None:
     at = writers.index(writer)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Writer",
-            writers,
-            format_func="{:,}".format,
-            key=state.mirror(Key.HAND_LIST, writer),
-            on_change=_take,
-            width=140,
-            help="The number that NIST gave, where these are MNIST's writers. Type one, or leaf through.",
-        )
-        _lead("Previous", "chevron_left", writers[at - 1])
-        _lead("Next", "chevron_right", writers[(at + 1) % len(writers)])
-        st.button("At random", icon=":material/shuffle:", on_click=_draw, args=(writers,), key="hand_random")
+    st.selectbox(
+        "Writer",
+        writers,
+        key=state.mirror(Key.HAND_LIST, writer),
+        on_change=_take,
+        width=140,
+        help="The number that NIST gave, where these are MNIST's writers. Type one, or leaf through.",
+    )
+    _lead("Previous", "chevron_left", writers[at - 1])
+    _lead("Next", "chevron_right", writers[(at + 1) % len(writers)])
+    st.button("At random", icon=":material/shuffle:", on_click=_draw, args=(writers,), key="hand_random")
 
 
 def _lead(label: str, icon: str, writer: int) -> None:
@@ -125,8 +122,12 @@ def _draw(writers: Sequence[int]) -> None:
     link.HAND.keep(random.choice(writers))
 
 
-def _name_group(writer: int) -> str:
-    return "a high-school student, " if writer >= FIRST_STUDENT else "an employee of the census bureau, "
+def _describe(writer: int, data: Dataset, compared: ComparedHand) -> str:
+    """How alike a writer is among all, and of MNIST's in which group."""
+    place = compared.nearest.tolist().index(writer)
+    told = f"Likeness {compared.likeness[place]:.2f}, number {place + 1:,} of {len(compared.nearest):,}"
+    group = "a high-school student" if writer >= FIRST_STUDENT else "an employee of the census bureau"
+    return f"{told}; {group}." if data.official else f"{told}."
 
 
 def _name_missing(own: Digits) -> str:
