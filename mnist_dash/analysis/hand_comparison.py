@@ -118,6 +118,7 @@ def compare_hand(own: Digits, known: KnownHands) -> ComparedHand:
     means = average_hands(components, own.labels, np.zeros(len(own), np.int64))
     likeness = measure_likeness(means, known.means, known.variation)
     rarity, hand = measure_rarity(components, own.labels, known.variation), place_hand(places)
+    rarer = _rank_rarity(rarity, own.labels, known)
     order = np.argsort(-likeness, kind="stable")
     return ComparedHand(
         hand,
@@ -125,8 +126,8 @@ def compare_hand(own: Digits, known: KnownHands) -> ComparedHand:
         known.writers[order],
         likeness[order],
         places,
-        _rank_rarity(rarity, own.labels, known),
-        np.argsort(-rarity, kind="stable"),
+        rarer,
+        np.lexsort((-rarity, -rarer)),
     )
 
 

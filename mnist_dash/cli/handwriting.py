@@ -13,6 +13,7 @@ from mnist_dash.cli.terminal import say, show_progress
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import DataError
+from mnist_dash.own_digits.records import name_label
 from mnist_dash.settings import Settings
 
 _NEAREST, _UNUSUAL = 10, 10
@@ -62,7 +63,7 @@ def _write(compared: ComparedHand, known: KnownHands, labels: Labels) -> list[st
     )
     nearest = zip(compared.nearest[:_NEAREST].tolist(), compared.likeness[:_NEAREST].tolist(), strict=True)
     unusual = (
-        f"Digit {at + 1}, a {labels[at]}: {describe_unusual(compared, at, int(labels[at]))}"
+        f"Digit {at + 1}, {name_label(int(labels[at]))}: {describe_unusual(compared, at, int(labels[at]))}"
         for at in compared.unusual[:_UNUSUAL].tolist()
     )
     return [

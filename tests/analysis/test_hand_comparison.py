@@ -82,6 +82,8 @@ def test_the_most_unusual_digit_comes_first_with_the_reason(known: KnownHands) -
         images[at, line] = np.roll(images[at, line], round((14 - line) * 0.84))
     compared = compare_hand(Digits(images, digits.labels), known)
     assert compared.unusual[0] == at
+    in_order = compared.rarer[compared.unusual].tolist()
+    assert in_order == sorted(in_order, reverse=True)
     told = describe_unusual(compared, at, 7)
     assert re.match(r"More unusual than (9\d|100) of 100 7s by others\. It ", told)
     assert "further to the right" in told

@@ -36,7 +36,7 @@ def written(server: Server) -> Iterator[None]:
 def opened(page: Page) -> None:
     """Open the view, and wait for all of it."""
     page.goto(VIEW)
-    expect(page.get_by_role("heading", name="Digit by digit")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="Digit by digit")).to_be_visible()
     page.get_by_role("figure", name="Where this hand lies").locator("svg.main-svg").first.wait_for()
     settled(page)
 

@@ -83,14 +83,14 @@ def show_beside(own: Digits, data: Dataset, known: KnownHands, compared: Compare
     st.header("Digit by digit", anchor=False, help=f"The digits 0 to 9 row by row, up to {_OF_EACH} of each.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _show_choice(known.writers.tolist(), writer)
-        st.markdown(f":gray[{_describe(writer, data, compared)}]", width="content")
     theirs = find_written(data, writer)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**This set** :gray[{len(own):,} digits{_name_missing(own)}]")
         _show_rows(_sort(own), "The digits of this set, a row each")
     with right:
-        st.markdown(f"**Writer {writer}** :gray[{len(theirs):,} digits]")
+        group = _name_group(writer) if data.official else ""
+        st.markdown(f"**Writer {writer}** :gray[{group}{len(theirs):,} digits, {_describe_likeness(writer, compared)}]")
         _show_rows(_sort(theirs), f"The digits of writer {writer}, a row each")
 
 
@@ -122,12 +122,13 @@ def _draw(writers: Sequence[int]) -> None:
     link.HAND.keep(random.choice(writers))
 
 
-def _describe(writer: int, data: Dataset, compared: ComparedHand) -> str:
-    """How alike a writer is among all, and of MNIST's in which group."""
+def _name_group(writer: int) -> str:
+    return "a student, " if writer >= FIRST_STUDENT else "a census employee, "
+
+
+def _describe_likeness(writer: int, compared: ComparedHand) -> str:
     place = compared.nearest.tolist().index(writer)
-    told = f"Likeness {compared.likeness[place]:.2f}, number {place + 1:,} of {len(compared.nearest):,}"
-    group = "a high-school student" if writer >= FIRST_STUDENT else "an employee of the census bureau"
-    return f"{told}; {group}." if data.official else f"{told}."
+    return f"likeness {compared.likeness[place]:.2f} (number {place + 1:,})"
 
 
 def _name_missing(own: Digits) -> str:

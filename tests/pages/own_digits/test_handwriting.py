@@ -90,7 +90,7 @@ def test_a_hand_is_told_with_the_nearest_and_the_unusual(opened: Open, database:
     nearest = [button for button in app.button if str(button.key).startswith("nearest_")]
     assert len(nearest) == 5
     assert nearest[0].label == f"Writer {beside(app)}"
-    assert ", number 1 of 18." in told
+    assert " (number 1)]" in told
 
 
 @pytest.mark.usefixtures("people")
@@ -109,7 +109,7 @@ def test_any_writer_is_leafed_to_and_the_link_holds_it(opened: Open, database: D
     third = app.button(key="nearest_2").label
     press(app, "nearest_2")
     assert f"**{third}** " in said(app)
-    assert ", number 3 of 18." in said(app)
+    assert " (number 3)]" in said(app)
     assert beside(press(app, "hand_random")) in range(18)
 
 
@@ -117,4 +117,4 @@ def test_any_writer_is_leafed_to_and_the_link_holds_it(opened: Open, database: D
 @pytest.mark.parametrize("hand", ["18", "x", "-1"])
 def test_a_writer_who_is_not_there_gives_way_to_the_nearest(opened: Open, database: Database, hand: str) -> None:
     keep(database, 10)
-    assert ", number 1 of 18." in said(view(opened, hand=hand))
+    assert " (number 1)]" in said(view(opened, hand=hand))
