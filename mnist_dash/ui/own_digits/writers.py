@@ -33,20 +33,18 @@ _NAME = 130
 """Pixels for the name of a writer before a row of digits."""
 _HOW = (
     "Hands are alike where their digits differ from the usual in the same way: each digit is compared with the same "
-    "digit, form by form, and few digits count less. Likeness goes from -1 to 1: two halves of one hand reach "
-    f"{OWN_LIKENESS:.1f}, strangers at best {OTHER_LIKENESS:.1f}. Tried on MNIST's writers, half of somebody's digits "
-    f"found the other half first of all in {percent(FOUND_AGAIN, 0)} of cases, one of each digit in "
-    f"{percent(FOUND_BY_ONE_EACH, 0)}, half with a pen a pixel broader in {percent(FOUND_BY_OTHER_PEN, 0)}; half of "
+    "digit, form by form, and few digits count less. Likeness goes from -1 to 1. Tried on "
+    "MNIST's writers, half of somebody's digits found the other half first of all in "
+    f"{percent(FOUND_AGAIN, 0)} of cases, one of each digit in {percent(FOUND_BY_ONE_EACH, 0)}, half with a pen a pixel broader in {percent(FOUND_BY_OTHER_PEN, 0)}; half of "
     f"those who wrote few, about twenty, in {percent(FOUND_OF_FEW, 0)}."
 )
-_TRUST = "Most alike, not the same person: a pen or a mouse changes a hand."
 
 
 def choose_nearest(own: Digits, data: Dataset, known: KnownHands, compared: ComparedHand) -> int:
     """The nearest writers below one another, one of each digit; the writer who is looked at."""
     writer = _recall(compared)
     st.header("Nearest hands", anchor=False, help=_HOW)
-    st.caption(_TRUST)
+    st.caption(_tell_trust(compared))
     with _line():
         st.markdown("**This set**", width=_NAME)
         _show_rows([pick_typical(own, known)], "Digits 0 to 9 of this set, as it usually has them")
@@ -55,6 +53,13 @@ def choose_nearest(own: Digits, data: Dataset, known: KnownHands, compared: Comp
             _offer(place, other, chosen=other == writer)
             _show_rows([pick_typical(find_written(data, other), known)], f"Digits 0 to 9 of writer {other}")
     return writer
+
+
+def _tell_trust(compared: ComparedHand) -> str:
+    return (
+        f"The nearest has a likeness of {compared.likeness[0]:.2f}: two halves of one hand reach {OWN_LIKENESS:.1f}, "
+        f"the nearest stranger {OTHER_LIKENESS:.1f}. Another pen, or a mouse, changes a hand."
+    )
 
 
 def _recall(compared: ComparedHand) -> int:

@@ -85,6 +85,7 @@ def test_a_hand_is_told_with_the_nearest_and_the_unusual(opened: Open, database:
     assert "Among 18 writers" in told
     assert "These digits " in told
     assert " of 100 of these writers." in told
+    assert ": two halves of one hand reach 0.7, the nearest stranger 0.4." in told
     assert told.count("More unusual than ") == 4
     assert "**This set** :gray[12 digits, no 0, 2, 3, 4, 5, 6, 8 or 9 yet]" in told
     nearest = [button for button in app.button if str(button.key).startswith("nearest_")]
