@@ -33,9 +33,9 @@ _NAME = 130
 """Pixels for the name of a writer before a row of digits."""
 _HOW = (
     "Hands are alike where their digits differ from the usual in the same way: each digit is compared with the same "
-    "digit, form by form, and few digits count less. Likeness goes from -1 to 1. Tried on "
-    "MNIST's writers, half of somebody's digits found the other half first of all in "
-    f"{percent(FOUND_AGAIN, 0)} of cases, one of each digit in {percent(FOUND_BY_ONE_EACH, 0)}, half with a pen a pixel broader in {percent(FOUND_BY_OTHER_PEN, 0)}; half of "
+    "digit, form by form, and few digits count less. Likeness goes from -1 to 1. Tried on MNIST's writers, half of "
+    f"somebody's digits found the other half first of all in {percent(FOUND_AGAIN, 0)} of cases, one of each digit in "
+    f"{percent(FOUND_BY_ONE_EACH, 0)}, half with a pen a pixel broader in {percent(FOUND_BY_OTHER_PEN, 0)}; half of "
     f"those who wrote few, about twenty, in {percent(FOUND_OF_FEW, 0)}."
 )
 
