@@ -15,13 +15,20 @@ import numpy as np
 from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from benchmarks.paper import Condition, photo
+from mnist_dash.data.generator.parameters import parse_handwriting
+from mnist_dash.data.generator.writers import write
 from mnist_dash.data.store.catalog import open_dataset
+from mnist_dash.own_digits.collection import save
+from mnist_dash.own_digits.records import label_digit
+from mnist_dash.own_digits.sets import make_own_set
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
 from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
 from tests.browser.test_pages import answer, draw, settled
 from tests.conftest import DATA
+from tests.drawn import an_answer, drawing, sketch
 from tests.leftovers import end_workers
 
 FOUR = ([(105, 60), (75, 150), (185, 150)], [(150, 85), (145, 230)])
@@ -121,6 +128,12 @@ def film(page: Page) -> None:
     page.get_by_role("heading", name="As it was drawn").evaluate("node => node.scrollIntoView()")
 
 
+def own_digits(page: Page) -> None:
+    """The hand of somebody among MNIST's writers, and who writes most alike."""
+    page.goto("/own_digits?set=mine&own_view=handwriting")
+    await_charts(page)
+
+
 def explore(page: Page) -> None:
     """The data set as a whole."""
     page.goto("/explore?view=samples")
@@ -137,10 +150,22 @@ def digits_by_tsne(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
     **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
-    **{"methods": methods, "lessons": lessons, "stress": stress, "film": film},
+    **{"methods": methods, "lessons": lessons, "stress": stress, "film": film, "own_digits": own_digits},
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""
+
+
+def write_own(home: Path) -> None:
+    """A set of own digits, as an imaginary writer of the generator's writes them on the sheet."""
+    hand = parse_handwriting({"digits_each": "60", "difference": "1.5"})
+    with open_database(Settings(home=home)) as database:
+        key = make_own_set(database, "mine", "").key
+        for digit in write(60, 5, hand):
+            # A unit is the height of a digit.
+            points = [stroke * 170 + 140 - 170 * np.concatenate(digit.strokes).mean(axis=0) for stroke in digit.strokes]
+            strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in points]
+            save(database, label_digit(sketch(*strokes), digit.label, an_answer(digit.label), drawing(*strokes)), key)
 
 
 def take(names: list[str], folder: Path) -> None:
@@ -174,6 +199,8 @@ def main() -> None:
         environ = {**process.make_environment(), "MNIST_DASH_HOME": folder, "MNIST_DASH_DATA": DATA}
         for method in ("cnn", "dense_128") if LEARNT & set(names) else ():
             subprocess.run(process.make_command("train", method), env=environ, check=True)
+        if "own_digits" in names:
+            write_own(Path(folder))
         take(names, Path(folder))
 
 

@@ -370,6 +370,7 @@ def quotes() -> dict[str, list[str]]:
         ],
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
+        "nearest_hand": _quote_nearest_hand(result("nearest_hand")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
@@ -427,6 +428,23 @@ def _quote_elsewhere(found: dict[str, Any]) -> list[str]:
             worst = min((each for each in shares if each.isdigit()), key=lambda digit: shares[digit]["share"])
             quoted += [f"{_percent(shares['all'])} ({low:.1f} to {high:.1f}), {worst}s {_percent(shares[worst])}"]
     return quoted
+
+
+def _quote_nearest_hand(found: dict[str, Any]) -> list[str]:
+    """How often each way finds a writer first of all and among ten, and how alike a hand is to itself and others."""
+    training, test = found["training_writers"], found["test_writers"]
+    halves = training["halves"]
+    of_writers = (
+        f"{100 * way['nearest']:.1f} and {100 * way['first_10']:.1f} %"
+        for way in (halves, training["measures"], training["one_each"], training["other_pen"], test["halves"])
+    )
+    return [
+        f"{training['writers']} writers",
+        f"{test['writers']} writers",
+        *of_writers,
+        f"{halves['own_likeness']:.2f} to one's own",
+        f"{halves['other_likeness']:.2f} to the nearest other",
+    ]
 
 
 def _percent(share: dict[str, float]) -> str:

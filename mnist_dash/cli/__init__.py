@@ -125,7 +125,9 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
     found.add_argument("--delete", metavar="NAME", help="delete a set that was imported or made")
     told = f"keep digits from pictures, {name_formats()}, a ZIP or TAR, as a set"
     data.describe_importing(_command(commands, "import", data.import_data, told))
-    describe_own(_command(commands, "own", own, "count the own digits of a set, or write them to a file"))
+    describe_own(
+        _command(commands, "own", own, "count the own digits of a set, write them to a file, or tell the hand")
+    )
     forms.describe_printing(_command(commands, "print-form", forms.print_sheets, forms.PRINTED))
     forms.describe_reading(_command(commands, "read-form", forms.read_sheets, forms.READ))
     generating.describe(_command(commands, "generate", generating.generate, generating.TOLD))

@@ -1,11 +1,12 @@
-"""The command around own digits: list their sets, count the digits of one, and write them to a file."""
+"""The command around own digits: list their sets, count the digits of one, write them, and look at the handwriting."""
 
 import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from mnist_dash.cli.handwriting import tell_handwriting
 from mnist_dash.cli.terminal import say
-from mnist_dash.own_digits.collection import count_by_label
+from mnist_dash.own_digits.collection import count_by_label, digits_of
 from mnist_dash.own_digits.export import OwnDigitFormat, write
 from mnist_dash.own_digits.sets import SKETCH, find_set, list_sets
 from mnist_dash.settings import Settings
@@ -17,16 +18,26 @@ def describe_own(command: ArgumentParser) -> None:
     which = command.add_mutually_exclusive_group()
     which.add_argument("--set", metavar="NAME", help="a set of own digits; default: the one that Sketch saves to")
     which.add_argument("--sets", action="store_true", help="list all sets with the number of their digits")
-    command.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
+    what = command.add_mutually_exclusive_group()
+    what.add_argument("--out", type=Path, metavar="FILE", help=f"by the name's ending: {', '.join(OwnDigitFormat)}")
+    hand = "how they differ from those of MNIST's writers, who of these is nearest, and which are most unusual"
+    what.add_argument("--handwriting", action="store_true", help=hand)
 
 
 def own(settings: Settings, asked: Namespace) -> None:
-    """How many own digits a set has of each label; with `--out` they are written to a file, with `--sets` all sets."""
+    """How many own digits a set has of each label; with `--out` they are written to a file, with `--sets` all sets.
+
+    With `--handwriting` how they are written.
+    """
     with open_database(settings) as database:
         if asked.sets:
             _list_sets(database, asked)
+            return
+        set_key = find_set(database, asked.set).key if asked.set else SKETCH
+        if asked.handwriting:
+            tell_handwriting(settings, digits_of(database, set_key), as_json=asked.json)
         else:
-            _count(database, asked, find_set(database, asked.set).key if asked.set else SKETCH)
+            _count(database, asked, set_key)
 
 
 def _list_sets(database: Database, asked: Namespace) -> None:

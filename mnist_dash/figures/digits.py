@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
+from mnist_dash.arrays import Image as Image28
 from mnist_dash.arrays import Images, Tones
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.errors import DataError
@@ -47,6 +48,15 @@ def draw_sheet(
     if captions:
         _write_captions(page, captions, columns, SIDE * scale, gap)
     return encode_png(ink_page(page, colours))
+
+
+def draw_rows(rows: Sequence[Sequence[Image28 | None]], colours: Palette, scale: int = 2, gap: int = 6) -> bytes:
+    """Rows of framed images (28, 28), the places of None left empty, as one PNG. All rows are equally long."""
+    cells = [cell for row in rows for cell in row]
+    images = np.stack([np.zeros((SIDE, SIDE), np.uint8) if cell is None else cell for cell in cells])
+    tiles = frame(images, scale, edge=2 if scale >= 4 else 1)
+    tiles[[cell is None for cell in cells]] = 0
+    return encode_png(ink_page(Image.fromarray(_grid(tiles, len(rows[0]), gap, 0)), colours))
 
 
 def draw_bare(images: Images, colours: Palette, columns: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mnist_dash.errors import DataError
-from mnist_dash.figures.digits import draw_digit, draw_sheet, sheet_width
+from mnist_dash.figures.digits import draw_digit, draw_rows, draw_sheet, sheet_width
 from mnist_dash.figures.theme import load_palette, rgb_of
 
 INK = load_palette(dark=False)
@@ -89,3 +89,15 @@ def test_captions_that_do_not_fit_are_refused() -> None:
 def test_drawing_digits_loads_no_plotly() -> None:
     code = "import sys, mnist_dash.figures.digits; sys.exit('plotly' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_rows_leave_the_place_of_what_is_missing_bare() -> None:
+    full = np.full((28, 28), 255, np.uint8)
+    picture = opened(draw_rows([[full, None], [BLANK, full]], INK, scale=1, gap=4))
+    assert picture.shape == (2 * 32 + 4, 2 * 32 + 4, 3)
+    ink, paper = rgb_of(INK.ink), rgb_of(INK.paper)
+    assert (picture[4:32, 4:32] == ink).all()
+    assert (picture[4:32, 36:64] == paper).all()
+    # A blank image has its frame all the same.
+    assert tuple(picture[36, 4]) not in (ink, paper)
+    assert (picture[36:64, 36:64] == ink).all()

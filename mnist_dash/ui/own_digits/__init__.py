@@ -16,6 +16,7 @@ class View(StrEnum):
     PAPER = "paper"
     GALLERY = "gallery"
     FIGURES = "figures"
+    HANDWRITING = "handwriting"
     LEARNING = "learning"
 
 
@@ -24,6 +25,7 @@ _TITLES = {
     View.PAPER: ":material/description: Paper",
     View.GALLERY: ":material/grid_view: Gallery",
     View.FIGURES: ":material/bar_chart: Figures",
+    View.HANDWRITING: ":material/stylus_note: Handwriting",
     View.LEARNING: ":material/school: Learning",
 }
 
@@ -39,6 +41,7 @@ def choose() -> View:
         key=state.mirror(Key.OWN_VIEW_LIST, view),
         on_change=_take,
         label_visibility="collapsed",
+        wrap=True,
     )
     return view
 
@@ -49,7 +52,15 @@ def _take() -> None:
 
 def show(view: View, chosen: OwnSet) -> None:
     """Show a view of the chosen set."""
-    from mnist_dash.ui.own_digits import figures, gallery, learning, paper, writing  # with what they stand on
+    # With what they stand on.
+    from mnist_dash.ui.own_digits import figures, gallery, handwriting, learning, paper, writing
 
-    shown = {View.WRITE: writing, View.PAPER: paper, View.GALLERY: gallery, View.FIGURES: figures}
-    {**shown, View.LEARNING: learning}[view].show(chosen)
+    modules = {
+        View.WRITE: writing,
+        View.PAPER: paper,
+        View.GALLERY: gallery,
+        View.FIGURES: figures,
+        View.HANDWRITING: handwriting,
+        View.LEARNING: learning,
+    }
+    modules[view].show(chosen)

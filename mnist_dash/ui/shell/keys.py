@@ -86,6 +86,8 @@ class Key(StrEnum):
     OWN_CHANGED = "own_changed"
     OWN_REFUSED = "own_refused"
     OWN_ASKED = "own_asked"
+    HAND = "hand"
+    HAND_LIST = "hand_list"
     OWN_FORMS = "own_forms"
     OWN_FORMS_TOLD = "own_forms_told"
     CANVAS = "canvas"
