@@ -114,7 +114,7 @@ _METHODS = (
         "Robins, “Catastrophic forgetting, rehearsal and pseudorehearsal” (Connection Science 7, 1995)",
         _READER_NETWORK,
         _defaults(
-            epochs=8,
+            epochs=20,
             learning_rate=0.0005,
             optimizer="adamw",
             schedule="one_cycle",

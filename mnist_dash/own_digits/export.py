@@ -24,6 +24,7 @@ class OwnDigitFormat(StrEnum):
     CSV = ".csv"
     JSON = ".json"
     LINES = ".jsonl"
+    INKML = ".inkml"
     IDX = ".idx.zip"
     PICTURES = ".zip"
     PARQUET = ".parquet"
@@ -32,14 +33,14 @@ class OwnDigitFormat(StrEnum):
 def write_content(database: Database, file_format: OwnDigitFormat, set_key: str = SKETCH) -> bytes:
     """The own digits of a set as a file; what is no digit, and all that is known, stands in JSON alone.
 
-    JSON lines hold pen strokes as `data.io.pen_strokes` reads them: digits that are all of what was drawn and in which
+    JSON lines and InkML hold pen strokes as `data.io` reads them: digits that are all of what was drawn and in which
     nothing was erased.
     """
     if file_format is OwnDigitFormat.JSON:
         return json.dumps([describe_digit(digit) for digit in read_every(database, set_key)]).encode()
-    if file_format is OwnDigitFormat.LINES:
-        lines = (_describe_strokes(digit) for digit in read_every(database, set_key))
-        return b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in lines if line)
+    if file_format in (OwnDigitFormat.LINES, OwnDigitFormat.INKML):
+        every = map(_describe_strokes, read_every(database, set_key))
+        return _write_strokes(file_format, [told for told in every if told])
     stream = io.BytesIO()
     save(stream, FileFormat(file_format), digits_of(database, set_key))
     return stream.getvalue()
@@ -50,6 +51,14 @@ def write(database: Database, path: Path, set_key: str = SKETCH) -> None:
     made = write_content(database, format_of(path, OwnDigitFormat), set_key)
     with write_whole(path) as stream:
         stream.write(made)
+
+
+def _write_strokes(file_format: OwnDigitFormat, digits: list[dict[str, Any]]) -> bytes:
+    if file_format is OwnDigitFormat.INKML:
+        from mnist_dash.data.io.inkml_files import write_inkml  # with a pen that few need
+
+        return write_inkml(digits)
+    return b"".join(json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in digits)
 
 
 def _describe_strokes(digit: OwnDigit) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ class EpochImages:
     """Gives the images of each epoch; the same spec, images and epoch give the same ones."""
 
     def __init__(self, spec: RunSpec, learnt: Digits, known: Digits | None = None) -> None:
-        """`known` are MNIST's training images, which the bundled reader has learnt; others need none."""
+        """`known` are MNIST's training images, which the bundled reader has learnt; to no other network are they shown."""
         self._spec, self._learnt, self._known = spec, learnt, known
 
     def of(self, epoch: int) -> Digits:
@@ -24,7 +24,8 @@ class EpochImages:
             return self._learnt
         parts = [self._learnt] * how.count_times(images)
         if how.replay:
-            parts.append(draw_replayed(how.count_replayed(images), self._spec.seed, epoch, self._known))
+            known = self._known if how.replays_mnist else None
+            parts.append(draw_replayed(how.count_replayed(images), self._spec.seed, epoch, known))
         return Digits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels")))
 
 

@@ -73,12 +73,13 @@ def test_another_ending_and_a_missing_folder_are_refused(database: Database, tmp
         write(database, tmp_path / "nowhere" / "mine.json")
 
 
-def test_pen_strokes_come_back_by_import_with_labels_and_writers(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["mine.jsonl", "mine.inkml"])
+def test_pen_strokes_come_back_by_import_with_labels_and_writers(database: Database, tmp_path: Path, name: str) -> None:
     for place, (label, writer) in enumerate([(7, "Ada"), (7, "Bea"), (1, "Ada")]):
         points = move_pen([(x + place, y) for x, y in (ONE if label == 1 else SEVEN)])
         save(database, replace(label_digit(sketch(points), label, an_answer(), drawing(points)), writer=writer))
-    write(database, tmp_path / "mine.jsonl")
-    found = read_dataset([tmp_path / "mine.jsonl"], ReadingOptions(holdout=Holdout.NONE)).dataset.train
+    write(database, tmp_path / name)
+    found = read_dataset([tmp_path / name], ReadingOptions(holdout=Holdout.NONE)).dataset.train
     kept = digits_of(database)
     assert np.array_equal(found.labels, kept.labels)
     assert np.array_equal(found.writers, kept.writers)  # type: ignore[arg-type]

@@ -39,6 +39,13 @@ def test_an_epoch_is_the_same_each_time_and_the_next_one_replays_others(small: D
     assert not _same(images.of(2), images.of(3))
 
 
+def test_a_network_that_has_seen_no_real_digit_is_shown_none_again(small: Digits) -> None:
+    spec = RunSpec.of("fine_tuned", "mine", start="generated")
+    shown = EpochImages(spec, small.take(slice(0, 10)), small).of(1)
+    known = {image.tobytes() for image in small.images}
+    assert not any(image.tobytes() in known for image in shown.images[1_000:])
+
+
 @pytest.mark.parametrize(("count", "real"), [(100, 50), (7, 3), (1, 0)])
 def test_half_of_what_is_replayed_is_mnist_where_that_is_known(small: Digits, count: int, real: int) -> None:
     replayed = draw_replayed(count, 1, 1, small)

@@ -8,7 +8,7 @@ knows it; all else is passed over.
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from itertools import count
@@ -24,7 +24,7 @@ from mnist_dash.data.generator.writers import NOBODY, Written, draw_image
 from mnist_dash.data.io.array_files import bytes_taken, open_file
 from mnist_dash.data.io.limits import MAX_IMAGES
 from mnist_dash.data.io.raw_images import Files, RawDataset, RawImages
-from mnist_dash.data.progress import Progress
+from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
 
 MOST_STROKES, MOST_POINTS = 500, 10_000
@@ -52,15 +52,23 @@ def read_stroke_set(files: Files, progress: Progress) -> RawDataset:
     Their writers are known where every line names its donor.
     """
     path = files[0]
+    needed = "needed is a JSON object with label and strokes in each line"
+    return draw_set(path, read_strokes(path, progress), needed)
+
+
+def draw_set(path: Path, digits: Iterable[Written], needed: str, progress: Progress = silent) -> RawDataset:
+    """Draw the digits of a file; raises DataError where there are too many or none, with what is `needed`."""
     images, labels, writers = [], [], []
-    for written in read_strokes(path, progress):
+    for written in digits:
         images.append(draw_image(written))
         labels.append(written.label)
         writers.append(written.writer)
+        if len(images) % STEP == 1:
+            progress(f"Drawing the strokes of {path.name}", 0.5)
         if len(images) > MAX_IMAGES:
             raise DataError(f"{path} holds more than {MAX_IMAGES:,} digits. Import a part of it.")
     if not images:
-        raise DataError(f"{path} holds no digits; needed is a JSON object with label and strokes in each line.")
+        raise DataError(f"{path} holds no digits; {needed}.")
     known = None if NOBODY in writers else np.array(writers)
     return RawDataset(RawImages(np.stack(images), np.array(labels, np.uint8), known), None)
 
@@ -115,14 +123,13 @@ def _text(path: Path) -> Iterator[io.TextIOWrapper]:
 
 def _parse(path: Path, number: int, line: str, donors: dict[str, int]) -> Written:
     try:
-        return _read(line, donors)
+        return read_digit(_object(line), donors)
     except ValueError as e:
         raise DataError(f"Line {number:,} of {path} {e}.") from e
 
 
-def _read(line: str, donors: dict[str, int]) -> Written:
-    """The digit of a line; raises ValueError with what came, what is allowed and what to do."""
-    told = _object(line)
+def read_digit(told: Mapping[str, Any], donors: dict[str, int]) -> Written:
+    """The digit of an object; raises ValueError with what came, what is allowed and what to do."""
     strokes = _strokes(told.get("strokes"))
     every = np.vstack(strokes)
     side = float(np.ptp(every, axis=0).max())

@@ -1,5 +1,6 @@
 """The list of formats that files of digits come in: whatever reads, names or combines files asks it."""
 
+import re
 from pathlib import Path
 
 from mnist_dash.data.io import (
@@ -40,6 +41,17 @@ def _read_strokes(files: Files, progress: Progress) -> RawDataset:
     return read_stroke_set(files, progress)
 
 
+def _is_inkml(head: bytes) -> bool:
+    return re.search(rb"<(\w+:)?ink\b", head) is not None and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _read_inkml(files: Files, progress: Progress) -> RawDataset:
+    from mnist_dash.data.io.inkml_files import read_inkml_set  # with a pen that few need
+
+    return read_inkml_set(files, progress)
+
+
+INKML = FileReader("InkML", (".inkml",), "one InkML file", _is_inkml, _read_inkml)
 STROKES = FileReader("Pen strokes", (".jsonl",), "one JSONL of pen strokes", _is_strokes, _read_strokes)
 READERS: tuple[Reader, ...] = (
     npz_files.READER,
@@ -50,6 +62,7 @@ READERS: tuple[Reader, ...] = (
     parquet_files.READER,
     arff_files.READER,
     STROKES,
+    INKML,
     libsvm_files.READER,
     one_hot_rows.READER,
     # The last one, for any text of which the first line has commas could be rows.

@@ -24,6 +24,7 @@ _FORMATS = {
     OwnDigitFormat.IDX: "IDX",
     OwnDigitFormat.PARQUET: "Parquet",
     OwnDigitFormat.LINES: "Pen strokes (JSON lines)",
+    OwnDigitFormat.INKML: "Pen strokes (InkML)",
     OwnDigitFormat.JSON: "JSON with strokes",
 }
 _DOWNLOAD = (
