@@ -14,7 +14,7 @@ class EpochImages:
     """Gives the images of each epoch; the same spec, images and epoch give the same ones."""
 
     def __init__(self, spec: RunSpec, learnt: Digits, known: Digits | None = None) -> None:
-        """`known` are MNIST's training images, which the bundled reader has learnt; to no other network are they shown."""
+        """`known` are MNIST's training images, which the reader has learnt; they are shown to no other network."""
         self._spec, self._learnt, self._known = spec, learnt, known
 
     def of(self, epoch: int) -> Digits:
