@@ -1,6 +1,7 @@
 """Teach the reader the digits of a set with one press, and see what it was worth: before and after."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -26,6 +27,10 @@ _HELP = (
     f"so that it does not forget how everybody else writes. Of {SPARED} digits and more a fifth is kept aside, to see "
     "what it was worth."
 )
+
+
+_OFF: dict[str, Any] = {"delta_color": "off", "delta_arrow": "off"}
+"""Of a metric that has not changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def _follow(run_id: int, *, learning: bool) -> None:
 
 def _link(run: Run) -> None:
     query = {"run": str(run.id)}
-    st.page_link("pages/train.py", label="Watch it", icon=":material/show_chart:", query_params=query)
+    label = "Watch it" if run.changing else "Its run"
+    st.page_link("pages/train.py", label=label, icon=":material/show_chart:", query_params=query)
 
 
 def _tell(run: Run) -> None:
@@ -107,6 +113,7 @@ def _tell(run: Run) -> None:
             percent(worth.after),
             f"{100 * (worth.after - worth.before):+.2f} points, {percent(worth.before)} before",
             help=f"Of {worth.asked:,} images.",
+            **_OFF if worth.after == worth.before else {},
         )
     with st.container(horizontal=True):
         query = {Key.MODEL.value: str(run.id)}
