@@ -99,6 +99,8 @@ STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
 OWN_SET: Linked[str] = Linked(Key.OWN_SET, lambda text: text or None, str)
 """The set of own digits that is shown, by its name."""
+CLASS: Linked[str] = Linked(Key.CLASS, lambda text: text or None, str)
+"""The class that a phone writes for, by its code."""
 LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)
 """The lesson that is shown."""
 ROUND = Linked(Key.ROUND, read_number, str)
