@@ -235,7 +235,9 @@ def test_every_method_is_described_with_its_parameters(method: Method) -> None:
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 def test_every_page_is_described(page: str) -> None:
-    title = {"datasets": "Data sets", "own_digits": "Own digits"}.get(page, page.capitalize())
+    title = {"datasets": "Data sets", "own_digits": "Own digits", "class_room": "Class room"}.get(
+        page, page.capitalize()
+    )
     assert f"\n## {title}\n" in DOCUMENTS["docs/pages.md"]
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
-from mnist_dash.own_digits.class_room import ClassRoom
+from mnist_dash.own_digits.class_room import ClassRoom, Phone
 from mnist_dash.own_digits.records import LONGEST_NAME, name_label
 from mnist_dash.ui.class_room import visit
 from mnist_dash.ui.class_room.visit import Visit
@@ -41,14 +41,14 @@ def _show_sheet(room: ClassRoom, now: Visit, written: int) -> None:
         with st.container(key="class_told"):
             st.caption(escape_markdown(now.told) or _HINT)
         st.progress(written / room.most, f"{written} of {room.most} kept")
-        if room.named:
-            _ask_name(now)
+        if room.named and now.phone:
+            _ask_name(now.phone)
 
 
-def _ask_name(now: Visit) -> None:
-    if Key.CLASS_NAME not in st.session_state and now.phone:
+def _ask_name(phone: Phone) -> None:
+    if Key.CLASS_NAME not in st.session_state:
         # What this phone has said before it loaded the page again.
-        st.session_state[Key.CLASS_NAME] = now.phone.name
+        st.session_state[Key.CLASS_NAME] = phone.name
     st.text_input("First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME)
 
 

@@ -12,8 +12,6 @@ from mnist_dash.ui.own_digits import class_training, class_wall
 from mnist_dash.ui.own_digits.class_link import ClassLink, find_own_address, make_link
 from mnist_dash.ui.shell import messages, resources
 
-_CODE = 300
-"""Pixels of the picture that phones scan."""
 _INTRODUCTION = (
     "A whole class fills this set at once. Everybody follows a link or scans its code, and is asked for one digit "
     "after another; the rarest come first. Here you see them come, and train on them with one click."
@@ -44,15 +42,19 @@ def show(chosen: OwnSet) -> None:
 
 
 def _show_link(link: ClassLink, room: ClassRoom) -> None:
-    if not room.is_open:
-        st.info("The class is closed: what was kept stays, and no phone can add to it.", icon=":material/lock:")
-    else:
-        with st.container(key="class_code"):
-            show_picture(draw_link(link.address), "Code to scan with a phone, which leads to the class", width=_CODE)
+    with st.container(key="class_code"):
+        if not room.is_open:
+            st.info("The class is closed: what was kept stays, and no phone can add to it.", icon=":material/lock:")
+        elif not link.reachable:
+            st.warning(link.told, icon=":material/info:")
+        else:
+            show_picture(
+                draw_link(link.address), "Code to scan with a phone, which leads to the class", width="stretch"
+            )
     st.code(link.address, language=None, wrap_lines=True)
     st.markdown(f"Code of the class: **{room.code}**", help=_TRUST)
-    if link.told:
-        (st.caption if link.reachable else st.warning)(link.told)
+    if link.reachable and link.told:
+        st.caption(link.told)
 
 
 def _steer(chosen: OwnSet, room: ClassRoom) -> None:
