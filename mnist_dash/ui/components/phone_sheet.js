@@ -128,6 +128,8 @@ function change(sheet, strokes) {
 function takePen(sheet) {
   const { canvas } = sheet
   let pen
+  // A quick stroke would be taken for a fling of the page, which the next tap, on Keep, would only stop.
+  canvas.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false })
   canvas.onpointerdown = (event) => {
     const full = sheet.strokes.length >= MOST_STROKES || points(sheet) >= MOST_POINTS
     if (pen !== undefined || full || sheet.told || sheet.data.asked === null) return

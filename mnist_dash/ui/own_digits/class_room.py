@@ -51,7 +51,8 @@ def _show_link(link: ClassLink, room: ClassRoom) -> None:
             show_picture(
                 draw_link(link.address), "Code to scan with a phone, which leads to the class", width="stretch"
             )
-    st.code(link.address, language=None, wrap_lines=True)
+    with st.container(key="class_address"):
+        st.code(link.address, language=None, wrap_lines=True)
     st.markdown(f"Code of the class: **{room.code}**", help=_TRUST)
     if link.reachable and link.told:
         st.caption(link.told)
