@@ -235,7 +235,9 @@ def test_every_method_is_described_with_its_parameters(method: Method) -> None:
 
 @pytest.mark.parametrize("page", sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 def test_every_page_is_described(page: str) -> None:
-    title = {"datasets": "Data sets", "own_digits": "Own digits"}.get(page, page.capitalize())
+    title = {"datasets": "Data sets", "own_digits": "Own digits", "class_room": "Class room"}.get(
+        page, page.capitalize()
+    )
     assert f"\n## {title}\n" in DOCUMENTS["docs/pages.md"]
 
 
@@ -268,7 +270,7 @@ def quotes() -> dict[str, list[str]]:
     clean, taken = result("clean_pictures"), result("real_photos")
     why, strange = result("why")["held_out"], result("not_a_digit")
     audits, tables = result("label_audit")["seeds"].values(), result("table_files")
-    stress = result("stress")
+    stress, room = result("stress"), result("classroom")
     held = stress["accuracy"]
     return {
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
@@ -375,6 +377,15 @@ def quotes() -> dict[str, list[str]]:
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
             f"{photo['median_ms']} ms",
+        ],
+        "classroom": [
+            f"{room['phones']} phones",
+            f"{room['digits_kept']:,} of {room['digits_sent']:,} digits",
+            f"{room['minutes']:.1f} minutes",
+            f"{room['answer_ms']} ms",
+            f"95 %: {room['answer_ms_95']} ms",
+            f"{room['join_ms']} ms",
+            f"{room['memory_mb']} MB",
         ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "first_start": [f"{result('first_start')['median_s']:.1f} s", f"{result('first_start')['slowest_s']:.1f} s"],

@@ -76,6 +76,21 @@ def choose_digit(order: Order, tally: Tally, goal: int, seed: int, skipped: Coll
     return min(wanted, key=rank)
 
 
+def choose_for_phone(counts: Sequence[int], asked: Sequence[int], written: Sequence[int], seed: int) -> int:
+    """The digit to ask one phone of many for: the rarest of those that it has written least often itself.
+
+    `counts` (10,) is what there is of each, and `asked` what other phones write at this moment: these count as well, so
+    that not all are asked for the same one. `seed` decides between equals; what was `written` last comes last.
+    """
+    drawn = np.random.default_rng([seed, len(written)]).permutation(CLASSES).tolist()
+
+    def rank(digit: int) -> tuple[int, bool, int, int]:
+        again = digit in written[-1:]
+        return written.count(digit), again, counts[digit] + asked.count(digit), drawn.index(digit)
+
+    return min(range(CLASSES), key=rank)
+
+
 def count_left(tally: Tally, goal: int) -> int:
     """How many digits are still to be written for `goal` of each."""
     return sum(max(0, goal - count) for count in tally.counts)

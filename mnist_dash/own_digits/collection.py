@@ -53,9 +53,14 @@ def keep_once(database: Database, digit: OwnDigit, set_key: str) -> OwnDigit | N
     Raises DataError where the set is gone.
     """
     with database.write() as connection:
-        there = _find(connection, set_key, digit.key)
-        if there is None:
-            _put(connection, set_key, digit)
+        return add_once(connection, set_key, digit)
+
+
+def add_once(connection: Connection, set_key: str, digit: OwnDigit) -> OwnDigit | None:
+    """As `keep_once`, as a part of the caller's transaction."""
+    there = _find(connection, set_key, digit.key)
+    if there is None:
+        _put(connection, set_key, digit)
     return there
 
 
@@ -67,9 +72,7 @@ def keep_all(database: Database, digits: Iterable[OwnDigit], set_key: str) -> in
     new = 0
     with database.write() as connection:
         for digit in digits:
-            if _find(connection, set_key, digit.key) is None:
-                _put(connection, set_key, digit)
-                new += 1
+            new += add_once(connection, set_key, digit) is None
     return new
 
 

@@ -3,7 +3,8 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any, Self
 
 from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
@@ -28,6 +29,8 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open `url`, an SQLAlchemy URL."""
         self.url = url
+        # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
+        self._turn: AbstractContextManager[object] = Lock() if url.startswith("sqlite") else nullcontext()
         with _explained(url):
             self._engine = create_engine(url, connect_args=_arguments(url))
         if self._engine.dialect.name == "sqlite":
@@ -47,8 +50,12 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A connection whose writes all happen at the end, or not at all; one process writes at a time."""
+        """A connection whose writes all happen at the end, or not at all.
+
+        One process writes at a time, and of its threads one after another.
+        """
         with (
+            self._turn,
             _explained(self.url),
             self._engine.connect().execution_options(write=True) as connection,
             connection.begin(),

@@ -26,6 +26,7 @@ _STEPS = {
     5: (),
     6: (),
     7: (),
+    8: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -21,7 +21,7 @@ from sqlalchemy import (
     insert,
 )
 
-VERSION = 8
+VERSION = 9
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -179,4 +179,31 @@ own_digits = Table(
     Column("strokes", Text),
     Index("own_digits_in_order", "set_key", "label", "created", "read", "key"),
     Index("own_digits_of_a_model", "set_key", "model"),
+)
+
+class_rooms = Table(
+    "class_rooms",
+    metadata,
+    # What the link says: it stays when the set is renamed.
+    Column("code", String(16), primary_key=True),
+    Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), nullable=False, unique=True),
+    # Digits that each phone may keep.
+    Column("most", Integer, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+class_phones = Table(
+    "class_phones",
+    metadata,
+    # Which digits a phone has kept in a class, as their labels in turn; never which drawings these were.
+    Column("code", ForeignKey("class_rooms.code", ondelete="CASCADE"), primary_key=True),
+    Column("phone", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("written", Text, nullable=False),
+    # The checksum of the last one's ink: a phone that has not heard of it sends it again.
+    Column("latest", String(32)),
+    Column("seen", Float, nullable=False),
 )

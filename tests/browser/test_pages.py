@@ -19,6 +19,7 @@ PAGES = {
     "explore": "Explore",
     "datasets": "Data sets",
     "own_digits": "Own digits",
+    "class_room": "Class room",
     "train": "Train",
     "runs": "Runs",
     "methods": "Methods",

@@ -9,9 +9,9 @@ from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 from tests.pages.conftest import Open
 
-TITLES = {"home": "MNIST Dash", "datasets": "Data sets", "own_digits": "Own digits"}
+TITLES = {"home": "MNIST Dash", "datasets": "Data sets", "own_digits": "Own digits", "class_room": "Class room"}
 PAGES = (
-    *("home", "sketch", "lessons", "explore", "datasets", "own_digits"),
+    *("home", "sketch", "lessons", "explore", "datasets", "own_digits", "class_room"),
     *("train", "runs", "methods", "models", "stress"),
 )
 

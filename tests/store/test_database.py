@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -275,3 +276,20 @@ def test_it_is_not_waited_for_without_end(settings: Settings, monkeypatch: pytes
     monkeypatch.setattr(module, "PATIENCE", 0.1)
     with pytest.raises(StoreError, match="was kept locked by another program"):
         open_database(settings)
+
+
+def test_many_writers_of_one_process_wait_for_their_turn_however_long(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    with open_database(settings) as shared:
+
+        def write(_: int) -> None:
+            with shared.write() as connection:
+                connection.execute(insert(tables.runs).values(ROW))
+                # Longer than SQLite waits.
+                Event().wait(0.05)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, range(16)))
+        assert _count(shared) == 16

@@ -45,11 +45,11 @@ def check_free(name: str, taken: Collection[str], what: str) -> None:
     """Refuse a name of a `what` that is not allowed or is one of those `taken`; raises DataError with a free one."""
     came = name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
     if not NAME.fullmatch(name) or name in DEVICES:
-        raise DataError(f"The name {came!r} cannot be used; allowed are {ALLOWED}. Try {_suggestion(name, taken)}.")
+        raise DataError(f"The name {came!r} cannot be used; allowed are {ALLOWED}. Try {_suggest(name, taken)!r}.")
     if name in taken:
         raise DataError(
             f"There is already a {what} {name!r}; every name is given once. Delete that set, or try "
-            f"{_suggestion(name, taken)}."
+            f"{_suggest(name, taken)!r}."
         )
 
 
@@ -118,13 +118,17 @@ def _home(settings: Settings) -> Path:
     return settings.home / "sets"
 
 
-def _suggestion(name: str, taken: Collection[str]) -> str:
-    """A free name much like the one that came."""
+def suggest_name(settings: Settings, name: str) -> str:
+    """A free name for a data set, much like this one."""
+    return _suggest(name, {*TAKEN, *names(settings)})
+
+
+def _suggest(name: str, taken: Collection[str]) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[: LONGEST - 4] or "digits"
     used = {*DEVICES, *taken}
     tries = (stem, *(f"{stem}-{number}" for number in range(2, len(used) + 3)))
-    return repr(next(free for free in tries if free not in used))
+    return next(free for free in tries if free not in used)
 
 
 def _listed(settings: Settings) -> str:

@@ -13,6 +13,7 @@ class View(StrEnum):
     """What the page shows of a set, by its word in links."""
 
     WRITE = "write"
+    CLASS_ROOM = "class"
     PAPER = "paper"
     GALLERY = "gallery"
     FIGURES = "figures"
@@ -22,6 +23,7 @@ class View(StrEnum):
 
 _TITLES = {
     View.WRITE: ":material/draw: Write",
+    View.CLASS_ROOM: ":material/groups: Class room",
     View.PAPER: ":material/description: Paper",
     View.GALLERY: ":material/grid_view: Gallery",
     View.FIGURES: ":material/bar_chart: Figures",
@@ -53,10 +55,11 @@ def _take() -> None:
 def show(view: View, chosen: OwnSet) -> None:
     """Show a view of the chosen set."""
     # With what they stand on.
-    from mnist_dash.ui.own_digits import figures, gallery, handwriting, learning, paper, writing
+    from mnist_dash.ui.own_digits import class_room, figures, gallery, handwriting, learning, paper, writing
 
     modules = {
         View.WRITE: writing,
+        View.CLASS_ROOM: class_room,
         View.PAPER: paper,
         View.GALLERY: gallery,
         View.FIGURES: figures,

@@ -6,23 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-import numpy as np
 import streamlit as st
 
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import MnistDashError
-from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.own_digits import collection
-from mnist_dash.own_digits.asking import LONGEST_SECONDS, Order, Tally, choose_digit
-from mnist_dash.own_digits.records import Answer, OwnDigit, Saved, clean_name, key_of, label_digit, name_label
+from mnist_dash.own_digits.asking import Order, Tally, choose_digit
+from mnist_dash.own_digits.records import OwnDigit, Saved, clean_name, key_of, name_label
 from mnist_dash.own_digits.summary import read_tally
 from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
 from mnist_dash.sketch.sheet import Sheet, from_text, to_text
+from mnist_dash.ui.components.read_digit import describe_kept, read_digit
 from mnist_dash.ui.components.sheet import WRITING, is_new
 from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.words import certainty
 
 GOALS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Digits of each that a person may want to write."""
@@ -107,15 +104,9 @@ def _keep(prompt: Prompt, sketch: Stages) -> None:
 
 
 def _label(prompt: Prompt, sketch: Stages) -> OwnDigit:
-    """The digit with what the bundled reader answers, and what is known of its writing."""
-    who = find_answering(resources.database(), DEFAULT)
-    shares = resources.bundled_model(DEFAULT).probabilities(sketch.image[np.newaxis])[0]
-    answer = Answer(who.name, who.title, None, None, tuple(map(float, shares)))
     took = None if prompt.since is None else time.monotonic() - prompt.since
     writer = clean_name(st.session_state.get(Key.OWN_WRITER) or "", "writer")
-    made = label_digit(sketch, prompt.digit, answer, _sheet().drawing)
-    known = None if took is None or took > LONGEST_SECONDS else round(took, 2)
-    return replace(made, writer=writer or None, seconds=known)
+    return read_digit(sketch, prompt.digit, _sheet().drawing, writer, took)
 
 
 def skip() -> None:
@@ -167,13 +158,6 @@ def raise_goal() -> None:
 def read(set_key: str) -> Tally:
     """What there is of each digit in that set."""
     return read_tally(resources.database(), set_key)
-
-
-def describe_kept(digit: OwnDigit) -> str:
-    """What was kept and what was read in it, in words."""
-    read, sure = digit.answer.read, certainty(digit.answer.probabilities[digit.answer.read])
-    said = "reads it too" if read == digit.label else f"reads {name_label(read)} in it"
-    return f"Kept as {name_label(digit.label)}. The bundled reader {said} ({sure})."
 
 
 def _ask(prompt: Prompt) -> None:

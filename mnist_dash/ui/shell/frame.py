@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell import link, state
 
 ICON = Path(__file__).with_name("icon.png")
 
@@ -24,6 +24,8 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
                 st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
                 st.Page("pages/own_digits.py", title="Own digits", icon=":material/edit_square:"),
+                # Nobody looks for it here: it is opened by the link of a class.
+                st.Page("pages/class_room.py", title="Class room", visibility="hidden"),
             ],
             "Learn": [
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
@@ -34,16 +36,22 @@ def navigation() -> StreamlitPage:
                 st.Page("pages/models.py", title="Models", icon=":material/neurology:"),
                 st.Page("pages/stress.py", title="Stress", icon=":material/cyclone:"),
             ],
-        }
+        },
+        position="hidden" if link.CLASS.read_link() else "sidebar",
     )
 
 
 def head(title: str, purpose: str) -> None:
     """The head of a page: its title, and one sentence that says what can be done here."""
+    enter()
+    st.title(title, anchor=False)
+    st.write(purpose)
+
+
+def enter() -> None:
+    """Begin a page, which then says itself what it is."""
     if not state.has_entered():
         # Where a link to a page opens the first session of a new server, Streamlit takes pages/ for an app of its
         # older kind and runs the page alone, without app.py; it stops to do so once a navigation was set.
         navigation()
         st.rerun()
-    st.title(title, anchor=False)
-    st.write(purpose)

@@ -101,6 +101,8 @@ OWN_SET: Linked[str] = Linked(Key.OWN_SET, lambda text: text or None, str)
 """The set of own digits that is shown, by its name."""
 HAND = Linked(Key.HAND, read_number, str)
 """The writer whose digits stand beside own ones."""
+CLASS: Linked[str] = Linked(Key.CLASS, lambda text: text or None, str)
+"""The class that a phone writes for, by its code."""
 LESSON: Linked[str] = Linked(Key.LESSON, lambda text: text or None, str)
 """The lesson that is shown."""
 ROUND = Linked(Key.ROUND, read_number, str)

@@ -1,0 +1,64 @@
+"""What a phone is asked for, the sheet, how many are left, and thanks at the end."""
+
+import streamlit as st
+
+from mnist_dash.errors import DataError
+from mnist_dash.escaping import escape_markdown
+from mnist_dash.own_digits.class_room import ClassRoom, Phone
+from mnist_dash.own_digits.records import LONGEST_NAME, name_label
+from mnist_dash.ui.class_room import visit
+from mnist_dash.ui.class_room.visit import Visit
+from mnist_dash.ui.components.phone_sheet import phone_sheet
+from mnist_dash.ui.shell.keys import Key
+
+_HINT = "Write it with a finger, as you always do, and press Keep."
+_NAME = "Kept beside your digits from now on, and seen by everybody here. Leave it empty, and nobody is named."
+
+
+def show(room: ClassRoom) -> None:
+    """The next digit of this phone, or why there is none."""
+    try:
+        now = visit.recall(room)
+    except DataError as e:
+        st.title("Class room", anchor=False)
+        st.error(escape_markdown(e), icon=":material/error:")
+        return
+    written = len(now.phone.written) if now.phone else 0
+    if now.phone and written >= room.most:
+        _show_end("Thank you!", f"All {written} digits of this phone are kept. Watch them on the wall.", now)
+    elif not room.is_open:
+        _show_end("The class is closed", f"{written} digits of this phone are kept; no more are taken now.", now)
+    else:
+        _show_sheet(room, now, written)
+
+
+def _show_sheet(room: ClassRoom, now: Visit, written: int) -> None:
+    asked = now.phone.asked if now.phone else None
+    with st.container(key="class_page", gap="small"):
+        st.title("Class room" if asked is None else f"Write {name_label(asked)}", anchor=False)
+        phone_sheet(Key.CLASS_SHEET, room.code, asked, now.heard, _noted, visit.take, refused=now.refused)
+        # A place of its own, so that what is below stays where it is.
+        with st.container(key="class_told"):
+            st.caption(escape_markdown(now.told) or _HINT)
+        st.progress(written / room.most, f"{written} of {room.most} kept")
+        if room.named and now.phone:
+            _ask_name(now.phone)
+
+
+def _ask_name(phone: Phone) -> None:
+    if Key.CLASS_NAME not in st.session_state:
+        # What this phone has said before it loaded the page again.
+        st.session_state[Key.CLASS_NAME] = phone.name
+    st.text_input("First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME)
+
+
+def _show_end(title: str, words: str, now: Visit) -> None:
+    with st.container(key="class_page", gap="small"):
+        st.title(title, anchor=False)
+        st.write(words)
+        st.caption(escape_markdown(now.told))
+        st.button("Look again", icon=":material/refresh:", key="look_for_class")
+
+
+def _noted() -> None:
+    """Make the number of the phone known to the component; the script that follows reads it."""
