@@ -18,7 +18,7 @@ from mnist_dash.store.database import Database
 METHOD = "fine_tuned"
 FEWEST = 10
 """Own digits that the reader is taught at least."""
-HELD_OUT = 0.2
+VALIDATION = 0.2
 """The share of own digits that is kept aside to see what it was worth, of SPARED digits and more."""
 SPARED = 50
 _STEM, _MARK = 30, 8
@@ -49,8 +49,8 @@ def prepare_lesson(database: Database, settings: Settings, chosen: OwnSet, test:
     origin = f"own digits of the set {chosen.name}, {len(digits):,} in all, tested on images of another set"
     made = Dataset(name, digits, Digits(test.images, test.labels), origin, sha256=sums)
     data = named_sets.open_set(settings, name) if name in named_sets.names(settings) else _save(settings, made)
-    held_out = HELD_OUT if len(digits) >= SPARED else 0.0
-    return Lesson(data, RunSpec.of(METHOD, name, validation_split=held_out))
+    validation = VALIDATION if len(digits) >= SPARED else 0.0
+    return Lesson(data, RunSpec.of(METHOD, name, validation_split=validation))
 
 
 def find_lessons(database: Database, chosen: OwnSet) -> list[Run]:

@@ -8,9 +8,9 @@ from mnist_dash.data.progress import silent
 from mnist_dash.data.store.named_sets import suggest_name
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
+from mnist_dash.methods.few_images import suggest_spec
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.sets import OwnSet
-from mnist_dash.own_digits.training import suggest_spec
 from mnist_dash.runs.starting import start_run
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
@@ -46,4 +46,4 @@ def _make(chosen: OwnSet) -> Dataset:
 
 
 def _start(made: Dataset) -> int:
-    return start_run(resources.settings(), resources.database(), suggest_spec(made)).id
+    return start_run(resources.settings(), resources.database(), suggest_spec(made.name, len(made.train))).id
