@@ -372,6 +372,8 @@ def quotes() -> dict[str, list[str]]:
         ],
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
+        "evaluation": _quote_evaluation(result("evaluation")),
+        "forms": _quote_forms(result("forms")),
         "nearest_hand": _quote_nearest_hand(result("nearest_hand")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
@@ -401,6 +403,24 @@ def quotes() -> dict[str, list[str]]:
 
 def _shares(figures: dict[str, float]) -> tuple[float, ...]:
     return figures["read_right"], figures["bound"], figures["in_even_light"]
+
+
+def _quote_evaluation(found: dict[str, Any]) -> list[str]:
+    """Seconds of the models, milliseconds of a cell, and that figures of others agree."""
+    assert max(abs(found["agreement"][name]) for name in found["agreement"] if name != "accuracy") < 1e-7
+    seconds = (f"`{name}` in {each['median']:.1f} s" for name, each in found["seconds"].items())
+    return [*seconds, f"after {found['cell_ms_median']:.0f} ms"]
+
+
+def _quote_forms(found: dict[str, Any]) -> list[str]:
+    """Boxes that are right, digits that are read in them, and how long a large photo takes."""
+    low, high = found["right_interval"]
+    return [
+        f"{100 * found['right_share']:.1f} % of {found['boxes']:,} boxes",
+        f"95 % interval {100 * low:.1f} to {100 * high:.1f}",
+        f"{100 * found['read_in_box'] / found['read_alone']:.1f} % in their boxes",
+        f"{found['page_12_megapixels_median_s']:.1f} s",
+    ]
 
 
 def _quote_hands(found: dict[str, Any]) -> list[str]:
