@@ -14,8 +14,9 @@ from mnist_dash.ui import own_digits
 from mnist_dash.ui.own_digits import set_choice
 from mnist_dash.ui.shell import messages
 
-with messages.explain_errors(), st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = set_choice.choose()
+with messages.explain_errors():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = set_choice.choose()
     view = own_digits.choose()
 
 

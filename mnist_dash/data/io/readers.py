@@ -36,23 +36,26 @@ def _is_strokes(head: bytes) -> bool:
 
 
 def _read_strokes(files: Files, progress: Progress) -> RawDataset:
-    from mnist_dash.data.io.pen_strokes import read_stroke_set  # with a pen that few need
+    # With a pen that few need.
+    from mnist_dash.data.io.inkml_files import read_inkml_set
+    from mnist_dash.data.io.pen_strokes import read_stroke_set
 
-    return read_stroke_set(files, progress)
+    with open_file(files[0]) as stream:
+        read = read_inkml_set if _is_inkml(stream.read(HEAD)) else read_stroke_set
+    return read(files, progress)
 
 
 def _is_inkml(head: bytes) -> bool:
     return re.search(rb"<(\w+:)?ink\b", head) is not None and head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _read_inkml(files: Files, progress: Progress) -> RawDataset:
-    from mnist_dash.data.io.inkml_files import read_inkml_set  # with a pen that few need
-
-    return read_inkml_set(files, progress)
-
-
-INKML = FileReader("InkML", (".inkml",), "one InkML file", _is_inkml, _read_inkml)
-STROKES = FileReader("Pen strokes", (".jsonl",), "one JSONL of pen strokes", _is_strokes, _read_strokes)
+STROKES = FileReader(
+    "Pen strokes",
+    (".jsonl", ".inkml"),
+    "one JSONL or InkML of pen strokes",
+    lambda head: _is_strokes(head) or _is_inkml(head),
+    _read_strokes,
+)
 READERS: tuple[Reader, ...] = (
     npz_files.READER,
     idx_files.READER,
@@ -62,7 +65,6 @@ READERS: tuple[Reader, ...] = (
     parquet_files.READER,
     arff_files.READER,
     STROKES,
-    INKML,
     libsvm_files.READER,
     one_hot_rows.READER,
     # The last one, for any text of which the first line has commas could be rows.

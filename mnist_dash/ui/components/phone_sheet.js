@@ -79,17 +79,19 @@ function store(storage, name, value) {
 // A new prompt, the end of what was told, or a page that was loaded again in the middle of it.
 function follow(sheet) {
   const { asked, heard, refused, room } = sheet.data
-  if (sheet.asked === undefined) {
+  const isNew = sheet.asked === undefined
+  if (isNew) {
     const kept = recall(sessionStorage, KEPT)
     if (kept?.room === room && (kept.told || kept.asked === asked)) Object.assign(sheet, kept)
     else sheet.asked = asked
-    if (sheet.told) tell(sheet)
   }
   if (sheet.told && sheet.told.id === heard) {
     clearTimeout(sheet.again)
     sheet.told = undefined
     if (!refused) sheet.strokes = []
   }
+  // Not before: a class that was closed in between has refused it, and whoever wrote it says whether to keep it now.
+  if (isNew && sheet.told) tell(sheet)
   if (!sheet.told) {
     // What stands there is another digit.
     if (sheet.asked !== asked) sheet.strokes = []

@@ -10,7 +10,7 @@ import pytest
 from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.inkml_files import SPACE, read_inkml_set, write_inkml
 from mnist_dash.data.io.pen_strokes import read_stroke_set
-from mnist_dash.data.io.readers import INKML, find_reader
+from mnist_dash.data.io.readers import STROKES, find_reader
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
 
@@ -45,7 +45,7 @@ def test_what_is_written_is_read_back_as_json_lines_are(tmp_path: Path) -> None:
     one, other = read_inkml_set((ink,)).train, read_stroke_set((lines,), silent).train
     assert np.array_equal(one.images, other.images)
     assert one.labels.tolist() == [7, 1]
-    assert find_reader(ink) is INKML
+    assert find_reader(ink) is STROKES
 
 
 def test_the_digits_of_a_formula_are_read_and_all_else_is_passed_over(tmp_path: Path) -> None:
@@ -99,4 +99,4 @@ def test_what_cannot_be_read_is_refused_with_what_is_wrong(tmp_path: Path, conte
     ],
 )
 def test_it_is_known_by_how_it_begins(head: bytes, known: bool) -> None:
-    assert INKML.recognises(head) is known
+    assert STROKES.recognises(head) is known
