@@ -5,6 +5,7 @@ import pytest
 
 from mnist_dash.arrays import Probabilities
 from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.methods.layers import compute_shapes
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.models.classifier import LiteRT
@@ -15,6 +16,13 @@ pytestmark = MARKS
 
 def _answers(model: Model, small: Digits, *, training: bool = False) -> Probabilities:
     return np.asarray(model(scale_to_input(small.images), training=training))
+
+
+def _first_layers(model: Model) -> Model:
+    """A network that ends with the first layer of another."""
+    import keras
+
+    return keras.Sequential([keras.layers.Input((28, 28, 1)), model.layers[0]])
 
 
 @pytest.mark.parametrize("start", ["reader", "generated"])
@@ -36,11 +44,24 @@ def test_normalisation_stays_as_it_is_however_the_batch_lies(small: Digits) -> N
     assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
 
 
+def test_all_numbers_are_learnt_but_the_factors_and_shifts_of_normalisation() -> None:
+    spec = RunSpec.of("fine_tuned", "mnist")
+    model = build(spec)
+    learnt = sum(weights.numpy().size for weights in model.trainable_variables)
+    # A factor and a shift for each of 32 + 64 + 64 + 96 + 128 channels.
+    assert learnt + 2 * 384 == spec.parameter_count
+    assert [layer.output.shape[1:] for layer in model.layers] == [
+        row.output for row in compute_shapes(spec.network or ())
+    ]
+
+
 def test_weights_of_another_network_are_refused(small: Digits) -> None:
     from mnist_dash.training.first_weights import take_weights
 
-    with pytest.raises(ValueError, match="layers"):
+    with pytest.raises(ValueError, match="not compatible"):
         take_weights(model_of("dense_128"), read_bundled_file("reader"))
+    with pytest.raises(ValueError, match="more layers"):
+        take_weights(_first_layers(model_of("cnn")), read_bundled_file("cnn"))
     taken = model_of("cnn")
     take_weights(taken, read_bundled_file("cnn"))
     expected = LiteRT(read_bundled_file("cnn")).probabilities(small.images)

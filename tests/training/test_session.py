@@ -185,6 +185,7 @@ class TestInterrupted:
         assert run_of(database, run.id).attempt == 1
         _assert_same(database, whole, run)
 
+    @pytest.mark.usefixtures("impatient")
     def test_while_it_fine_tunes(self, database: Database, small: Digits) -> None:
         changes: dict[str, Value] = {"epochs": 2, "batch_size": 250, "train_size": 40, "validation_split": 0.5}
         spec = RunSpec.of("fine_tuned", "mine", **changes, start="generated", replay=0.2)
