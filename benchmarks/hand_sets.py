@@ -23,15 +23,15 @@ from benchmarks.real_photos import HANDS
 from mnist_dash.arrays import Images, Ink, Labels, Mask
 from mnist_dash.data.corruptions.mnist_c import Corruption, corrupt
 from mnist_dash.data.dataset import SIDE, Digits
-from mnist_dash.data.io.normalising import Polarity, centre
 from mnist_dash.data.reader_set.redrawing import draw_on_sheet, draw_placements
 from mnist_dash.data.reader_set.strangers import KINDS, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files
 from mnist_dash.sketch.digits import segment_digits
-from mnist_dash.sketch.ink import PHOTO_SIDE
+from mnist_dash.sketch.ink import PHOTO_SIDE, read_ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
+from mnist_dash.sketch.striking import is_struck_through
 
 STROKES = HANDS.parent / "pen" / "strokes.jsonl.gz"
 SEED = 0
@@ -58,7 +58,8 @@ class HandSet:
     """Images (n, 28, 28) by one hand or of one kind, blank where the program finds no ink in them.
 
     `labels` (n,) are 0 where there is no digit; `segmented` (n,) are drawings that the page Sketch would take for
-    several digits, None where nothing is drawn.
+    several digits, None where nothing is drawn; `struck` (n,) have a straight stroke through them, None where no ink is
+    seen.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class HandSet:
     images: Images
     labels: Labels
     segmented: Mask | None = None
+    struck: Mask | None = None
 
 
 def load_hand_sets(*, quick: bool = False) -> Iterator[HandSet]:
@@ -106,20 +108,21 @@ def _load_pen(step: int) -> Iterator[HandSet]:
         ]
         several = np.array([len(segment_digits(ink, touching=False)) > 1 for ink in inks])
         labels = np.array([rows[i]["label"] for i in chosen], np.uint8)
-        yield HandSet(Kind.PEN, donor, _stack(_preprocess(ink) for ink in inks), labels, several)
+        yield _of_inks(Kind.PEN, donor, inks, labels, several)
 
 
-def _preprocess(ink: Ink) -> Images | None:
+def _preprocess(ink: Ink) -> Images:
     made = preprocess(ink)
-    return made.image if made else None
+    return made.image if made else np.zeros((SIDE, SIDE), np.uint8)
 
 
 def _of_pictures(kind: Kind, name: str, pictures: Iterable[Image.Image], labels: Labels) -> HandSet:
-    return HandSet(kind, name, _stack(centre(picture, Polarity.AUTO) for picture in pictures), labels)
+    return _of_inks(kind, name, map(read_ink, pictures), labels)
 
 
-def _stack(images: Iterable[Images | None]) -> Images:
-    return np.stack([np.zeros((SIDE, SIDE), np.uint8) if image is None else image for image in images])
+def _of_inks(kind: Kind, name: str, inks: Iterable[Ink], labels: Labels, segmented: Mask | None = None) -> HandSet:
+    images, struck = zip(*((_preprocess(ink), is_struck_through(ink)) for ink in inks), strict=True)
+    return HandSet(kind, name, np.stack(images), labels, segmented, np.array(struck))
 
 
 def _open_archive(path: Path, step: int) -> tuple[Labels, list[Image.Image]]:

@@ -30,11 +30,10 @@ from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
-from mnist_dash.sketch import even_light, ink
+from mnist_dash.sketch import even_light
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import segment_digits
-from mnist_dash.sketch.lines import segment_lines
-from mnist_dash.sketch.photo import read_photo
+from mnist_dash.sketch.photo import draw_alone, read_photo
 
 SINGLES = 300
 NUMBERS = 200
@@ -99,13 +98,15 @@ def reading(length: int, number: int) -> Reading:
     condition = tuple(Condition)[number % len(Condition)]
     chosen = digits.take(rng.integers(len(digits), size=length))
     taken = photo(chosen.images, condition, rng)
-    ours = [piece.ink for line in segment_lines(ink.read_ink(taken.image), cut_confidence()) for piece in line]
+    file = io.BytesIO()
+    taken.image.save(file, "PNG", compress_level=1)
+    ours = read_photo(file, "photo", cut_confidence()).alone
     grey = np.asarray(taken.image.convert("L"), np.float64)
     evenly = [piece.ink for piece in segment_digits(even_light.find_ink(grey).ink)]
     return Reading(
         condition,
         tuple(chosen.labels.tolist()),
-        *(_read(inks) for inks in (ours, evenly, taken.alone)),
+        *(_read(inks) for inks in (ours, evenly, [draw_alone(ink) for ink in taken.alone])),
     )
 
 

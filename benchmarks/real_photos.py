@@ -19,6 +19,7 @@ from mnist_dash.arrays import Floats
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.drawing_answers import answer_sketches
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -72,9 +73,7 @@ def read_page(path: Path) -> list[str]:
     """The lines of a page as the program reads them, `?` for what it takes for no digit."""
     reader, detector, confidence = _reader()
     photo = read_photo(path, path.name, confidence)
-    images = np.stack([made.image for ink in photo.alone if (made := preprocess(ink))])
-    answers = np.where(detector.refuse(images), -1, reader.probabilities(images).argmax(axis=1))
-    text = "".join("?" if answer < 0 else str(answer) for answer in answers.tolist())
+    text = answer_sketches(reader, detector, [made for ink in photo.alone if (made := preprocess(ink))]).number
     return [text[start:end] for start, end in pairwise(np.cumsum([0, *photo.lines]).tolist())]
 
 

@@ -249,6 +249,7 @@ def _whole(value: ast.expr) -> bool:
     ("module", "unwanted"),
     [
         ("mnist_dash.cli", {"tensorflow", "keras", "streamlit", "pandas", "plotly", "sklearn", "ai_edge_litert"}),
+        ("mnist_dash.cli", {"scipy.ndimage", "scipy.special", "scipy.stats"}),
         ("mnist_dash.training.attempt", {"tensorflow", "keras", "streamlit", "pandas", "plotly"}),
     ],
 )

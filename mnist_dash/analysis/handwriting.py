@@ -7,7 +7,6 @@ standard deviations of that digit, and a hand is the mean of its digits.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
 
 from mnist_dash.analysis.shape import MEASURES, Measure, Shapes
 from mnist_dash.arrays import Float64s, Labels, Writers
@@ -66,10 +65,8 @@ def place_hands(places: Float64s, writers: Writers) -> Float64s:
 
 
 def rank_measures(hand: Float64s, hands: Float64s) -> Float64s:
-    """Of 100 hands (m, measures), how many lie below this one (measures,) in each measure."""
-    return np.array(
-        [stats.percentileofscore(others, place, "mean") for others, place in zip(hands.T, hand, strict=True)]
-    )
+    """Of 100 hands (m, measures), how many lie below this one (measures,) in each measure; equal ones count half."""
+    return np.asarray(50 * ((hands < hand).mean(axis=0) + (hands <= hand).mean(axis=0)))
 
 
 def _stack(shapes: Shapes) -> Float64s:

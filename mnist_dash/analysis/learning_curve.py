@@ -12,8 +12,8 @@ from enum import StrEnum
 from zipfile import BadZipFile
 
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
 
+from mnist_dash.analysis.seeds import student_interval
 from mnist_dash.arrays import Indices
 from mnist_dash.data.dataset import CLASSES, Digits
 from mnist_dash.methods import few_images
@@ -28,7 +28,6 @@ LEFT_OUT = 5
 """One own digit out of so many is left out of all learning, from SPARED digits on."""
 SPARED = 50
 _COUNTS = tuple(count for power in (10, 100, 1_000, 10_000) for count in (power, 2 * power, 5 * power))
-_LEVEL = 0.95
 _FEW_EPOCHS, _EPOCHS = 100, 10
 """How often a network without variations sees each of few images, as in the source that asks, and of many."""
 
@@ -163,8 +162,8 @@ def list_means(curve: Curve, way: Way, *, own: bool) -> Iterator[Mean]:
 def _interval(shares: np.ndarray) -> tuple[float, float] | None:
     if len(shares) < 2:
         return None
-    half = stats.t.ppf((1 + _LEVEL) / 2, len(shares) - 1) * shares.std(ddof=1) / len(shares) ** 0.5
-    return max(0.0, float(shares.mean() - half)), min(1.0, float(shares.mean() + half))
+    _, low, high = student_interval(shares.tolist())
+    return max(0.0, low), min(1.0, high)
 
 
 def write_curve(curve: Curve) -> bytes:

@@ -22,12 +22,13 @@ from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
+from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.models.rejection import DigitDetector, Verdict, load_digit_detector
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files, ink
-from mnist_dash.sketch.mnist_preprocessing import preprocess
+from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
 from mnist_dash.store.database import open_database
 from mnist_dash.words import certainty, interval, percent
 
@@ -211,30 +212,35 @@ def _is_image(path: Path) -> bool:
 def _read(model: Classifier, detector: DigitDetector, file: Path, as_is: bool) -> Reading:
     try:
         found = image_files.open_image(file, None if as_is else ink.PHOTO_SIDE)
-        image = ink.read_as_is(found.image) if as_is else _through_procedure(ink.read_ink(found.image))
+        if as_is:
+            image = ink.read_as_is(found.image)[np.newaxis]
+            said = Answers(model.probabilities(image), detector.give_verdicts(image))
+        else:
+            said = answer_sketches(model, detector, [_through_procedure(ink.read_ink(found.image))])
     except ImageError as e:
         return Reading(str(file), None, None, str(e))
     _tell_notes(file, found.notes)
-    (verdict,) = detector.give_verdicts(image[np.newaxis])
-    return _judged(str(file), model.probabilities(image[np.newaxis])[0], verdict)
+    return _judged(str(file), said.probabilities[0], said.verdicts[0])
 
 
 def _judged(file: str, shares: Float32s, verdict: Verdict) -> Reading:
     probabilities, likeliest = [float(share) for share in shares], int(np.argmax(shares))
-    if verdict is Verdict.NONE:
-        return Reading(file, None, probabilities, _no_digit(likeliest))
+    if verdict.is_refusal:
+        return Reading(file, None, probabilities, _refuse(verdict, likeliest))
     return Reading(file, likeliest, probabilities, None, verdict is Verdict.UNUSUAL)
 
 
-def _no_digit(nearest: int) -> str:
+def _refuse(verdict: Verdict, nearest: int) -> str:
+    if verdict is Verdict.STRUCK:
+        return f"This looks struck through; if it were to be read: {nearest}. Cut out a digit that counts."
     return f"This does not look like one digit; if it had to be one: {nearest}. Cut one digit out, or write it anew."
 
 
-def _through_procedure(drawn: Ink) -> Images:
+def _through_procedure(drawn: Ink) -> Stages:
     made = preprocess(drawn)
     if made is None:
         raise ImageError(_NO_INK)
-    return made.image
+    return made
 
 
 def _sentence(reading: Reading) -> str:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from mnist_dash.cli.terminal import say
 from mnist_dash.errors import ImageError
 from mnist_dash.models.classifier import Classifier
+from mnist_dash.models.drawing_answers import answer_sketches
 from mnist_dash.models.rejection import DigitDetector, Verdict
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
@@ -45,21 +44,18 @@ def read_lines(
         return [LineReading(str(file), None, None, [], [], [], str(e))]
     for note in photo.notes:
         say(f"{file}: {note}", error=True)
-    images = [made.image for alone in photo.alone if (made := preprocess(alone))]
-    if not images:
+    sketches = [made for alone in photo.alone if (made := preprocess(alone))]
+    if not sketches:
         return [LineReading(str(file), None, None, [], [], [], "There is no digit in it: no ink was found.")]
-    probabilities = model.probabilities(np.stack(images))
-    verdicts = detector.give_verdicts(np.stack(images))
-    digits = zip(verdicts, probabilities.argmax(axis=1), strict=True)
-    text = [REFUSED if verdict is Verdict.NONE else str(digit) for verdict, digit in digits]
-    unusual = [verdict is Verdict.UNUSUAL for verdict in verdicts]
+    said = answer_sketches(model, detector, sketches)
+    unusual = [verdict is Verdict.UNUSUAL for verdict in said.verdicts]
     readings, start = [], 0
     for line, count in enumerate(photo.lines, 1):
         part = slice(start, start + count)
-        number = "".join(text[part])
+        number = said.number[part]
         readings.append(
             LineReading(
-                str(file), line, number, list(photo.boxes[part]), probabilities[part].tolist(), unusual[part], None
+                str(file), line, number, list(photo.boxes[part]), said.probabilities[part].tolist(), unusual[part], None
             )
         )
         start += count

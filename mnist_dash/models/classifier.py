@@ -1,6 +1,8 @@
 """Models that answer in any process, without TensorFlow."""
 
+import os
 from collections.abc import Iterator
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -16,7 +18,8 @@ from mnist_dash.models.tensors import Tensors
 
 __all__ = ["Classifier", "LiteRT", "explain_refusal", "open_interpreter"]
 
-_BATCH = 500
+_BATCH = 100
+"""Images that are asked at once: no fewer are worth a second core, and more are no faster."""
 _PLACES = (np.int32, np.int64, np.bool_)
 """The types of tensors that say where something lies, and are not learnt unless they are quantised."""
 
@@ -26,10 +29,9 @@ class LiteRT:
 
     def __init__(self, content: bytes, preparation: Preparation = PLAIN) -> None:
         """Load a flatbuffer; raises ModelError where it is none, or not one from a digit to ten values."""
-        # An interpreter holds the tensors of the image at work, so one thread at a time may use it.
-        self._lock = Lock()
-        self._interpreter, self.tensors = open_interpreter(content, preparation)
-        self._size = self.tensors.batch or 1
+        self._content, self._preparation = content, preparation
+        self._few = _Runner(content, preparation)
+        self.tensors = self._few.tensors
         self._most = self.tensors.batch or _BATCH
         try:
             self.probabilities(np.zeros((2, SIDE, SIDE), np.uint8))
@@ -48,11 +50,11 @@ class LiteRT:
 
     def count_parameters(self) -> int:
         """The numbers that the network has learnt: all tensors that no step makes, but those of shapes and places."""
-        with self._lock:
-            steps = self._interpreter._get_ops_details()
+        with self._few.lock:
+            steps = self._few.interpreter._get_ops_details()
             made = {self.tensors.image} | {int(tensor) for step in steps for tensor in step["outputs"]}
             used = {int(tensor) for step in steps for tensor in step["inputs"]} - made
-            tensors = [each for each in self._interpreter.get_tensor_details() if each["index"] in used]
+            tensors = [each for each in self._few.interpreter.get_tensor_details() if each["index"] in used]
         learnt = [each for each in tensors if each["dtype"] not in _PLACES or each["quantization"][0]]
         return sum(int(np.prod(each["shape"])) for each in learnt)
 
@@ -60,29 +62,49 @@ class LiteRT:
         """What the output tensor holds, a batch at a time, and for how many images that is meant."""
         for start in range(0, len(images), self._most):
             part = images[start : start + self._most]
-            yield self._answer(self.tensors.write_inputs(part)), len(part)
+            runner = self._many if len(part) == _BATCH else self._few
+            yield runner.answer(self.tensors.write_inputs(part)), len(part)
 
-    def _answer(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        with self._lock:
+    @cached_property
+    def _many(self) -> "_Runner":
+        """What reads whole batches, on all cores; the answers are the same to the bit."""
+        return _Runner(self._content, self._preparation, os.cpu_count() or 1)
+
+
+class _Runner:
+    """An interpreter, which holds the tensors of the images at work, so that one thread at a time may use it."""
+
+    def __init__(self, content: bytes, preparation: Preparation, threads: int = 1) -> None:
+        """Load a flatbuffer for so many threads; raises ModelError as `open_interpreter` does."""
+        self.lock = Lock()
+        self.interpreter, self.tensors = open_interpreter(content, preparation, threads=threads)
+        self._size = self.tensors.batch or 1
+
+    def answer(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """What the output tensor holds for the values of a batch."""
+        with self.lock:
             if len(values) != self._size:
                 self._size = len(values)
-                self._interpreter.resize_tensor_input(self.tensors.image, values.shape)
-                self._interpreter.allocate_tensors()
-            self._interpreter.set_tensor(self.tensors.image, values)
-            self._interpreter.invoke()
-            answer: npt.NDArray[Any] = self._interpreter.get_tensor(self.tensors.answer)
+                self.interpreter.resize_tensor_input(self.tensors.image, values.shape)
+                self.interpreter.allocate_tensors()
+            self.interpreter.set_tensor(self.tensors.image, values)
+            self.interpreter.invoke()
+            answer: npt.NDArray[Any] = self.interpreter.get_tensor(self.tensors.answer)
         return answer
 
 
-def open_interpreter(content: bytes, preparation: Preparation, **options: object) -> tuple[Any, Tensors]:
+def open_interpreter(
+    content: bytes, preparation: Preparation, *, threads: int = 1, **options: object
+) -> tuple[Any, Tensors]:
     """LiteRT's interpreter for a flatbuffer, ready for a first batch, and the way into it and out of it.
 
-    `options` are the interpreter's own. Raises ModelError where the content is no model from a digit to ten values.
+    It works on so many `threads`; `options` are its own. Raises ModelError where the content is no model from a digit
+    to ten values.
     """
     from ai_edge_litert.interpreter import Interpreter
 
     try:
-        interpreter = Interpreter(model_content=content, num_threads=1, **options)
+        interpreter = Interpreter(model_content=content, num_threads=threads, **options)
         tensors = Tensors(interpreter.get_input_details(), interpreter.get_output_details(), preparation)
         if tensors.is_open:
             interpreter.resize_tensor_input(tensors.image, (1, *tensors.shape))

@@ -9,8 +9,10 @@ from mnist_dash.arrays import Probabilities
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.rejection import DigitDetector, Verdict
 from mnist_dash.sketch.mnist_preprocessing import Stages
+from mnist_dash.sketch.striking import is_struck_through
 from mnist_dash.words import certainty
 
+_BARRED = 4
 _WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
 
 
@@ -22,8 +24,8 @@ class Answers:
     verdicts: tuple[Verdict, ...]
 
     def is_refused(self, chosen: int) -> bool:
-        """Whether the chosen drawing was taken for no digit."""
-        return self.verdicts[chosen] is Verdict.NONE
+        """Whether the chosen drawing was taken for no digit, or for one that does not count any more."""
+        return self.verdicts[chosen].is_refusal
 
     @property
     def number(self) -> str:
@@ -47,6 +49,8 @@ class Answers:
         """How sure the answer to the chosen drawing is, what it might be instead, or that it looks like no digit."""
         shares = self.probabilities[chosen]
         second, first = np.argsort(shares)[-2:].tolist()
+        if self.verdicts[chosen] is Verdict.STRUCK:
+            return f"{self.subject(chosen)} looks struck through. If it were to be read: {first}."
         if self.is_refused(chosen):
             return f"{self.subject(chosen)} does not look like a digit. If it had to be one: {first}."
         guesses = f"Sure: {certainty(shares[first])}. Second guess: {second}, {certainty(shares[second])}."
@@ -59,6 +63,20 @@ class Answers:
 def answer_sketches(
     model: Classifier, detector: DigitDetector, sketches: Sequence[Stages], threshold: float | None = None
 ) -> Answers:
-    """What a model says of sketches, at least one, of which the detector refuses some by its own or that threshold."""
+    """What a model says of sketches, at least one, of which the detector refuses some by its own or that threshold.
+
+    A sketch that is struck through is refused too.
+    """
     images = np.stack([sketch.image for sketch in sketches])
-    return Answers(model.probabilities(images), detector.give_verdicts(images, threshold))
+    probabilities, verdicts = model.probabilities(images), detector.give_verdicts(images, threshold)
+    struck = [is_struck_through(sketch.ink) for sketch in sketches]
+    return Answers(probabilities, tuple(map(give_verdict, verdicts, probabilities.argmax(axis=1).tolist(), struck)))
+
+
+def give_verdict(verdict: Verdict, digit: int, struck: bool) -> Verdict:
+    """The verdict on a drawing that reads as a digit, where a straight stroke goes through it or not.
+
+    What is plainly a 4 may have such a bar.
+    """
+    is_plain = verdict is Verdict.DIGIT and digit == _BARRED
+    return Verdict.STRUCK if struck and not is_plain and verdict is not Verdict.NONE else verdict

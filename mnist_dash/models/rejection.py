@@ -18,11 +18,17 @@ DIGIT = 1
 
 
 class Verdict(StrEnum):
-    """What an image is taken for: a digit, a digit in an unusual form, or none."""
+    """What an image or a drawing is taken for: a digit, a digit in an unusual form or struck through, or none."""
 
     DIGIT = "digit"
     UNUSUAL = "unusual"
+    STRUCK = "struck through"
     NONE = "none"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether nothing is to be read there."""
+        return self in (Verdict.STRUCK, Verdict.NONE)
 
 
 class DigitDetector:

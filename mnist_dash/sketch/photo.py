@@ -92,7 +92,7 @@ def read_photo(
         name,
         _shown(image),
         seen,
-        [_alone(piece.ink) for piece in pieces],
+        [draw_alone(piece.ink) for piece in pieces],
         [_box(piece, seen.shape) for piece in pieces],
         [len(line) for line in lines],
         (*found.notes, *([TURNED[quarters]] if quarters else [])),
@@ -126,7 +126,7 @@ def _measure_readability(lines: list[list[Piece]], confidence: CutConfidence) ->
     return float(np.mean(confidence(inks[:: -(-len(inks) // _TUNED.asked)]))) if inks else 0.0
 
 
-def _alone(digit: Ink) -> Ink:
+def draw_alone(digit: Ink) -> Ink:
     """The digit on a sheet of its own, with half its longer side as room on each side, drawn by no thin pen."""
     return broaden_thin_pen(np.pad(digit, max(digit.shape) // 2))
 

@@ -22,6 +22,8 @@ class _Tuning:
 
     # A stroke is at most so broad, as a share of the longer side of its mark.
     broad: float = 0.4
+    # More holes than this, each larger than the square of a stroke, make squared paper of it: 888 has eight at most.
+    holes: int = 8
     # The least digit, as a part of the picture's longer side.
     smallest: int = 50
     # Ink takes away at least this share of the light.
@@ -57,12 +59,13 @@ _TUNED = _Tuning()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Marks:
-    """Marks, each with its box (n, 4: top, bottom, left, right), its pixels, darkness and breadth (n,)."""
+    """Marks, each with its box (n, 4: top, bottom, left, right), its pixels, darkness, breadth and holes (n,)."""
 
     boxes: npt.NDArray[np.intp]
     pixels: Floats
     dark: Floats
     broad: Floats
+    holes: Floats
     edge: Floats
 
     @property
@@ -90,11 +93,14 @@ def _measured(labels: npt.NDArray[np.int32], pixels: Floats, ink: Ink, dark: Dar
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
     places = ndimage.find_objects(labels)
+    alone = [labels[place] == number for number, place in enumerate(places, 1)]
+    broad = np.array([_breadth(mark) for mark in alone])
     return _Marks(
         np.array([[*_ends(rows), *_ends(columns)] for rows, columns in places]),
         pixels,
         np.bincount(labels[ink], dark[ink])[1:] / pixels,
-        np.array([_breadth(labels[place] == number) for number, place in enumerate(places, 1)]),
+        broad,
+        np.array([_count_holes(mark, breadth**2) for mark, breadth in zip(alone, broad, strict=True)]),
         _going_on(labels, ink, dark, grey),
     )
 
@@ -103,6 +109,17 @@ def _breadth(mark: Ink) -> float:
     from scipy import ndimage
 
     return float(2 * ndimage.distance_transform_edt(np.pad(mark, 1)).max())
+
+
+def _count_holes(mark: Ink, least: float) -> int:
+    """How many patches of paper, each of more pixels than the `least`, are closed in by a mark."""
+    from scipy import ndimage
+
+    if mark.size - np.count_nonzero(mark) <= least * _TUNED.holes:
+        return 0
+    patches, _ = ndimage.label(~np.pad(mark, 1))
+    # The first two are the mark itself and what lies around it.
+    return int(np.count_nonzero(np.bincount(patches.ravel())[2:] > least))
 
 
 def _ends(part: slice) -> tuple[int, int]:
@@ -144,6 +161,7 @@ def _kept(marks: _Marks, shape: tuple[int, ...]) -> Mask:
     inner = ~_at_border(marks, shape)
     likely = (
         (marks.edge < _TUNED.edge)
+        & (marks.holes <= _TUNED.holes)
         & (marks.broad <= _TUNED.broad * marks.longer)
         & (marks.longer * _TUNED.smallest >= max(shape))
     )

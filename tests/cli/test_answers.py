@@ -14,6 +14,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import State
+from mnist_dash.sketch import pen
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
 
@@ -169,3 +170,17 @@ def test_a_folder_may_hold_photos_of_every_kind(ask: Ask, pictures: dict[str, Pa
     folder = pictures["paper.png"].parent
     Image.open(pictures["paper.png"]).save(folder / "photo.WEBP", "WEBP")
     assert str(folder / "photo.WEBP") in [line["file"] for line in ask("predict", "--json", str(folder)).lines]
+
+
+def test_a_digit_that_is_struck_through_is_not_read(ask: Ask, tmp_path: Path) -> None:
+    ring = np.stack([120 + 50 * np.cos(np.linspace(0, 7, 40)), 160 + 90 * np.sin(np.linspace(0, 7, 40))], axis=1)
+    across = np.array([(20.0, 155.0), (210.0, 165.0)])
+    for name, strokes in (("zero", [ring]), ("struck", [ring, across])):
+        paper = np.where(pen.draw(strokes, 240, 320, 12), 0, 255).astype(np.uint8)
+        Image.fromarray(paper).save(tmp_path / f"{name}.png")
+    struck, zero = ask("predict", str(tmp_path), "--json").lines
+    assert (zero["digit"], zero["reason"]) == (0, None)
+    assert struck["digit"] is None
+    assert struck["reason"].startswith("This looks struck through; if it were to be read: ")
+    (line,) = ask("predict", str(tmp_path / "struck.png"), "--photo", "--json").lines
+    assert line["number"] == "?"

@@ -1,7 +1,7 @@
 """The two blurs of MNIST-C (arXiv 1906.02337): seen through frosted glass, and while the hand moved."""
 
 import numpy as np
-from scipy import ndimage  # type: ignore[import-untyped]
+import scipy  # type: ignore[import-untyped]  # ndimage is loaded where it is first used: 300 ms that few commands need
 
 from mnist_dash.arrays import Float32s, Floats
 from mnist_dash.data.dataset import SIDE
@@ -35,7 +35,7 @@ def blur_by_glass(ink: Float32s, rng: np.random.Generator, sigma: float, furthes
 
 
 def _blur(ink: Floats, sigma: float) -> Floats:
-    return np.asarray(ndimage.gaussian_filter1d(ink, sigma, axis=1, mode="nearest"))
+    return np.asarray(scipy.ndimage.gaussian_filter1d(ink, sigma, axis=1, mode="nearest"))
 
 
 def blur_by_motion(ink: Float32s, rng: np.random.Generator, radius: int, sigma: float) -> Floats:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage  # type: ignore[import-untyped]
+import scipy  # type: ignore[import-untyped]  # ndimage is loaded where it is first used: 300 ms that few commands need
 
 from mnist_dash.arrays import Floats
 
@@ -24,22 +24,22 @@ def find_edges(images: Floats) -> Edges:
     strength = np.hypot(down, right)
     thin = _keep_ridges(strength, down, right)
     strong = thin & (strength >= _HIGH)
-    pieces, _ = ndimage.label(thin, _NEIGHBOURS)
+    pieces, _ = scipy.ndimage.label(thin, _NEIGHBOURS)
     return np.asarray(thin & np.isin(pieces, np.unique(pieces[strong])))
 
 
 def _smooth(images: Floats) -> Floats:
     """Means of what lies inside the image, weighted by a Gaussian."""
     sigma = 0, _SIGMA, _SIGMA
-    ink = ndimage.gaussian_filter(images.astype(np.float64), sigma, mode="constant")
-    inside = ndimage.gaussian_filter(np.ones((1, *images.shape[1:])), sigma, mode="constant")
+    ink = scipy.ndimage.gaussian_filter(images.astype(np.float64), sigma, mode="constant")
+    inside = scipy.ndimage.gaussian_filter(np.ones((1, *images.shape[1:])), sigma, mode="constant")
     return np.asarray(ink / inside)
 
 
 def _sobel(images: Floats, axis: int) -> Floats:
     """Sobel's derivative along an axis of each image; SciPy's own would smooth over the images, too."""
-    slope = ndimage.correlate1d(images, (-1, 0, 1), axis)
-    return np.asarray(ndimage.correlate1d(slope, (1, 2, 1), 3 - axis))
+    slope = scipy.ndimage.correlate1d(images, (-1, 0, 1), axis)
+    return np.asarray(scipy.ndimage.correlate1d(slope, (1, 2, 1), 3 - axis))
 
 
 def _keep_ridges(strength: Floats, down: Floats, right: Floats) -> Edges:

@@ -27,7 +27,7 @@ _SEES = (
 )
 _SURE = (
     "The digit with the highest probability. It is not a promise: a model can be sure and wrong. A question mark "
-    "stands for what does not look like a digit."
+    "stands for what does not look like a digit, or is struck through."
 )
 _CALIBRATED = (
     "Calibrated on images that the network has not learnt from: of all answers given with 90 %, about 90 % are right. "
@@ -41,6 +41,11 @@ _UNUSUAL = (
     "The small network that tells digits from the rest finds few digits of this form. What is read may well be right: "
     "some people write so."
 )
+_STRUCK = (
+    "A straight stroke goes through it and reaches past all else on both sides, as people strike out what shall not "
+    "count. Undo that stroke, or clear the sheet and write the digit anew."
+)
+_MEANINGS = {Verdict.DIGIT: _CALIBRATED, Verdict.UNUSUAL: _UNUSUAL, Verdict.STRUCK: _STRUCK, Verdict.NONE: _REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,7 @@ def _words(said: Answers | None, chosen: int, source: Source) -> None:
         return
     if len(source.lines) > 1 or len(said.number) > _SHORT:
         st.text(_by_line(said.number, source.lines))
-    refused, verdict = said.is_refused(chosen), said.verdicts[chosen]
-    meaning = _REFUSED if refused else _UNUSUAL if verdict is Verdict.UNUSUAL else _CALIBRATED
-    st.caption(said.describe(chosen), help=meaning)
+    st.caption(said.describe(chosen), help=_MEANINGS[said.verdicts[chosen]])
 
 
 def _by_line(number: str, lines: Sequence[int]) -> str:
