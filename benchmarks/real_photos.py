@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +28,8 @@ from mnist_dash.sketch.photo import Photo, read_photo
 
 HANDS = Path(__file__).parents[1] / ".." / "shared" / "hands"
 ROWS, COLUMNS = 30, 20
+STRUCK_ROW, STRUCK = 7, slice(5, 18)
+"""A line strikes out the digits in these columns of that row of the form."""
 GRID = np.array([[[0.0327, 0.0094], [0.9468, 0.0094]], [[0.0290, 0.9803], [0.9432, 0.9795]]])
 """Where the form's grid has its corners: upper and lower, left and right, as shares of its width and height."""
 
@@ -59,6 +62,7 @@ def main() -> None:
         "cells": ROWS * COLUMNS,
         "cells_found": count_cells(form),
         "boxes_of_the_form": len(form.boxes),
+        "struck_row": read_struck_row(form),
     }
     record.write("real_photos", result)
 
@@ -71,10 +75,22 @@ def _reader() -> tuple[Classifier, DigitDetector, CutConfidence]:
 
 def read_page(path: Path) -> list[str]:
     """The lines of a page as the program reads them, `?` for what it takes for no digit."""
-    reader, detector, confidence = _reader()
-    photo = read_photo(path, path.name, confidence)
+    _, _, confidence = _reader()
+    return read_lines(read_photo(path, path.name, confidence))
+
+
+def read_lines(photo: Photo) -> list[str]:
+    """The lines of a photo as the program reads them."""
+    reader, detector, _ = _reader()
     text = answer_sketches(reader, detector, [made for ink in photo.alone if (made := preprocess(ink))]).number
     return [text[start:end] for start, end in pairwise(np.cumsum([0, *photo.lines]).tolist())]
+
+
+def read_struck_row(form: Photo) -> dict[str, Any]:
+    """What is read where digits are struck out, and beside them in the same row."""
+    row = read_lines(form)[STRUCK_ROW]
+    struck = row[STRUCK]
+    return {"read": row, "struck": len(struck), "refused": struck.count("?")}
 
 
 def count_right(written: Sequence[str], read: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Ink
+from mnist_dash.arrays import Ink, Mask
 
 
 def label_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
@@ -33,6 +33,12 @@ def measure_breadth(ink: Ink) -> float:
         return 0.0
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return float(2 * ndimage.distance_transform_edt(np.pad(cut, 1)).max() / max(cut.shape))
+
+
+def find_runs(row: Mask) -> list[tuple[int, int]]:
+    """The first place of each run in a row (n,), and the place after its last."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def open_ink(ink: Ink, side: int) -> Ink:

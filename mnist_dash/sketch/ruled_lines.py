@@ -4,13 +4,16 @@ They are looked for as runs that are nearly without gaps, along rows and along c
 lines up and at slopes near it, since a page that is tilted before the camera has lines of many slopes.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Darkness, Ink
-from mnist_dash.sketch.pieces import close_ink, grow_square, open_ink
+from mnist_dash.sketch.pieces import close_ink, find_runs, grow_square, open_ink
+from mnist_dash.sketch.struck_rows import Line, Strike, find_strikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,36 @@ class _Tuning:
 _TUNED = _Tuning()
 
 
-def find_ruled_lines(marks: Ink) -> Ink:
+@dataclass(frozen=True, slots=True, eq=False)
+class RuledLines:
+    """The marks (h, w) on `printed` lines, and the lines between them that strike rows of digits out."""
+
+    printed: Ink
+    strikes: Sequence[Strike] = ()
+
+
+def find_ruled_lines(marks: Ink) -> RuledLines:
     """Those of the marks (h, w) that lie on printed lines; none where there are not several lines."""
     small = _half(marks)
     thin = small & ~open_ink(small, _TUNED.thick)
-    (rows, across), (columns, down) = _along_rows(thin, small), _along_rows(_turned(thin), _turned(small))
-    if across + down < _TUNED.several:
-        return np.zeros_like(marks)
-    lines = rows | columns.T
+    along, down = _along_rows(thin, small), _along_rows(_turned(thin), _turned(small), strikes=False)
+    if along.count + down.count < _TUNED.several:
+        return RuledLines(np.zeros_like(marks))
+    lines = along.marks | down.marks.T
     large = lines.repeat(2, axis=0).repeat(2, axis=1)[: marks.shape[0], : marks.shape[1]]
-    return np.asarray(grow_square(large) & marks)
+    return RuledLines(np.asarray(grow_square(large) & marks), [strike.enlarge(2) for strike in along.strikes])
 
 
-def take_away(lines: Ink, ink: Ink, dark: Darkness) -> Ink:
-    """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them."""
-    if not lines.any():
+def take_away(lines: RuledLines, ink: Ink, dark: Darkness) -> Ink:
+    """Ink without printed lines: what crosses them stays where it is darker than they are, or goes on beyond them.
+
+    A line that strikes digits out stays where it goes through them.
+    """
+    if not lines.printed.any():
         return ink
-    band = grow_square(lines)
-    sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines], _TUNED.darkest))))
-    return np.asarray(sure | (close_ink(sure, 7) & band & ink))
+    band = grow_square(lines.printed)
+    sure = ink & (~band | (dark > _TUNED.darker * float(np.percentile(dark[lines.printed], _TUNED.darkest))))
+    return reduce(lambda rest, strike: strike.cut(rest), lines.strikes, sure | (close_ink(sure, 7) & band & ink))
 
 
 def _turned(marks: Ink) -> Ink:
@@ -79,19 +93,49 @@ def _half(marks: Ink) -> Ink:
     return np.asarray(even[::2, ::2] | even[1::2, ::2] | even[::2, 1::2] | even[1::2, 1::2])
 
 
-def _along_rows(thin: Ink, marks: Ink) -> tuple[Ink, int]:
-    """The `thin` ones of the marks on lines along rows, which go on behind thick ones, and how many such lines."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """The marks (h, w) on printed lines along rows, how many long ones there are, and lines that strike digits out."""
+
+    marks: Ink
+    count: int = 0
+    strikes: Sequence[Strike] = ()
+
+
+def _along_rows(thin: Ink, marks: Ink, *, strikes: bool = True) -> _Found:
+    """The `thin` ones of the marks on lines along rows, which go on behind thick ones.
+
+    A line that strikes digits out counts as a printed one where `strikes` are not looked for.
+    """
     points = np.argwhere(thin)
     length = round(_TUNED.run * thin.shape[1])
     if len(points) < length or length < 8:
-        return np.zeros_like(thin), 0
-    rows = _sheared_rows(thin.shape, _slope(points[:: max(1, len(points) // _TUNED.sample)]))
+        return _Found(np.zeros_like(thin))
+    slope_of_most = _slope(points[:: max(1, len(points) // _TUNED.sample)])
+    rows = _sheared_rows(thin.shape, slope_of_most)
     level, level_thin = _sheared(marks, rows), _sheared(thin, rows)
     lines, on_level = np.zeros_like(level), np.nonzero(level)
     for slope in np.arange(-_TUNED.near, _TUNED.near + _TUNED.step / 2, _TUNED.step):
         _add_runs(lines, on_level, slope, length)
-    whole, count = _whole(lines, level_thin, length)
-    return np.asarray(whole[rows, np.arange(thin.shape[1])]), count
+    found = list(_find_whole(lines & level_thin, lines, length))
+    struck = find_strikes(found) if strikes else {}
+    printed = [line for place, line in enumerate(found) if place not in struck]
+    whole = reduce(np.logical_or, (_on_way(line, level_thin) for line in printed), np.zeros_like(lines))
+    shift = _shift(thin.shape[1], slope_of_most)
+    return _Found(
+        np.asarray(whole[rows, np.arange(thin.shape[1])]),
+        sum(line.width >= _TUNED.long * thin.shape[1] for line in printed),
+        [_follow(found[place], level, shift, room) for place, room in struck.items()],
+    )
+
+
+def _follow(line: Line, marks: Ink, shift: npt.NDArray[np.intp], room: float) -> Strike:
+    """The longest piece of a line that is without gaps: runs of marks take what stands beside it for a part of it."""
+    columns = np.arange(line.first, line.last + 1)
+    rows = line.way(columns)
+    near = np.clip(np.rint(rows).astype(np.intp) + np.array([[-1], [0], [1]]), 0, len(marks) - 1)
+    first, last = max(find_runs(marks[near, columns].any(axis=0)), key=lambda run: run[1] - run[0])
+    return Strike(columns[first:last], (rows - shift[columns])[first:last], room)
 
 
 def _slope(points: npt.NDArray[np.intp]) -> float:
@@ -141,8 +185,8 @@ def _count(marks: Ink, length: int) -> npt.NDArray[np.int32]:
     return counts[:, length:] - counts[:, :-length]
 
 
-def _whole(lines: Ink, thin: Ink, length: int) -> tuple[Ink, int]:
-    """The thin marks on runs that make up a line long enough, and on its way between and beyond; how many lines.
+def _find_whole(thin: Ink, lines: Ink, length: int) -> Iterator[Line]:
+    """The `thin` marks on runs that make up a line long enough, as a way between and beyond them.
 
     A stroke is a short run by itself; one that leaves the picture at its side is a line whose rest is not in view. The
     way is a parabola through the runs: paper bends.
@@ -152,24 +196,22 @@ def _whole(lines: Ink, thin: Ink, length: int) -> tuple[Ink, int]:
     gap = max(3, length // 2)
     joined = ndimage.maximum_filter1d(ndimage.binary_dilation(lines, np.ones((3, 1))).view(np.uint8), gap, axis=1)
     labels, _ = ndimage.label(joined, np.ones((3, 3)))
-    labels *= lines & thin
-    whole, count = np.zeros_like(lines), 0
+    labels *= thin
     for number, place in enumerate(ndimage.find_objects(labels), 1):
         if not place:
             continue
-        start, width = np.array([place[0].start, place[1].start]), place[1].stop - place[1].start
-        long = width >= _TUNED.long * lines.shape[1]
-        if long or (width >= length and (place[1].start < gap or place[1].stop > lines.shape[1] - gap)):
-            whole |= _on_way(np.argwhere(labels[place] == number) + start, thin)
-            count += long
-    return whole, count
+        start, end = place[1].start, place[1].stop
+        leaves = start < gap or end > lines.shape[1] - gap
+        if end - start >= (length if leaves else _TUNED.long * lines.shape[1]):
+            rows, columns = np.nonzero(labels[place] == number)
+            yield Line(start, end - 1, np.polynomial.Polynomial.fit(columns + start, rows + place[0].start, 2))
 
 
-def _on_way(points: npt.NDArray[np.intp], marks: Ink) -> Ink:
-    """The marks within a row or so of the way through points (n, 2), and a little beyond the first and the last."""
+def _on_way(line: Line, marks: Ink) -> Ink:
+    """The marks within a row or so of a line's way, and a little beyond its first column and its last."""
     beyond = round(_TUNED.beyond * marks.shape[1])
-    columns = np.arange(max(0, points[:, 1].min() - beyond), min(marks.shape[1], points[:, 1].max() + beyond + 1))
-    way = np.polynomial.Polynomial.fit(points[:, 1], points[:, 0], 2)(columns)
+    columns = np.arange(max(0, line.first - beyond), min(marks.shape[1], line.last + beyond + 1))
+    way = line.way(columns)
     on = np.zeros_like(marks)
     for off in (-1, 0, 1):
         rows = np.clip(np.rint(way + off).astype(np.intp), 0, len(marks) - 1)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_dash.arrays import Ink
+from mnist_dash.sketch.pieces import find_runs
 from mnist_dash.sketch.thin_pens import measure_pen
 
 
@@ -27,6 +28,9 @@ class _Tuning:
     beyond: float = 0.08
     # … which has as much as this of its height above it, and below: it is neither a foot nor a flat top.
     inside: float = 0.22
+    # A stroke that is longer by this may leave less of it on one side.
+    far_beyond: float = 0.2
+    far_inside: float = 0.08
     # A row or column with less ink than this, in pens, is a rest of the stroke itself.
     rest: float = 0.4
 
@@ -55,7 +59,11 @@ def is_struck_through(ink: Ink) -> bool:
         return False
     shorter = min(across[0], width - 1 - across[-1])
     above, below = lines.mean(axis=1).min() - down[0], down[-1] - lines.mean(axis=1).max()
-    return bool(shorter >= _TUNED.beyond * max(cut.shape) and min(above, below) > _TUNED.inside * height)
+    side, within = max(cut.shape), min(above, below)
+    return bool(
+        (shorter >= _TUNED.beyond * side and within > _TUNED.inside * height)
+        or (shorter >= _TUNED.far_beyond * side and within > _TUNED.far_inside * height)
+    )
 
 
 def _find_lines_across(cut: Ink, pen: float) -> _Lines:
@@ -75,8 +83,7 @@ def _find_lines_across(cut: Ink, pen: float) -> _Lines:
 
 def _find_ends(column: Ink, pen: float) -> list[float]:
     """The middles of runs of ink in a column (h,) that are no longer than a stroke is broad."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], column.view(np.int8), [0]]))).reshape(-1, 2)
-    return [(low + high - 1) / 2 for low, high in edges.tolist() if high - low <= _TUNED.broadest * pen]
+    return [(low + high - 1) / 2 for low, high in find_runs(column) if high - low <= _TUNED.broadest * pen]
 
 
 def _take_away(cut: Ink, lines: _Lines, pen: float) -> Ink:

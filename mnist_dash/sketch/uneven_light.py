@@ -61,8 +61,8 @@ def _find_dark_ink(levels: Lightness) -> Ink:
     dark = illumination.measure_darkness(levels)
     floor = illumination.measure_noise_floor(dark)
     lines = ruled_lines.find_ruled_lines(dark > float(np.median(floor)))
-    marks = grow_cross(shrink_cross((dark > floor) & ~lines))
-    near = grow_cross(grow_cross(grow_cross(_inside(marks)))) & ~lines
+    marks = grow_cross(shrink_cross((dark > floor) & ~lines.printed))
+    near = grow_cross(grow_cross(grow_cross(_inside(marks)))) & ~lines.printed
     if not near.any():
         return np.zeros(dark.shape, bool)
     ink = dark > np.maximum(floor, otsu_threshold(255 * dark[near].astype(np.float64)) / 255)

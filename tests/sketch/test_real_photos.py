@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.real_photos import HANDS, count_cells, count_right, read_page
+from benchmarks.real_photos import HANDS, count_cells, count_right, read_page, read_struck_row
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.rejection import load_digit_detector
@@ -47,3 +47,14 @@ def test_the_cells_of_a_form_are_found_without_its_grid() -> None:
     form = read_photo(HANDS / "paper_form.jpg", "form")
     assert count_cells(form) >= 580
     assert np.mean([box[2] - box[0] for box in form.boxes]) < 0.03
+
+
+@HERE
+def test_digits_of_a_form_that_are_struck_out_are_refused_and_those_beside_them_are_read() -> None:
+    form = read_photo(
+        HANDS / "paper_form.jpg", "form", make_cut_confidence(load_bundled(DEFAULT), load_digit_detector())
+    )
+    found = read_struck_row(form)
+    assert found["refused"] >= 11
+    assert found["struck"] == 13
+    assert str(found["read"]).startswith("15633?")

@@ -16,7 +16,7 @@ TWO = np.array([(70.0, 90.0), (110.0, 60.0), (150.0, 100.0), (60.0, 240.0), (190
 EIGHT = np.concatenate([ZERO * (1, 0.5) - np.array((0, 10)), ZERO * (1, 0.5) + np.array((0, 80))])
 ACROSS = np.array([(20.0, 155.0), (210.0, 165.0)])
 ABOVE = ACROSS + np.array((0, -30))
-LOW_SEVEN, RIGHT_ZERO = SEVEN + np.array((0, 90)), ZERO + np.array((60, 0))
+LOW_SEVEN, RIGHT_ZERO = SEVEN + np.array((0, 100)), ZERO + np.array((60, 0))
 
 
 def drawn(*strokes: np.ndarray, breadth: float = 12) -> Ink:
