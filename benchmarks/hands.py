@@ -26,7 +26,6 @@ from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.reader_set.redrawing import PEN, SHEET, SIZE
 from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, Card, load_bundled, read_card
 from mnist_dash.models.classifier import Classifier, LiteRT
-from mnist_dash.models.drawing_answers import give_verdict
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
 
 BASELINE = "cnn"
@@ -102,20 +101,16 @@ def _summarise(card: Card) -> dict[str, object]:
 
 
 def read(hand_set: HandSet, networks: Mapping[str, Classifier], detector: DigitDetector) -> Reading:
-    """What each network and the detector make of a set; an image without ink is read by none.
-
-    Whether a stroke that goes through a drawing is a 4's own is said by the first network.
-    """
+    """What each network and the detector make of a set; an image without ink is read by none."""
     images, labels = hand_set.images, hand_set.labels
     inked = images.any(axis=(1, 2))
-    answers = {name: network.probabilities(images).argmax(axis=1) for name, network in networks.items()}
-    right = {name: np.asarray((digits == labels) & inked) for name, digits in answers.items()}
+    right = {
+        name: np.asarray((network.probabilities(images).argmax(axis=1) == labels) & inked)
+        for name, network in networks.items()
+    }
     print(hand_set.kind, hand_set.name, len(labels), file=sys.stderr)
-    none = np.zeros(len(labels), bool)
-    segmented = none if hand_set.segmented is None else hand_set.segmented
-    struck = none if hand_set.struck is None else hand_set.struck
-    first = next(iter(answers.values())).tolist()
-    verdicts = map(give_verdict, detector.give_verdicts(images), first, struck.tolist())
+    segmented = np.zeros(len(labels), bool) if hand_set.segmented is None else hand_set.segmented
+    verdicts = detector.give_verdicts(images, struck=hand_set.struck)
     refused = np.array([verdict.is_refusal for verdict in verdicts])
     return Reading(hand_set.kind, hand_set.name, labels, refused, right, segmented)
 

@@ -12,7 +12,6 @@ from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.sketch.striking import is_struck_through
 from mnist_dash.words import certainty
 
-_BARRED = 4
 _WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
 
 
@@ -65,18 +64,8 @@ def answer_sketches(
 ) -> Answers:
     """What a model says of sketches, at least one, of which the detector refuses some by its own or that threshold.
 
-    A sketch that is struck through is refused too.
+    One that is struck through is refused too.
     """
     images = np.stack([sketch.image for sketch in sketches])
-    probabilities, verdicts = model.probabilities(images), detector.give_verdicts(images, threshold)
-    struck = [is_struck_through(sketch.ink) for sketch in sketches]
-    return Answers(probabilities, tuple(map(give_verdict, verdicts, probabilities.argmax(axis=1).tolist(), struck)))
-
-
-def give_verdict(verdict: Verdict, digit: int, struck: bool) -> Verdict:
-    """The verdict on a drawing that reads as a digit, where a straight stroke goes through it or not.
-
-    What is plainly a 4 may have such a bar.
-    """
-    is_plain = verdict is Verdict.DIGIT and digit == _BARRED
-    return Verdict.STRUCK if struck and not is_plain and verdict is not Verdict.NONE else verdict
+    struck = np.array([is_struck_through(sketch.ink) for sketch in sketches])
+    return Answers(model.probabilities(images), detector.give_verdicts(images, threshold, struck))

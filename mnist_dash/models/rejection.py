@@ -9,10 +9,12 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Images
+from mnist_dash.arrays import Images, Mask
 from mnist_dash.models.bundled import DIGIT_OR_NOT, read_bundled_file, read_card
 from mnist_dash.models.classifier import Classifier, LiteRT
 
+_PLAIN = 0.95
+"""A stroke through what is as likely a digit is its own, as the bar of a 4 is (`benchmarks.struck_through`)."""
 DIGIT = 1
 """The class under which that network files digits; everything else is in class 0."""
 
@@ -46,12 +48,25 @@ class DigitDetector:
         """(n,): whether each image shows no digit that could be read."""
         return np.asarray(self.likelihoods(images) < self.threshold)
 
-    def give_verdicts(self, images: Images, threshold: float | None = None) -> tuple[Verdict, ...]:
-        """The verdict on each image (n, 28, 28) uint8; another `threshold` than its own may be given."""
+    def give_verdicts(
+        self, images: Images, threshold: float | None = None, struck: Mask | None = None
+    ) -> tuple[Verdict, ...]:
+        """The verdict on each image (n, 28, 28) uint8; another `threshold` than its own may be given.
+
+        What is `struck` (n,) has a straight stroke through it, which may be a digit's own where the rest is as usual.
+        """
         least = self.threshold if threshold is None else threshold
+        shares = self.likelihoods(images)
+        doubtful = np.zeros(len(images), bool) if struck is None else struck & (shares < _PLAIN)
         return tuple(
-            Verdict.NONE if share < least else Verdict.UNUSUAL if share < self.usual else Verdict.DIGIT
-            for share in self.likelihoods(images).tolist()
+            Verdict.NONE
+            if share < least
+            else Verdict.STRUCK
+            if is_struck
+            else Verdict.UNUSUAL
+            if share < self.usual
+            else Verdict.DIGIT
+            for share, is_struck in zip(shares.tolist(), doubtful.tolist(), strict=True)
         )
 
 

@@ -79,3 +79,13 @@ def test_an_empty_image_is_no_digit(detector: DigitDetector) -> None:
 
 def test_no_images_are_no_answers(detector: DigitDetector) -> None:
     assert detector.likelihoods(np.zeros((0, SIDE, SIDE), np.uint8)).shape == (0,)
+
+
+def test_a_stroke_through_what_is_plainly_a_digit_is_its_own() -> None:
+    images = np.zeros((4, SIDE, SIDE), np.uint8)
+    images[:, 0, 0] = 51, 102, 204, 255
+    detecting = DigitDetector(FirstPixel(), 0.3, usual=0.5)
+    none, struck, digit = Verdict.NONE, Verdict.STRUCK, Verdict.DIGIT
+    assert detecting.give_verdicts(images, struck=np.ones(4, bool)) == (none, struck, struck, digit)
+    assert detecting.give_verdicts(images, struck=np.zeros(4, bool)) == detecting.give_verdicts(images)
+    assert [verdict.is_refusal for verdict in (none, struck, Verdict.UNUSUAL, digit)] == [True, True, False, False]

@@ -6,14 +6,14 @@ from streamlit.testing.v1 import AppTest
 
 from mnist_dash.models.bundled import DIGIT_OR_NOT, read_bundled_file
 from mnist_dash.models.classifier import LiteRT
-from mnist_dash.models.drawing_answers import Answers, give_verdict
+from mnist_dash.models.drawing_answers import Answers
 from mnist_dash.models.rejection import DigitDetector, Verdict
 from mnist_dash.ui.shell import resources
 from tests.awaiting import deadline
 
 
 def page(kinds: list[str], chosen: int) -> None:
-    """The reading of a seven, of a letter, or of a seven that is struck through, for each of the kinds."""
+    """The reading of a seven, of a letter, or of a three that is struck through, for each of the kinds."""
     import numpy as np
 
     from mnist_dash.data.generator.skeletons import SKELETONS
@@ -24,7 +24,8 @@ def page(kinds: list[str], chosen: int) -> None:
     from mnist_dash.ui.sketch import answer
 
     seven = SKELETONS[7][0]
-    struck = seven._replace(strokes=(*seven.strokes, "-20,48 40,50 98,52"))
+    three = SKELETONS[3][0]
+    struck = three._replace(strokes=(*three.strokes, "-30,45 40,50 110,52"))
     ways = {"seven": seven, "letter": LETTERS["M"], "struck": struck}
     rng = np.random.default_rng(0)
     sketches = [preprocess(ink_curves(write_skeleton(ways[kind], rng), 0.12)) for kind in kinds]
@@ -65,12 +66,6 @@ def test_what_is_struck_through_does_not_count() -> None:
     assert app.metric[0].value == "?"
     assert "This looks struck through. If it were to be read: " in words(app)
     assert "A straight stroke goes through it" in app.caption[-1].help
-
-
-def test_a_plain_4_keeps_its_bar() -> None:
-    verdicts = [give_verdict(verdict, digit, struck=True) for verdict in Verdict for digit in (4, 7)]
-    assert verdicts == [Verdict.DIGIT, *[Verdict.STRUCK] * 5, *[Verdict.NONE] * 2]
-    assert [give_verdict(verdict, 7, struck=False) for verdict in Verdict] == list(Verdict)
 
 
 def test_between_read_and_refused_a_digit_is_unusual(monkeypatch: pytest.MonkeyPatch) -> None:
