@@ -5,7 +5,7 @@ zoom. This component keeps one node a chart and hands new data to `Plotly.react`
 the pointer, and tell which points were selected.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -57,7 +57,7 @@ def chart(
     alt: str,
     thumbnails: Images | None = None,
     selectable: bool = False,
-    clickable: bool = False,
+    on_click: Callable[[int], None] | None = None,
     least: int = 0,
     of: str = "",
 ) -> Selection | None:
@@ -65,9 +65,10 @@ def chart(
 
     With `thumbnails` (n, 28, 28) the digit under the pointer is shown: the first value of a point's `customdata` is
     its place among them. Where the figure is `selectable`, what the person has selected is answered, as long as the
-    figure's `uirevision` stays the same; None where that is nothing. Where it is `clickable`, the point that was just
-    clicked is. Where there is less room than `least` pixels, it is moved sideways in its frame instead of shrinking
-    further. What it is `of` tells when another figure that stood there meanwhile, a draft, is done with.
+    figure's `uirevision` stays the same; None where that is nothing. `on_click` is called with the point that was
+    clicked, before anything is drawn again. Where there is less room than `least` pixels, it is moved sideways in its
+    frame instead of shrinking further. What it is `of` tells when another figure that stood there meanwhile, a draft,
+    is done with.
     """
     revision = figure.layout.uirevision or "kept"
     data: dict[str, Any] = {
@@ -77,18 +78,24 @@ def chart(
         "height": height,
         "alt": alt,
     }
-    data |= {"revision": revision, "selectable": selectable, "clickable": clickable, "least": least, "of": of}
+    data |= {
+        "revision": revision,
+        "selectable": selectable,
+        "clickable": on_click is not None,
+        "least": least,
+        "of": of,
+    }
     if selectable:
         data["selected"] = _selected(st.session_state.get(key), revision)
     if thumbnails is not None:
         address = sprites.address(resources.settings().home, thumbnails)
         data["sprite"] = {"address": address, "columns": SPRITE_COLUMNS, "side": SIDE}
     told: dict[str, Any] = {f"on_{name}_change": _noted for name in ("theme", "selected", "clicked")}
+    if on_click:
+        told["on_clicked_change"] = lambda: on_click(int(st.session_state[key]["clicked"]))
     result = _component(key=key, data=data, height=height, **told)
     if result.theme:
         st.rerun()
-    if clickable:
-        return None if result.clicked is None else Selection((int(result.clicked),))
     points = _selected(result, revision)
     return Selection(tuple(points)) if selectable and points else None
 

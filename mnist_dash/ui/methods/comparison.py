@@ -33,11 +33,13 @@ def show(measured: Mapping[str, Measured], chosen: str) -> None:
         points, published, axis.axis, shown.index(chosen) if chosen in shown else None, colours()
     )
     alt = f"Test accuracy against {axis.title.lower()}: {len(points)} measured, {len(published)} published"
-    clicked = chart(figure, key="methods", height=HEIGHT, alt=alt, clickable=True)
+
+    def choose(pressed: int) -> None:
+        if pressed >= 0:
+            link.keep_text(Key.CLAIM, shown[pressed])
+
+    chart(figure, key="methods", height=HEIGHT, alt=alt, on_click=choose)
     st.caption(f"{axis.explained} {_PUBLISHED if published else _WITHOUT}")
-    if clicked and clicked.points[0] >= 0 and shown[clicked.points[0]] != chosen:
-        link.keep_text(Key.CLAIM, shown[clicked.points[0]])
-        st.rerun()
 
 
 def _point(name: str, found: Measured, cost: float) -> Point:

@@ -1,5 +1,7 @@
 """Confusion: what a model takes for what, and the images of each cell."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -8,7 +10,7 @@ from mnist_dash.arrays import Indices
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.figures import confusion
 from mnist_dash.runs.records import Epoch
-from mnist_dash.ui.components.chart import Selection, chart
+from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.models import epoch_choice
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import choose_place, show_near
@@ -32,11 +34,7 @@ def show(answered: Answered) -> None:
         # A place that stays, so that the matrix is the same one wherever the slider comes and goes.
         with st.container():
             epoch = epoch_choice.choose(answered)
-        clicked = _show_matrix(answered, epoch, cell)
-    if clicked is not None and clicked.points[0] in cells and clicked.points[0] != cell:
-        # The frame of the cell is drawn with the matrix, which stands there already.
-        state.mirror(Key.CELL, clicked.points[0])
-        st.rerun(scope="fragment")
+        _show_matrix(answered, epoch, cell, cells)
     with right:
         st.selectbox(
             "Cell",
@@ -58,17 +56,21 @@ def show(answered: Answered) -> None:
         show_near(answered, place, "cell")
 
 
-def _show_matrix(answered: Answered, epoch: Epoch | None, cell: int) -> Selection | None:
-    """The matrix of the answers, or as it was after another epoch; what was pressed in it."""
+def _show_matrix(answered: Answered, epoch: Epoch | None, cell: int, cells: Sequence[int]) -> None:
+    """The matrix of the answers, or as it was after another epoch; a press on one of the cells chooses it."""
     matrix = epoch.details.confusion if epoch and epoch.details else answered.result.confusion
     figure = confusion.plot_confusion(matrix, colours(), divmod(cell, CLASSES))
     figure.layout.uirevision = f"{answered.who.name} {answered.data.name} {answered.part}"
-    clicked = chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", clickable=True)
+
+    def choose(pressed: int) -> None:
+        if pressed in cells:
+            state.mirror(Key.CELL, pressed)
+
+    chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", on_click=choose)
     if epoch:
         images = int(np.sum(matrix))
         wrong = images - int(np.trace(matrix))
         st.caption(f"After epoch {epoch.epoch}: {wrong:,} of {images:,} validation images are read wrong.")
-    return clicked
 
 
 def _order(counts: np.ndarray) -> list[int]:

@@ -168,10 +168,12 @@ def _choose_cell(titles: Sequence[str], column: Sequence[SetReading | None], cel
     st.markdown("**By digit**", help=_DIGITS)
     figure = figures.plot_digits(titles, column, chosen, colours())
     height = figures.height_of_digits(len(titles))
-    clicked = chart(figure, "by_set_and_digit", height, "Share of each digit", clickable=True, least=figures.LEAST)
-    if clicked is not None and clicked.points[0] in cells and clicked.points[0] != chosen:
-        state.mirror(Key.SET_CELL, clicked.points[0])
-        st.rerun(scope="fragment")
+
+    def choose(pressed: int) -> None:
+        if pressed in cells:
+            state.mirror(Key.SET_CELL, pressed)
+
+    chart(figure, "by_set_and_digit", height, "Share of each digit", on_click=choose, least=figures.LEAST)
     st.selectbox(
         "Cell",
         cells,
