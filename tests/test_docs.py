@@ -260,6 +260,15 @@ def _half_interval(found: dict[str, Any]) -> str:
     return "" if found["interval_95"] is None else f"± {100 * found['interval_95']:.2f} "
 
 
+STRUCK = {
+    "as they are": "of digits that nobody struck through",
+    "one line": "of those with one line through them",
+    "two lines": "with two lines",
+    "crossed": "crossed out",
+    "slanting": "with a slanting line",
+}
+
+
 def quotes() -> dict[str, list[str]]:
     """The figures of each benchmark as docs/measured.md quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
@@ -365,6 +374,12 @@ def quotes() -> dict[str, list[str]]:
                 for what, how in (("digits", "right"), ("lines", "whole"))
             ),
             f"{taken['cells_found']} of {taken['cells']} cells",
+            f"{taken['struck_row']['refused']} of {taken['struck_row']['struck']} digits that a line strikes out",
+        ],
+        "struck_through": [
+            f"{100 * found['refused']:.1f} % {called}"
+            for way, called in STRUCK.items()
+            for found in (result("struck_through")["digits"][way],)
         ],
         "thin_pens": [
             f"{pen} pixels {100 * ways['as_they_are']['share']:.1f} and {100 * ways['broadened']['share']:.1f} %"
