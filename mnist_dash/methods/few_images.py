@@ -1,6 +1,6 @@
 """Settings for data sets of few images, such as somebody's own digits: tens where others have thousands.
 
-They were chosen on MNIST's held-out training images (`benchmarks.few_labels --validation`).
+They were chosen on training images of MNIST that were set aside (`benchmarks.few_labels --validation`).
 """
 
 from math import log2
