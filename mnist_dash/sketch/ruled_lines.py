@@ -134,7 +134,8 @@ def _follow(line: Line, marks: Ink, shift: npt.NDArray[np.intp], room: float) ->
     columns = np.arange(line.first, line.last + 1)
     rows = line.way(columns)
     near = np.clip(np.rint(rows).astype(np.intp) + np.array([[-1], [0], [1]]), 0, len(marks) - 1)
-    first, last = max(find_runs(marks[near, columns].any(axis=0)), key=lambda run: run[1] - run[0])
+    runs = find_runs(marks[near, columns].any(axis=0))
+    first, last = max(runs, key=lambda run: run[1] - run[0], default=(0, len(columns)))
     return Strike(columns[first:last], (rows - shift[columns])[first:last], room)
 
 

@@ -18,8 +18,10 @@ class _Tuning:
     narrowest: float = 4.0
     # … and as a share of its height: a shorter stroke may be the bar of a 7.
     narrower: float = 0.8
-    # … a stroke is no broader where it ends, …
+    # A stroke is no broader where it ends, in pens, …
     broadest: float = 2.2
+    # … no more of them end at a side, as they do in noise, …
+    ends: int = 6
     # … and its ink is taken away so far from its middle to either side.
     reach: float = 1.0
     # It falls or rises by no more than so much of its length: a steeper one makes a 0 a slashed 0.
@@ -74,9 +76,12 @@ def _find_lines_across(cut: Ink, pen: float) -> _Lines:
     edge = int(min(pen / 2, width / 8))
     left, right = edge, width - 1 - edge
     at = np.arange(left, right + 1)
-    found = []
-    for start in _find_ends(cut[:, left], pen):
-        for end in _find_ends(cut[:, right], pen):
+    starts, ends = _find_ends(cut[:, left], pen), _find_ends(cut[:, right], pen)
+    found: list[tuple[float, float]] = []
+    if max(len(starts), len(ends)) > _TUNED.ends:
+        return np.empty((0, 2))
+    for start in starts:
+        for end in ends:
             line = np.rint(np.linspace(start, end, len(at))).astype(int)
             if abs(end - start) <= _TUNED.steepest * width and cut[line, at].mean() >= _TUNED.solid:
                 found.append((start, end))
