@@ -53,11 +53,12 @@ class DigitDetector:
     ) -> tuple[Verdict, ...]:
         """The verdict on each image (n, 28, 28) uint8; another `threshold` than its own may be given.
 
-        What is `struck` (n,) has a straight stroke through it, which may be a digit's own where the rest is as usual.
+        What is `struck` (n,) has a straight stroke through it, which may be a digit's own where the rest is as usual. A
+        threshold of 0 refuses nothing, whatever is struck.
         """
         least = self.threshold if threshold is None else threshold
         shares = self.likelihoods(images)
-        doubtful = np.zeros(len(images), bool) if struck is None else struck & (shares < _PLAIN)
+        doubtful = np.zeros(len(images), bool) if struck is None or least <= 0 else struck & (shares < _PLAIN)
         return tuple(
             Verdict.NONE
             if share < least

@@ -87,5 +87,6 @@ def test_a_stroke_through_what_is_plainly_a_digit_is_its_own() -> None:
     detecting = DigitDetector(FirstPixel(), 0.3, usual=0.5)
     none, struck, digit = Verdict.NONE, Verdict.STRUCK, Verdict.DIGIT
     assert detecting.give_verdicts(images, struck=np.ones(4, bool)) == (none, struck, struck, digit)
+    assert not any(verdict.is_refusal for verdict in detecting.give_verdicts(images, 0.0, np.ones(4, bool)))
     assert detecting.give_verdicts(images, struck=np.zeros(4, bool)) == detecting.give_verdicts(images)
     assert [verdict.is_refusal for verdict in (none, struck, Verdict.UNUSUAL, digit)] == [True, True, False, False]
