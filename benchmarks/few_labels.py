@@ -13,10 +13,10 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
-from pathlib import Path
 from statistics import mean, stdev
 
 from benchmarks import record
+from mnist_dash import files
 from mnist_dash.analysis.learning_curve import Task, Way, make_spec
 from mnist_dash.analysis.seeds import student_interval
 from mnist_dash.data.dataset import Digits
@@ -45,7 +45,8 @@ def main(draws: int, *, validation: bool) -> None:
                 key = f"{name} {images} {seed}"
                 if key not in known:
                     known[key] = measure(Task(seed, images, way), learnt, held_out)
-                    _write(kept, known)
+                    with files.whole(kept) as file:
+                        file.write(json.dumps(known).encode())
                     print(key, known[key], file=sys.stderr, flush=True)
     found = {
         name: {str(images): describe([known[f"{name} {images} {seed}"] for seed in range(draws)]) for images in COUNTS}
@@ -84,13 +85,6 @@ def describe(draws: list[dict[str, float]]) -> dict[str, object]:
         "worst": round(min(shares), 5),
         "seconds": round(mean(draw["seconds"] for draw in draws), 1),
     }
-
-
-def _write(path: Path, known: dict[str, dict[str, float]]) -> None:
-    """All at once, so that what is known survives a cut in the middle."""
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(known), encoding="utf-8")
-    new.replace(path)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Float32s, Images, Ink
-from mnist_dash.cli.numbers import REFUSED, describe_line, read_lines
+from mnist_dash.cli.numbers import describe_line, read_lines
 from mnist_dash.cli.sets import find_named_set
 from mnist_dash.cli.tables import is_table_file, read_table_images, write_submission
 from mnist_dash.cli.terminal import say, show_time_left
@@ -22,7 +22,7 @@ from mnist_dash.errors import ImageError, MnistDashError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.cut_confidence import make_cut_confidence
-from mnist_dash.models.drawing_answers import Answers, answer_sketches
+from mnist_dash.models.drawing_answers import REFUSED, Answers, answer_sketches
 from mnist_dash.models.registry.export import Export, export_model, write
 from mnist_dash.models.registry.lookup import open_model
 from mnist_dash.models.rejection import DigitDetector, Verdict, load_digit_detector

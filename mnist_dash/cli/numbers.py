@@ -12,7 +12,6 @@ from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.photo import Box, read_photo
 
-REFUSED = "?"
 """Stands in a number for what looks like no digit."""
 
 
@@ -20,7 +19,7 @@ REFUSED = "?"
 class LineReading:
     """One line of digits in one image file, counted from 1, and what a model read in it.
 
-    `number` has a digit or REFUSED for each of `boxes` (left, top, right and bottom, as shares of the upright picture),
+    `number` has a digit or `?` for each of `boxes` (left, top, right and bottom, as shares of the upright picture),
     of `probabilities` (n, 10) and of `unusual` (n,), which tells that few digits are written in that form. Where
     nothing was read, `reason` says why, and there is no line.
     """

@@ -12,6 +12,8 @@ from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.sketch.striking import is_struck_through
 from mnist_dash.words import certainty
 
+REFUSED = "?"
+"""Stands in a number for what is refused."""
 _WITH_ARTICLE = tuple(f"an {digit}" if digit == 8 else f"a {digit}" for digit in range(10))
 
 
@@ -28,9 +30,9 @@ class Answers:
 
     @property
     def number(self) -> str:
-        """The digits from left to right, a question mark for each that was refused."""
+        """The digits from left to right, REFUSED for each that was refused."""
         digits = self.probabilities.argmax(axis=1)
-        return "".join("?" if self.is_refused(place) else str(digit) for place, digit in enumerate(digits))
+        return "".join(REFUSED if self.is_refused(place) else str(digit) for place, digit in enumerate(digits))
 
     def take(self, chosen: int) -> "Answers":
         """The answer to the chosen drawing alone."""

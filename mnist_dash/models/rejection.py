@@ -5,6 +5,7 @@ validation digits: so many in a hundred of them it calls unusual, and so many it
 """
 
 from enum import StrEnum
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -59,16 +60,11 @@ class DigitDetector:
         least = self.threshold if threshold is None else threshold
         shares = self.likelihoods(images)
         doubtful = np.zeros(len(images), bool) if struck is None or least <= 0 else struck & (shares < _PLAIN)
-        return tuple(
-            Verdict.NONE
-            if share < least
-            else Verdict.STRUCK
-            if is_struck
-            else Verdict.UNUSUAL
-            if share < self.usual
-            else Verdict.DIGIT
-            for share, is_struck in zip(shares.tolist(), doubtful.tolist(), strict=True)
-        )
+        # Of what holds, the first is said.
+        said = ((shares < least, Verdict.NONE), (doubtful, Verdict.STRUCK), (shares < self.usual, Verdict.UNUSUAL))
+        rows = zip(*(holds.tolist() for holds, _ in said), strict=True)
+        verdicts = [verdict for _, verdict in said]
+        return tuple(next(compress(verdicts, row), Verdict.DIGIT) for row in rows)
 
 
 def load_digit_detector() -> DigitDetector:
