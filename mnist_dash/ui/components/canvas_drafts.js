@@ -69,6 +69,8 @@ async function ask(easel) {
   easel.next = performance.now() + PAUSE
   easel.asking = new AbortController()
   const late = setTimeout(() => easel.asking?.abort(), LATE)
+  // A server that is late, or has no answer, has as long for itself.
+  let room = PAUSE
   try {
     const reply = await fetch(new URL(address, document.baseURI), { method: "POST", body, signal: easel.asking.signal })
     const answer = reply.status === 200 && (await reply.json())
@@ -76,12 +78,13 @@ async function ask(easel) {
       const began = performance.now()
       putUp(answer)
       await painted()
-      easel.next = Math.max(easel.next, performance.now() + ROOM * (performance.now() - began))
+      room = ROOM * (performance.now() - began)
     }
   } catch {
     // It came late, the pen was lifted or the server is away, which the page itself tells.
   }
   clearTimeout(late)
+  easel.next = Math.max(easel.next, performance.now() + room)
   easel.asking = undefined
   if (easel.trace && (easel.trace !== trace || trace.numbers.length > asked)) ask(easel)
 }
