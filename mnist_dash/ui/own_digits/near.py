@@ -21,12 +21,14 @@ from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
 _LABELS = (*range(CLASSES), None)
+_MOST = 100
+"""Changes that can be taken back, one after the other."""
 _CAME = {Source.DRAWN: "Drawn", Source.PHOTO: "From a photo", Source.FORM: "From a sheet of paper"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed:
-    """What was done last in a set, in words: a digit got another label, or was deleted."""
+    """What was done in a set, in words: a digit got another label, or was deleted."""
 
     set_key: str
     words: str
@@ -88,12 +90,17 @@ def _date(created: float) -> str:
 
 def _show_changed(chosen: OwnSet) -> None:
     """What was done last and can be taken back; its place is held, so that nothing moves when it comes."""
-    changed: Changed | None = st.session_state.get(Key.OWN_CHANGED)
     told = st.session_state.pop(Key.OWN_REFUSED, None)
-    here = changed if changed and changed.set_key == chosen.key else None
+    here = next((changed for changed in reversed(_recall_changes()) if changed.set_key == chosen.key), None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="own_changed_place"):
         st.button(
-            "Undo", icon=":material/undo:", type="tertiary", key="undo_own", disabled=here is None, on_click=_undo
+            "Undo",
+            icon=":material/undo:",
+            type="tertiary",
+            key="undo_own",
+            disabled=here is None,
+            on_click=_undo,
+            args=(here,),
         )
         st.caption(escape_markdown(told or (here.words if here else "Nothing is changed yet.")), width="stretch")
 
@@ -103,7 +110,7 @@ def _relabel(set_key: str, key: str, label: int | None) -> None:
         saved = collection.change_label(resources.database(), key, label, set_key)
         if saved.before and saved.before.label != label:
             words = f"It is {name_label(label)} now; it was {name_label(saved.before.label)}."
-            st.session_state[Key.OWN_CHANGED] = Changed(set_key, words, relabelled=saved)
+            _note(Changed(set_key, words, relabelled=saved))
 
     _try(act)
 
@@ -113,15 +120,26 @@ def _delete(set_key: str, key: str) -> None:
         gone = collection.remove(resources.database(), key, set_key)
         if gone is not None:
             words = f"Deleted: {name_label(gone.label)}."
-            st.session_state[Key.OWN_CHANGED] = Changed(set_key, words, deleted=gone)
+            _note(Changed(set_key, words, deleted=gone))
 
     _try(act)
 
 
-def _undo() -> None:
-    changed: Changed | None = st.session_state.pop(Key.OWN_CHANGED, None)
-    if changed is None:
+def _recall_changes() -> tuple[Changed, ...]:
+    """What this session has changed and not taken back, the last one last."""
+    kept: tuple[Changed, ...] = st.session_state.get(Key.OWN_CHANGED, ())
+    return kept
+
+
+def _note(changed: Changed) -> None:
+    st.session_state[Key.OWN_CHANGED] = (*_recall_changes(), changed)[-_MOST:]
+
+
+def _undo(changed: Changed) -> None:
+    # A second click that comes late takes nothing back twice.
+    if changed not in _recall_changes():
         return
+    st.session_state[Key.OWN_CHANGED] = tuple(other for other in _recall_changes() if other is not changed)
 
     def act() -> None:
         if changed.deleted:

@@ -91,6 +91,23 @@ def test_one_gets_another_label_and_its_own_again(opened: Open, database: Databa
     assert app.button(key="undo_own").disabled
 
 
+def test_changes_are_taken_back_one_after_the_other(opened: Open, database: Database, keys: list[str]) -> None:
+    app = view(opened)
+    app.session_state["own"] = keys[1]
+    press(app.run(), f"relabel_{keys[1]}_3")
+    press(app, f"relabel_{keys[1]}_4")
+    press(app, "delete_own")
+    assert collection.count_by_label(database) == {7: 7, None: 1}
+    press(app, "undo_own")
+    assert collection.count_by_label(database) == {4: 1, 7: 7, None: 1}
+    assert "It is a 4 now; it was a 3." in said(app)
+    press(app, "undo_own")
+    assert collection.count_by_label(database) == {3: 1, 7: 7, None: 1}
+    press(app, "undo_own")
+    assert collection.count_by_label(database) == {1: 1, 7: 7, None: 1}
+    assert app.button(key="undo_own").disabled
+
+
 def test_what_was_changed_elsewhere_is_not_taken_back(opened: Open, database: Database, keys: list[str]) -> None:
     app = view(opened)
     app.session_state["own"] = keys[1]
