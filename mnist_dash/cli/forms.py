@@ -3,7 +3,7 @@
 import json
 import secrets
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mnist_dash.cli.targets import check_target
@@ -13,19 +13,24 @@ from mnist_dash.forms.codes import Label, name_page
 from mnist_dash.forms.keeping import Kept, keep_boxes
 from mnist_dash.forms.pictures import open_pictures
 from mnist_dash.forms.printing import MOST_SHEETS, Paper, print_forms
-from mnist_dash.forms.reading import State, WrittenForm, read_forms
+from mnist_dash.forms.reading import Ask, State, WrittenForm, read_forms
+from mnist_dash.forms.told import describe_uneven, label_page, parse_told, read_page
 from mnist_dash.models.bundled import DEFAULT, load_bundled
+from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.models.registry.export import write
 from mnist_dash.models.rejection import load_digit_detector
+from mnist_dash.own_digits.records import Source
 from mnist_dash.own_digits.sets import find_set
 from mnist_dash.settings import Settings
+from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import Stages
+from mnist_dash.sketch.photo import read_photo
 from mnist_dash.store.database import Database, open_database
 
 PRINTED = "print sheets of paper with 200 boxes for digits of your own, as a PDF"
-READ = "read photos or scans of such sheets, and keep the digits in a set of own digits"
+READ = "read photos or scans of such sheets, or of any page, and keep the digits in a set of own digits"
 KEPT = {"good": (State.GOOD,), "all": (State.GOOD, State.DOUBTFUL)}
 """What `--keep` keeps."""
 
@@ -42,6 +47,11 @@ def describe_printing(parser: ArgumentParser) -> None:
 def describe_reading(parser: ArgumentParser) -> None:
     """Add what `read-form` takes."""
     parser.add_argument("pictures", nargs="+", type=Path, metavar="PICTURE", help="photos, scans, or PDFs of scans")
+    written = (
+        "any page instead of a sheet that was printed here: the digits of every line, ? for what is to be left out; "
+        "one line alone holds for all"
+    )
+    parser.add_argument("--written", nargs="+", metavar="LINE", help=written)
     parser.add_argument("--set", metavar="NAME", help="the set of own digits; default: the one that the form names")
     parser.add_argument("--writer", metavar="TEXT", help="who wrote; default: whom the form names")
     kept = "keep those that are read as asked for, or the doubtful ones too; otherwise they are only counted"
@@ -64,6 +74,7 @@ def print_sheets(settings: Settings, asked: Namespace) -> None:
 def read_sheets(settings: Settings, asked: Namespace) -> None:
     """Count what was written on each form, and keep it where that is asked for."""
     model, detector = load_bundled(DEFAULT), load_digit_detector()
+    confidence = make_cut_confidence(model, detector)
 
     def ask(sketches: Sequence[Stages]) -> Answers:
         return answer_sketches(model, detector, sketches)
@@ -71,9 +82,22 @@ def read_sheets(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         for at, path in enumerate(asked.pictures):
             show_progress(f"Reading {path.name}", at / len(asked.pictures))
-            for image in open_pictures(path):
-                for form in read_forms(image, ask):
-                    _say(asked, path, form, _keep(database, asked, form))
+            for form in _read_page(path, asked.written, confidence, ask) if asked.written else _read_sheets(path, ask):
+                _say(asked, path, form, _keep(database, asked, form))
+
+
+def _read_sheets(path: Path, ask: Ask) -> Iterator[WrittenForm]:
+    for image in open_pictures(path):
+        yield from read_forms(image, ask)
+
+
+def _read_page(path: Path, written: Sequence[str], confidence: CutConfidence, ask: Ask) -> Iterator[WrittenForm]:
+    """A page that is no form, as one; where a line holds other numbers of digits than were told, stderr says so."""
+    page, lines = read_page(read_photo(path, path.name, confidence), ask), parse_told("\n".join(written))
+    boxes = label_page(page, lines)
+    if uneven := describe_uneven(page, lines):
+        say(f"{path}: {uneven}", error=True)
+    yield WrittenForm(path.name, None, (), boxes)
 
 
 def _keep(database: Database, asked: Namespace, form: WrittenForm) -> Kept | None:
@@ -85,8 +109,9 @@ def _keep(database: Database, asked: Namespace, form: WrittenForm) -> Kept | Non
             f"Whose digits page {form.page} holds cannot be read on it. Name the set of own digits with --set NAME."
         )
     writer = asked.writer if asked.writer is not None else form.label.writer if form.label else ""
+    source = Source.FORM if asked.written is None else Source.PHOTO
     chosen = [box for box in form.boxes if box.state in KEPT[asked.keep]]
-    return keep_boxes(database, chosen, find_answering(database, DEFAULT), find_set(database, name).key, writer)
+    return keep_boxes(database, chosen, find_answering(database, DEFAULT), find_set(database, name).key, writer, source)
 
 
 def _say(asked: Namespace, path: Path, form: WrittenForm, kept: Kept | None) -> None:
@@ -94,17 +119,12 @@ def _say(asked: Namespace, path: Path, form: WrittenForm, kept: Kept | None) -> 
     if asked.json:
         told = {"file": str(path), "page": form.page, "corners": len(form.corners), **counts}
         told |= {"set": form.label.set, "writer": form.label.writer} if form.label else {}
-        boxes = [{"box": box.box.number, "asked": box.box.digit, "state": str(box.state)} for box in form.boxes]
+        boxes = [{"box": box.number, "asked": box.asked, "state": str(box.state)} for box in form.boxes]
         say(json.dumps(told | ({"kept": kept.new, "there": kept.there} if kept else {}) | {"boxes": boxes}))
         return
     say(f"{path}, page {form.page}: {', '.join(f'{count} {state}' for state, count in counts.items())}")
     doubtful = [box for box in form.boxes if box.state is State.DOUBTFUL]
     if doubtful:
-        say("  doubtful: " + ", ".join(_describe(form, box.box.number) for box in doubtful))
+        say("  doubtful: " + ", ".join(f"line {box.line}, {box.asked}" for box in doubtful))
     if kept:
         say(f"  kept {kept.new}" + (f", {kept.there} were there already" if kept.there else ""))
-
-
-def _describe(form: WrittenForm, number: int) -> str:
-    """Where a box is, and what was asked for there."""
-    return f"line {number // 10 + 1}, {form.boxes[number].box.digit}"

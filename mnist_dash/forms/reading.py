@@ -11,7 +11,7 @@ from mnist_dash.arrays import Probabilities
 from mnist_dash.forms.boxes import CutBox, cut_boxes
 from mnist_dash.forms.codes import Label
 from mnist_dash.forms.finding import find_forms
-from mnist_dash.forms.layout import Box
+from mnist_dash.forms.layout import COLUMNS
 from mnist_dash.models.drawing_answers import Answers
 from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
 
@@ -29,7 +29,7 @@ class State(StrEnum):
 
     GOOD = "good"
     DOUBTFUL = "doubtful"
-    """Another digit is read in it than was asked for, or none, or it is as wide as a digit struck through."""
+    """Another digit is read there than was asked for, or none, or it is as wide as a digit struck through."""
     FILLED = "filled"
     """It was filled because something went wrong."""
     EMPTY = "empty"
@@ -37,9 +37,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrittenBox:
-    """A box of a form: its `state`, and where something was written its `stages` and the `probabilities` (10,)."""
+    """What was written in one place of a page: its `number` from 0, its `line` from 1, and the digit `asked` for there.
 
-    box: Box
+    Where something was written, its `stages` and the `probabilities` (10,) of what a model reads.
+    """
+
+    number: int
+    line: int
+    asked: int
     state: State
     stages: Stages | None
     probabilities: Probabilities | None
@@ -77,8 +82,12 @@ def judge_boxes(boxes: Sequence[CutBox], ask: Ask) -> list[WrittenBox]:
 
 def _judge(cut: CutBox, stages: Stages | None, answers: Answers | None, place: int | None) -> WrittenBox:
     if stages is None or answers is None or place is None:
-        return WrittenBox(cut.box, State.EMPTY, None, None)
-    return WrittenBox(cut.box, _find_state(cut, stages, answers.read(place)), stages, answers.probabilities[place])
+        return WrittenBox(*_name(cut), State.EMPTY, None, None)
+    return WrittenBox(*_name(cut), _find_state(cut, stages, answers.read(place)), stages, answers.probabilities[place])
+
+
+def _name(cut: CutBox) -> tuple[int, int, int]:
+    return cut.box.number, cut.box.number // COLUMNS + 1, cut.box.digit
 
 
 def _find_state(cut: CutBox, stages: Stages, read: int | None) -> State:

@@ -6,10 +6,11 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from mnist_dash.own_digits.collection import read_every
+from mnist_dash.own_digits.records import Source
 from mnist_dash.own_digits.sets import find_set, make_own_set
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
-from tests.forms.conftest import photographed
+from tests.forms.conftest import page_of, photographed
 
 
 @pytest.fixture
@@ -75,3 +76,32 @@ def test_what_is_no_form_is_refused(ask: Ask, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("no picture")
     assert "cannot be read as a picture" in ask("read-form", str(path)).refusal
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    """A page of two lines that is no sheet."""
+    path = tmp_path / "page.png"
+    page_of("1470", "25?1").save(path)
+    return path
+
+
+def test_any_page_is_kept_as_it_was_told(ask: Ask, page: Path, database: Database) -> None:
+    make_own_set(database, "mine")
+    told = ask("read-form", str(page), "--written", "1470", "25?9", "--set", "mine", "--keep", "good", "--json").json
+    assert (told["good"], told["doubtful"], told["kept"]) == (6, 1, 6)
+    assert [(box["asked"], box["state"]) for box in told["boxes"]][-1] == (9, "doubtful")
+    found = list(read_every(database, find_set(database, "mine").key))
+    assert sorted(digit.label for digit in found if digit.label is not None) == [0, 1, 2, 4, 5, 7]
+    assert {digit.source for digit in found} == {Source.PHOTO}
+    lines = ask("read-form", str(page), "--written", "1470", "2519")
+    assert "doubtful: line 2, 1" in lines.out
+
+
+def test_a_line_of_other_length_is_told_and_nonsense_is_refused(ask: Ask, page: Path, database: Database) -> None:
+    answer = ask("read-form", str(page), "--written", "1470", "251")
+    assert "In line 2 more or fewer digits are found than told" in answer.err
+    assert "Line 1 has 'a'" in ask("read-form", str(page), "--written", "a").refusal
+    refused = ask("read-form", str(page), "--written", "1470", "25?1", "--keep", "good").refusal
+    assert "Name the set of own digits with --set NAME" in refused
+    assert list(read_every(database)) == []

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks.form_photos import FilledForm, photograph_form, render_form
 from mnist_dash.data.generator.parameters import parse_handwriting
@@ -13,6 +13,7 @@ from mnist_dash.data.generator.writers import Written, write
 from mnist_dash.forms import layout
 from mnist_dash.forms.codes import Label
 from mnist_dash.forms.printing import Paper
+from mnist_dash.sketch.pen import follow
 
 LABEL = Label("mine", "Ada", "7F3K")
 
@@ -36,6 +37,26 @@ def photographed(seed: int, megapixels: float = 3.0) -> FilledForm:
 def scan(label: Label = LABEL, paper: Paper = Paper.A4, dots: int = 150) -> Image.Image:
     """An empty form as a scanner sees it."""
     return render_form(label, paper, dots)
+
+
+def page_of(*lines: str, seed: int = 1) -> Image.Image:
+    """Clean white paper with lines of digits, well apart; ? is an A."""
+    step, high, breadth = 110, 62.0, 7.0
+    sheet = Image.new("L", (step * max(map(len, lines)) + step, 140 * len(lines) + 80), 255)
+    pen = ImageDraw.Draw(sheet)
+    calm = parse_handwriting({"gaps": "0", "hooks": "0"})
+    digits = {label: [digit for digit in write(200, seed, calm) if digit.label == label] for label in range(10)}
+    for row, line in enumerate(lines):
+        for column, sign in enumerate(line):
+            strokes = _LETTER if sign == "?" else digits[int(sign)].pop().strokes
+            low = np.vstack(strokes).min(axis=0)
+            scale = high / (np.vstack(strokes)[:, 1].max() - low[1])
+            for stroke in strokes:
+                follow(pen, (stroke - low) * scale + (60 + step * column, 60 + 140 * row), breadth, fill=20)
+    return sheet
+
+
+_LETTER = (np.array([[0.0, 1.0], [0.4, 0.0], [0.8, 1.0]]), np.array([[0.2, 0.6], [0.6, 0.6]]))
 
 
 @pytest.fixture(scope="session")

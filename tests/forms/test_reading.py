@@ -70,7 +70,7 @@ def test_another_digit_than_asked_for_and_a_struck_one_are_doubtful() -> None:
         for line in lines:
             points = (line + origin + [box.left, box.top]) * scale
             draw.line([tuple(point) for point in points.tolist()], fill=(20, 20, 120), width=5)
-    states = {box.box.number: box.state for box in read(image).boxes if box.state is not State.EMPTY}
+    states = {box.number: box.state for box in read(image).boxes if box.state is not State.EMPTY}
     assert states == {0: State.DOUBTFUL, 7: State.GOOD, 17: State.DOUBTFUL}
 
 
@@ -78,6 +78,6 @@ def test_a_stain_that_covers_some_boxes_leaves_the_others_as_they_are(empty: Ima
     made = empty.copy()
     ImageDraw.Draw(made).ellipse((300, 500, 480, 680), outline=(150, 110, 70), width=14)
     form = read(made)
-    touched = {box.box.number for box in form.boxes if box.state is not State.EMPTY}
+    touched = {box.number for box in form.boxes if box.state is not State.EMPTY}
     assert touched
     assert len(touched) < 25

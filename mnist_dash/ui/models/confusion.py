@@ -83,7 +83,8 @@ def _order(counts: np.ndarray) -> list[int]:
 
 def _describe(counts: np.ndarray, cell: int) -> str:
     label, answer = divmod(cell, CLASSES)
-    return f"{label} read as {answer}: {counts[label, answer]:,} images"
+    images = int(counts[label, answer])
+    return f"{label} read as {answer}: {images:,} {'image' if images == 1 else 'images'}"
 
 
 def _write_worst(result: Evaluation) -> str:

@@ -15,7 +15,7 @@ from mnist_dash.own_digits import collection, sets
 from mnist_dash.own_digits.records import Source
 from mnist_dash.store.database import Database
 from mnist_dash.ui.own_digits import paper
-from tests.forms.conftest import photographed
+from tests.forms.conftest import file_of, page_of, photographed
 from tests.pages.conftest import Open
 
 
@@ -97,3 +97,40 @@ def test_the_same_photo_is_read_once(opened: Open, monkeypatch: pytest.MonkeyPat
     first = paper.read_file(digest, "sheet.jpg", content)
     monkeypatch.setattr(paper, "open_pictures", pytest.fail)
     assert paper.read_file(digest, "sheet.jpg", content) is first
+
+
+def bring_any(opened: Open, *lines: str) -> AppTest:
+    """The view after a page of these lines was brought as no sheet."""
+    app = view(opened)
+    app.segmented_control(key="paper_kind").set_value("Any page").run()
+    return bring(app, "page.png", file_of(page_of(*lines)).getvalue())
+
+
+def test_any_page_is_read_told_and_kept_with_what_was_told(opened: Open, database: Database) -> None:
+    app = bring_any(opened, "1470", "25?1")
+    assert app.text_area[0].value == "1470\n25?1"
+    assert "8 digits in 2 lines; 1 look like no digit" in said(app)
+    app.text_area[0].set_value("1470\n25?9").run()
+    assert [box.label for box in app.checkbox] == ["It is a 9"]
+    assert next(button for button in app.button if button.label.startswith("Keep")).label == "Keep 6 digits"
+    app.checkbox[0].check().run()
+    next(button for button in app.button if button.label == "Keep 7 digits").click().run()
+    assert "7 digits of page.png are in own-digits now." in said(app)
+    kept = list(collection.read_every(database))
+    assert sorted(digit.label for digit in kept if digit.label is not None) == [0, 1, 2, 4, 5, 7, 9]
+    assert {digit.source for digit in kept} == {Source.PHOTO}
+
+
+def test_what_cannot_be_told_of_a_page_is_said_and_nothing_can_be_kept(opened: Open) -> None:
+    app = bring_any(opened, "12", "12", "12")
+    app.text_area[0].set_value("12\n12").run()
+    assert "2 lines were told, and 3 are found on the page." in app.error[0].value
+    assert not [button for button in app.button if button.label.startswith("Keep")]
+    app.text_area[0].set_value("123").run()
+    assert "In lines 1, 2 and 3 more or fewer digits are found than told" in said(app)
+    assert next(button for button in app.button if button.label.startswith("Keep")).label == "Keep 6 digits"
+
+
+def test_a_page_without_digits_is_said(opened: Open) -> None:
+    app = bring_any(opened, "")
+    assert "page.png: No digits were found on this page." in app.error[0].value
