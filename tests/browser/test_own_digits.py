@@ -10,10 +10,11 @@ from mnist_dash.own_digits.collection import count_by_label, read_every
 from mnist_dash.own_digits.sets import SKETCH, delete_own_set, list_sets
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import until
+from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, tab
 from tests.browser.test_canvas import ready
 from tests.browser.test_pages import ONE, SEVEN, draw, inked, settled
+from tests.forms.conftest import file_of, page_of
 
 pytestmark = pytest.mark.browser
 
@@ -145,3 +146,24 @@ def test_a_finger_writes_on_a_phone(browser: Browser, server: Server, database: 
         assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
     assert count_by_label(database) == {digit: 1}
     assert server.faults() == []
+
+
+def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(page: Page, database: Database) -> None:
+    page.goto("/own_digits?own_view=paper")
+    page.get_by_role("radio", name="Any page").click()
+    file = {"name": "page.png", "mimeType": "image/png", "buffer": file_of(page_of("1470", "2581")).getvalue()}
+    page.locator("input[type=file]").set_input_files([file])
+    told = page.get_by_role("textbox", name="What is written")
+    expect(told).to_have_value("1470\n2581", timeout=milliseconds())
+    listed = page.get_by_role("listbox", name="Digits of page.png").get_by_role("option")
+    expect(listed).to_have_count(8)
+    expect(listed.first).to_have_attribute("aria-label", "Line 1, digit 4: 0")
+    keep_seven, keep_all = (page.get_by_role("button", name=f"Keep {count} digits") for count in (7, 8))
+    listed.first.click()
+    expect(keep_seven).to_be_visible()
+    listed.first.click()
+    expect(keep_all).to_be_visible()
+    listed.first.click()
+    keep_seven.click()
+    expect(page.get_by_text("7 digits of page.png are in own-digits now.")).to_be_visible()
+    assert count_by_label(database) == {1: 2, 2: 1, 4: 1, 5: 1, 7: 1, 8: 1}

@@ -46,10 +46,14 @@ def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox],
         st.info("Nothing is written on this page.")
         return
     images = np.stack([box.stages.image for box in shown if box.stages])
-    marked = list(range(len(good), len(shown)))
-    tiles(images, list(map(_name, shown)), f"form_{page}", f"Digits of {title}", times=1, wrong=marked)
-    st.caption("They stand in the order of their labels: look for one that is out of place.")
-    kept = [*good, *_choose_doubtful(page, doubtful)]
+    left_out: frozenset[tuple[int, int]] = st.session_state.get(f"left_out_{page}", frozenset())
+    marked = [at for at, box in enumerate(shown) if at >= len(good) or _tell_apart(box) in left_out]
+    place = tiles(images, list(map(_name, shown)), f"form_{page}", f"Digits of {title}", times=1, wrong=marked)
+    if place is not None and place < len(good):
+        st.session_state[f"left_out_{page}"] = left_out ^ {_tell_apart(good[place])}
+        st.rerun()
+    st.caption("In the order of their labels. Click one that is out of place to leave it out; again takes it back in.")
+    kept = [*(box for box in good if _tell_apart(box) not in left_out), *_choose_doubtful(page, doubtful)]
     st.button(
         f"Keep {len(kept):,} {'digit' if len(kept) == 1 else 'digits'}",
         key=f"keep_form_{page}",
@@ -59,6 +63,11 @@ def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox],
         on_click=_keep,
         args=(chosen, title, kept, writer, source),
     )
+
+
+def _tell_apart(box: WrittenBox) -> tuple[int, int]:
+    """A digit with its label: once that is corrected, it is no longer left out."""
+    return box.number, box.asked
 
 
 def _choose_doubtful(page: str, doubtful: Sequence[WrittenBox]) -> list[WrittenBox]:
