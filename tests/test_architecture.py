@@ -24,10 +24,13 @@ ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
     *("methods", "store", "runs", "own_digits", "models", "models.registry", "forms"),
-    *("analysis", "lessons", "figures", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
+    *("analysis", "lessons", "figures", "reports", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""
-BESIDE = {"training": set(ORDER[: ORDER.index("figures")]), "cli": {*ORDER[: ORDER.index("figures")], "training"}}
+BESIDE = {
+    "training": set(ORDER[: ORDER.index("figures")]),
+    "cli": {*ORDER[: ORDER.index("figures")], "training", "reports"},
+}
 NESTED = {room for room in ORDER if "." in room}
 PURE = ("sketch", "data", "data.generator", "data.reader_set", "methods", "models", "analysis", "lessons", "figures")
 """Plain functions over arrays and frozen records, which reach neither database nor disk."""

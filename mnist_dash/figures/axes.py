@@ -49,6 +49,10 @@ class Axis:
         return np.where(values <= 0, 10 ** (self.span[0] - below), values) if self.log else values
 
 
+_DECADE_OF_TICKS, _CLOSE = 0.31, 0.6
+"""Decades to a tick from which on Plotly names 1, 2 and 5, and decades that have room for more of them."""
+
+
 def loss_axis(ceiling: float) -> Axis:
     """Losses from 0 to `ceiling`."""
     return Axis("Loss", _loss_in_words, (0.0, ceiling or 1.0))
@@ -107,8 +111,15 @@ def lay_out(axis: Axis, end: float, colours: Palette, right: int, top: int = TOP
             "title": {"text": axis.title, "standoff": 4},
             "tickformat": axis.ticks,
             "exponentformat": "power",
+            **_limit_ticks(axis),
         },
     }
+
+
+def _limit_ticks(axis: Axis) -> dict[str, int]:
+    """So few ticks over a decade and more that Plotly names 1, 2 and 5 of each, and not 7, 8 and 9 over one another."""
+    decades = axis.span[1] - axis.span[0]
+    return {"nticks": floor(decades / _DECADE_OF_TICKS)} if axis.log and decades > _CLOSE else {}
 
 
 def plot_line(curves: Curves, step: Integers, values: Floats, name: str, axis: Axis) -> go.Scatter:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from plotly import graph_objects as go
 
+from mnist_dash.analysis.run_titles import title_of
+from mnist_dash.analysis.seeds import SeedGroup
 from mnist_dash.escaping import escape_html
 from mnist_dash.figures.labels import shorten
 from mnist_dash.figures.theme import Palette, fade, make_template
@@ -30,6 +32,17 @@ class Interval:
     high: float
     of: str
     parts: Sequence[float] = ()
+
+
+def describe_group(group: SeedGroup, title: str = "") -> Interval | None:
+    """A group as a row of the figure; None where it has not been tested."""
+    score = group.runs[0].score
+    if group.is_several:
+        of = f"mean of {len(group.tested)} seeds"
+        return Interval(title or title_of(group), *group.interval, of, tuple(group.accuracies))
+    if score is None:
+        return None
+    return Interval(title_of(group), score.accuracy, score.low, score.high, f"{score.images:,} test images")
 
 
 def height(rows: int) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +15,7 @@ from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, tab
 from tests.browser.test_canvas import ready
 from tests.browser.test_pages import ONE, SEVEN, draw, inked, settled
-from tests.forms.conftest import file_of, page_of
+from tests.forms.conftest import page_of
 
 pytestmark = pytest.mark.browser
 
@@ -148,11 +149,13 @@ def test_a_finger_writes_on_a_phone(browser: Browser, server: Server, database: 
     assert server.faults() == []
 
 
-def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(page: Page, database: Database) -> None:
+def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(
+    page: Page, database: Database, tmp_path: Path
+) -> None:
+    page_of("1470", "2581").save(tmp_path / "page.png")
     page.goto("/own_digits?own_view=paper")
     page.get_by_role("radio", name="Any page").click()
-    file = {"name": "page.png", "mimeType": "image/png", "buffer": file_of(page_of("1470", "2581")).getvalue()}
-    page.locator("input[type=file]").set_input_files([file])
+    page.locator("input[type=file]").set_input_files(tmp_path / "page.png")
     told = page.get_by_role("textbox", name="What is written")
     expect(told).to_have_value("1470\n2581", timeout=milliseconds())
     listed = page.get_by_role("listbox", name="Digits of page.png").get_by_role("option")

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, State
 from mnist_dash.store.database import Database
-from tests.awaiting import until
+from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, stand_ins, started
 from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
 from tests.trained import begun, trained
@@ -169,6 +171,35 @@ def test_files_are_taken_home(runs: Page, three: list[int]) -> None:
         runs.get_by_role("button", name="Keras model, last epoch (2)").click()
     assert model.value.suggested_filename == f"run-{three[1]}-epoch-2.keras"
     assert model.value.path().read_bytes() == b"keras 2"
+
+
+def test_a_report_opens_by_itself_and_draws_its_figures(
+    runs: Page, three: list[int], browser: Browser, tmp_path: Path
+) -> None:
+    tick(runs, 0)
+    tick(runs, 1)
+    await_selection(runs, "2 runs")
+    with runs.expect_download() as report:
+        runs.get_by_role("button", name="Report (HTML)").click()
+    assert report.value.suggested_filename == f"run-{three[2]}-{three[1]}-report.html"
+    with browser.new_context(offline=True, viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        report.value.save_as(tmp_path / "report.html")
+        page.goto((tmp_path / "report.html").as_uri())
+        expect(page.locator("html[data-drawn]")).to_be_attached(timeout=milliseconds())
+        expect(page.get_by_role("heading", name=f"Runs {three[1]} and {three[2]} side by side")).to_be_visible()
+        assert page.locator(".plot .main-svg").count() >= 2 * page.locator(".plot").count() > 8
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        for figure in page.locator(".plot").all():
+            places = figure.locator(".ytick text").evaluate_all(
+                "all => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
+            )
+            downwards = sorted(places)
+            assert all(above[1] <= below[0] + 2 for above, below in pairwise(downwards))
+        assert complaints == []
 
 
 def test_the_page_follows_a_run_by_itself_and_disturbs_neither_selection_nor_typing(

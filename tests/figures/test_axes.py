@@ -75,6 +75,13 @@ def test_few_epochs_have_a_tick_each(end: float, step: int | None) -> None:
     assert lay_out(loss_axis(1), end, load_palette(dark=False), 0)["xaxis"].get("dtick") == step
 
 
+@pytest.mark.parametrize(("seen", "ticks"), [([2.5, 4], None), ([1.2, 3], 2), ([1.2, 19], 5), ([0.01, 90], 13)])
+def test_more_than_a_few_ticks_a_decade_would_lie_over_one_another(seen: list[float], ticks: int | None) -> None:
+    shown = lay_out(error_axis(np.array(seen)), 5, load_palette(dark=False), 0)["yaxis"]
+    assert shown.get("nticks") == ticks
+    assert "nticks" not in lay_out(loss_axis(1), 5, load_palette(dark=False), 0)["yaxis"]
+
+
 def test_a_point_tells_its_epoch_its_batch_and_its_step() -> None:
     shown = plot_line(start_curves(844, 64), np.array([1902]), np.array([0.25]), "batch", loss_axis(1))
     assert shown.customdata.tolist() == [[3, 214, 1902]]

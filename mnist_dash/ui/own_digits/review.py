@@ -1,6 +1,6 @@
 """The digits of a page that was brought: shown with their labels, the doubtful ones looked at, and those right kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 import numpy as np
@@ -46,11 +46,12 @@ def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox],
         st.info("Nothing is written on this page.")
         return
     images = np.stack([box.stages.image for box in shown if box.stages])
-    left_out: frozenset[tuple[int, int]] = st.session_state.get(f"left_out_{page}", frozenset())
+    left_out = _recall_left_out().get(page, frozenset())
     marked = [at for at, box in enumerate(shown) if at >= len(good) or _tell_apart(box) in left_out]
     place = tiles(images, list(map(_name, shown)), f"form_{page}", f"Digits of {title}", times=1, wrong=marked)
     if place is not None and place < len(good):
-        st.session_state[f"left_out_{page}"] = left_out ^ {_tell_apart(good[place])}
+        changed = {page: left_out ^ {_tell_apart(good[place])}}
+        st.session_state[Key.OWN_LEFT_OUT] = {**_recall_left_out(), **changed}
         st.rerun()
     st.caption("In the order of their labels. Click one that is out of place to leave it out; again takes it back in.")
     kept = [*(box for box in good if _tell_apart(box) not in left_out), *_choose_doubtful(page, doubtful)]
@@ -63,6 +64,12 @@ def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox],
         on_click=_keep,
         args=(chosen, title, kept, writer, source),
     )
+
+
+def _recall_left_out() -> Mapping[str, frozenset[tuple[int, int]]]:
+    """What this session has left out of each page."""
+    kept: Mapping[str, frozenset[tuple[int, int]]] = st.session_state.get(Key.OWN_LEFT_OUT, {})
+    return kept
 
 
 def _tell_apart(box: WrittenBox) -> tuple[int, int]:

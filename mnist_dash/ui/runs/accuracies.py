@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mnist_dash.analysis import comparison
+from mnist_dash.analysis.run_titles import list_numbers
+from mnist_dash.analysis.run_verdicts import write_over_seeds, write_verdict
 from mnist_dash.analysis.seeds import SeedGroup, group_by_seed
 from mnist_dash.escaping import escape_cell
 from mnist_dash.figures import intervals
-from mnist_dash.figures.intervals import Interval
+from mnist_dash.figures.intervals import Interval, describe_group
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.runs.titles import list_numbers, title_of
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.words import interval, percent
+from mnist_dash.words import percent
 
 _OVERLAP = (
     "The interval of a run says how far the accuracy may lie off because the test images are only some of all possible "
@@ -26,10 +26,12 @@ _SEEDS = "By Student's t over these runs' test accuracies: it covers the luck of
 def show(groups: Sequence[SeedGroup]) -> None:
     """The test accuracies of `groups` with their intervals."""
     runs = [run for group in groups for run in group.counted]
-    rows = [row for group in groups if (row := _row_of(group))]
+    rows = [row for group in groups if (row := describe_group(group))]
     several = [group for group in groups if group.is_several]
     repeats = several or [group for group in group_by_seed(runs) if group.is_several]
-    means = [row for group in repeats if not several and (row := _row_of(group, f"Mean of {len(group.tested)} seeds"))]
+    means = [
+        row for group in repeats if not several and (row := describe_group(group, f"Mean of {len(group.tested)} seeds"))
+    ]
     st.markdown("**Test accuracy with 95 % interval**", help=_OVERLAP)
     if rows:
         _plot([*rows, *means])
@@ -53,7 +55,7 @@ def _plot(rows: Sequence[Interval]) -> None:
 
 def show_table(groups: Sequence[SeedGroup]) -> None:
     """The figures of `groups` to read and copy; nothing where none has been tested."""
-    rows = [row for group in groups if (row := _row_of(group))]
+    rows = [row for group in groups if (row := describe_group(group))]
     if rows:
         with st.expander("The test accuracies as a table", icon=":material/table:"):
             st.dataframe([_cells(row) for row in rows], hide_index=True, alt="Test accuracies with their intervals")
@@ -64,17 +66,6 @@ def _cells(row: Interval) -> dict[str, str]:
     return {"Run": escape_cell(row.name), "Test accuracy": percent(row.accuracy), **limits, "Of": row.of}
 
 
-def _row_of(group: SeedGroup, title: str = "") -> Interval | None:
-    """A group as a row of the figure; None where it has not been tested."""
-    score = group.runs[0].score
-    if group.is_several:
-        of = f"mean of {len(group.tested)} seeds"
-        return Interval(title or title_of(group), *group.interval, of, tuple(group.accuracies))
-    if score is None:
-        return None
-    return Interval(title_of(group), score.accuracy, score.low, score.high, f"{score.images:,} test images")
-
-
 def _tell_uncounted(groups: Sequence[SeedGroup]) -> None:
     """Which runs have no accuracy here, and why."""
     untested = [run for group in groups for run in group.runs if run.state is State.DONE and not run.score]
@@ -83,31 +74,3 @@ def _tell_uncounted(groups: Sequence[SeedGroup]) -> None:
     for group in groups:
         if group.is_several and (uncounted := group.describe_uncounted()):
             st.caption(uncounted)
-
-
-def write_verdict(runs: Sequence[Run]) -> str:
-    """What the intervals of tested `runs` allow to say; nothing where there are fewer than two."""
-    best, close = comparison.find_close_to_best(runs)
-    if best is None or len(runs) < 2:
-        return ""
-    if not comparison.are_comparable(runs):
-        return "These runs were tested on different images: their accuracies cannot be compared."
-    equal = [run for run in runs if run.score and best.score and run.score.accuracy == best.score.accuracy]
-    if len(equal) > 1:
-        return f"Runs {list_numbers(equal)} are best, with the same number of test images right."
-    if close:
-        overlap = "interval of run {} overlaps" if len(close) == 1 else "intervals of runs {} overlap"
-        return f"Run {best.id} is best, but the {overlap.format(list_numbers(close))} its own: that may be chance."
-    return (
-        f"Run {best.id} is best, and no other interval overlaps its own: the choice of test images alone hardly "
-        "explains the difference."
-    )
-
-
-def write_over_seeds(group: SeedGroup) -> str:
-    """The mean of runs that differ in their seed alone, in words."""
-    mean, low, high = group.interval
-    return (
-        f"Runs {list_numbers(group.tested)} differ in their seed alone. Mean over the {len(group.tested)} seeds: "
-        f"**{percent(mean)}**, {interval(low, high)}."
-    )

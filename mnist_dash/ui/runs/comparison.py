@@ -9,23 +9,22 @@ import streamlit as st
 
 from mnist_dash.analysis import comparison
 from mnist_dash.analysis.comparison import Setting, Settings
+from mnist_dash.analysis.run_titles import call_group, list_numbers, title_of
 from mnist_dash.analysis.seeds import SeedGroup, group_by_seed
+from mnist_dash.analysis.setting_words import label_of, write_difference
 from mnist_dash.figures import overlay
 from mnist_dash.figures.overlay import Clock, Metric, Track
-from mnist_dash.methods.registry import HYPERPARAMETERS, get_method
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.reports.runs import MOST
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.runs import accuracies, luck
-from mnist_dash.ui.runs.titles import call_group, list_numbers, title_of
+from mnist_dash.ui.runs import accuracies, downloads, luck
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 
 NEWEST = 5
 """Lines that are compared where no run is selected."""
-_MOST = 20
-"""Lines beyond this many would only cover each other."""
 _METRICS = tuple(Metric)
 _CLOCKS = {Clock.EPOCHS: "By epoch", Clock.SECONDS: "By seconds of training"}
 _AS_ONE = (
@@ -93,9 +92,9 @@ def _choose_curve() -> tuple[Metric, Clock]:
 
 
 def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: Sequence[Run]) -> None:
-    if len(groups) > _MOST:
-        st.caption(f"Of the {len(groups)} selected runs, the first {_MOST} are compared.")
-    groups = groups[:_MOST]
+    if len(groups) > MOST:
+        st.caption(f"Of the {len(groups)} selected runs, the first {MOST} are compared.")
+    groups = groups[:MOST]
     curved = [group for group in groups if _has_epochs(group)]
     left, right = st.columns([3, 2] if curved else 2, gap="large")
     with left:
@@ -110,6 +109,9 @@ def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: S
         luck.show(gather([run for group in groups for run in group.runs], as_one=True), known)
     _settings(groups)
     accuracies.show_table(groups)
+    learnt = [run for group in groups for run in group.runs if run.epoch]
+    if len(learnt) > 1:
+        downloads.offer_report(learnt[:MOST])
 
 
 def _curves(groups: Sequence[SeedGroup], metric: Metric, clock: Clock) -> None:
@@ -168,25 +170,3 @@ def _table(settings: Settings, columns: Sequence[str]) -> list[dict[str, str]]:
         | {c: write_difference(name, value) for c, value in zip(columns, values, strict=True)}
         for name, values in settings.items()
     ]
-
-
-def label_of(name: str) -> str:
-    """A field of a spec as people know it."""
-    if name in HYPERPARAMETERS:
-        return HYPERPARAMETERS[name].label
-    return {"method": "Method", "data": "Data set", "continued": "Trained further after epoch"}[name]
-
-
-def write_difference(name: str, value: Setting) -> str:
-    """The value of a field as people read it."""
-    match value:
-        case None:
-            return "all" if name == "train_size" else "the method's own"
-        case tuple():
-            return ", ".join(map(str, value)) or "–"
-        case float():
-            return f"{value:g}"
-        case int():
-            return str(value) if name == "seed" else f"{value:,}"
-        case _:
-            return get_method(value).title if name == "method" else value or "–"

@@ -1,6 +1,6 @@
 """What can be downloaded of a run; nothing is read from the database before somebody asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,15 +27,7 @@ class Download:
 def show(run: Run) -> None:
     """A button for each file."""
     for download in list_downloads(run):
-        st.download_button(
-            download.label,
-            download.content,
-            download.file,
-            key=f"download_{download.file}",
-            on_click="ignore",
-            icon=":material/download:",
-            type="tertiary",
-        )
+        _offer(download)
 
 
 def list_downloads(run: Run) -> list[Download]:
@@ -49,12 +41,42 @@ def list_downloads(run: Run) -> list[Download]:
     if not run.epoch:
         return settings
     if run.spec.is_fitted:
-        return [_fit(run), *settings]
+        return [_report([run]), _fit(run), *settings]
     figures = [
         Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
         Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
     ]
-    return [*_models(run), *figures, *settings]
+    return [_report([run]), *_models(run), *figures, *settings]
+
+
+def offer_report(runs: Sequence[Run]) -> None:
+    """A button for the report of `runs` side by side."""
+    _offer(_report(runs))
+
+
+def _offer(download: Download) -> None:
+    st.download_button(
+        download.label,
+        download.content,
+        download.file,
+        key=f"download_{download.file}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def _report(runs: Sequence[Run]) -> Download:
+    """Everything that can be shown of runs, as a file."""
+    name = "-".join(str(run.id) for run in runs)
+    return Download("Report (HTML)", f"run-{name}-report.html", partial(_write_report, [run.id for run in runs]))
+
+
+def _write_report(run_ids: Sequence[int]) -> bytes:
+    from mnist_dash.reports.runs import write_report  # only a report needs it
+
+    # As they are now: the button may have been drawn a while ago.
+    return write_report(resources.database(), [queries.run_of(resources.database(), run_id) for run_id in run_ids])
 
 
 def _fit(run: Run) -> Download:

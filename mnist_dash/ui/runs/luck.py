@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_dash.analysis import comparison
+from mnist_dash.analysis.run_titles import call_group, list_numbers, name_of
 from mnist_dash.analysis.seeds import SeedGroup, compare_seeds
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.records import Run
@@ -12,7 +13,6 @@ from mnist_dash.runs.seeds import plan_more_seeds
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.components.several_seeds import ENOUGH
 from mnist_dash.ui.runs import more_seeds
-from mnist_dash.ui.runs.titles import call_group, list_numbers, name_of
 
 _MOST = 3
 """Runs of which more seeds are offered at once: more would take a day."""

@@ -90,6 +90,7 @@ class Key(StrEnum):
     HAND_LIST = "hand_list"
     OWN_FORMS = "own_forms"
     OWN_FORMS_TOLD = "own_forms_told"
+    OWN_LEFT_OUT = "own_left_out"
     CLASS = "class"
     CLASS_VISIT = "class_visit"
     CLASS_SHEET = "class_sheet"

@@ -7,7 +7,6 @@ may be installed where nobody can write. Names say what is in a file, so that a 
 import os
 import re
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import streamlit as st
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from mnist_dash.place import find_plotly
 from mnist_dash.settings import Settings
 
 PREFIX = "served"
@@ -46,9 +46,7 @@ def _plotly_name() -> str:
 def _file(name: str) -> Path | None:
     """The file that is served under that name, None where there is none."""
     if name == _plotly_name():
-        # Found without loading the package: the server starts before anybody asks for a chart.
-        spec = find_spec("plotly")
-        return Path(spec.origin).parent / "package_data" / "plotly.min.js" if spec and spec.origin else None
+        return find_plotly()
     if _PICTURE.fullmatch(name):
         return folder(Settings.from_environment(os.environ).home) / name
     return None

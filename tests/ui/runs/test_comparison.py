@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 
 from mnist_dash.analysis.comparison import Setting
+from mnist_dash.analysis.run_titles import list_numbers, list_spans
+from mnist_dash.analysis.run_verdicts import write_over_seeds, write_verdict
 from mnist_dash.analysis.seeds import group_by_seed
+from mnist_dash.analysis.setting_words import label_of, write_difference
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.store.database import Database
-from mnist_dash.ui.runs.accuracies import write_over_seeds, write_verdict
-from mnist_dash.ui.runs.comparison import label_of, newest_of, write_difference
-from mnist_dash.ui.runs.titles import list_numbers, list_spans
+from mnist_dash.ui.runs.comparison import newest_of
 from tests.trained import begun, trained
 
 SPEC = RunSpec.of("dense_128", "mnist")

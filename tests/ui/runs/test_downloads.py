@@ -32,6 +32,7 @@ def run(database: Database) -> Run:
 
 def test_the_best_epoch_is_a_file_of_its_own_where_it_is_not_the_last(run: Run) -> None:
     assert {download.file: download.label for download in list_downloads(run)} == {
+        "run-1-report.html": "Report (HTML)",
         "run-1-epoch-2.keras": "Keras model, last epoch (2)",
         "run-1-epoch-1.keras": "Keras model, best epoch (1)",
         "run-1-epoch-2.tflite": "LiteRT model, last epoch (2)",
