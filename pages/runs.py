@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_dash.runs import queries, supervisor
 from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
-from mnist_dash.ui.runs import actions, comparison, table
+from mnist_dash.ui.runs import actions, bringing, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
 
 GLANCE = 2.0
@@ -25,9 +25,13 @@ if not known:
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
         if state.recall_deleted():
             actions.undo()
+    bringing.offer()
     st.stop()
 
-wanted = table.narrow(known)
+with st.container(horizontal=True, gap="small"):
+    with st.container(width="stretch"):
+        wanted = table.narrow(known)
+    bringing.offer()
 changing = any(run.changing for run in known)
 
 

@@ -171,6 +171,7 @@ def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]
     kind.add_argument("--photo", action="store_true", help="each image holds lines of digits: a line of output each")
     predict.add_argument("--out", type=Path, metavar="FILE", help="write ImageId,Label for the rows of one CSV file")
     reporting.describe(_command(commands, "report", reporting.report_runs, reporting.TOLD))
+    reporting.describe_bringing(_command(commands, "import-run", reporting.bring_run, reporting.BROUGHT))
     export = _command(commands, "export", answers.export, "write a model, its figures by epoch, or its Keras script")
     export.add_argument("model", metavar="MODEL", help="as for evaluate; 3:best is the best epoch of run 3")
     export.add_argument("--format", required=True, choices=list(map(str, Export)))

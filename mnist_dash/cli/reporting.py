@@ -1,4 +1,4 @@
-"""The command that writes a report of runs: one HTML file that shows itself in any browser."""
+"""The commands that take runs along: a report as one HTML file, and a whole run that comes back elsewhere."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -8,11 +8,15 @@ from mnist_dash.cli.targets import check_target
 from mnist_dash.cli.terminal import say
 from mnist_dash.models.registry.export import write
 from mnist_dash.models.registry.lookup import find_run
+from mnist_dash.models.registry.model_files import read_content
+from mnist_dash.models.registry.run_archive import SUFFIX, unpack_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 from mnist_dash.words import size
 
 TOLD = "write a report of one run, or of several side by side, as an HTML file that needs nothing else"
+
+BROUGHT = "keep a run that `export --format run` wrote elsewhere, with its history and its models"
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -33,3 +37,17 @@ def report_runs(settings: Settings, asked: Namespace) -> None:
     told = f"Report of {len(runs)} {'run' if len(runs) == 1 else 'runs'} written to {asked.out}, {size(len(content))}"
     row = {"file": str(asked.out), "runs": [run.id for run in runs], "bytes": len(content)}
     say(json.dumps(row) if asked.json else told)
+
+
+def describe_bringing(parser: ArgumentParser) -> None:
+    """Add what `import-run` takes."""
+    parser.add_argument("file", type=Path, metavar=f"FILE{SUFFIX}")
+
+
+def bring_run(settings: Settings, asked: Namespace) -> None:
+    """Keep the run whole, or say what is wrong with the file."""
+    content = read_content(asked.file)
+    with open_database(settings) as database:
+        run = unpack_run(database, content)
+    row = {"run": run.id, "name": run.name, "state": run.state, "epochs": run.epoch}
+    say(json.dumps(row) if asked.json else f"Run {run.id}: {run.name}, {run.state} after {run.epoch} epochs")

@@ -28,6 +28,19 @@ class Command(StrEnum):
     STOP = "stop"
 
 
+def write_epoch(run_id: int, epoch: Epoch) -> dict[str, object]:
+    """A finished epoch as a row of its table."""
+    details = json.dumps(asdict(epoch.details)) if epoch.details else None
+    return {"run": run_id} | asdict(epoch) | {"details": details}
+
+
+def write_batches(run_id: int, batches: Batches, attempt: int) -> dict[str, object]:
+    """Some batches as a row of their table."""
+    answers = json.dumps(asdict(batches.answers)) if batches.answers else None
+    numbers = {"loss": _numbers(batches.loss), "accuracy": _numbers(batches.accuracy)}
+    return {"run": run_id, "attempt": attempt} | asdict(batches) | numbers | {"answers": answers}
+
+
 class RunRecorder:
     """The pen of one attempt at a run.
 
@@ -57,13 +70,7 @@ class RunRecorder:
         """Record some batches; returns what is wanted."""
         with self._database.write() as connection:
             run = self._update(connection)
-            values = asdict(batches) | {
-                "loss": _numbers(batches.loss),
-                "accuracy": _numbers(batches.accuracy),
-                "answers": json.dumps(asdict(batches.answers)) if batches.answers else None,
-                "attempt": self._attempt,
-            }
-            connection.execute(insert(tables.batches).values(run=self._run, **values))
+            connection.execute(insert(tables.batches).values(write_batches(self._run, batches, self._attempt)))
             return _find_command(run)
 
     def epoch(
@@ -82,8 +89,7 @@ class RunRecorder:
             seconds = tables.runs.c.seconds + epoch.seconds
             # The score of an earlier epoch is there where a tested run is trained further.
             run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, score=None)
-            details = json.dumps(asdict(epoch.details)) if epoch.details else None
-            connection.execute(insert(tables.epochs).values(run=self._run, **asdict(epoch) | {"details": details}))
+            connection.execute(insert(tables.epochs).values(write_epoch(self._run, epoch)))
             self._keep(connection, epoch.epoch, best, model_format, checkpoint)
             if litert is not None:
                 self._keep(connection, epoch.epoch, best, ModelFormat.LITERT, litert)

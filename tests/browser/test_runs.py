@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from mnist_dash.methods.fitted.files import write_arrays
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.runs import housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.records import Epoch, State
+from mnist_dash.runs.records import Epoch, ModelFormat, State
 from mnist_dash.store.database import Database
 from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, stand_ins, started
@@ -200,6 +203,20 @@ def test_a_report_opens_by_itself_and_draws_its_figures(
             downwards = sorted(places)
             assert all(above[1] <= below[0] + 2 for above, below in pairwise(downwards))
         assert complaints == []
+
+
+def test_a_run_is_brought_by_a_file_and_the_page_says_so(runs: Page, database: Database, tmp_path: Path) -> None:
+    made, recorder = begun(database, RunSpec.of("nearest", "mnist"), ())
+    recorder.epoch(Epoch(1, 0.5, 0.9, None, None, 1.0), write_arrays({"x": np.arange(4)}), ModelFormat.ARRAYS)
+    recorder.end(State.DONE, {}, None)
+    (tmp_path / "mine.run.zip").write_bytes(pack_run(database, made.id))
+    housekeeping.delete(database, [made.id])
+    runs.get_by_role("button", name="Bring a run").click()
+    runs.locator("input[type=file]").set_input_files(tmp_path / "mine.run.zip")
+    expect(runs.get_by_text(re.compile(r"Nearest neighbours is here now, as run \d+\."))).to_be_visible()
+    brought = runs_of(database)[0].id
+    assert brought > made.id
+    expect(runs.get_by_test_id("glide-cell-1-0").filter(has_text=str(brought))).to_be_attached()
 
 
 def test_the_page_follows_a_run_by_itself_and_disturbs_neither_selection_nor_typing(

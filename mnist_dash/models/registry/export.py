@@ -16,9 +16,10 @@ from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
 from mnist_dash.models.registry.lookup import find_run, read_model_file
+from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.runs.queries import epochs_of
-from mnist_dash.runs.records import Batches, Epoch, ModelFormat
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run
 from mnist_dash.store.database import Database
 
 Row = tuple[float | None, ...]
@@ -32,6 +33,7 @@ class Export(StrEnum):
     ARRAYS = "arrays"
     CSV = "csv"
     SCRIPT = "script"
+    RUN = "run"
 
 
 def export_model(database: Database, name: str, export: Export) -> bytes:
@@ -43,6 +45,8 @@ def export_model(database: Database, name: str, export: Export) -> bytes:
             return _metrics(database, name).encode()
         case Export.SCRIPT:
             return write_script(_spec(database, name)).encode()
+        case Export.RUN:
+            return pack_run(database, _find_run(database, name, "nothing that could be taken along").id)
 
 
 def write_metrics_csv(epochs: Sequence[Epoch]) -> str:
@@ -73,13 +77,17 @@ def write(path: Path, content: bytes) -> None:
 
 
 def _metrics(database: Database, name: str) -> str:
-    if not is_run(name):
-        raise ModelError(f"{name[:200]!r} has no figures by epoch. Name a run: `python -m mnist_dash runs` lists them.")
-    run = find_run(database, name)
+    run = _find_run(database, name, "no figures by epoch")
     epochs = epochs_of(database, run.id)
     if not epochs:
         raise RunError(f"Run {run.id} is {run.state} and has finished no epoch. Choose a run that has.")
     return write_metrics_csv(epochs)
+
+
+def _find_run(database: Database, name: str, lack: str) -> Run:
+    if not is_run(name):
+        raise ModelError(f"{name[:200]!r} has {lack}. Name a run: `python -m mnist_dash runs` lists them.")
+    return find_run(database, name)
 
 
 def _spec(database: Database, name: str) -> RunSpec:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from mnist_dash.methods.script import write_script
-from mnist_dash.models.registry import export
+from mnist_dash.models.registry import export, run_archive
 from mnist_dash.models.registry.lookup import read_model_file
 from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.runs import queries
@@ -41,12 +41,12 @@ def list_downloads(run: Run) -> list[Download]:
     if not run.epoch:
         return settings
     if run.spec.is_fitted:
-        return [_report([run]), _fit(run), *settings]
+        return [_report([run]), _fit(run), *settings, *_whole(run)]
     figures = [
         Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
         Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
     ]
-    return [_report([run]), *_models(run), *figures, *settings]
+    return [_report([run]), *_models(run), *figures, *settings, *_whole(run)]
 
 
 def offer_report(runs: Sequence[Run]) -> None:
@@ -77,6 +77,14 @@ def _write_report(run_ids: Sequence[int]) -> bytes:
 
     # As they are now: the button may have been drawn a while ago.
     return write_report(resources.database(), [queries.run_of(resources.database(), run_id) for run_id in run_ids])
+
+
+def _whole(run: Run) -> list[Download]:
+    """Settings, history and models in one file, which the page Runs opens elsewhere."""
+    if run.changing:
+        return []
+    content = partial(run_archive.pack_run, resources.database(), run.id)
+    return [Download("Whole run (ZIP)", f"run-{run.id}{run_archive.SUFFIX}", content)]
 
 
 def _fit(run: Run) -> Download:

@@ -91,6 +91,8 @@ class Key(StrEnum):
     OWN_FORMS = "own_forms"
     OWN_FORMS_TOLD = "own_forms_told"
     OWN_LEFT_OUT = "own_left_out"
+    BROUGHT = "brought"
+    BROUGHT_TOLD = "brought_told"
     CLASS = "class"
     CLASS_VISIT = "class_visit"
     CLASS_SHEET = "class_sheet"

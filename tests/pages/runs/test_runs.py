@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.methods.fitted.files import write_arrays
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.votes import Vote, list_votes
 from mnist_dash.runs import control, housekeeping
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
@@ -303,3 +306,37 @@ def test_selected_runs_are_let_vote(opened: Open, database: Database) -> None:
     assert list_votes(database) == [Vote("vote", ("1", "3"))]
     assert "vote: run 1 and run 3" in said(app)
     assert "Let them vote" not in labels(opened("runs", runs="1"))
+
+
+@pytest.fixture
+def packed(database: Database) -> bytes:
+    """A fitted run as it was taken along; it is no longer here."""
+    made, recorder = begun(database, RunSpec.of("nearest", "mnist"), ())
+    recorder.epoch(Epoch(1, 0.5, 0.9, None, None, 1.0), write_arrays({"x": np.arange(4)}), ModelFormat.ARRAYS)
+    recorder.end(State.DONE, {}, None)
+    content = pack_run(database, made.id)
+    housekeeping.delete(database, [made.id])
+    return content
+
+
+@pytest.mark.parametrize("with_others", [False, True])
+def test_a_run_is_brought_and_stands_in_the_table(
+    opened: Open, database: Database, packed: bytes, with_others: bool
+) -> None:
+    if with_others:
+        trained(database, SPEC)
+    app = opened("runs")
+    app.file_uploader[0].set_value(("run.run.zip", packed, "application/zip")).run()
+    assert not app.exception
+    brought = runs_of(database)[0]
+    assert brought.tags == ("from elsewhere",)
+    assert brought.id in numbers(app)
+    app.file_uploader[0].set_value(("run.run.zip", packed, "application/zip")).run()
+    assert f"run.run.zip: This run is there already, as run {brought.id}." in app.error[0].value
+
+
+def test_what_is_no_run_is_said_and_changes_nothing(opened: Open, database: Database) -> None:
+    app = opened("runs")
+    app.file_uploader[0].set_value(("holiday.zip", b"PK\\x03\\x04", "application/zip")).run()
+    assert "holiday.zip: This is no whole run: the file is no ZIP, or cut short." in app.error[0].value
+    assert runs_of(database) == []
