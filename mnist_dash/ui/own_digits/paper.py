@@ -126,9 +126,10 @@ def read_file(_digest: str, name: str, _content: bytes) -> list[WrittenForm]:
 
 def _show_form(chosen: OwnSet, form: WrittenForm) -> None:
     """What was found on a sheet, what is doubtful, and the button that keeps the digits."""
-    st.subheader(f"Sheet {form.page}", anchor=False)
+    st.subheader(escape_markdown(f"Sheet {form.page}"), anchor=False)
     counts = [f"{form.count(state):,} {words}" for state, words in _TOLD.items() if form.count(state)]
-    st.caption(f"{join_words(counts, len(counts))}. {_tell_label(chosen, form)}")
+    told = _tell_label(chosen, form)
+    st.caption(f"{join_words(counts, len(counts))}. {told}")
     writer = form.label.writer if form.label else st.session_state.get(Key.OWN_WRITER, "")
     review(chosen, form.page, f"sheet {form.page}", form.boxes, writer, Source.FORM)
 
