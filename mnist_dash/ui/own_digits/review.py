@@ -27,8 +27,8 @@ from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
 _LOOK = "What is read otherwise than was asked for, struck through or unclear. Choose what is right all the same."
-_SHOWN = 60
-"""Doubtful digits to look at: more of them mean that the page was told wrong."""
+_SHOWN = 200
+"""Doubtful digits to look at, a sheet of them: more mean that a page was told wrong."""
 
 
 def ask_reader(sketches: Sequence[Stages]) -> Answers:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
@@ -17,6 +17,7 @@ from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.fitted.files import write_arrays
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry import run_archive
+from mnist_dash.models.registry.model_files import Kind, find_kind
 from mnist_dash.models.registry.run_archive import pack_run, unpack_run
 from mnist_dash.runs import housekeeping, queue
 from mnist_dash.runs.queries import batches_of, epochs_of, kept_epochs_of, model_at, run_of, runs_of
@@ -35,12 +36,11 @@ Change = Callable[[dict[str, Any]], object]
 @pytest.fixture
 def run(database: Database, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run that is done, with a name and a tag; its Keras files are taken for some."""
-    known = run_archive.find_kind
-    monkeypatch.setattr(
-        run_archive,
-        "find_kind",
-        lambda content, name: run_archive.Kind.KERAS if content.startswith(b"keras") else known(content, name),
-    )
+
+    def find(content: bytes, name: str) -> Kind:
+        return Kind.KERAS if content.startswith(b"keras") else find_kind(content, name)
+
+    monkeypatch.setattr(run_archive, "find_kind", find)
     made = trained(database, SPEC, 950, (0.9, 0.8), LITERT, (None, DETAILS))
     housekeeping.rename(database, made.id, "Baseline")
     return housekeeping.tag(database, made.id, ["for class"])
@@ -53,28 +53,31 @@ def elsewhere(tmp_path: Path) -> Database:
         return database
 
 
-def changed(content: bytes, change: Change = dict.copy, **members: bytes | None) -> bytes:
-    """The archive with another record, and with other members: None leaves one out."""
+def with_members(content: bytes, members: Mapping[str, bytes | None]) -> bytes:
+    """The archive with other members: None leaves one out."""
     with ZipFile(io.BytesIO(content)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    record = json.loads(files["run.json"])
-    change(record)
-    files["run.json"] = json.dumps(record).encode()
-    files |= {name: new for name, new in members.items() if new is not None}
+        files: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
     made = io.BytesIO()
     with ZipFile(made, "w") as archive:
-        for name, held in files.items():
-            if members.get(name, b"") is not None:
+        for name, held in (files | dict(members)).items():
+            if held is not None:
                 archive.writestr(name, held)
     return made.getvalue()
+
+
+def changed(content: bytes, change: Change) -> bytes:
+    """The archive with another record."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        record = json.loads(archive.read("run.json"))
+    change(record)
+    return with_members(content, {"run.json": json.dumps(record).encode()})
 
 
 def test_a_run_comes_back_with_its_history_and_its_models(run: Run, database: Database, elsewhere: Database) -> None:
     queue.submit(elsewhere, SPEC)
     found = unpack_run(elsewhere, pack_run(database, run.id))
     assert found.id == 2
-    same = {"id": run.id, "tags": run.tags, "position": run.position, "attempt": run.attempt}
-    assert replace(found, **same) == run
+    assert replace(found, id=run.id, tags=run.tags, position=run.position, attempt=run.attempt) == run
     assert found.tags == ("for class", "from elsewhere")
     assert epochs_of(elsewhere, found.id) == epochs_of(database, run.id)
     assert batches_of(elsewhere, found.id) == batches_of(database, run.id)
@@ -145,13 +148,18 @@ def test_files_that_are_no_run_are_refused(run: Run, database: Database, elsewhe
     for wrong in (b"", b"PK\x03\x04", content[:-40], content[: len(content) // 2], b"<html>"):
         with pytest.raises(RunError, match="no ZIP, or cut short"):
             unpack_run(elsewhere, wrong)
-    for members in ({"run.json": None}, {"models/x.keras": b"keras"}, {"notes.txt": b"hello"}):
+    others: list[Mapping[str, bytes | None]] = [
+        {"run.json": None},
+        {"models/x.keras": b"keras"},
+        {"notes.txt": b"hello"},
+    ]
+    for members in others:
         with pytest.raises(RunError, match="no run of this program"):
-            unpack_run(elsewhere, changed(content, **members))
+            unpack_run(elsewhere, with_members(content, members))
     with pytest.raises(RunError, match=r"The model of the last epoch \(2\) is missing"):
-        unpack_run(elsewhere, changed(content, **{"models/2.keras": None}))
+        unpack_run(elsewhere, with_members(content, {"models/2.keras": None}))
     with pytest.raises(RunError, match=r"models/2.keras is no Keras model"):
-        unpack_run(elsewhere, changed(content, **{"models/2.keras": LITERT}))
+        unpack_run(elsewhere, with_members(content, {"models/2.keras": LITERT}))
     assert runs_of(elsewhere) == []
 
 
@@ -160,7 +168,7 @@ def test_a_model_that_would_run_code_is_refused(run: Run, database: Database, el
     with ZipFile(made, "w") as archive:
         archive.writestr("config.json", json.dumps({"class_name": "Lambda", "config": {}, "module": "keras.layers"}))
         archive.writestr("model.weights.h5", b"")
-    content = changed(pack_run(database, run.id), **{"models/2.keras": made.getvalue()})
+    content = with_members(pack_run(database, run.id), {"models/2.keras": made.getvalue()})
     with pytest.raises(MnistDashError, match="Lambda"):
         unpack_run(elsewhere, content)
     assert runs_of(elsewhere) == []
