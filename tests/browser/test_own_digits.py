@@ -155,6 +155,9 @@ def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(
     page_of("1470", "2581").save(tmp_path / "page.png")
     page.goto("/own_digits?own_view=paper")
     page.get_by_role("radio", name="Any page").click()
+    # The place for files of sheets gives way to one for pages.
+    expect(page.get_by_text("Photos of pages")).to_be_visible()
+    settled(page)
     page.locator("input[type=file]").set_input_files(tmp_path / "page.png")
     told = page.get_by_role("textbox", name="What is written")
     expect(told).to_have_value("1470\n2581", timeout=milliseconds())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from mnist_dash.methods.fitted.files import write_arrays
 from mnist_dash.methods.spec import RunSpec
@@ -65,8 +65,16 @@ def tick(page: Page, row: int) -> None:
 
 
 def at(page: Page, x: int, y: int) -> None:
-    """Click into the table."""
-    box = page.get_by_test_id("stDataFrame").first.bounding_box()
+    """Click into the table once it stands still and in sight: it comes up from below while a page is put up."""
+    table = page.get_by_test_id("stDataFrame").first
+
+    def stand_still() -> FloatRect | None:
+        before = table.bounding_box()
+        page.wait_for_timeout(200)
+        after = table.bounding_box()
+        return after if after == before and after and after["y"] + y < 900 else None
+
+    box = until(stand_still)
     assert box
     page.mouse.click(box["x"] + x, box["y"] + y)
 

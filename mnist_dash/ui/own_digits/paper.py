@@ -90,7 +90,7 @@ def _read(chosen: OwnSet) -> None:
     )
     version = st.session_state.get(Key.OWN_FORMS, 0)
     files = st.file_uploader(
-        "Photos or scans",
+        "Photos or scans of sheets" if kind == _PRINTED else "Photos of pages",
         _KINDS if kind == _PRINTED else _PICTURES,
         accept_multiple_files=True,
         key=f"forms_{kind}_{version}",
