@@ -66,14 +66,14 @@ def tick(page: Page, row: int) -> None:
 
 def at(page: Page, x: int, y: int) -> None:
     """Click into the table once it stands still and in sight: it comes up from below while a page is put up."""
-    table = page.get_by_test_id("stDataFrame").first
+    seen: list[FloatRect | None] = [None, None]
 
     def stand_still() -> FloatRect | None:
-        before = table.bounding_box()
-        page.wait_for_timeout(200)
-        after = table.bounding_box()
-        return after if after == before and after and after["y"] + y < 900 else None
+        seen.append(page.get_by_test_id("stDataFrame").first.bounding_box())
+        before, now = seen[-2:]
+        return now if now and now == before and now["y"] + y < 900 else None
 
+    settled(page)
     box = until(stand_still)
     assert box
     page.mouse.click(box["x"] + x, box["y"] + y)
