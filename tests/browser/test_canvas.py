@@ -327,3 +327,19 @@ PIXELS = """canvas => {
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height)
   return Array.from({ length: data.length / 4 }, (_, i) => TEST)
 }"""
+
+
+def test_a_sheet_that_is_taken_down_while_it_is_filled_says_nothing(browser: Browser, server: Server) -> None:
+    said: list[str] = []
+    with tab(browser, server.url) as page:
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto("/sketch")
+        ready(page)
+        with page.expect_event("pageerror"):
+            page.evaluate(
+                """() => {
+                  Promise.reject(new TypeError("Cannot read properties of undefined (reading 'clearRect')"))
+                  Promise.reject(new TypeError("Something else"))
+                }"""
+            )
+    assert said == ["Something else"]

@@ -12,6 +12,12 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 const easels = new WeakMap()
 
+// streamlit-drawable-canvas fills its sheet a moment after it is asked to, and complains where Streamlit has taken the
+// sheet down in between: its drawing context is gone, and nothing is lost by that.
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof TypeError && event.reason.message.includes("clearRect")) event.preventDefault()
+})
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".mnist-dash-easel")
   const easel = easels.get(node) ?? { words: node, at: [140, 140], held: new Set(), unkept: [], next: 0 }
