@@ -145,6 +145,9 @@ def test_in_a_sorted_table_the_run_that_is_clicked_is_selected(runs: Page, three
 def test_a_run_is_named_and_tagged(runs: Page, three: list[int], database: Database) -> None:
     tick(runs, 2)
     runs.get_by_role("button", name="Name and tags").click()
+    expect(runs.get_by_role("textbox", name="Name")).to_be_visible()
+    # To open it draws the page anew, which takes a person less than to type a name.
+    settled(runs)
     runs.get_by_role("textbox", name="Name").fill("Baseline")
     runs.get_by_role("textbox", name="Tags").fill("for class, 2026")
     runs.get_by_role("button", name="Save").click()
