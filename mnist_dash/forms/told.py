@@ -89,10 +89,9 @@ def label_page(page: ReadPage, told: Sequence[str]) -> list[WrittenBox]:
             f"{len(told)} lines were told, and {len(page.lines)} are found on the page. Tell every line, or the first "
             "alone if all lines hold the same."
         )
-    each = list(told) * len(page.lines) if len(told) == 1 else told
     return [
         _label(page, line.start + place, number, int(digit))
-        for number, (line, digits) in enumerate(zip(page.slices, each, strict=True), 1)
+        for number, (line, digits) in enumerate(zip(page.slices, _repeat(told, page), strict=True), 1)
         for place, digit in match_line(page.answers.probabilities[line], digits)
         if digit != REFUSED
     ]
@@ -100,8 +99,7 @@ def label_page(page: ReadPage, told: Sequence[str]) -> list[WrittenBox]:
 
 def describe_uneven(page: ReadPage, told: Sequence[str]) -> str:
     """In which lines other numbers of digits are found than were told; empty where there is none."""
-    each = list(told) * len(page.lines) if len(told) == 1 else told
-    pairs = enumerate(zip(page.lines, each, strict=True), 1)
+    pairs = enumerate(zip(page.lines, _repeat(told, page), strict=True), 1)
     uneven = [str(line) for line, (count, digits) in pairs if count != len(digits)]
     if not uneven:
         return ""
@@ -109,6 +107,11 @@ def describe_uneven(page: ReadPage, told: Sequence[str]) -> str:
     return (
         f"In {lines} more or fewer digits are found than told; they are matched as is likeliest. Look at those twice."
     )
+
+
+def _repeat(told: Sequence[str], page: ReadPage) -> Sequence[str]:
+    """What was told of each line: one line holds for all."""
+    return list(told) * len(page.lines) if len(told) == 1 else told
 
 
 def _label(page: ReadPage, place: int, line: int, digit: int) -> WrittenBox:

@@ -17,6 +17,8 @@ ENDED = (State.DONE, State.STOPPED, State.FAILED)
 """The states in which a run can be taken along."""
 ELSEWHERE = "from elsewhere"
 """The tag of a run that was not trained here."""
+SAME = ("name", "created", "started", "ended", "epoch", "best", "reason", "train_images", "steps", "seconds")
+"""The fields that stand in a run, in the file and in the table as they are."""
 _LONGEST_REASON = 2_000
 
 
@@ -43,10 +45,9 @@ class PackedRun:
 
     def to_row(self) -> dict[str, object]:
         """A row of the table of runs, but for its number and its place."""
-        same = ("name", "created", "started", "ended", "epoch", "best", "reason", "train_images", "steps", "seconds")
         tags = [*dict.fromkeys([*self.tags[: MOST_TAGS - 1], ELSEWHERE])]
         return {
-            **{name: getattr(self, name) for name in same},
+            **{name: getattr(self, name) for name in SAME},
             "spec": self.spec.to_json(),
             "state": self.state,
             "score": json.dumps(asdict(self.score)) if self.score else None,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select
 from mnist_dash.errors import RunError
 from mnist_dash.methods.fitted.files import read_arrays
 from mnist_dash.models.registry.model_files import LARGEST, Kind, find_kind
-from mnist_dash.models.registry.packed_run import ENDED, PackedRun, read_record
+from mnist_dash.models.registry.packed_run import ENDED, SAME, PackedRun, read_record
 from mnist_dash.runs.queries import batches_of, epochs_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.queue import last_position
 from mnist_dash.runs.recorder import write_batches, write_epoch
@@ -57,10 +57,9 @@ def pack_run(database: Database, run_id: int) -> bytes:
 
 
 def _describe(database: Database, run: Run) -> dict[str, object]:
-    same = ("name", "created", "started", "ended", "epoch", "best", "reason", "train_images", "steps", "seconds")
     return {
         "form": FORM,
-        **{name: getattr(run, name) for name in same},
+        **{name: getattr(run, name) for name in SAME},
         "state": str(run.state),
         "spec": run.spec.to_fields(),
         "score": asdict(run.score) if run.score else None,
