@@ -28,6 +28,7 @@ if not known:
     bringing.offer()
     st.stop()
 
+bringing.tell()
 with st.container(horizontal=True, gap="small"):
     with st.container(width="stretch"):
         wanted = table.narrow(known)

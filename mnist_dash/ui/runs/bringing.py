@@ -18,30 +18,32 @@ _TRUST = (
 
 
 def offer() -> None:
-    """A button that asks for the file, and what came of the last one."""
+    """A button that asks for the file, and why the last one was refused."""
     with st.popover("Bring a run", icon=":material/upload:"):
         st.caption(_WORDS, help=_TRUST, width=_WIDE)
         key = f"bring_run_{st.session_state.get(Key.BROUGHT, 0)}"
         st.file_uploader("Run", ["zip"], key=key, max_upload_size=_MOST_MB, width=_WIDE, on_change=_bring, args=(key,))
-        said: tuple[bool, str] | None = st.session_state.get(Key.BROUGHT_TOLD)
-        if said is not None:
-            kept, words = said
-            (st.success if kept else st.error)(
-                escape_markdown(words), icon=f":material/{'check' if kept else 'error'}:"
-            )
+        if refused := st.session_state.get(Key.BROUGHT_REFUSED):
+            st.error(escape_markdown(refused), icon=":material/error:")
+
+
+def tell() -> None:
+    """Which run has just come: on the page, since the button closes where it was the first of all runs."""
+    if said := st.session_state.pop(Key.BROUGHT_TOLD, None):
+        st.success(escape_markdown(said), icon=":material/check:")
 
 
 def _bring(key: str) -> None:
     """Keep the run of the file, before the page is drawn with it; say what came of it."""
     file = st.session_state[key]
-    st.session_state[Key.BROUGHT_TOLD] = None
+    st.session_state[Key.BROUGHT_REFUSED] = None
     if file is None:
         return
     try:
         run = unpack_run(resources.database(), file.getvalue())
     except MnistDashError as e:
-        st.session_state[Key.BROUGHT_TOLD] = False, f"{file.name}: {e}"
+        st.session_state[Key.BROUGHT_REFUSED] = f"{file.name}: {e}"
         return
-    st.session_state[Key.BROUGHT_TOLD] = True, f"{run.name} is here now, as run {run.id}."
+    st.session_state[Key.BROUGHT_TOLD] = f"{run.name} is here now, as run {run.id}."
     # An empty uploader for the next one.
     st.session_state[Key.BROUGHT] = st.session_state.get(Key.BROUGHT, 0) + 1

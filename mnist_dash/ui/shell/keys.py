@@ -93,6 +93,7 @@ class Key(StrEnum):
     OWN_LEFT_OUT = "own_left_out"
     BROUGHT = "brought"
     BROUGHT_TOLD = "brought_told"
+    BROUGHT_REFUSED = "brought_refused"
     CLASS = "class"
     CLASS_VISIT = "class_visit"
     CLASS_SHEET = "class_sheet"

@@ -330,6 +330,7 @@ def test_a_run_is_brought_and_stands_in_the_table(
     assert not app.exception
     brought = runs_of(database)[0]
     assert brought.tags == ("from elsewhere",)
+    assert f"is here now, as run {brought.id}" in app.success[0].value
     assert brought.id in numbers(app)
     app.file_uploader[0].set_value(("run.run.zip", packed, "application/zip")).run()
     assert f"run.run.zip: This run is there already, as run {brought.id}." in app.error[0].value
