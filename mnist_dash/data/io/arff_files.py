@@ -13,8 +13,9 @@ from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.io.array_files import bytes_taken, open_file
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.io.pen_trajectories import READ, VALUES
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits, combine_splits
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -36,18 +37,29 @@ def is_arff(head: bytes) -> bool:
 
 
 def read_arff_set(files: Files, progress: Progress) -> RawDataset:
-    """The rows of one file; raises DataError with what is wrong."""
-    (path,) = files
+    """The rows of one split or of both; raises DataError with what is wrong."""
+    drawn = any(_count(path) == VALUES + 1 for path in files)
+    reading, each = within(progress, 0, READ if drawn else 1), 1 / len(files)
+    pairs = [_read(path, within(reading, at * each, (at + 1) * each)) for at, path in enumerate(files)]
+    return combine_splits(files, pairs, progress=within(progress, READ, 1))
+
+
+def _count(path: Path) -> int:
+    """How many attributes a file has."""
+    with _text(path) as text:
+        return len(_attributes(path, text)[0])
+
+
+def _read(path: Path, progress: Progress) -> tuple[AnyNumbers, AnyNumbers]:
+    """The values (n, k) of a file without the digit, and the digits (n,)."""
     with _text(path) as text:
         names, nominal = _attributes(path, text)
         label = _label(path, names, nominal)
-        reading = within(progress, 0, READ if len(names) == VALUES + 1 else 1)
-        rows = list(_rows(path, text, len(names), reading))
+        rows = list(_rows(path, text, len(names), progress))
     if not rows:
         raise DataError(f"{path} holds no rows after @DATA. Save it again.")
     table = np.concatenate(rows)
-    pairs = [(np.delete(table, label, axis=1), table[:, label])]
-    return combine_pairs(path, pairs, progress=within(progress, READ, 1))
+    return np.delete(table, label, axis=1), table[:, label]
 
 
 @contextmanager
@@ -126,4 +138,11 @@ def _narrow(rows: AnyNumbers) -> AnyNumbers:
     return narrow if (narrow == rows).all() else rows
 
 
-READER = FileReader("ARFF", (".arff",), "one ARFF", is_arff, read_arff_set)
+READER = FileReader(
+    "ARFF",
+    (".arff",),
+    "one ARFF, or two or three named as train, test and validation",
+    is_arff,
+    read_arff_set,
+    arrange_splits,
+)

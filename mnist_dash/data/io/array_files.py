@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import re
 import struct
 import zipfile
 import zlib
@@ -57,20 +56,3 @@ def read_whole(path: Path) -> bytes:
     if len(content) > MAX_ARRAYS:
         raise DataError(f"{path} holds more than {MAX_ARRAYS:,} bytes; that is the most. Import a part of it.")
     return content
-
-
-def is_test(path: Path) -> bool:
-    """Whether a file is of the test split by its name, or by its folder's where its own says nothing."""
-    name = path.name.lower()
-    if re.search(r"t10k|test", name):
-        return True
-    return "train" not in name and path.parent.name.lower() in ("test", "testing", "t10k")
-
-
-def is_validation(path: Path) -> bool:
-    """Whether a file is of images for validation by its name, or by its folder's where its own says nothing."""
-    if is_test(path):
-        return False
-    if re.search(r"(?<![a-z])(validation|valid|val|dev)(?![a-z])", path.name.lower()):
-        return True
-    return "train" not in path.name.lower() and path.parent.name.lower() in ("val", "valid", "validation", "dev")

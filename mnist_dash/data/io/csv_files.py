@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Bytes, Labels
-from mnist_dash.data.io.array_files import is_test, is_validation, open_file
+from mnist_dash.data.io.array_files import open_file
 from mnist_dash.data.io.csv_layout import find_layout
 from mnist_dash.data.io.csv_pairs import arrange_pairs, holds_labels, is_label_table, read_table_pairs
 from mnist_dash.data.io.csv_rows import has_labels, read_table
@@ -15,6 +15,7 @@ from mnist_dash.data.io.csv_text import is_table
 from mnist_dash.data.io.pen_trajectories import READ, VALUES
 from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import TRAIN, arrange_splits, combine_splits, find_split
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import DataError
 
@@ -22,8 +23,6 @@ SMALLEST = 16
 """Values of the smallest image, 4×4 pixels."""
 BEFORE = b"\r\n \x00\xef\xbb\xbf\xff\xfe"
 """What may stand before the first values: line ends, and the mark of an encoding."""
-MOST_NAMED = 4
-"""Files that are named in a message."""
 LONG = 1_000_000
 """First bytes of a file among which its first values are counted."""
 
@@ -49,27 +48,9 @@ def read_csv_set(files: Files, progress: Progress) -> RawDataset:
         table = read_table(path, progress=within(reading, start, end), layout=layouts[path])
         pairs.append((table.pixels, table.labels if table.labels is not None else np.empty(0, np.uint8)))
         notes += [note if len(labelled) == 1 else f"{path.name}: {note}" for note in table.notes]
-    _check_one_scale(labelled, pairs)
-    notes += _join_validation(labelled, pairs)
     ignored = tuple(f"{path.name} has no labels and is not used." for path in files if path not in labelled)
-    found = combine_pairs(files[0], pairs, progress=drawing)
+    found = combine_splits(labelled, pairs, progress=drawing)
     return RawDataset(found.train, found.test, (*found.notes, *notes, *ignored))
-
-
-def _join_validation(files: Sequence[Path], pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> list[str]:
-    """Put the images for validation, of which the first file has none, behind the training images; that in words."""
-    place = next((at for at, path in enumerate(files) if at and is_validation(path)), None)
-    if place is None:
-        return []
-    (images, labels), (more, more_labels) = pairs[0], pairs.pop(place)
-    if images.shape[1] != more.shape[1]:
-        raise DataError(
-            f"{files[place].name} has images of {more.shape[1]:,} values and {files[0].name} of {images.shape[1]:,}; "
-            "all must be of one size. Leave the one for validation out, or make it anew."
-        )
-    pairs[0] = np.concatenate([images, more]), np.concatenate([labels, more_labels])
-    name = files[place].name
-    return [f"The {len(more):,} images of {name} joined the training images: a run draws its own validation images."]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,14 +71,6 @@ def read_csv_images(path: Path, progress: Progress = silent) -> RowImages:
     return RowImages(found.train.images, table.labels, (*found.notes, *table.notes))
 
 
-def _check_one_scale(files: list[Path], pairs: list[tuple[AnyNumbers, AnyNumbers]]) -> None:
-    """Refuse one split as shares of ink and another as grey values, of which the first would become blank."""
-    highest = [float(images.max(initial=0)) for images, _ in pairs]
-    if min(highest) <= 1 < max(highest):
-        told = " and ".join(f"{path.name} up to {high:g}" for path, high in zip(files, highest, strict=True))
-        raise DataError(f"The values go in {told}; both must be of one scale, 0 to 1 or 0 to 255. Rewrite one of them.")
-
-
 def _arrange_rows(files: Sequence[Path]) -> Files | None:
     """Labelled rows, those for training, validation and test; then what has no labels. Short rows are no images.
 
@@ -113,26 +86,13 @@ def _arrange_rows(files: Sequence[Path]) -> Files | None:
     _check_training_labels(labelled, others)
     if len(labelled) < 2:
         return (*labelled, *others) or None
-    test, validation = list(filter(is_test, labelled)), list(filter(is_validation, labelled))
-    train = [path for path in labelled if path not in (*test, *validation)]
-    if not train:
-        # Of images for validation and for test, the first are those to learn from.
-        train, validation = validation, []
-    if len(train) != 1 or max(len(test), len(validation)) > 1:
-        names = [path.name for path in labelled]
-        more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-        raise DataError(
-            f"{', '.join(names[:MOST_NAMED])}{more} all have labels, and their names do not say what each is for; "
-            "allowed are one for training, one with test in its name and one with validation. Name them so, leave some "
-            "out, or put all rows for training into one file."
-        )
-    return (*train, *validation, *test, *others)
+    return (*arrange_splits(labelled), *others)
 
 
 def _check_training_labels(labelled: Sequence[Path], others: Sequence[Path]) -> None:
     """Refuse to learn from test images because those named as training images have no labels; raises DataError."""
     train = next((path for path in others if "train" in path.name.lower()), None)
-    if train is not None and labelled and all(is_test(path) or is_validation(path) for path in labelled):
+    if train is not None and labelled and all(find_split(path) != TRAIN for path in labelled):
         raise DataError(
             f"{train.name} has images without labels, and {labelled[0].name}, which has labels, is not for training by "
             f"its name. Add a column of labels to {train.name}, or leave it out to learn from the other one."

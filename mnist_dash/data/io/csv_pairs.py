@@ -8,9 +8,10 @@ import numpy as np
 
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.data.io.array_files import is_test, open_file, read_whole
+from mnist_dash.data.io.array_files import open_file, read_whole
 from mnist_dash.data.io.csv_rows import has_labels, read_table
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
+from mnist_dash.data.io.split_files import TEST, TRAIN, VALIDATION, combine_splits, find_split
 from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import DataError
 
@@ -34,7 +35,7 @@ def holds_labels(path: Path) -> bool:
 
 
 def arrange_pairs(files: Sequence[Path]) -> Files | None:
-    """Images and labels for training, then those for the test; None where no file holds labels alone.
+    """Images and labels for training, for validation, then for the test; None where no file holds labels alone.
 
     Raises DataError where the names do not say which labels are whose.
     """
@@ -43,15 +44,16 @@ def arrange_pairs(files: Sequence[Path]) -> Files | None:
         return None
     images = [path for path in files if path not in labels and not has_labels(path)]
     splits = [
-        ([path for path in images if is_test(path) is test], [path for path in labels if is_test(path) is test])
-        for test in (False, True)
+        ([path for path in images if find_split(path) == split], [path for path in labels if find_split(path) == split])
+        for split in (TRAIN, VALIDATION, TEST)
     ]
     there = [split for split in splits if any(split)]
     if any((len(some), len(theirs)) != (1, 1) for some, theirs in there):
         names = ", ".join(path.name for path in files[:4])
         raise DataError(
             f"{names}: there are {len(images)} tables of images and {len(labels)} of labels; allowed is one of each, "
-            "or two of each, those for the test with test in their names. Bring them together, or leave some out."
+            "or two or three of each, those for the test with test in their names and those for validation with val. "
+            "Bring them together, or leave some out."
         )
     return tuple(path for some, theirs in there for path in (*some, *theirs))
 
@@ -64,7 +66,7 @@ def read_table_pairs(files: Files, progress: Progress) -> RawDataset:
         table = read_table(images, progress=within(progress, at * share, (at + 1) * share))
         pairs.append((table.pixels, _read_labels(labels)))
         notes.append(f"The labels of {images.name} are those of {labels.name}.")
-    found = combine_pairs(files[0], pairs)
+    found = combine_splits(files[::2], pairs)
     return RawDataset(found.train, found.test, (*found.notes, *notes))
 
 

@@ -8,12 +8,13 @@ from os.path import commonpath
 from pathlib import Path
 
 from mnist_dash.data.io.archive import ARCHIVES
-from mnist_dash.data.io.array_files import CHUNK, GZIP, PACKED, is_test, open_file
+from mnist_dash.data.io.array_files import CHUNK, GZIP, PACKED, open_file
 from mnist_dash.data.io.folders import LAYOUT, SUFFIXES_SAID
 from mnist_dash.data.io.limits import MAX_BYTES
 from mnist_dash.data.io.packed_streams import BZIP2, HEAD, XZ
 from mnist_dash.data.io.reader import Reader
 from mnist_dash.data.io.readers import READERS, find_reader, name_formats
+from mnist_dash.data.io.split_files import TEST, find_split
 from mnist_dash.data.io.unknown_files import advise, describe_unknown
 from mnist_dash.errors import DataError
 
@@ -91,13 +92,13 @@ def drop_copies(files: Iterable[Path]) -> tuple[list[Path], tuple[str, ...]]:
     Of copies the one in the folder that is least deep is kept, and one that is not packed.
     """
     ordered = sorted(files, key=lambda path: (len(path.parts), path.suffix.lower() in PACKED, path.name))
-    sizes = {path: (is_test(path), _size(path)) for path in ordered}
+    sizes = {path: (find_split(path) == TEST, _size(path)) for path in ordered}
     several = {size for size, count in Counter(sizes.values()).items() if count > 1}
     names, kept, notes = _names(ordered), [], []
     originals: dict[tuple[bool, bytes], Path] = {}
     for path in ordered:
         # Only what is of the same size is read to be compared.
-        content = (is_test(path), _digest(path)) if sizes[path] in several else None
+        content = (sizes[path][0], _digest(path)) if sizes[path] in several else None
         if content is not None and content in originals:
             notes.append(f"{names[path]} is a copy of {names[originals[content]]}, which was taken once.")
             continue

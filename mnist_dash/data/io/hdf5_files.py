@@ -2,17 +2,19 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers
-from mnist_dash.data.io.array_files import BROKEN, read_whole
+from mnist_dash.data.io.array_files import BROKEN, open_file, read_whole
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_FILES
-from mnist_dash.data.io.named_arrays import combine_named, refuse_objects
+from mnist_dash.data.io.named_arrays import combine_named, name_arrays, refuse_objects
 from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -32,25 +34,37 @@ def is_hdf5(head: bytes) -> bool:
 
 
 def read_hdf5_set(files: Files, _progress: Progress) -> RawDataset:
-    """The arrays of one file; raises DataError with what is wrong."""
+    """The arrays of a file, or of one for each split; raises DataError with what is wrong."""
+    with ExitStack() as opened:
+        held = {path: opened.enter_context(_open(path)) for path in files}
+        arrays = name_arrays(files, held)
+
+        def load(name: str) -> AnyNumbers:
+            path, own = arrays[name]
+            found = _load(path, own, held[path][own])
+            return found.T if _is_matlab(path) else found  # MATLAB counts columns first
+
+        return combine_named(files[0], list(arrays), load)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[dict[str, "h5py.Dataset"]]:
+    """The arrays of a file, each read when it is asked for; any failure raises DataError."""
     import h5py  # takes a moment, and few need it
 
-    (path,) = files
     content = read_whole(path)
     try:
         with h5py.File(io.BytesIO(content), "r") as opened:
             if MODEL in opened:
                 raise DataError(f"{path} is a model of Keras, not a set of digits. Use it as a model.")
-            arrays = dict(_list(opened))
-            is_matlab = content.startswith(MATLAB)
-
-            def load(name: str) -> AnyNumbers:
-                found = _load(path, name, arrays[name])
-                return found.T if is_matlab else found  # MATLAB counts columns first
-
-            return combine_named(path, list(arrays), load)
+            yield dict(_list(opened))
     except BROKEN as e:
         raise DataError(f"{path} cannot be read as HDF5 ({e}). Copy it, or save it again.") from e
+
+
+def _is_matlab(path: Path) -> bool:
+    with open_file(path) as stream:
+        return stream.read(len(MATLAB)) == MATLAB
 
 
 def _list(group: "h5py.Group", above: str = "", depth: int = 0) -> Iterator[tuple[str, "h5py.Dataset"]]:
@@ -84,4 +98,11 @@ def _load(path: Path, name: str, array: "h5py.Dataset") -> AnyNumbers:
     return np.asarray(array[()])
 
 
-READER = FileReader("HDF5", (".h5", ".hdf5", ".mat"), "one HDF5 file", is_hdf5, read_hdf5_set)
+READER = FileReader(
+    "HDF5",
+    (".h5", ".hdf5", ".mat"),
+    "one HDF5 file, or two or three named as train, test and validation",
+    is_hdf5,
+    read_hdf5_set,
+    arrange_splits,
+)

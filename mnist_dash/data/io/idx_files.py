@@ -13,10 +13,11 @@ from typing import IO
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Writers
-from mnist_dash.data.io.array_files import CHUNK, is_test, open_file
+from mnist_dash.data.io.array_files import CHUNK, open_file
 from mnist_dash.data.io.limits import MAX_ARRAYS
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import TEST, TRAIN, VALIDATION, combine_splits, find_split
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -39,7 +40,7 @@ def read_idx_set(files: Files, _progress: Progress) -> RawDataset:
         told, wrote = _labels(labels)
         pairs.append((found, told))
         writers.append(wrote)
-    return combine_pairs(files[0], pairs, writers)
+    return combine_splits(files[::2], pairs, writers)
 
 
 def _images(path: Path) -> AnyNumbers:
@@ -119,25 +120,25 @@ def _misplaced(path: Path, kind: str, axes: str) -> DataError:
 
 
 def _arrange(files: Sequence[Path]) -> Files | None:
-    """Images and labels of the training split, then of the test split; those of one split alone are a set too."""
-    found: dict[tuple[bool, bool], Path] = {}
+    """Images and labels for training, for validation, then for the test; those of one split alone are a set too."""
+    found: dict[tuple[str, bool], Path] = {}
     for path in files:
-        place = is_test(path), _is_images(path)
+        place = find_split(path), _is_images(path)
         if place in found:
             raise DataError(
                 f"{found[place]} and {path} are both the {'images' if place[1] else 'labels'} of the "
-                f"{'test' if place[0] else 'training'} split, and differ. Choose the files of one set."
+                f"{'training' if place[0] == TRAIN else place[0]} split, and differ. Choose the files of one set."
             )
         found[place] = path
-    splits = [test for test in (False, True) if {(test, True), (test, False)} <= set(found)]
-    arranged = tuple(found[test, images] for test in splits for images in (True, False))
+    splits = [split for split in (TRAIN, VALIDATION, TEST) if {(split, True), (split, False)} <= set(found)]
+    arranged = tuple(found[split, images] for split in splits for images in (True, False))
     return arranged if arranged and len(arranged) == len(files) else None
 
 
 READER = FileReader(
     "IDX",
     ("ubyte", ".idx3", ".idx2", ".idx1", ".idx", "idx2-int"),
-    "the IDX files of images and labels (t10k or test in the names of the test split's)",
+    "the IDX files of images and labels (t10k or test in the names of the test split's, val of those for validation)",
     is_idx,
     read_idx_set,
     _arrange,

@@ -12,16 +12,15 @@ import numpy as np
 
 from mnist_dash.arrays import AnyNumbers, Float32s
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.data.io.array_files import PACKED, is_test, open_file
+from mnist_dash.data.io.array_files import open_file
 from mnist_dash.data.io.limits import MAX_BYTES, MAX_IMAGES, MAX_SIDE
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits, combine_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
 _BEGINS = re.compile(rb"\s*[-+]?\d+(\.0*)?(\s+\d+:[-+.\deE]+){2}")
-_TEST = ".t"
-"""How LIBSVM's own files of test images end, packed or not."""
 _LONGEST = 16 * MAX_SIDE**2
 """Characters of a line."""
 _STEP = 500
@@ -49,7 +48,7 @@ def read_libsvm_set(files: Files, progress: Progress) -> RawDataset:
     if min(map(np.min, labels)) >= 1 and max(map(np.max, labels)) == CLASSES:
         labels = tuple(each - 1 for each in labels)
         notes.append("Labels from 1 to 10 became the digits 0 to 9.")
-    found = combine_pairs(files[0], list(zip(pixels, labels, strict=True)))
+    found = combine_splits(files, list(zip(pixels, labels, strict=True)))
     return RawDataset(found.train, found.test, (*found.notes, *notes))
 
 
@@ -99,30 +98,11 @@ def _shift(path: Path, pixels: AnyNumbers) -> AnyNumbers:
     return (pixels + 1) / 2
 
 
-def _arrange(files: Sequence[Path]) -> Files | None:
-    """The images for training, then those for the test, by their names; raises DataError where these do not say it."""
-    test = [path for path in files if is_test(path) or _drop_packing(path.name.lower()).endswith(_TEST)]
-    train = [path for path in files if path not in test]
-    if len(files) == 1:
-        return tuple(files)
-    if (len(train), len(test)) != (1, 1):
-        names = ", ".join(path.name for path in files[:4])
-        raise DataError(
-            f"{names} do not say by their names what each is for; allowed are one for training and one whose name ends "
-            "in .t or has test in it. Name them so, or leave some out."
-        )
-    return (*train, *test)
-
-
-def _drop_packing(name: str) -> str:
-    return next((name.removesuffix(end) for end in PACKED if name.endswith(end)), name)
-
-
 READER = FileReader(
     "LIBSVM",
-    (".libsvm", ".svm", _TEST),
-    "one LIBSVM, or two of which one ends in .t",
+    (".libsvm", ".svm", ".t"),
+    "one LIBSVM, or two or three, the one for the test ending in .t",
     is_libsvm,
     read_libsvm_set,
-    _arrange,
+    arrange_splits,
 )

@@ -10,9 +10,10 @@ import numpy as np
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.io.array_files import BROKEN, read_whole
 from mnist_dash.data.io.limits import MAX_ARRAYS
-from mnist_dash.data.io.named_arrays import combine_named
+from mnist_dash.data.io.named_arrays import combine_named, name_arrays
 from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -23,29 +24,41 @@ NUMBERS = (*BYTES, "double", "int64", "uint64", "char")
 
 
 def read_matlab_set(files: Files, _progress: Progress) -> RawDataset:
-    """The arrays of one file; raises DataError with what is wrong."""
-    (path,) = files
-    content = read_whole(path)
-    classes = {name: (shape, kind) for name, shape, kind in _ask(path, "whosmat", content)}
-    sizes = {name: prod(shape) * BYTES.get(kind, 8) for name, (shape, kind) in classes.items()}
+    """The arrays of a file, or of one for each split; raises DataError with what is wrong."""
+    classes = {path: {name: (shape, kind) for name, shape, kind in _ask(path, "whosmat")} for path in files}
+    arrays = name_arrays(files, classes)
 
     def load(name: str) -> AnyNumbers:
-        if sizes[name] > MAX_ARRAYS:
-            raise DataError(f"{path}: {name} has {sizes[name]:,} bytes; allowed are {MAX_ARRAYS:,}. Save it as uint8.")
-        if classes[name][1] not in NUMBERS:
-            raise DataError(f"{path}: {name} is a {classes[name][1]}; needed are numbers. Save it as a matrix.")
-        return np.asarray(_ask(path, "loadmat", content, variable_names=[name])[name])
+        path, own = arrays[name]
+        return _load(path, own, *classes[path][own])
 
-    return combine_named(path, list(classes), load)
+    return combine_named(files[0], list(arrays), load)
 
 
-def _ask(path: Path, function: str, content: bytes, **options: object) -> Any:  # noqa: ANN401 - as the library does
+def _load(path: Path, name: str, shape: tuple[int, ...], kind: str) -> AnyNumbers:
+    size = prod(shape) * BYTES.get(kind, 8)
+    if size > MAX_ARRAYS:
+        raise DataError(f"{path}: {name} has {size:,} bytes; allowed are {MAX_ARRAYS:,}. Save it as uint8.")
+    if kind not in NUMBERS:
+        raise DataError(f"{path}: {name} is a {kind}; needed are numbers. Save it as a matrix.")
+    return np.asarray(_ask(path, "loadmat", variable_names=[name])[name])
+
+
+def _ask(path: Path, function: str, **options: object) -> Any:  # noqa: ANN401 - as the library does
     from scipy.io import matlab  # type: ignore[import-untyped] # takes a moment, and few need it
 
+    content = read_whole(path)
     try:
         return getattr(matlab, function)(io.BytesIO(content), **options)
     except (*BROKEN, matlab.MatReadError) as e:
         raise DataError(f"{path} cannot be read as MATLAB's ({e}). Copy it, or save it again.") from e
 
 
-READER = FileReader("MATLAB", (".mat",), "one MATLAB file", lambda head: head.startswith(MAGIC), read_matlab_set)
+READER = FileReader(
+    "MATLAB",
+    (".mat",),
+    "one MATLAB file, or two or three named as train, test and validation",
+    lambda head: head.startswith(MAGIC),
+    read_matlab_set,
+    arrange_splits,
+)

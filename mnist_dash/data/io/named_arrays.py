@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from mnist_dash.arrays import AnyNumbers
-from mnist_dash.data.io.raw_images import RawDataset, combine_pairs, decode_labels
+from mnist_dash.data.io.raw_images import Files, RawDataset, check_one_scale, combine_pairs, decode_labels
+from mnist_dash.data.io.split_files import TEST, TRAIN, VALIDATION, find_split, tell_joined
 from mnist_dash.errors import DataError
 from mnist_dash.words import join_words
 
-TRAIN, TEST, VALIDATION, WHOLE = "train", "test", "validation", ""
-"""The splits that names speak of; an array of the whole set names none."""
+WHOLE = ""
+"""What an array's name says of its split where it is of the whole set."""
 SPLITS = {
     TRAIN: ("training", "train", "trn", "tr"),
     TEST: ("testing", "test", "tst", "t10k", "te"),
@@ -50,7 +51,7 @@ def combine_named(
     whose name says nothing. Raises DataError with the names that came.
     """
     chosen = choose_names(names, axes or {})
-    pairs = {split: chosen[split] for split in (TRAIN, WHOLE, TEST, VALIDATION) if len(chosen.get(split, ())) == 2}
+    pairs = {split: chosen[split] for split in (TRAIN, WHOLE, VALIDATION, TEST) if len(chosen.get(split, ())) == 2}
     if not pairs:
         return _combine_digits(path, names, load)
     main = next(iter(pairs))
@@ -59,10 +60,26 @@ def combine_named(
     notes = []
     if VALIDATION in taken[1:]:
         notes.append(_join(arrays, main, pairs))
+    main_and_test = [split for split in taken if split != VALIDATION or split == main]
+    check_one_scale([pairs[split][0] for split in main_and_test], [arrays[split][0] for split in main_and_test])
     used = {name for split in taken for name in pairs[split]}
     notes += _tell_unused([name for name in names if name not in used])
-    found = combine_pairs(path, [arrays[split] for split in taken if split != VALIDATION or split == main])
+    found = combine_pairs(path, [arrays[split] for split in main_and_test])
     return replace(found, notes=(*found.notes, *notes))
+
+
+def name_arrays(files: Files, names: Mapping[Path, Iterable[str]]) -> dict[str, tuple[Path, str]]:
+    """The file and name of each array of a set, by a name that says its split where its file's name alone does.
+
+    Of one file every array keeps its name; of several `images` in test.npz is `test/images`, and `x_test` itself.
+    """
+    found: dict[str, tuple[Path, str]] = {}
+    for path in files:
+        for name in names[path]:
+            meaning = _understand(name, None)
+            says = len(files) == 1 or (meaning is not None and meaning.split and name not in found)
+            found[name if says else f"{find_split(path)}/{name}"] = path, name
+    return found
 
 
 def choose_names(names: Iterable[str], axes: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
@@ -129,9 +146,10 @@ def _join(arrays: dict[str, tuple[AnyNumbers, AnyNumbers]], main: str, pairs: Ma
     name = pairs[VALIDATION][0]
     if more.shape[1:] != images.shape[1:] or more.dtype != images.dtype:
         return f"The images of {name} are of another shape or type than the training images and are not used."
+    check_one_scale([pairs[main][0], name], [images, more])
     joined = np.concatenate([decode_labels(labels), decode_labels(more_labels)])
     arrays[main] = np.concatenate([images, more]), joined
-    return f"The {len(more):,} images of {name} joined the training images: a run draws its own validation images."
+    return tell_joined(len(more), name)
 
 
 def _tell_unused(names: Sequence[str]) -> list[str]:

@@ -10,9 +10,10 @@ import numpy as np
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.io.array_files import open_file
 from mnist_dash.data.io.limits import MAX_ARRAYS
-from mnist_dash.data.io.named_arrays import TEST, TRAIN, VALIDATION, WHOLE, choose_names, combine_named, refuse_objects
+from mnist_dash.data.io.named_arrays import WHOLE, choose_names, combine_named, refuse_objects
 from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import TEST, TRAIN, VALIDATION
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -83,7 +84,7 @@ def _arrange(files: Sequence[Path]) -> Files | None:
         return tuple(files)
     named = {_name(path): path for path in files}
     chosen = choose_names(named, _axes(files)) if len(named) == len(files) else {}
-    pairs = [chosen[split] for split in (TRAIN, WHOLE, TEST, VALIDATION) if len(chosen.get(split, ())) == 2]
+    pairs = [chosen[split] for split in (TRAIN, WHOLE, VALIDATION, TEST) if len(chosen.get(split, ())) == 2]
     return tuple(named[name] for pair in pairs for name in pair) or None
 
 

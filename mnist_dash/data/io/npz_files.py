@@ -1,40 +1,63 @@
 """NPZ, NumPy's file of named arrays; pickled objects are never loaded."""
 
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.io.archive import open_archive
 from mnist_dash.data.io.array_files import BROKEN, ZIP
 from mnist_dash.data.io.limits import MAX_ARRAYS
-from mnist_dash.data.io.named_arrays import combine_named, refuse_objects
+from mnist_dash.data.io.named_arrays import combine_named, name_arrays, refuse_objects
 from mnist_dash.data.io.raw_images import Files, RawDataset
-from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.reader import FileReader, take_one
+from mnist_dash.data.io.split_files import arrange_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
 
 def read_npz_set(files: Files, _progress: Progress) -> RawDataset:
-    """The arrays of one file; raises DataError with what is wrong."""
-    (path,) = files
+    """The arrays of a file, or of one for each split; raises DataError with what is wrong."""
+    arrays = name_arrays(files, {path: _list(path) for path in files})
+    with _explained(files[0]):
+        return combine_named(files[0], list(arrays), lambda name: _load(*arrays[name]))
+
+
+def _list(path: Path) -> list[str]:
+    """The names of a file's arrays."""
     with open_archive(path) as archive:
         size = sum(entry.file_size for entry in archive.entries)
     if size > MAX_ARRAYS:
         raise DataError(f"{path} holds {size:,} bytes; allowed are {MAX_ARRAYS:,}. Save the images as uint8.")
+    with _open(path) as arrays:
+        return list(arrays.files)
+
+
+def _load(path: Path, name: str) -> AnyNumbers:
+    with _open(path) as arrays:
+        try:
+            found: AnyNumbers = arrays[name]
+        except ValueError as e:
+            if "Object arrays" in str(e):
+                raise refuse_objects(path, name) from e
+            raise
+        return found
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[NpzFile]:
+    """The arrays of a file, each read when it is asked for."""
+    with _explained(path), path.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
+        yield arrays
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as arrays:
-
-            def load(name: str) -> AnyNumbers:
-                try:
-                    found: AnyNumbers = arrays[name]
-                except ValueError as e:
-                    if "Object arrays" in str(e):
-                        raise refuse_objects(path, name) from e
-                    raise
-                return found
-
-            return combine_named(path, arrays.files, load)
+        yield
     except BROKEN as e:
         raise DataError(f"{path} cannot be read as NPZ: {e}. Copy or download it again.") from e
 
@@ -45,6 +68,17 @@ def holds_arrays_alone(names: list[str]) -> bool:
     return all(name.endswith(".npy") for name in names) and len(folders) <= 1
 
 
+def _arrange(files: Sequence[Path]) -> Files | None:
+    """One file, or one for each split; other ZIPs begin alike, and several of those are no set."""
+    named = all(path.suffix.lower() == ".npz" for path in files)
+    return arrange_splits(files) if named else take_one(files)
+
+
 READER = FileReader(
-    "NPZ", (".npz",), "one NPZ with x_train and y_train", lambda head: head.startswith(ZIP), read_npz_set
+    "NPZ",
+    (".npz",),
+    "one NPZ with x_train and y_train, or two or three named as train, test and validation",
+    lambda head: head.startswith(ZIP),
+    read_npz_set,
+    _arrange,
 )

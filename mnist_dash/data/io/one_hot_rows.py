@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.io.array_files import read_whole
 from mnist_dash.data.io.csv_columns import is_square
 from mnist_dash.data.io.limits import MAX_IMAGES
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits, combine_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
@@ -30,8 +32,13 @@ def is_one_hot(head: bytes) -> bool:
 
 
 def read_one_hot_set(files: Files, _progress: Progress) -> RawDataset:
-    """The rows of one file; raises DataError with the line that is wrong."""
-    (path,) = files
+    """The rows of one split or of both; raises DataError with the line that is wrong."""
+    found = combine_splits(files, [_read(path) for path in files])
+    return RawDataset(found.train, found.test, (*found.notes, "The label is the one of the last ten values that is 1."))
+
+
+def _read(path: Path) -> tuple[AnyNumbers, AnyNumbers]:
+    """Pixels (n, k) and one-hot labels (n, 10)."""
     lines = read_whole(path).decode("ascii", "replace").splitlines()
     if len(lines) > MAX_IMAGES:
         raise DataError(f"{path} holds {len(lines):,} lines; allowed are {MAX_IMAGES:,}. Import a part of it.")
@@ -40,8 +47,7 @@ def read_one_hot_set(files: Files, _progress: Progress) -> RawDataset:
         if line.strip():
             rows.append(_parse(path, number, line, len(rows[0]) if rows else None))
     table = np.array(rows, np.float32)
-    found = combine_pairs(path, [(table[:, :-CLASSES], table[:, -CLASSES:])])
-    return RawDataset(found.train, found.test, (*found.notes, "The label is the one of the last ten values that is 1."))
+    return table[:, :-CLASSES], table[:, -CLASSES:]
 
 
 def _parse(path: Path, number: int, line: str, count: int | None) -> list[float]:
@@ -70,7 +76,8 @@ def _fits(values: list[float]) -> bool:
 READER = FileReader(
     "Semeion",
     (".data",),
-    "one file of rows, each ending with a one-hot label",
+    "one file of rows, each ending with a one-hot label, or two or three named as train, test and validation",
     is_one_hot,
     read_one_hot_set,
+    arrange_splits,
 )

@@ -2,8 +2,9 @@
 
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
 from math import isqrt
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -13,13 +14,14 @@ from PIL import Image
 
 from mnist_dash.arrays import AnyNumbers, Bytes
 from mnist_dash.data.dataset import CLASSES, Digits
-from mnist_dash.data.io.array_files import BROKEN, is_test, read_whole
+from mnist_dash.data.io.array_files import BROKEN, read_whole
 from mnist_dash.data.io.limits import MAX_ARRAYS, MAX_IMAGES, MAX_SIDE
 from mnist_dash.data.io.named_arrays import IMAGES, LABELS
 from mnist_dash.data.io.pictures import read_grey_levels
 from mnist_dash.data.io.png_files import encode_pngs
-from mnist_dash.data.io.raw_images import Files, RawDataset, combine_pairs
+from mnist_dash.data.io.raw_images import Files, RawDataset
 from mnist_dash.data.io.reader import FileReader
+from mnist_dash.data.io.split_files import arrange_splits, combine_splits, find_split
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError, ImageError
 from mnist_dash.sketch import image_files
@@ -41,13 +43,9 @@ ROWS = 2_000
 
 def read_parquet_set(files: Files, progress: Progress) -> RawDataset:
     """The rows of one split or of both, each in one file or several; raises DataError with what is wrong."""
-    pairs = []
-    for test in (False, True):
-        parts = [path for path in files if is_test(path) == test]
-        if parts:
-            tables = [_read(path, progress) for path in parts]
-            pairs.append(_join(parts[0], tables))
-    return combine_pairs(files[0], pairs)
+    splits = [list(parts) for _, parts in groupby(files, find_split)]
+    pairs = [_join(parts[0], [_read(path, progress) for path in parts]) for parts in splits]
+    return combine_splits([parts[0] for parts in splits], pairs)
 
 
 def _join(path: Path, tables: Sequence[tuple[AnyNumbers, AnyNumbers]]) -> tuple[AnyNumbers, AnyNumbers]:
@@ -159,20 +157,12 @@ def write_parquet(stream: IO[bytes], digits: Digits, progress: Progress) -> None
             progress("Writing rows", (start + len(part)) / len(digits))
 
 
-def _arrange(files: Sequence[Path]) -> Files | None:
-    """One file, one for each split, or the numbered parts of each: train-00000-of-00002.parquet."""
-    splits = [[path for path in files if is_test(path) == test] for test in (False, True)]
-    if any(len(parts) > 1 and not all(re.search(r"-\d+-of-\d+", path.name) for path in parts) for parts in splits):
-        return None
-    return tuple(path for parts in splits for path in sorted(parts)) or None
-
-
 READER = FileReader(
     "Parquet",
     (".parquet",),
-    "one Parquet or two named as train and test",
+    "one Parquet, or one or several numbered ones for each of train, validation and test",
     lambda head: head.startswith(MAGIC),
     read_parquet_set,
-    _arrange,
+    partial(arrange_splits, numbered=True),
     write_parquet,
 )

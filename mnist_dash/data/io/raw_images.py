@@ -133,6 +133,20 @@ def _factor(sets: list[AnyNumbers]) -> float:
     return find_stretch(high)
 
 
+def check_one_scale(names: Sequence[str], sets: Sequence[AnyNumbers]) -> None:
+    """Refuse one part as shares of ink and another as grey values, of which the first would become blank.
+
+    `names` says what each part is called; raises DataError.
+    """
+    highest = [float(images.max(initial=0)) if images.dtype.kind in "iufb" else 0.0 for images in sets]
+    if min(highest) <= 1 < max(highest):
+        told = " and ".join(f"{name} up to {high:g}" for name, high in zip(names, highest, strict=True))
+        every = "both" if len(highest) == 2 else "all"
+        raise DataError(
+            f"The values go in {told}; {every} must be of one scale, 0 to 1 or 0 to 255. Rewrite one of them."
+        )
+
+
 def _scaled(images: AnyNumbers, factor: float) -> AnyNumbers:
     if images.dtype == np.uint8 and factor == 1:
         return images

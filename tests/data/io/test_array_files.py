@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.data.io import array_files
-from mnist_dash.data.io.array_files import is_test, is_validation, open_file, read_whole
+from mnist_dash.data.io.array_files import open_file, read_whole
 from mnist_dash.errors import DataError
 
 
@@ -35,42 +35,3 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch:
         (tmp_path / "a").write_bytes(pack(bytes(1_001)))
         with pytest.raises(DataError, match="holds more than 1,000 bytes"):
             read_whole(tmp_path / "a")
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("t10k-images", True),
-        ("mnist_test.csv", True),
-        ("X_TEST.npy", True),
-        ("test/images.npy", True),
-        ("Testing/images.npy", True),
-        ("test/train.csv", False),
-        ("train.csv", False),
-        ("tests/images.npy", False),
-        ("images", False),
-    ],
-)
-def test_the_test_split_is_known_by_its_name_or_its_folder(name: str, expected: bool) -> None:
-    assert is_test(Path("/somewhere") / name) is expected
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("validation.csv", True),
-        ("mnist_val.csv", True),
-        ("VALID.csv", True),
-        ("dev-00.csv", True),
-        ("val/rows.csv", True),
-        ("val/train.csv", False),
-        ("test_val.csv", False),
-        ("test/val.csv", False),
-        ("values.csv", False),
-        ("interval.csv", False),
-        ("device.csv", False),
-        ("train.csv", False),
-    ],
-)
-def test_images_for_validation_are_known_by_their_name_or_folder(name: str, expected: bool) -> None:
-    assert is_validation(Path("/somewhere") / name) is expected

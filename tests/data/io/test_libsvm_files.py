@@ -76,5 +76,5 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, calm: Digits, line:
 
 
 def test_files_whose_names_do_not_say_what_for_are_refused() -> None:
-    with pytest.raises(DataError, match=r"a.svm, b.svm do not say by their names"):
+    with pytest.raises(DataError, match=r"a.svm, b.svm all have labels, and their names do not say what each is for"):
         READER.arrange([Path("a.svm"), Path("b.svm")])

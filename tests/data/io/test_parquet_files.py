@@ -69,7 +69,8 @@ def test_numbered_parts_of_a_split_are_joined(tmp_path: Path) -> None:
     arranged = READER.arrange(parts[::-1])
     assert arranged == tuple(parts)
     assert np.array_equal(READER.read(arranged, silent).train.images, DIGITS.images)
-    assert READER.arrange([tmp_path / "a.parquet", tmp_path / "b.parquet"]) is None
+    with pytest.raises(DataError, match=r"a\.parquet, b\.parquet all have labels, and their names do not say"):
+        READER.arrange([tmp_path / "a.parquet", tmp_path / "b.parquet"])
 
 
 @pytest.mark.parametrize(

@@ -54,10 +54,10 @@ def test_colours_are_as_bright_as_they_look(tmp_path: Path) -> None:
 
 def test_few_grey_levels_are_stretched_over_both_splits_and_it_is_told(tmp_path: Path) -> None:
     images = np.arange(17, dtype=np.float64).reshape(17, 1, 1) * np.ones((17, 8, 8))
-    found = npz(tmp_path, x_train=images, y_train=np.arange(17) % 10, x_test=images[:2] / 16, y_test=[0, 1])
+    found = npz(tmp_path, x_train=images, y_train=np.arange(17) % 10, x_test=images[:3], y_test=[0, 1, 2])
     assert found.train.images[[0, 8, 16], 0, 0].tolist() == [0, 128, 255]
     assert found.test is not None
-    assert found.test.images[:, 0, 0].tolist() == [0, 1]
+    assert found.test.images[:, 0, 0].tolist() == [0, 16, 32]
     assert found.notes == ("Values from 0 to 16 were stretched to 0 to 255.",)
     binary = npz(tmp_path, x_train=IMAGES > 127, y_train=LABELS)
     assert np.array_equal(binary.train.images, (IMAGES > 127) * np.uint8(255))

@@ -104,8 +104,10 @@ def test_labelled_rows_of_which_names_do_not_say_what_for_are_refused(tmp_path: 
         CSV.arrange([tmp_path / name for name in names])
 
 
-def test_two_npz_files_are_no_set() -> None:
-    assert npz_files.READER.arrange([Path("train.npz"), Path("test.npz")]) is None
+def test_two_npz_files_are_a_set_by_their_names_and_other_zips_are_none() -> None:
+    train, test = Path("train.npz"), Path("test.npz")
+    assert npz_files.READER.arrange([test, train]) == (train, test)
+    assert npz_files.READER.arrange([Path("train.csv.zip"), Path("test.csv.zip")]) is None
 
 
 def test_every_format_has_a_name_and_endings_of_its_own() -> None:
