@@ -13,10 +13,13 @@ if __name__ == "__main__":
             page.run()
             resources.settle(page.url_path)
 else:
+    import os
+
     import streamlit as st
     from starlette.middleware import Middleware
 
     from mnist_dash.ui.shell import served
+    from mnist_dash.ui.shell.door import Door
     from mnist_dash.ui.shell.first_paint import FirstPaint
     from mnist_dash.ui.shell.server import lifespan
     from mnist_dash.ui.sketch import while_drawing
@@ -24,6 +27,6 @@ else:
     app = st.App(
         __file__,
         routes=[*served.routes(), *while_drawing.routes()],
-        middleware=[Middleware(FirstPaint)],
+        middleware=[Middleware(Door, os.environ), Middleware(FirstPaint)],
         lifespan=lifespan,
     )

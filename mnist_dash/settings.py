@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -10,6 +10,9 @@ from urllib.parse import quote
 import platformdirs
 
 from mnist_dash.errors import SettingsError
+
+FEWEST = 8
+"""Characters of a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Settings:
     Fields: `home` the folder of database and cached data · `data` a folder or file with MNIST, instead of a
     download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
     `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
-    JSON lines, that the reader learns from as well.
+    JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing.
     """
 
     home: Path
@@ -29,6 +32,7 @@ class Settings:
     slots: int = 1
     offline: bool = False
     strokes: Path | None = None
+    password: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -43,6 +47,7 @@ class Settings:
             slots=_slots(environ.get("MNIST_DASH_SLOTS") or "1"),
             offline=_switch("MNIST_DASH_OFFLINE", environ.get("MNIST_DASH_OFFLINE") or "0"),
             strokes=_path("MNIST_DASH_STROKES", strokes) if strokes else None,
+            password=_password(environ.get("MNIST_DASH_PASSWORD") or None),
         )
 
     @property
@@ -83,6 +88,16 @@ def _slots(value: str) -> int:
     if value not in map(str, range(1, 65)):
         raise SettingsError(f"MNIST_DASH_SLOTS is {value!r}; allowed is a whole number from 1 to 64.")
     return int(value)
+
+
+def _password(value: str | None) -> str | None:
+    """A password as it came; what is wrong is said without it."""
+    if value is not None and (len(value) < FEWEST or value.strip() != value):
+        what = "begins or ends with a space" if value.strip() != value else f"has {len(value)} characters"
+        raise SettingsError(
+            f"MNIST_DASH_PASSWORD {what}; allowed are {FEWEST} characters or more, with no space around them."
+        )
+    return value
 
 
 def _switch(name: str, value: str) -> bool:

@@ -19,7 +19,7 @@ FIELDS = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
 def test_without_variables_the_defaults_hold() -> None:
     home = Path(platformdirs.user_data_dir("mnist-dash", appauthor=False))
     assert Settings.from_environment({}) == Settings(
-        home=home, data=None, db=None, engine="local", slots=1, offline=False, strokes=None
+        home=home, data=None, db=None, engine="local", slots=1, offline=False, strokes=None, password=None
     )
 
 
@@ -35,6 +35,7 @@ def test_without_variables_the_defaults_hold() -> None:
         ("STROKES", "~/strokes.jsonl.gz", Path.home() / "strokes.jsonl.gz"),
         ("DB", "postgresql+psycopg://host/runs", "postgresql+psycopg://host/runs"),
         ("ENGINE", "local", "local"),
+        ("PASSWORD", "correct horse", "correct horse"),
         ("SLOTS", "1", 1),
         ("SLOTS", "64", 64),
         ("OFFLINE", "1", True),
@@ -81,6 +82,16 @@ def test_a_bad_value_is_refused_with_variable_value_and_what_is_allowed(
     assert message.startswith(f"MNIST_DASH_{variable} is {value!r}")
     assert f"allowed is {allowed}" in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("value", ["short77", " and a space", "a line\n", "        "])
+def test_a_password_that_is_refused_is_never_said(value: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"^MNIST_DASH_PASSWORD (has|begins).*; allowed are 8 characters"
+    ) as refused:
+        Settings.from_environment({"MNIST_DASH_PASSWORD": value})
+    assert value.strip() not in str(refused.value) or not value.strip()
+    assert "correct" not in repr(Settings.from_environment({"MNIST_DASH_PASSWORD": "correct horse"}))
 
 
 def test_settings_cannot_be_changed() -> None:

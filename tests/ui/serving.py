@@ -9,7 +9,8 @@ from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from tests.awaiting import deadline, until
 
@@ -21,12 +22,12 @@ class Ask(Protocol):
 
 
 @contextmanager
-def serving(routes: Sequence[Route]) -> Iterator[Ask]:
-    """A server of these addresses."""
+def serving(routes: Sequence[BaseRoute], middleware: Sequence[Middleware] = ()) -> Iterator[Ask]:
+    """A server of these addresses, behind what stands before them."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         host = "{}:{}".format(*listening.getsockname())
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="critical"))
+        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes, middleware=middleware), log_level="critical"))
         thread = Thread(target=server.run, args=([listening],))
         thread.start()
         until(lambda: server.started)

@@ -56,6 +56,8 @@ def _show_link(link: ClassLink, room: ClassRoom) -> None:
     st.markdown(f"Code of the class: **{room.code}**", help=_TRUST)
     if link.reachable and link.told:
         st.caption(link.told)
+    if resources.settings().password:
+        st.caption("Phones are asked for the password of this server first.")
 
 
 def _steer(chosen: OwnSet, room: ClassRoom) -> None:
