@@ -390,6 +390,7 @@ def quotes() -> dict[str, list[str]]:
         "evaluation": _quote_evaluation(result("evaluation")),
         "forms": _quote_forms(result("forms")),
         "nearest_hand": _quote_nearest_hand(result("nearest_hand")),
+        "left_out": _quote_left_out(result("left_out")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
@@ -493,12 +494,36 @@ def _quote_nearest_hand(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def _quote_left_out(found: dict[str, Any]) -> list[str]:
+    """What is read of each institution, refused or not, how much is refused, and the worst of 0s and of 1s."""
+    donors = {donor: rows[0] for donor, rows in found["donors"].items()}
+    assert all(len(rows) == len(found["seeds"]) == 1 for rows in found["donors"].values())
+    rights = [row["reader"] for row in donors.values()]
+    worst = {
+        digit: min(row["digits"][digit]["reader"]["right"]["share"] for row in donors.values()) for digit in ("0", "1")
+    }
+    return [
+        f"{found['epochs']['reader']} epochs",
+        *(f"`{name}` {_percent(row['reader']['right'])} of {row['images']:,}" for name, row in donors.items()),
+        _list_percents([right["without_refusal"] for right in rights]),
+        _list_percents([row["refused"] for row in donors.values()]),
+        _percent(donors["val"]["segmented"]),
+        f"1s at the worst {100 * worst['1']:.1f} %",
+        f"0s {100 * worst['0']:.1f} %",
+    ]
+
+
+def _list_percents(shares: list[dict[str, float]]) -> str:
+    *first, last = (f"{100 * share['share']:.1f}" for share in shares)
+    return f"{', '.join(first)} and {last} %"
+
+
 def _percent(share: dict[str, float]) -> str:
     return f"{100 * share['share']:.1f} %"
 
 
 def test_the_readme_tells_the_worst_donor_the_worst_digit_and_what_corrupted_images_cost() -> None:
-    found = result("hands")
+    found, left_out = result("hands"), result("left_out")
     donors, digits = found["sets"]["pen"].values(), found["digits"]["pictures"].values()
     worst = [
         min((row["reader"]["right"] for row in rows), key=lambda share: share["share"]) for rows in (donors, digits)
@@ -507,6 +532,7 @@ def test_the_readme_tells_the_worst_donor_the_worst_digit_and_what_corrupted_ima
     told = [
         *(_percent(found["together"][kind]["reader"]["right"]) for kind in ("pen", "pictures")),
         *map(_percent, worst),
+        f"{100 * min(left_out['mean'].values()):.1f} %",
         *(f"{100 * mean['reader'][way]:.1f} %" for way in ("right", "without_refusal")),
         f"{100 * mean['cnn']['without_refusal']:.1f} %",
     ]
