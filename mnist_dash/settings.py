@@ -11,6 +11,9 @@ import platformdirs
 
 from mnist_dash.errors import SettingsError
 
+DATABASE = "mnist-dash.db"
+"""The file of the database in the home, where no other database is named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,7 +51,7 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database of runs."""
-        return self.db or f"sqlite:///{quote(str(self.home / 'mnist-dash.db'))}"
+        return self.db or f"sqlite:///{quote(str(self.home / DATABASE))}"
 
     def prepare(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 from mnist_dash.cli import (
     answers,
     auditing,
+    backing_up,
     data,
     elsewhere,
     evaluating,
@@ -103,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
+    backing_up.describe(_command(commands, "backup", backing_up.back_up_home, backing_up.TOLD))
+    backing_up.describe(_command(commands, "restore", backing_up.restore_home, backing_up.RESTORED))
     return root
 
 
