@@ -228,7 +228,7 @@ def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
     run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
     worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
     worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
-    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite file")
+    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite or .onnx one")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")
     convert.add_argument("target", type=Path, metavar="MODEL.tflite")
 

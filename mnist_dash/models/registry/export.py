@@ -16,6 +16,7 @@ from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
 from mnist_dash.models.registry.lookup import find_run, read_model_file
+from mnist_dash.models.registry.model_files import Kind, convert
 from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.runs.queries import epochs_of
@@ -30,6 +31,7 @@ class Export(StrEnum):
 
     KERAS = "keras"
     LITERT = "litert"
+    ONNX = "onnx"
     ARRAYS = "arrays"
     CSV = "csv"
     SCRIPT = "script"
@@ -41,6 +43,8 @@ def export_model(database: Database, name: str, export: Export) -> bytes:
     match export:
         case Export.KERAS | Export.LITERT | Export.ARRAYS:
             return read_model_file(database, name, ModelFormat(export))
+        case Export.ONNX:
+            return convert(read_model_file(database, name, ModelFormat.KERAS), into=Kind.ONNX)
         case Export.CSV:
             return _metrics(database, name).encode()
         case Export.SCRIPT:

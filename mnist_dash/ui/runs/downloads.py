@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_dash.methods.script import write_script
 from mnist_dash.models.registry import export, run_archive
+from mnist_dash.models.registry.export import Export
 from mnist_dash.models.registry.lookup import read_model_file
 from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.runs import queries
@@ -101,11 +102,12 @@ def _models(run: Run) -> list[Download]:
         Download(
             f"{title}, {which} epoch ({epoch})",
             f"run-{run.id}-epoch-{epoch}.{suffix}",
-            partial(read_model_file, resources.database(), name, model_format),
+            partial(export.export_model, resources.database(), name, form),
         )
-        for title, suffix, model_format in (
-            ("Keras model", "keras", ModelFormat.KERAS),
-            ("LiteRT model", "tflite", ModelFormat.LITERT),
+        for title, suffix, form in (
+            ("Keras model", "keras", Export.KERAS),
+            ("LiteRT model", "tflite", Export.LITERT),
+            ("ONNX model", "onnx", Export.ONNX),
         )
         for name, (which, epoch) in epochs.items()
     ]
