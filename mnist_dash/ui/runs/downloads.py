@@ -46,6 +46,7 @@ def list_downloads(run: Run) -> list[Download]:
     figures = [
         Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
         Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
+        Download("Curves for TensorBoard (ZIP)", f"{name}-tensorboard.zip", _export(str(run.id), Export.TENSORBOARD)),
     ]
     return [_report([run]), *_models(run), *figures, *settings, *_whole(run)]
 
@@ -102,7 +103,7 @@ def _models(run: Run) -> list[Download]:
         Download(
             f"{title}, {which} epoch ({epoch})",
             f"run-{run.id}-epoch-{epoch}.{suffix}",
-            partial(export.export_model, resources.database(), name, form),
+            _export(name, form),
         )
         for title, suffix, form in (
             ("Keras model", "keras", Export.KERAS),
@@ -111,6 +112,10 @@ def _models(run: Run) -> list[Download]:
         )
         for name, (which, epoch) in epochs.items()
     ]
+
+
+def _export(name: str, form: Export) -> Callable[[], bytes]:
+    return partial(export.export_model, resources.database(), name, form)
 
 
 def _epochs(run_id: int) -> str:

@@ -41,6 +41,7 @@ def test_the_best_epoch_is_a_file_of_its_own_where_it_is_not_the_last(run: Run) 
         "run-1-epoch-1.onnx": "ONNX model, best epoch (1)",
         "run-1-epochs.csv": "Figures by epoch (CSV)",
         "run-1-batches.csv": "Figures by batch (CSV)",
+        "run-1-tensorboard.zip": "Curves for TensorBoard (ZIP)",
         "run-1.json": "Settings (JSON)",
         "run-1.py": "Keras script",
         "run-1.run.zip": "Whole run (ZIP)",
