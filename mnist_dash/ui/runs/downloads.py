@@ -26,9 +26,10 @@ class Download:
 
 
 def show(run: Run) -> None:
-    """A button for each file."""
-    for download in list_downloads(run):
-        _offer(download)
+    """A button for each file, close together: a dozen shall fit on a screen."""
+    with st.container(gap=None):
+        for download in list_downloads(run):
+            _offer(download)
 
 
 def list_downloads(run: Run) -> list[Download]:
