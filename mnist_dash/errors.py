@@ -10,6 +10,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     │   └── FormError     a sheet of paper with boxes that cannot be printed, found or cut
     ├── SpecError         a method or hyperparameter out of range
     ├── StoreError        the database of runs
+    ├── BackupError       a backup of the home that cannot be written or restored
     ├── RunError          a run that is not there, or not in the state that was asked for
     │   └── DivergenceError   a training that broke down: its figures are no numbers any more
     └── ModelError        a model that cannot be found or loaded
@@ -46,6 +47,10 @@ class SpecError(MnistDashError):
 
 class StoreError(MnistDashError):
     """The database of runs cannot be opened, read or written."""
+
+
+class BackupError(MnistDashError):
+    """A backup of the home cannot be written, or is none that could be restored here."""
 
 
 class RunError(MnistDashError):

@@ -13,6 +13,8 @@ from mnist_dash.errors import SettingsError
 
 FEWEST = 8
 """Characters of a password."""
+DATABASE = "mnist-dash.db"
+"""The file of the database in the home, where no other database is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Settings:
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database of runs."""
-        return self.db or f"sqlite:///{quote(str(self.home / 'mnist-dash.db'))}"
+        return self.db or f"sqlite:///{quote(str(self.home / DATABASE))}"
 
     def prepare(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""

@@ -23,7 +23,7 @@ PAGE_ROOMS = (
 ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
-    *("methods", "store", "runs", "own_digits", "models", "models.registry", "forms"),
+    *("methods", "store", "runs", "own_digits", "models", "models.registry", "backup", "forms"),
     *("analysis", "lessons", "figures", "reports", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""

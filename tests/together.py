@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 TESTS = Path(__file__).parent
 FIRST, LAST = "browser", "training"
 """The longest room comes first; TensorFlow stays loaded and slows down whatever follows, so it comes last."""
-OWN_SERVER = {"test_cloud.py", "test_runs.py"}
+OWN_SERVER = {"test_cloud.py", "test_proxy.py", "test_runs.py"}
 """Tests in a browser that share no server with the others."""
 SLOW_ROOMS = {FIRST, LAST, "pages"}
 SLOW_FIXTURES = {"command", "detached", "mnist", "python", "start"}

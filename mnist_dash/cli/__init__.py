@@ -10,6 +10,7 @@ from typing import NoReturn
 from mnist_dash.cli import (
     answers,
     auditing,
+    backing_up,
     data,
     elsewhere,
     evaluating,
@@ -103,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     _add_map(commands)
     _add_training(commands)
     _add_processes(commands)
+    backing_up.describe(_command(commands, "backup", backing_up.back_up_home, backing_up.TOLD))
+    backing_up.describe(_command(commands, "restore", backing_up.restore_home, backing_up.RESTORED))
     return root
 
 
@@ -225,7 +228,7 @@ def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
     run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
     worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
     worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
-    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite file")
+    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite or .onnx one")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")
     convert.add_argument("target", type=Path, metavar="MODEL.tflite")
 

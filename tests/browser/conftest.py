@@ -71,14 +71,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def started(home: Path, app: Path = ROOT / "app.py") -> Iterator[Server]:
-    """The app, or another script, started as a user starts it."""
+def started(home: Path, app: Path = ROOT / "app.py", below: str = "") -> Iterator[Server]:
+    """The app, or another script, started as a user starts it; `below` is its path, where it has one."""
     port = free_port()
     log = home / f"server-{port}.log"
-    with log.open("wb") as out:
+    with log.open("wb") as out, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STREAMLIT_SERVER_BASE_URL_PATH", below)
         serving = serve(app, home, port, out)
     try:
-        await_health(f"http://localhost:{port}", serving)
+        await_health(f"http://localhost:{port}/{below}".rstrip("/"), serving)
         yield Server(f"http://localhost:{port}", serving.pid, home, log)
     finally:
         serving.terminate()
@@ -135,7 +136,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A new tab at 1440×900; fails afterwards where browser or server complained."""
     complaints: list[str] = []
     with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
-        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        page.on("console", lambda message: complaints.extend(complaints_of(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
     _end_runs(server)
@@ -181,7 +182,8 @@ def _end_runs(server: Server) -> None:
                 stop(database, run.id)
 
 
-def _complaint(message: ConsoleMessage) -> list[str]:
+def complaints_of(message: ConsoleMessage) -> list[str]:
+    """What a browser complains of in a message; nothing where it is to be expected."""
     url = message.location["url"]
     if message.type not in ("error", "warning") or PROBE.search(url) or SLOW in message.text:
         return []

@@ -41,7 +41,9 @@ def test_figures_and_script_are_text(ask: Ask, run: str, tmp_path: Path, form: s
 @pytest.mark.parametrize(
     ("model", "form", "out", "words"),
     [
-        ("1", "onnx", "out", "invalid choice: 'onnx'"),
+        ("1", "h5", "out", "invalid choice: 'h5'"),
+        ("cnn", "onnx", "out", "cnn comes with the program as litert alone."),
+        ("1", "onnx", "out", "This is no Keras model that "),
         ("1", "keras", "nowhere/out", "There is no folder nowhere. Make it, or name a file in another one."),
         ("7", "keras", "out", "There is no run 7."),
         ("cnn", "keras", "out", "cnn comes with the program as litert alone."),

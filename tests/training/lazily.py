@@ -96,3 +96,9 @@ def to_litert(model: Model) -> bytes:
     from mnist_dash.training import files
 
     return files.to_litert(model)
+
+
+def to_onnx(model: Model) -> bytes:
+    from mnist_dash.training import files
+
+    return files.to_onnx(model)

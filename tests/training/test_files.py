@@ -5,14 +5,28 @@ import zipfile
 from collections.abc import Callable
 
 import numpy as np
+import onnxruntime
 import pytest
 
+from mnist_dash.arrays import Float32s
 from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.data.generator.writers import generate
 from mnist_dash.errors import ModelError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import Activation, Optimizer
 from mnist_dash.models.classifier import LiteRT
-from tests.training.lazily import MARKS, Model, epoch_of, from_keras, make_trainer, model_of, to_keras, to_litert
+from mnist_dash.models.registry.model_files import Kind
+from tests.training.lazily import (
+    MARKS,
+    Model,
+    epoch_of,
+    from_keras,
+    make_trainer,
+    model_of,
+    to_keras,
+    to_litert,
+    to_onnx,
+)
 
 pytestmark = MARKS
 
@@ -65,6 +79,67 @@ def test_litert_answers_as_keras_does_with_every_activation(part: Digits) -> Non
     for layer, activation in zip(hidden, Activation, strict=True):
         layer.activation = keras.activations.get(str(activation))
     _assert_answers(model, part)
+
+
+@pytest.fixture(scope="module")
+def thousand() -> Digits:
+    """1,000 digits of the generator."""
+    return generate(1_000, 2)
+
+
+def _answer(content: bytes, images: Float32s) -> Float32s:
+    session = onnxruntime.InferenceSession(content)
+    (taken,) = session.get_inputs()
+    assert taken.shape == ["images", 28, 28, 1]
+    answers: Float32s = session.run(None, {taken.name: images})[0]
+    return answers
+
+
+ONNX: dict[str, dict[str, Value]] = {
+    "dense_128": {},
+    "cnn": {},
+    "custom": {"layers": f"scale 2, {EVERY_LAYER}"},
+    **{
+        str(activation): {"activation": str(activation), "layers": "conv 3 3, flatten, dense 9"}
+        for activation in Activation
+    },
+}
+
+
+# tf2onnx asks for a name that numpy 2 will give another meaning; Keras answers for it.
+of_tf2onnx = pytest.mark.filterwarnings("ignore:In the future `np.object` will be defined:FutureWarning")
+
+
+@of_tf2onnx
+@pytest.mark.parametrize("name", ONNX)
+def test_onnx_answers_as_litert_does(part: Digits, thousand: Digits, name: str) -> None:
+    method = "custom" if "layers" in ONNX[name] else name
+    model = _trained(part, method, **ONNX[name])
+    wanted = LiteRT(to_litert(model)).probabilities(thousand.images)
+    found = _answer(to_onnx(model), scale_to_input(thousand.images))
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+
+
+@of_tf2onnx
+def test_what_onnx_has_no_counterpart_for_is_refused() -> None:
+    import keras
+
+    from mnist_dash.training.foreign import convert_foreign
+
+    model = keras.Sequential([keras.layers.Discretization([0.5]), *_other_model((28, 28)).layers])
+    model.build((None, 28, 28))
+    words = (
+        r"^The model cannot be converted to ONNX \(.*Bucketize.*\)\. It has the layers Dense, Discretization, Flatten"
+    )
+    with pytest.raises(ModelError, match=words):
+        convert_foreign(to_keras(model), Kind.KERAS, Kind.ONNX)
+
+
+@of_tf2onnx
+def test_onnx_says_what_it_takes_and_gives() -> None:
+    told = onnxruntime.InferenceSession(to_onnx(model_of())).get_modelmeta().custom_metadata_map
+    assert "28 x 28 x 1: grey values divided by 255, bright digits on black" in told["input"]
+    assert "probabilities of 0 to 9" in told["output"]
 
 
 def _other_model(shape: tuple[int, ...], units: int = 10) -> Model:

@@ -107,10 +107,17 @@ def compute_checksums(dataset: Dataset) -> Dataset:
 def lock_sets(settings: Settings) -> Iterator[None]:
     """The folder of sets, for this process alone, and without what killed ones left."""
     folder = _home(settings)
-    with cache.make_writable(settings, folder), cache.lock_folder(folder):
+    with cache.make_writable(settings, folder), hold_sets(settings):
         for left in folder.iterdir():
             if left.name.endswith((cache.PART, GONE)):
                 cache.remove(left)
+        yield
+
+
+@contextmanager
+def hold_sets(settings: Settings) -> Iterator[None]:
+    """No process makes, takes in or removes a set meanwhile."""
+    with cache.lock_folder(_home(settings)):
         yield
 
 

@@ -15,10 +15,12 @@ from mnist_dash.files import whole
 from mnist_dash.methods.script import write_script
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
+from mnist_dash.models.registry.event_files import write_event_files
 from mnist_dash.models.registry.lookup import find_run, read_model_file
+from mnist_dash.models.registry.model_files import Kind, convert
 from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.run_names import is_run
-from mnist_dash.runs.queries import epochs_of
+from mnist_dash.runs.queries import batches_of, epochs_of
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run
 from mnist_dash.store.database import Database
 
@@ -30,8 +32,10 @@ class Export(StrEnum):
 
     KERAS = "keras"
     LITERT = "litert"
+    ONNX = "onnx"
     ARRAYS = "arrays"
     CSV = "csv"
+    TENSORBOARD = "tensorboard"
     SCRIPT = "script"
     RUN = "run"
 
@@ -41,8 +45,13 @@ def export_model(database: Database, name: str, export: Export) -> bytes:
     match export:
         case Export.KERAS | Export.LITERT | Export.ARRAYS:
             return read_model_file(database, name, ModelFormat(export))
+        case Export.ONNX:
+            return convert(read_model_file(database, name, ModelFormat.KERAS), into=Kind.ONNX)
         case Export.CSV:
-            return _metrics(database, name).encode()
+            return write_metrics_csv(_find_epochs(database, name)[1]).encode()
+        case Export.TENSORBOARD:
+            run, epochs = _find_epochs(database, name)
+            return write_event_files(run, epochs, batches_of(database, run.id))
         case Export.SCRIPT:
             return write_script(_spec(database, name)).encode()
         case Export.RUN:
@@ -76,12 +85,12 @@ def write(path: Path, content: bytes) -> None:
         raise ModelError(f"{path} cannot be written ({e.strerror or e}). Name a file in a folder with room.") from e
 
 
-def _metrics(database: Database, name: str) -> str:
+def _find_epochs(database: Database, name: str) -> tuple[Run, Sequence[Epoch]]:
     run = _find_run(database, name, "no figures by epoch")
     epochs = epochs_of(database, run.id)
     if not epochs:
         raise RunError(f"Run {run.id} is {run.state} and has finished no epoch. Choose a run that has.")
-    return write_metrics_csv(epochs)
+    return run, epochs
 
 
 def _find_run(database: Database, name: str, lack: str) -> Run:

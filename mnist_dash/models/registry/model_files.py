@@ -23,11 +23,15 @@ LARGEST = 500_000_000
 
 
 class Kind(StrEnum):
-    """What a file that can answer is, as people call it."""
+    """What a file with a model is, as people call it; ONNX is written alone, and answers elsewhere."""
 
     KERAS = "Keras"
     HDF5 = "HDF5 (Keras)"
     LITERT = "LiteRT"
+    ONNX = "ONNX"
+
+
+SUFFIXES = {Kind.KERAS: ".keras", Kind.HDF5: ".h5", Kind.LITERT: ".tflite", Kind.ONNX: ".onnx"}
 
 
 ALLOWED = "a .keras file, an .h5 file with a whole Keras model, or a .tflite file"
@@ -110,11 +114,10 @@ def find_kind(content: bytes, name: str) -> Kind:
     raise _describe_other(content, name)
 
 
-def convert(content: bytes, kind: Kind = Kind.KERAS) -> bytes:
-    """A Keras file as LiteRT; raises ModelError where that cannot be loaded safely or has no counterpart there."""
-    suffix = ".h5" if kind is Kind.HDF5 else ".keras"
+def convert(content: bytes, kind: Kind = Kind.KERAS, into: Kind = Kind.LITERT) -> bytes:
+    """A Keras file as LiteRT or ONNX; raises ModelError where it cannot be loaded safely or has no counterpart."""
     with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / f"model{suffix}", Path(folder) / "model.tflite"
+        source, target = (Path(folder) / f"model{SUFFIXES[of]}" for of in (kind, into))
         source.write_bytes(content)
         # In a process of its own, since TensorFlow has no place in this one.
         done = subprocess.run(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mnist_dash.methods.script import write_script
 from mnist_dash.models.registry import export, run_archive
+from mnist_dash.models.registry.export import Export
 from mnist_dash.models.registry.lookup import read_model_file
 from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.runs import queries
@@ -25,9 +26,10 @@ class Download:
 
 
 def show(run: Run) -> None:
-    """A button for each file."""
-    for download in list_downloads(run):
-        _offer(download)
+    """A button for each file, close together: a dozen shall fit on a screen."""
+    with st.container(gap=None):
+        for download in list_downloads(run):
+            _offer(download)
 
 
 def list_downloads(run: Run) -> list[Download]:
@@ -45,6 +47,7 @@ def list_downloads(run: Run) -> list[Download]:
     figures = [
         Download("Figures by epoch (CSV)", f"{name}-epochs.csv", lambda: _epochs(run.id)),
         Download("Figures by batch (CSV)", f"{name}-batches.csv", lambda: _batches(run.id)),
+        Download("Curves for TensorBoard (ZIP)", f"{name}-tensorboard.zip", _export(str(run.id), Export.TENSORBOARD)),
     ]
     return [_report([run]), *_models(run), *figures, *settings, *_whole(run)]
 
@@ -101,14 +104,19 @@ def _models(run: Run) -> list[Download]:
         Download(
             f"{title}, {which} epoch ({epoch})",
             f"run-{run.id}-epoch-{epoch}.{suffix}",
-            partial(read_model_file, resources.database(), name, model_format),
+            _export(name, form),
         )
-        for title, suffix, model_format in (
-            ("Keras model", "keras", ModelFormat.KERAS),
-            ("LiteRT model", "tflite", ModelFormat.LITERT),
+        for title, suffix, form in (
+            ("Keras model", "keras", Export.KERAS),
+            ("LiteRT model", "tflite", Export.LITERT),
+            ("ONNX model", "onnx", Export.ONNX),
         )
         for name, (which, epoch) in epochs.items()
     ]
+
+
+def _export(name: str, form: Export) -> Callable[[], bytes]:
+    return partial(export.export_model, resources.database(), name, form)
 
 
 def _epochs(run_id: int) -> str:
