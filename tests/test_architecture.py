@@ -16,8 +16,8 @@ from mnist_dash.ui.shell.keys import Key
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE_ROOMS = (
-    *("ui.lessons", "ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.own_digits"),
-    *("ui.class_room", "ui.sketch", "ui.data", "ui.explore"),
+    *("ui.lessons", "ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.sweeps"),
+    *("ui.own_digits", "ui.class_room", "ui.sketch", "ui.data", "ui.explore"),
 )
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (

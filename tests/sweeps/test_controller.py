@@ -13,7 +13,8 @@ from mnist_dash.sweeps import controller, steps
 from mnist_dash.sweeps.control import resume_sweep, start_sweep, stop_sweep
 from mnist_dash.sweeps.queries import sweep_of, trials_of
 from mnist_dash.sweeps.records import Outcome, Sweep, count_wanted
-from tests.sweeps.conftest import Act, Learn, a_plan
+from tests.sweeps.conftest import Act, Learn
+from tests.swept import a_plan
 
 
 def test_trials_are_asked_for_one_by_one_until_all_are_done(

@@ -12,21 +12,19 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps import study
 from mnist_dash.sweeps.control import start_sweep
-from mnist_dash.sweeps.queries import sweep_of, trials_of
+from mnist_dash.sweeps.queries import trials_of
 from mnist_dash.sweeps.records import Outcome, Pruner, Sampler, Sweep, Trial, find_best
-from tests.sweeps.conftest import SPACE, Act, Learn, a_plan
-
-FIGURES = [(0.5, 0.7, 0.9), (0.6, 0.8, 0.95), (0.55, 0.75, 0.92), (0.5, 0.6, 0.7), (0.58, 0.8, 0.93)]
+from tests.sweeps.conftest import Act, Learn
+from tests.swept import FIGURES, SPACE, a_plan, search
 
 
 @pytest.fixture
-def searched(settings: Settings, database: Database, act: Act, learn: Learn) -> Sweep:
+def searched(settings: Settings, database: Database) -> Sweep:
     """A sweep with five finished trials and one that is queued."""
-    sweep = start_sweep(settings, database, a_plan(30))
-    for figures in FIGURES:
-        learn(act(sweep)[-1], figures)
-    assert [trial.outcome for trial in act(sweep)] == [*[Outcome.DONE] * 5, Outcome.WAITING]
-    return sweep_of(database, sweep.id)
+    sweep = search(settings, database, 30)
+    outcomes = [trial.outcome for trial in trials_of(database, sweep.id)]
+    assert outcomes == [*[Outcome.DONE] * 5, Outcome.WAITING]
+    return sweep
 
 
 def _trials(database: Database, sweep: Sweep) -> list[Trial]:
