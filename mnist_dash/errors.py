@@ -13,6 +13,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── BackupError       a backup of the home that cannot be written or restored
     ├── RunError          a run that is not there, or not in the state that was asked for
     │   └── DivergenceError   a training that broke down: its figures are no numbers any more
+    ├── SweepError        a sweep that is not there, or not in the state that was asked for
     └── ModelError        a model that cannot be found or loaded
 """
 
@@ -59,6 +60,10 @@ class RunError(MnistDashError):
 
 class DivergenceError(RunError):
     """Training broke down: loss or weights are no numbers any more."""
+
+
+class SweepError(MnistDashError):
+    """A sweep does not exist or is not in the state that was asked for."""
 
 
 class ModelError(MnistDashError):

@@ -16,14 +16,14 @@ from mnist_dash.ui.shell.keys import Key
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE_ROOMS = (
-    *("ui.lessons", "ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.own_digits"),
-    *("ui.class_room", "ui.sketch", "ui.data", "ui.explore"),
+    *("ui.lessons", "ui.methods", "ui.models", "ui.stress", "ui.train", "ui.runs", "ui.sweeps"),
+    *("ui.own_digits", "ui.class_room", "ui.sketch", "ui.data", "ui.explore"),
 )
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
     *("errors", "arrays", "escaping", "words", "files", "place", "settings", "sketch"),
     *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
-    *("methods", "store", "runs", "own_digits", "models", "models.registry", "backup", "forms"),
+    *("methods", "store", "runs", "sweeps", "own_digits", "models", "models.registry", "backup", "forms"),
     *("analysis", "lessons", "figures", "reports", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""
@@ -186,13 +186,18 @@ def test_training_is_imported_by_the_command_line_alone_and_only_when_it_is_aske
         ({"plotly"}, ("mnist_dash/figures/", "mnist_dash/ui/")),
         (
             {"sqlalchemy"},
-            ("mnist_dash/store/", "mnist_dash/runs/", "mnist_dash/own_digits/", "mnist_dash/models/registry/"),
+            (
+                *("mnist_dash/store/", "mnist_dash/runs/", "mnist_dash/sweeps/", "mnist_dash/own_digits/"),
+                "mnist_dash/models/registry/",
+            ),
         ),
+        ({"optuna"}, ("mnist_dash/sweeps/study.py",)),
         (
             {"filelock"},
             (
                 "mnist_dash/store/",
                 "mnist_dash/runs/",
+                "mnist_dash/sweeps/controller.py",
                 "mnist_dash/data/store/cache.py",
                 "mnist_dash/training/attempt.py",
             ),
@@ -252,6 +257,7 @@ def _whole(value: ast.expr) -> bool:
     ("module", "unwanted"),
     [
         ("mnist_dash.cli", {"tensorflow", "keras", "streamlit", "pandas", "plotly", "sklearn", "ai_edge_litert"}),
+        ("mnist_dash.cli", {"optuna"}),
         ("mnist_dash.cli", {"scipy.ndimage", "scipy.special", "scipy.stats"}),
         ("mnist_dash.training.attempt", {"tensorflow", "keras", "streamlit", "pandas", "plotly"}),
     ],

@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,6 +26,7 @@ from mnist_dash.cli import (
     seeds,
     serving,
     stressing,
+    sweeping,
     training,
     voting,
 )
@@ -220,6 +222,7 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
     resume.add_argument("run", type=int, metavar="ID")
     resume.add_argument("--step", action="store_true", help="for one epoch alone")
     resume.add_argument("--epochs", metavar="N", help="train an ended run for so many epochs more")
+    sweeping.describe(partial(_command, commands))
 
 
 def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -228,6 +231,7 @@ def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
     run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
     worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
     worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
+    sweeping.describe_process(partial(_command, commands))
     convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite or .onnx one")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")
     convert.add_argument("target", type=Path, metavar="MODEL.tflite")

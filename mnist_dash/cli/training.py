@@ -45,7 +45,7 @@ def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
     """The spec that was asked for and how many images it learns from; raises where it cannot run."""
     method = get_method(asked.method)
     # Refused before the data are made or fetched, which may take minutes.
-    wanted = RunSpec.of(method.name, method.data or MNIST, **_changes(method, asked))
+    wanted = read_spec(method, asked)
     dataset = open_data_of(settings, method, asked)
     spec = replace(wanted, data=dataset.name)
     learnt = len(draw_run_split(spec, dataset.train).train)
@@ -53,6 +53,11 @@ def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
     if not asked.json:
         say(*filter(None, (dataset.notice, explain_no_test(dataset))), error=True)
     return spec, learnt
+
+
+def read_spec(method: Method, asked: Namespace) -> RunSpec:
+    """The spec that was asked for, on the method's own data set; raises SpecError."""
+    return RunSpec.of(method.name, method.data or MNIST, **_changes(method, asked))
 
 
 def runs(settings: Settings, asked: Namespace) -> None:

@@ -21,14 +21,16 @@ Change = Callable[[Connection, tables.Columns], Mapping[str, object] | None]
 def stop(database: Database, run_id: int) -> Run:
     """Stop a run: at once where no process holds it, else at its next look; raises RunError where it has ended."""
 
-    def change(_: Connection, run: tables.Columns) -> Mapping[str, object] | None:
-        if run.state == State.QUEUED or (run.state == State.PAUSED and run.host is None):
-            return {"state": State.STOPPED, "ended": time.time(), "phase": "", "pause_at": None}
-        # A paused process is woken to do it.
-        held = run.state in (State.RUNNING, State.PAUSED)
-        return {"state": State.RUNNING, "stop_requested": True} if held else None
+    return _changed(database, run_id, lambda _, run: write_stop(run), "stopped; only one that has not ended")
 
-    return _changed(database, run_id, change, "stopped; only one that has not ended")
+
+def write_stop(run: tables.Columns) -> Mapping[str, object] | None:
+    """What becomes of the row of a run that is to stop; None where it has ended."""
+    if run.state == State.QUEUED or (run.state == State.PAUSED and run.host is None):
+        return {"state": State.STOPPED, "ended": time.time(), "phase": "", "pause_at": None}
+    # A paused process is woken to do it.
+    held = run.state in (State.RUNNING, State.PAUSED)
+    return {"state": State.RUNNING, "stop_requested": True} if held else None
 
 
 def pause(database: Database, run_id: int) -> Run:
@@ -71,6 +73,11 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
         if State(run.state).active:
             return None
         spec = RunSpec.from_json(run.spec)
+        if run.sweep is not None:
+            raise RunError(
+                f"Run {run_id} is trial {run.trial} of sweep {run.sweep}, which compares it as it is. Start another "
+                "run with its settings."
+            )
         if not spec.learns:
             raise RunError(f"Run {run_id} guesses at random and learns nothing; there is nothing to train further.")
         if spec.is_fitted:

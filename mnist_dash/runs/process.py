@@ -76,6 +76,11 @@ def run_lock(settings: Settings, run_id: int) -> FileLock:
     return _lock(settings, f"run-{run_id}")
 
 
+def sweep_lock(settings: Settings, sweep_id: int) -> FileLock:
+    """Held by the process that looks after a sweep for as long as it lives."""
+    return _lock(settings, f"sweep-{sweep_id}")
+
+
 def is_held(lock: FileLock) -> bool:
     """Whether another process holds the lock now."""
     try:
@@ -88,6 +93,11 @@ def is_held(lock: FileLock) -> bool:
 def run_log(settings: Settings, run_id: int) -> Path:
     """What the process of a run printed."""
     return settings.home / "logs" / f"run-{run_id}.log"
+
+
+def sweep_log(settings: Settings, sweep_id: int) -> Path:
+    """What the process that looks after a sweep printed."""
+    return settings.home / "logs" / f"sweep-{sweep_id}.log"
 
 
 def supervisor_log(settings: Settings) -> Path:

@@ -22,7 +22,7 @@ def run_of(database: Database, run_id: int) -> Run:
         row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none() if known else None
     if row is None:
         raise RunError(f"There is no run {run_id}. `python -m mnist_dash runs` lists the runs that there are.")
-    return _run(row)
+    return read_run(row)
 
 
 def runs_of(database: Database, *states: State) -> list[Run]:
@@ -31,7 +31,7 @@ def runs_of(database: Database, *states: State) -> list[Run]:
     if states:
         query = query.where(tables.runs.c.state.in_(states))
     with database.read() as connection:
-        return [_run(row) for row in connection.execute(query)]
+        return [read_run(row) for row in connection.execute(query)]
 
 
 def has_runs(database: Database, *states: State) -> bool:
@@ -52,7 +52,7 @@ def find_present(database: Database, run_ids: Collection[int]) -> set[int]:
 def runs_claimed_by(database: Database, host: str) -> list[Run]:
     """The runs that a process on `host` holds."""
     with database.read() as connection:
-        return [_run(row) for row in connection.execute(select(tables.runs).where(tables.runs.c.host == host))]
+        return [read_run(row) for row in connection.execute(select(tables.runs).where(tables.runs.c.host == host))]
 
 
 def waiting_runs_of(database: Database) -> list[Run]:
@@ -163,7 +163,8 @@ def _batches(row: tables.Columns) -> Batches:
     )
 
 
-def _run(row: tables.Columns) -> Run:
+def read_run(row: tables.Columns) -> Run:
+    """The run that a row of the table of runs tells of."""
     return Run(
         id=row.id,
         name=row.name,
@@ -186,6 +187,9 @@ def _run(row: tables.Columns) -> Run:
         seconds=row.seconds,
         score=RunScore(**json.loads(row.score)) if row.score else None,
         tags=tuple(json.loads(row.tags)),
+        sweep=row.sweep,
+        trial=row.trial,
+        pruned_after=row.pruned_after,
     )
 
 

@@ -28,15 +28,16 @@ def submit_all(
 ) -> list[Run]:
     """Queue these runs in their order, all of them or none."""
     with database.write() as connection:
-        run_ids = [_submit(connection, spec, name, pause_at) for spec in specs]
+        run_ids = [insert_run(connection, spec, name, pause_at=pause_at) for spec in specs]
     return [run_of(database, run_id) for run_id in run_ids]
 
 
-def _submit(connection: Connection, spec: RunSpec, name: str | None, pause_at: int | None) -> int:
+def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | None) -> int:
+    """Queue a run in the caller's transaction, with these `values` of its row besides; its number."""
     title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
-    values = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
-    place = {"position": last_position(connection) + 1, "pause_at": pause_at}
-    run_id = connection.execute(insert(tables.runs).values(values | place)).inserted_primary_key
+    queued = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
+    place = {"position": last_position(connection) + 1}
+    run_id = connection.execute(insert(tables.runs).values(queued | place | values)).inserted_primary_key
     assert run_id is not None  # noqa: S101 - the database gives every row one
     number: int = run_id[0]
     return number

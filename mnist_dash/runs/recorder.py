@@ -143,8 +143,11 @@ class RunRecorder:
             connection.execute(delete(tables.models).where(*passed))
             for (epoch, model_format), content in models.items():
                 self._put(connection, epoch, model_format, content)
-            written = {"score": json.dumps(asdict(score))} if score else {}
-            self._close(connection, state, **written, **({} if reason is None else {"reason": reason}))
+            written: dict[str, object] = {"score": json.dumps(asdict(score))} if score else {}
+            if state is State.DONE and run.pruned_after is not None:
+                # Its sweep gave it up when the last epoch was all but over.
+                written |= {"pruned_after": None, "reason": None}
+            self._close(connection, state, **written | ({} if reason is None else {"reason": reason}))
 
     def fail(self, reason: str) -> None:
         """End as failed, with the reason that people will read."""

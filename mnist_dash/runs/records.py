@@ -52,7 +52,8 @@ class Run:
     or None; `pause_at` is the epoch after which it is to pause, None where it is not; `position` orders the queue;
     `reason` says why it failed or what interrupted it; times are seconds since 1970; `train_images` and `steps`
     (batches an epoch, or a fold) are known once it has seen the data; `seconds` is the time spent in training alone;
-    `tags` are a person's own words for it.
+    `tags` are a person's own words for it; of a trial, `sweep` and `trial` are the numbers of its sweep and of itself,
+    and `pruned_after` the epoch after which the sweep gave it up.
     """
 
     id: int
@@ -76,6 +77,9 @@ class Run:
     seconds: float
     score: RunScore | None
     tags: tuple[str, ...]
+    sweep: int | None = None
+    trial: int | None = None
+    pruned_after: int | None = None
 
     @property
     def changing(self) -> bool:

@@ -46,8 +46,8 @@ def ignore_seed(spec: RunSpec) -> tuple[object, ...]:
 
 
 def find_same(spec: RunSpec, runs: Iterable[Run]) -> list[Run]:
-    """Those of `runs` whose specs differ from `spec` in the seed alone, or not at all."""
-    return [run for run in runs if ignore_seed(run.spec) == ignore_seed(spec)]
+    """Those of `runs` whose specs differ from `spec` in the seed alone, or not at all; no trial is ever tested."""
+    return [run for run in runs if run.sweep is None and ignore_seed(run.spec) == ignore_seed(spec)]
 
 
 def plan_seeds(spec: RunSpec, seeds: int, runs: Sequence[Run]) -> SeedPlan:

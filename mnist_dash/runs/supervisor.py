@@ -1,4 +1,4 @@
-"""The one process a machine that takes queued runs and starts a fresh process for each."""
+"""The one process a machine that takes queued runs and sweeps, and starts a fresh process for each."""
 
 import logging
 import socket
@@ -13,6 +13,7 @@ from mnist_dash.errors import MnistDashError
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 
@@ -43,7 +44,7 @@ def ensure(settings: Settings) -> None:
 
 
 def guard(settings: Settings, ended: Event) -> None:
-    """Keep a supervisor alive for as long as any run waits or is at work, until `ended` is set.
+    """Keep a supervisor alive for as long as any run waits or is at work, or a sweep goes on, until `ended` is set.
 
     For a thread of a server: a supervisor may be killed while nobody looks at a page. The database stays open from
     look to look, and a look where nothing waits writes nothing.
@@ -60,7 +61,7 @@ def guard(settings: Settings, ended: Event) -> None:
 
 def _guard(settings: Settings, database: Database, ended: Event) -> None:
     while not ended.is_set():
-        if has_runs(database, State.QUEUED, State.RUNNING):
+        if has_runs(database, State.QUEUED, State.RUNNING) or find_active_sweeps(database):
             ensure(settings)
         ended.wait(GUARD)
 
@@ -80,18 +81,19 @@ def supervise(settings: Settings, database: Database, idle: float = float("inf")
         except Timeout:
             return False
         # A run queued while the lock was still held saw a living supervisor, so its own call started none.
-        if not runs_of(database, State.QUEUED):
+        if not runs_of(database, State.QUEUED) and not find_active_sweeps(database, host_of(database)):
             return True
 
 
 class Supervisor:
-    """Starts and watches the runs of this machine; the caller holds the supervisor's lock."""
+    """Starts and watches the runs and sweeps of this machine; the caller holds the supervisor's lock."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         """Work for one home and its database."""
         self._settings, self._database = settings, database
         self._host = host_of(database)
         self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._sweeps: dict[int, subprocess.Popen[bytes]] = {}
 
     def work(self, idle: float) -> None:
         """Tick until nothing was to do for `idle` seconds."""
@@ -105,18 +107,34 @@ class Supervisor:
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
+        searched = self._look_after_sweeps()
         held = runs_claimed_by(self._database, self._host)
         # A run that an earlier supervisor or a person started lives here without being a child.
         living = {run.id for run in held if self._lives(run)}
         for run in held:
             if run.id not in living:
-                queue.mark_dead(self._database, run.id, run.attempt, self._cause(run))
+                cause = _explain_death(self._children.get(run.id), process.run_log(self._settings, run.id))
+                queue.mark_dead(self._database, run.id, run.attempt, cause)
         self._children = {i: child for i, child in self._children.items() if child.poll() is None}
         # A paused process waits without working.
         paused = {run.id for run in held if run.state is State.PAUSED}
         while len((living | set(self._children)) - paused) < self._settings.slots and self._start_next():
             pass
-        return bool(held or self._children)
+        return bool(held or self._children or searched)
+
+    def _look_after_sweeps(self) -> bool:
+        """Start a process for each sweep that goes on without one; true where any goes on."""
+        active = find_active_sweeps(self._database, self._host)
+        for sweep_id in active:
+            child = self._sweeps.get(sweep_id)
+            lives = child is not None and child.poll() is None
+            if lives or process.is_held(process.sweep_lock(self._settings, sweep_id)):
+                continue
+            log = process.sweep_log(self._settings, sweep_id)
+            if claim_sweep(self._database, sweep_id, self._host, _explain_death(child, log)):
+                self._sweeps[sweep_id] = process.start(process.make_command("run-sweep", str(sweep_id)), log)
+        self._sweeps = {i: child for i, child in self._sweeps.items() if i in active or child.poll() is None}
+        return bool(active)
 
     def _start_next(self) -> bool:
         run = queue.claim(self._database, self._host)
@@ -132,11 +150,12 @@ class Supervisor:
             return True
         return process.is_held(process.run_lock(self._settings, run.id))
 
-    def _cause(self, run: Run) -> str:
-        child = self._children.get(run.id)
-        code = child.poll() if child is not None else None
-        said = _last_line(process.run_log(self._settings, run.id)) if code and code > 0 else ""
-        return f"Its process {_ending(code)}{said}."
+
+def _explain_death(child: "subprocess.Popen[bytes] | None", log: Path) -> str:
+    """What is known of the end of a process, None where it was no child, which wrote into that file."""
+    code = child.poll() if child is not None else None
+    said = _last_line(log) if code and code > 0 else ""
+    return f"Its process {_ending(code)}{said}."
 
 
 def _ending(code: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The tables of the database of runs, own digits, imported models and votes."""
+"""The tables of the database of runs, sweeps, own digits, imported models and votes."""
 
 import time
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy import (
     insert,
 )
 
-VERSION = 9
+VERSION = 10
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -33,6 +33,32 @@ Columns = Row[*tuple[Any, ...]]
 metadata = MetaData()
 
 version = Table("version", metadata, Column("version", Integer, nullable=False))
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    # Its trials are runs; how many were asked for, and who looks after it. The base spec and the space are JSON.
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("space", Text, nullable=False),
+    Column("sampler", String(16), nullable=False),
+    Column("pruner", String(16), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("trials", Integer, nullable=False),
+    # The number of the next trial: none is ever given twice.
+    Column("next_trial", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", Float, nullable=False),
+    # When it was last let go on.
+    Column("begun", Float, nullable=False),
+    Column("ended", Float),
+    Column("reason", Text),
+    Column("host", Text),
+    # How often its process was started since it last came through a look at its trials.
+    Column("starts", Integer, nullable=False),
+    Column("importance", Text),
+)
 
 runs = Table(
     "runs",
@@ -60,6 +86,12 @@ runs = Table(
     Column("position", Float, nullable=False, server_default="0"),
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("deleted", Float),
+    # Of a trial: the sweep that asked for it, its number there, and the epoch after which the sweep gave it up.
+    Column("sweep", Integer),
+    Column("trial", Integer),
+    Column("pruned_after", Integer),
+    # What makes it impossible to ask for a trial twice.
+    Index("trials_of_a_sweep", "sweep", "trial", unique=True),
 )
 
 epochs = Table(

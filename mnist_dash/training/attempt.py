@@ -1,6 +1,7 @@
 """One attempt at a run, from the claimed row to the finished model."""
 
 import traceback
+from dataclasses import replace
 
 from filelock import Timeout
 
@@ -79,6 +80,9 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     if _is_unwanted(recorder, recorder.phase("reading the data")):
         return
     dataset = open_dataset(settings, run.spec.data)
+    if run.sweep is not None:
+        # Whoever chooses among trials must not have seen what the choice is tested on.
+        dataset = replace(dataset, test=dataset.test.take(slice(0)))
     train = len(draw_run_split(run.spec, dataset.train).train)
     estimate_cost(run.spec, train, 1.0, process.read_memory())
     recorder.begin(train, PARTS if run.spec.is_fitted else run.spec.steps(len(dataset.train)))
@@ -110,7 +114,7 @@ def _fit(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset, 
     recorder.phase("testing the model")
     content = model_at(database, run.id, 1, ModelFormat.ARRAYS) if run.spec.learns else None
     model = fitting.open(read_arrays(content) if content else {}, run.spec.parameters)
-    recorder.end(State.DONE, {}, _score(model, dataset), explain_no_test(dataset))
+    recorder.end(State.DONE, {}, _score(model, dataset), _explain_no_test(run, dataset))
 
 
 def _open_known(settings: Settings, spec: RunSpec) -> Digits | None:
@@ -123,7 +127,7 @@ def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset
     from mnist_dash.training.session import TrainingSession
 
     session = TrainingSession(database, run, recorder, dataset.train, known)
-    state, reason = State.DONE, explain_no_test(dataset)
+    state, reason = State.DONE, _explain_no_test(run, dataset)
     try:
         outcome = session.train()
         state = State.STOPPED if outcome.command is Command.STOP else State.DONE
@@ -166,6 +170,11 @@ def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles,
         if content is not None:
             models[epoch, ModelFormat.LITERT] = files.to_litert(files.from_keras(content))
     return models, _score(LiteRT(models[now.epoch, ModelFormat.LITERT]), dataset)
+
+
+def _explain_no_test(run: Run, dataset: Dataset) -> str | None:
+    """Why a run is not tested on its data set; None where it is, and of a trial, of which its sweep says so."""
+    return explain_no_test(dataset) if run.sweep is None else None
 
 
 def _score(classifier: Classifier, dataset: Dataset) -> RunScore | None:

@@ -22,6 +22,7 @@ PAGES = {
     "class_room": "Class room",
     "train": "Train",
     "runs": "Runs",
+    "sweeps": "Sweeps",
     "methods": "Methods",
     "models": "Models",
     "stress": "Stress",

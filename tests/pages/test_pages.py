@@ -12,7 +12,7 @@ from tests.pages.conftest import Open
 TITLES = {"home": "MNIST Dash", "datasets": "Data sets", "own_digits": "Own digits", "class_room": "Class room"}
 PAGES = (
     *("home", "sketch", "lessons", "explore", "datasets", "own_digits", "class_room"),
-    *("train", "runs", "methods", "models", "stress"),
+    *("train", "runs", "sweeps", "methods", "models", "stress"),
 )
 
 

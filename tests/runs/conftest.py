@@ -1,11 +1,13 @@
 """Runs on their way: queued, claimed, with epochs done, paused, ended."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, queue
+from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
@@ -96,3 +98,27 @@ def bring(database: Database, spec: RunSpec) -> Bring:
         return run_of(database, run.id)
 
     return bring
+
+
+@dataclass
+class Child:
+    """A process that lives until it is told its exit status."""
+
+    code: int | None = None
+
+    def poll(self) -> int | None:
+        return self.code
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """Stands for the processes that are started: none is."""
+    children: list[Child] = []
+
+    def start(arguments: list[str], _log: Path, *, detached: bool = False) -> Child:
+        assert detached == ("worker" in arguments)
+        children.append(Child())
+        return children[-1]
+
+    monkeypatch.setattr(process, "start", start)
+    return children

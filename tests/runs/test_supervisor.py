@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event, Semaphore, Thread
@@ -24,6 +24,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline, until
 from tests.conftest import Start
+from tests.runs.conftest import Child
 
 GUESS = RunSpec.of("random", "mnist")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -153,9 +154,7 @@ def test_ensuring_a_supervisor_starts_one_where_none_lives(
         assert os.getsid(detached[0].pid) == detached[0].pid
 
 
-def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(
-    settings: Settings, children: "list[Child]"
-) -> None:
+def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(settings: Settings, children: list[Child]) -> None:
     supervisor.ensure(settings)
     supervisor.ensure(settings)
     assert len(children) == 1
@@ -177,30 +176,6 @@ def test_a_run_is_buried_that_died_while_no_supervisor_lived(with_data: Settings
     assert (done.state, done.attempt) == (State.DONE, 2)
     assert done.reason is not None
     assert done.reason.startswith("Its process died while nobody watched. ")
-
-
-@dataclass
-class Child:
-    """A process that lives until it is told its exit status."""
-
-    code: int | None = None
-
-    def poll(self) -> int | None:
-        return self.code
-
-
-@pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
-    """Stands for the processes that are started: none is."""
-    children: list[Child] = []
-
-    def start(arguments: list[str], _log: Path, *, detached: bool = False) -> Child:
-        assert detached == ("worker" in arguments)
-        children.append(Child())
-        return children[-1]
-
-    monkeypatch.setattr(process, "start", start)
-    return children
 
 
 def _states(database: Database) -> list[str]:

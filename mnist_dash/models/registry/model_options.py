@@ -17,13 +17,18 @@ def list_model_options(
 
     Where it can be `waiting`, a run at work is among them before its first epoch too.
 
-    An audit has none: its networks are gone once they have read their folds.
+    An audit has none: its networks are gone once they have read their folds. Those of a sweep's trials, of which there
+    may be hundreds, are not tested, and would drown all others.
     """
     cards = [read_card(name) for name in sorted(list_bundled(), key=lambda name: name != DEFAULT)]
     found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
     found |= {vote.name: f"Vote: {vote.name} ({len(vote.members)} models)" for vote in votes}
     found |= {record.name: f"Imported: {record.name} ({_describe(record)})" for record in imported}
-    return found | {name: title for run in runs if not run.spec.folds for name, title in _of(run, waiting)}
+    return found | {name: title for run in runs if _is_offered(run) for name, title in _of(run, waiting)}
+
+
+def _is_offered(run: Run) -> bool:
+    return not run.spec.folds and run.sweep is None
 
 
 def _describe(record: ImportedModel) -> str:

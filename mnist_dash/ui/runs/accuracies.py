@@ -69,8 +69,12 @@ def _cells(row: Interval) -> dict[str, str]:
 def _tell_uncounted(groups: Sequence[SeedGroup]) -> None:
     """Which runs have no accuracy here, and why."""
     untested = [run for group in groups for run in group.runs if run.state is State.DONE and not run.score]
-    if untested:
-        st.caption(f"Not tested, since the data set has no test images: {list_numbers(untested)}.")
+    for reason, runs in (
+        ("the data set has no test images", [run for run in untested if run.sweep is None]),
+        ("trials are compared on validation images alone", [run for run in untested if run.sweep is not None]),
+    ):
+        if runs:
+            st.caption(f"Not tested, since {reason}: {list_numbers(runs)}.")
     for group in groups:
         if group.is_several and (uncounted := group.describe_uncounted()):
             st.caption(uncounted)

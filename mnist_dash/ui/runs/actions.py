@@ -48,8 +48,11 @@ def _one(runs: Sequence[Run], run: Run) -> None:
     """What can be done with a single run."""
     query = {"run": str(run.id)}
     st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
-    # The networks of an audit are not kept: there is nothing to open and to download.
-    if (run.epoch or run.state is State.DONE) and not run.spec.folds:
+    if run.sweep is not None:
+        query = {"sweep": str(run.sweep)}
+        st.page_link("pages/sweeps.py", label="Open its sweep", icon=":material/tune:", query_params=query)
+    # The networks of an audit are not kept: there is nothing to open and to download. No trial was tested.
+    if (run.epoch or run.state is State.DONE) and not run.spec.folds and run.sweep is None:
         query = {"model": str(run.id)}
         st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)

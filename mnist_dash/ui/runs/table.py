@@ -21,12 +21,16 @@ _ROW, _HEADER = 30, 37
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a run must have to be shown: all words of `text` in its number, name, method or tags; empty is any."""
+    """What a run must have to be shown: all words of `text` in its number, name, method or tags; empty is any.
+
+    Without `trials`, it is none of a sweep.
+    """
 
     text: str = ""
     methods: Collection[str] = ()
     states: Collection[State] = ()
     tags: Collection[str] = ()
+    trials: bool = True
 
     def fits(self, run: Run) -> bool:
         """Whether the run is shown."""
@@ -36,6 +40,7 @@ class Filter:
             and (not self.methods or run.spec.method in self.methods)
             and (not self.states or run.state in self.states)
             and (not self.tags or not set(self.tags).isdisjoint(run.tags))
+            and (self.trials or run.sweep is None)
         )
 
 
@@ -56,7 +61,17 @@ def narrow(runs: Sequence[Run]) -> Filter:
             _several("States", [one for one in State if one in states], Key.RUNS_STATES),
             _several("Tags", sorted({tag for run in runs for tag in run.tags}), Key.RUNS_TAGS),
         ]
-    return Filter(text, chosen[0], [State(name) for name in chosen[1]], chosen[2])
+    return Filter(text, chosen[0], [State(name) for name in chosen[1]], chosen[2], _with_trials(runs))
+
+
+def _with_trials(runs: Sequence[Run]) -> bool:
+    """Whether the trials of sweeps are shown, which would drown all others; nothing is asked where there are none."""
+    trials = len([run for run in runs if run.sweep is not None])
+    if not trials:
+        return True
+    words = f"Trials of sweeps ({trials:,})"
+    alone = trials == len(runs)
+    return st.checkbox(words, alone, key=Key.RUNS_TRIALS, persist_state="session", help=_TRIALS)
 
 
 def _several(label: str, options: Sequence[str], key: Key) -> list[str]:
@@ -143,6 +158,7 @@ def _columns() -> dict[str, ColumnConfig]:
 
 _PERCENT = "%.2f %%"
 _VALIDATION = "The share of validation images that are read right after the last finished epoch, or in the last fold."
+_TRIALS = "Also the runs of sweeps, each of which is one choice of settings. The page Sweeps shows them together."
 _TEST = "The share of test images that the finished model reads right; of an audit, the mean of its networks."
 _INTERVAL = "How far the accuracy may lie off, since the test images are only some of all possible ones (Wilson, 1927)."
 

@@ -30,6 +30,7 @@ def navigation() -> StreamlitPage:
             "Learn": [
                 st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
                 st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
+                st.Page("pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
                 st.Page("pages/methods.py", title="Methods", icon=":material/compare:"),
             ],
             "Models": [

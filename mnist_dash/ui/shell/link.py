@@ -85,6 +85,8 @@ def write_list(values: Sequence[object]) -> str:
 
 RUN = Linked(Key.RUN, read_number, str)
 """The run that Train shows."""
+SWEEP = Linked(Key.SWEEP, read_number, str)
+"""The sweep that is shown."""
 RUNS: Linked[tuple[int, ...]] = Linked(Key.RUNS, read_numbers, write_list)
 """The runs that are selected on Runs."""
 IMAGE = Linked(Key.IMAGE, read_number, str)

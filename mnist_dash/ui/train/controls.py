@@ -42,10 +42,13 @@ def show_controls(run: Run) -> None:
             waits = run.state is State.QUEUED
             _button("One epoch", "step", ":material/skip_next:", partial(_resume(run), step=True), disabled=waits)
         _end(run)
-    elif run.spec.has_epochs and not run.spec.folds:
+    elif run.spec.has_epochs and not run.spec.folds and run.sweep is None:
         _further(run)
     if not run.spec.folds:
         _copy(run)
+    if run.sweep is not None:
+        query = {"sweep": str(run.sweep)}
+        st.page_link("pages/sweeps.py", label="Its sweep", icon=":material/tune:", query_params=query)
 
 
 def _hold(run: Run) -> None:

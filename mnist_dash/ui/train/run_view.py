@@ -108,6 +108,8 @@ def _tested(run: Run) -> str:
         return audit_view.describe_end(run)
     if run.score is None:
         why = "the data set has no test images" if run.state is State.DONE else "it ended before there was a model"
+        if run.sweep is not None:
+            why = f"trial {run.trial} of sweep {run.sweep} is compared on validation images alone"
         if run.spec.is_fitted:
             return f"No test: {why}."
         return f"{run.epoch} of {run.spec.epochs} epochs. No test: {why}."

@@ -1,0 +1,1 @@
+"""Sweeps: a search for good hyperparameters, each trial of which is an ordinary run."""

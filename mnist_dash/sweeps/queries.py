@@ -1,0 +1,71 @@
+"""What can be read of sweeps."""
+
+import json
+
+from sqlalchemy import select
+
+from mnist_dash.errors import SweepError
+from mnist_dash.methods.space import read_space
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.queries import read_run
+from mnist_dash.runs.records import State
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
+from mnist_dash.sweeps.records import Pruner, Sampler, Sweep, Trial
+
+
+def sweep_of(database: Database, sweep_id: int) -> Sweep:
+    """The sweep with that number; raises SweepError where there is none."""
+    with database.read() as connection:
+        # A database would raise an error of its own for a number that fits no column.
+        known = 0 < sweep_id < 2**31
+        query = select(tables.sweeps).where(tables.sweeps.c.id == sweep_id)
+        row = connection.execute(query).one_or_none() if known else None
+    if row is None:
+        raise SweepError(
+            f"There is no sweep {sweep_id}. `python -m mnist_dash sweeps` lists the sweeps that there are."
+        )
+    return _read_sweep(row)
+
+
+def sweeps_of(database: Database) -> list[Sweep]:
+    """All sweeps, the newest first."""
+    with database.read() as connection:
+        rows = connection.execute(select(tables.sweeps).order_by(tables.sweeps.c.id.desc()))
+        return [_read_sweep(row) for row in rows]
+
+
+def trials_of(database: Database, sweep_id: int) -> list[Trial]:
+    """The trials of a sweep in their order, without those that were deleted."""
+    runs, epochs = tables.runs.c, tables.epochs.c
+    there = (runs.sweep == sweep_id, runs.deleted.is_(None))
+    read = select(epochs.run, epochs.validation_accuracy).where(
+        epochs.run == runs.id, epochs.validation_accuracy.is_not(None), *there
+    )
+    with database.read() as connection:
+        found = [read_run(row) for row in connection.execute(select(tables.runs).where(*there).order_by(runs.trial))]
+        rows = connection.execute(read.order_by(epochs.epoch)).all()
+    accuracies: dict[int, list[float]] = {}
+    for run, accuracy in rows:
+        accuracies.setdefault(run, []).append(accuracy)
+    return [Trial(run.trial or 0, run, tuple(accuracies.get(run.id, ()))) for run in found]
+
+
+def _read_sweep(row: tables.Columns) -> Sweep:
+    return Sweep(
+        id=row.id,
+        name=row.name,
+        base=RunSpec.from_json(row.base),
+        space=read_space(row.space),
+        sampler=Sampler(row.sampler),
+        pruner=Pruner(row.pruner),
+        seed=row.seed,
+        trials=row.trials,
+        next_trial=row.next_trial,
+        state=State(row.state),
+        created=row.created,
+        begun=row.begun,
+        ended=row.ended,
+        reason=row.reason,
+        importance=json.loads(row.importance) if row.importance else {},
+    )
