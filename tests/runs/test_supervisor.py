@@ -25,6 +25,8 @@ from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline, until
 from tests.conftest import Start
 
+pytestmark = pytest.mark.both_databases
+
 GUESS = RunSpec.of("random", "mnist")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 
