@@ -79,8 +79,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 _ON_A_SERVER = pytest.param(
     "postgresql", marks=[pytest.mark.skipif(bool(postgres.REASON), reason=postgres.REASON or ""), pytest.mark.slow]
 )
-_DATABASES: Mapping[str, list[Any]] = {"both_databases": ["sqlite", _ON_A_SERVER], "on_postgresql": [_ON_A_SERVER]}
-"""By mark, what a test runs on."""
+_DATABASES: Mapping[str, list[Any]] = {
+    "both_databases": ["sqlite", _ON_A_SERVER],
+    "on_postgresql": [_ON_A_SERVER],
+    "on_sqlite": ["sqlite"],
+}
+"""By mark, what a test runs on; the last that a test or its module has counts."""
 
 
 @pytest.fixture(scope="session")

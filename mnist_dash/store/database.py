@@ -213,8 +213,8 @@ def _cause(backend: _Backend, error: DBAPIError) -> str:
     if backend.is_locked(error):
         return f"was kept locked by another program for {PATIENCE} s. Close what holds it and try again."
     if backend.is_away(error):
-        return (
-            f"cannot be reached now ({said}). Check that its server runs and can be reached from here; nothing that "
-            "was recorded is lost."
-        )
+        # PostgreSQL's second line asks what stands here anyway.
+        said = said.partition(" Is the server running")[0]
+        told = "Check that its server runs and can be reached from here; nothing that was recorded is lost."
+        return f"cannot be reached now ({said}). {told}"
     return backend.find_cause(error) or f"could not be used ({said}). Check that it is there and reachable."

@@ -9,7 +9,7 @@ DRIVER = "psycopg"
 """The one that this was tried with, and whose words are known here."""
 _WRITERS = 0x4D4E4953
 """The number of the lock that writers hold in turn; it is one of each database's own."""
-_FORSAKEN = 60
+_FORSAKEN = 60.0
 """Seconds after which the server ends a write that does nothing: its machine may have lost the network."""
 _CONNECTION: Mapping[str, object] = {
     **{"application_name": "MNIST Dash", "connect_timeout": 10},
@@ -17,7 +17,7 @@ _CONNECTION: Mapping[str, object] = {
     **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000},
 }
 """How a server is connected to, where the URL says nothing else."""
-_LEAVE = "Ask for it as docs/hosting.md says, or name another in MNIST_DASH_DB."
+_LEAVE = "Make a database for that user, as docs/hosting.md shows, or name another in MNIST_DASH_DB."
 _USER = "refused the user or the password. Check both in MNIST_DASH_DB."
 _REFUSALS = (
     ("password authentication failed", _USER),
@@ -31,7 +31,6 @@ _STATES = {
     "53100": "could not be written: the disk is full. Nothing recorded before was lost; free space and try again.",
     "25006": "is read-only: its server may be a copy of another one. Name that one in MNIST_DASH_DB.",
     "42501": f"does not let that user make or change its tables. {_LEAVE}",
-    "25P03": f"heard nothing for {_FORSAKEN} s of a write that was begun, and left it out. Try again.",
 }
 """What it means when a statement fails with this SQLSTATE."""
 _LOCKED = ("55P03", "40P01")
@@ -52,7 +51,7 @@ def make_engine(url: URL, patience: float) -> Engine:
     # Each connection is looked at before it is used, so that a server that was started again is connected to again.
     engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
     limits = f"SET LOCAL lock_timeout = {round(patience * 1000)}"
-    limits += f"; SET LOCAL idle_in_transaction_session_timeout = {_FORSAKEN * 1000}"
+    limits += f"; SET LOCAL idle_in_transaction_session_timeout = {round(_FORSAKEN * 1000)}"
 
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()

@@ -55,11 +55,11 @@ def version(request: pytest.FixtureRequest, settings: Settings) -> int:
     with _connect(settings) as connection:
         # Some rows come before those that they belong to.
         connection.execute("SET LOCAL session_replication_role = replica")
-        connection.execute(schema)  # type: ignore[arg-type]
+        connection.execute(schema)
         for run in runs:
             values = dict(run) | {"stop_requested": bool(run["stop_requested"])}
             places = ", ".join(f"%({name})s" for name in values)
-            connection.execute(f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})", values)  # type: ignore[arg-type]  # noqa: S608
+            connection.execute(f"INSERT INTO runs ({', '.join(values)}) VALUES ({places})", values)  # noqa: S608
         if found == 1:
             for run in runs[:4]:
                 connection.execute("INSERT INTO checkpoints VALUES (%s, %s, 'keras')", (run["id"], run["epoch"]))

@@ -22,7 +22,7 @@ from mnist_dash.runs.queries import runs_of, waiting_runs_of
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
-from mnist_dash.store import tables
+from mnist_dash.store import postgresql, tables
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline, until
 from tests.drawn import SEVEN, an_answer, drawing, sketch
@@ -165,6 +165,21 @@ class TestAtOnce:
         claimed = at_once(claim_all)
         assert sorted(run for of_one in claimed for run in of_one) == submitted
         assert sum(bool(of_one) for of_one in claimed) > 1
+
+    def test_a_write_that_was_forsaken_holds_up_nobody_for_long(
+        self, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(postgresql, "_FORSAKEN", 0.3)
+
+        def forsake() -> None:
+            with open_database(settings) as gone, gone.write() as connection:
+                connection.execute(insert(tables.runs).values(ROW | {"name": "forsaken"}))
+                _add_run(database)
+
+        with pytest.raises(UnreachableError, match="idle-in-transaction timeout"):
+            forsake()
+        with database.read() as connection:
+            assert connection.scalars(select(tables.runs.c.name)).all() == ["a run"]
 
     def test_a_claim_waits_for_nobody_who_writes_elsewhere(self, database: Database, spec: RunSpec) -> None:
         first, second = queue.submit_all(database, [spec] * 2)

@@ -1,10 +1,12 @@
 """The database's server goes away for a while: everybody waits for it, and nothing is lost or recorded twice."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 import pytest
 
+from mnist_dash.cli.training import watch_run
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue, supervisor
 from mnist_dash.runs.queries import epochs_of, run_of
@@ -33,13 +35,21 @@ def guard(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Threa
     thread.join(deadline())
 
 
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """A thread for somebody who watches."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
 def test_a_run_at_work_waits_for_it_and_ends_with_every_epoch_once(
-    dataset_read: Settings, database: Database, away: Server, start: Start, guard: Thread
+    dataset_read: Settings, database: Database, away: Server, start: Start, guard: Thread, pool: ThreadPoolExecutor
 ) -> None:
     spec = RunSpec.of("custom", "mnist", **KILLED)
     run = queue.submit(database, spec)
     worker = start("worker", "--idle", "0.1")
     until(lambda: run_of(database, run.id).epoch >= 2)
+    watching = pool.submit(watch_run, dataset_read, database, run)
     away.stop()
     log = process.run_log(dataset_read, run.id)
     until(lambda: "cannot be reached now" in log.read_text())
@@ -53,3 +63,4 @@ def test_a_run_at_work_waits_for_it_and_ends_with_every_epoch_once(
     assert "can be reached again" in log.read_text()
     assert PASSWORD not in log.read_text()
     assert guard.is_alive()
+    assert watching.result(deadline()) == done
