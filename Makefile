@@ -48,7 +48,7 @@ clean: ## remove the environment
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/test: requirements-dev.txt requirements.txt | .venv/bin/python
+.venv/test: requirements-dev.txt requirements-cluster.txt requirements.txt | .venv/bin/python
 	@echo "Setting up the tests in .venv: about 800 MB to download, two minutes or more."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

@@ -10,6 +10,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     │   └── FormError     a sheet of paper with boxes that cannot be printed, found or cut
     ├── SpecError         a method or hyperparameter out of range
     ├── StoreError        the database of runs
+    │   └── UnreachableError  its server is away, and may be back in a moment
     ├── BackupError       a backup of the home that cannot be written or restored
     ├── RunError          a run that is not there, or not in the state that was asked for
     │   └── DivergenceError   a training that broke down: its figures are no numbers any more
@@ -48,6 +49,10 @@ class SpecError(MnistDashError):
 
 class StoreError(MnistDashError):
     """The database of runs cannot be opened, read or written."""
+
+
+class UnreachableError(StoreError):
+    """The server of the database is away, and may be back in a moment with all that it has recorded."""
 
 
 class BackupError(MnistDashError):

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psutil
@@ -20,7 +22,7 @@ from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests import together
+from tests import postgres, together
 from tests.awaiting import deadline
 from tests.data.samples import write_npz
 from tests.leftovers import Session, end_workers
@@ -67,20 +69,68 @@ def tidy() -> Iterator[None]:
     assert session.leftovers() == []
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let what is marked run on the databases that it is marked for, each time with an empty one."""
+    marked = [mark for mark in _DATABASES if metafunc.definition.get_closest_marker(mark)]
+    if marked and "settings" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", _DATABASES[marked[-1]], indirect=True)
+
+
+_ON_A_SERVER = pytest.param(
+    "postgresql", marks=[pytest.mark.skipif(bool(postgres.REASON), reason=postgres.REASON or ""), pytest.mark.slow]
+)
+_DATABASES: Mapping[str, list[Any]] = {
+    "both_databases": ["sqlite", _ON_A_SERVER],
+    "on_postgresql": [_ON_A_SERVER],
+    "on_sqlite": ["sqlite"],
+}
+"""By mark, what a test runs on; the last that a test or its module has counts."""
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of the tests' own; skips where it is not installed."""
+    programs = postgres.find_programs()
+    if postgres.REASON or programs is None:
+        pytest.skip(postgres.REASON or "")
+    server = postgres.Server(programs)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def away(database_server: postgres.Server) -> Iterator[postgres.Server]:
+    """The server, to be stopped by the test; it runs again after it."""
+    yield database_server
+    if not database_server.is_running:
+        database_server.start()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """Where the database of a test stands: None for SQLite's file in the home, else the URL of an empty one."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return None
+    found: postgres.Server = request.getfixturevalue("database_server")
+    return found.make_room()
+
+
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str | None) -> None:
     """No test touches the person's own home, data or network."""
-    for name in [name for name in os.environ if name.startswith("MNIST_DASH_")]:
+    for name in [name for name in os.environ if name.startswith(("MNIST_DASH_", "PG"))]:
         monkeypatch.delenv(name)
+    if database_url:
+        monkeypatch.setenv("MNIST_DASH_DB", database_url)
     monkeypatch.setenv("MNIST_DASH_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MNIST_DASH_OFFLINE", "1")
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str | None) -> Settings:
     """The settings of the environment: an empty home, offline, no data."""
-    return Settings(home=tmp_path / "home", offline=True)
+    return Settings(home=tmp_path / "home", offline=True, db=database_url)
 
 
 @pytest.fixture
@@ -115,7 +165,7 @@ def small_file(small: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_data(small_file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings of an environment in which a small file stands for MNIST."""
     monkeypatch.setenv("MNIST_DASH_DATA", str(small_file))
-    return Settings(home=settings.home, data=small_file, offline=True)
+    return replace(settings, data=small_file)
 
 
 @pytest.fixture(scope="session")

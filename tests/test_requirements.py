@@ -7,6 +7,7 @@ from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CLUSTER = (ROOT / "requirements-cluster.txt").read_text("utf-8")
 PINNED = dict(
     line.split("==") for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if re.match(r"\w", line)
 )
@@ -38,3 +39,8 @@ def test_whatever_is_imported_is_pinned_at_the_installed_version() -> None:
         assert names & set(pinned), f"{module} comes from {names}, which requirements.txt does not name"
         for name in names & set(pinned):
             assert pinned[name] == version(name)
+
+
+def test_the_driver_of_a_server_is_pinned_at_the_installed_version() -> None:
+    assert f"\npsycopg[binary]=={version('psycopg')}\n" in CLUSTER
+    assert version("psycopg-binary") == version("psycopg")

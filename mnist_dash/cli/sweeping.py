@@ -6,13 +6,14 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tqdm import tqdm
 
 from mnist_dash.cli.terminal import say
-from mnist_dash.cli.training import GLANCE, prepare_run, read_spec
-from mnist_dash.errors import SweepError
+from mnist_dash.cli.training import ABSENCE, GLANCE, prepare_run, read_spec
+from mnist_dash.errors import SweepError, UnreachableError
 from mnist_dash.methods.registry import METHODS, get_method
 from mnist_dash.methods.space import parse_dimension
 from mnist_dash.methods.spec_text import write_settings
@@ -126,7 +127,7 @@ def run_sweep(settings: Settings, asked: Namespace) -> None:
     """Look after one sweep in this process."""
     from mnist_dash.sweeps.controller import conduct
 
-    with open_database(settings) as database:
+    with open_database(settings, ABSENCE) as database:
         found = conduct(settings, database, asked.sweep)
         say(json.dumps(_row(database, found)) if asked.json else _sentence(database, found))
 
@@ -144,9 +145,11 @@ def _watch(settings: Settings, database: Database, found: Sweep) -> Sweep:
         while found.active or any(trial.run.changing for trial in trials_of(database, found.id)):
             try:
                 time.sleep(GLANCE)
-                found = sweep_of(database, found.id)
-                _show(bar, found, trials_of(database, found.id))
-                supervisor.ensure(settings)
+                # As its trials do, and its own process.
+                with suppress(UnreachableError):
+                    found = sweep_of(database, found.id)
+                    _show(bar, found, trials_of(database, found.id))
+                    supervisor.ensure(settings)
             except KeyboardInterrupt:
                 if not found.active:
                     raise

@@ -5,6 +5,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tqdm import tqdm
@@ -13,7 +14,7 @@ from mnist_dash.cli.reader_set import open_data_of
 from mnist_dash.cli.terminal import say
 from mnist_dash.data.dataset import MNIST
 from mnist_dash.data.present_digits import explain_no_test
-from mnist_dash.errors import ModelError, RunError, SpecError
+from mnist_dash.errors import ModelError, RunError, SpecError, UnreachableError
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import Method, get_method
@@ -32,6 +33,8 @@ from mnist_dash.words import interval, percent
 
 GLANCE = 0.2
 """Seconds between two looks at a run that is being watched."""
+ABSENCE = 3_600.0
+"""Seconds for which a run or sweep at work waits for a database whose server has gone: a machine restarts in less."""
 
 
 def train(settings: Settings, asked: Namespace) -> None:
@@ -105,7 +108,7 @@ def run(settings: Settings, asked: Namespace) -> None:
     """Work on one run in this process."""
     from mnist_dash.training.attempt import execute
 
-    with open_database(settings) as database:
+    with open_database(settings, ABSENCE) as database:
         done = execute(settings, database, asked.run, asked.attempt)
         if asked.attempt is not None and waiting_runs_of(database):
             # The supervisor that started this run may have died meanwhile, with others still waiting.
@@ -164,9 +167,11 @@ def watch_run(settings: Settings, database: Database, run: Run, own: Sequence[Ru
         while run.changing:
             try:
                 time.sleep(GLANCE)
-                run = run_of(database, run.id)
-                _show(bar, database, run)
-                supervisor.ensure(settings)
+                # The run waits for a server that is away as well; that it is stands in the log, which is the terminal.
+                with suppress(UnreachableError):
+                    run = run_of(database, run.id)
+                    _show(bar, database, run)
+                    supervisor.ensure(settings)
             except KeyboardInterrupt:
                 _stop(database, [run] if own is None else own)
                 run = run_of(database, run.id)

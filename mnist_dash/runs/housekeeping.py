@@ -57,6 +57,8 @@ def keep_model(database: Database, run_id: int, epoch: int, model_format: ModelF
     """Keep an ended run's model in another format."""
     table, row = tables.models, {"run": run_id, "epoch": epoch, "format": model_format}
     with database.write() as connection:
+        # The run first, as its own process does: it may be about to keep the same.
+        connection.execute(select(tables.runs.c.id).where(tables.runs.c.id == run_id).with_for_update())
         connection.execute(sql_delete(table).where(*(table.c[name] == value for name, value in row.items())))
         connection.execute(insert(table).values(row | {"content": content}))
 

@@ -13,12 +13,14 @@ from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Model
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
+_MOST_RUNS = 2**31
+"""A database would raise an error of its own for a number that fits no column."""
+
 
 def run_of(database: Database, run_id: int) -> Run:
     """The run with that number; raises RunError where there is none."""
     with database.read() as connection:
-        # A database would raise an error of its own for a number that fits no column.
-        known = 0 < run_id < 2**31
+        known = 0 < run_id < _MOST_RUNS
         row = connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none() if known else None
     if row is None:
         raise RunError(f"There is no run {run_id}. `python -m mnist_dash runs` lists the runs that there are.")
@@ -45,8 +47,9 @@ def has_runs(database: Database, *states: State) -> bool:
 def find_present(database: Database, run_ids: Collection[int]) -> set[int]:
     """Those of the runs that are there and not deleted; within a millisecond, however many others there are."""
     table = tables.runs.c
+    known = [run_id for run_id in run_ids if 0 < run_id < _MOST_RUNS]
     with database.read() as connection:
-        return set(connection.scalars(select(table.id).where(table.id.in_(run_ids), table.deleted.is_(None))))
+        return set(connection.scalars(select(table.id).where(table.id.in_(known), table.deleted.is_(None))))
 
 
 def runs_claimed_by(database: Database, host: str) -> list[Run]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.queries import run_of, waiting_runs_of
+from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -64,8 +64,10 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
     queued = queued.order_by(table.c.position, table.c.id).limit(1)
     if run_id is not None:
         queued = queued.where(table.c.id == run_id)
-    with database.write() as connection:
-        chosen = connection.scalar(queued.with_for_update(skip_locked=True))
+    # Whoever takes the next one passes over what others are taking at this moment; the one named is waited for.
+    queued = queued.with_for_update(skip_locked=run_id is None)
+    with database.write(in_turn=False) as connection:
+        chosen = connection.scalar(queued)
         if chosen is None:
             return None
         taken = {"state": State.RUNNING, "host": host, "attempt": table.c.attempt + 1, "phase": "starting"}
@@ -75,20 +77,19 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
 
 def move(database: Database, run_id: int, places: int) -> Run:
     """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more."""
-    waiting = waiting_runs_of(database)
-    at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
-    if at is None:
-        raise RunError(
-            f"Run {run_id} is {run_of(database, run_id).state}; only a waiting run has a place in the queue."
-        )
-    others = [run for run in waiting if run.id != run_id]
-    to = min(max(0, at + places), len(others))
-    positions = sorted(run.position for run in waiting)
-    order = [*others[:to], waiting[at], *others[to:]]
+    state, table = run_of(database, run_id).state, tables.runs
+    queued = select(table.c.id, table.c.position).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
     with database.write() as connection:
-        for position, run in zip(positions, order, strict=True):
-            still = (tables.runs.c.id == run.id, tables.runs.c.state == State.QUEUED)
-            connection.execute(update(tables.runs).where(*still).values(position=position))
+        # Nobody takes one of them meanwhile, or changes its place.
+        waiting = connection.execute(queued.order_by(table.c.position, table.c.id).with_for_update()).all()
+        at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
+        if at is None:
+            raise RunError(f"Run {run_id} is {state}; only a waiting run has a place in the queue.")
+        others = [run for run in waiting if run.id != run_id]
+        to = min(max(0, at + places), len(others))
+        order = [*others[:to], waiting[at], *others[to:]]
+        for place, run in zip(waiting, order, strict=True):
+            connection.execute(update(table).where(table.c.id == run.id).values(position=place.position))
     return run_of(database, run_id)
 
 

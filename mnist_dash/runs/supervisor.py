@@ -4,12 +4,13 @@ import logging
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
 from filelock import Timeout
 
-from mnist_dash.errors import MnistDashError
+from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
@@ -29,9 +30,9 @@ THIS_MACHINE = "this machine"
 """The host of runs in a database that no other machine uses; a computer's name can change."""
 
 
-def host_of(database: Database) -> str:
-    """The name under which this machine claims runs."""
-    return socket.gethostname() if database.is_shared else THIS_MACHINE
+def host_of(settings: Settings, database: Database) -> str:
+    """The name under which this machine claims runs; with the home, since only there is known who of them lives."""
+    return f"{socket.gethostname()}:{settings.home}" if database.is_shared else THIS_MACHINE
 
 
 def ensure(settings: Settings) -> None:
@@ -61,8 +62,10 @@ def guard(settings: Settings, ended: Event) -> None:
 
 def _guard(settings: Settings, database: Database, ended: Event) -> None:
     while not ended.is_set():
-        if has_runs(database, State.QUEUED, State.RUNNING) or find_active_sweeps(database):
-            ensure(settings)
+        # Whether it is away, or back, stands in the log already.
+        with suppress(UnreachableError):
+            if has_runs(database, State.QUEUED, State.RUNNING) or find_active_sweeps(database):
+                ensure(settings)
         ended.wait(GUARD)
 
 
@@ -81,7 +84,7 @@ def supervise(settings: Settings, database: Database, idle: float = float("inf")
         except Timeout:
             return False
         # A run queued while the lock was still held saw a living supervisor, so its own call started none.
-        if not runs_of(database, State.QUEUED) and not find_active_sweeps(database, host_of(database)):
+        if not runs_of(database, State.QUEUED) and not find_active_sweeps(database, host_of(settings, database)):
             return True
 
 
@@ -91,7 +94,7 @@ class Supervisor:
     def __init__(self, settings: Settings, database: Database) -> None:
         """Work for one home and its database."""
         self._settings, self._database = settings, database
-        self._host = host_of(database)
+        self._host = host_of(settings, database)
         self._children: dict[int, subprocess.Popen[bytes]] = {}
         self._sweeps: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -99,11 +102,18 @@ class Supervisor:
         """Tick until nothing was to do for `idle` seconds."""
         busy = time.monotonic()
         while True:
-            if self.tick():
+            if self._look():
                 busy = time.monotonic()
             elif time.monotonic() - busy >= idle:
                 return
             time.sleep(TICK)
+
+    def _look(self) -> bool:
+        """Tick, and wait where the database's server is away, as the runs at work do: no death is told meanwhile."""
+        try:
+            return self.tick()
+        except UnreachableError:
+            return any(child.poll() is None for child in self._children.values())
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""

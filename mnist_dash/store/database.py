@@ -1,71 +1,104 @@
 """The one thing that web process, supervisor and runs share."""
 
-import sqlite3
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
-from typing import Any, Self
+from typing import Protocol, Self, TypeVar
 
-from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, insert, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from mnist_dash.errors import StoreError
+from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
-from mnist_dash.store import tables
+from mnist_dash.store import postgresql, sqlite, tables
 from mnist_dash.store.migration import upgrade
 
 PATIENCE = 20
 """Seconds to wait for another process' write before giving up."""
-_AGAIN = 0.02
+_AGAIN = 0.5
+"""Seconds between two tries to reach a server that is away."""
+T = TypeVar("T")
+
+
+class _Backend(Protocol):
+    """What differs between the databases; `sqlite.py` and `postgresql.py` are one each."""
+
+    def make_engine(self, url: URL, patience: float) -> Engine: ...
+    def for_reading(self, engine: Engine) -> Engine: ...
+    def find_cause(self, error: DBAPIError) -> str | None: ...
+    def is_away(self, error: DBAPIError) -> bool: ...
+    def is_locked(self, error: DBAPIError) -> bool: ...
+
+
+def _backend(url: str) -> _Backend:
+    return sqlite if url.startswith("sqlite") else postgresql
 
 
 class Database:
     """Connections to the database of runs; created with its tables at the first use.
 
-    Raises StoreError where it cannot be opened or was written by a newer version of the program.
+    Raises StoreError where it cannot be opened or was written by a newer version of the program, and UnreachableError
+    where its server is away. Where it was opened with patience, a server that goes away later is waited for.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open `url`, an SQLAlchemy URL."""
+    def __init__(self, url: str, patience: float = 0.0) -> None:
+        """Open `url`, an SQLAlchemy URL; `patience` are the seconds for which its server is waited for once it is."""
         self.url = url
-        # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
-        self._turn: AbstractContextManager[object] = Lock() if url.startswith("sqlite") else nullcontext()
         with _explained(url):
-            self._engine = create_engine(url, connect_args=_arguments(url))
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _prepare_sqlite)
-            event.listen(self._engine, "begin", _begin_sqlite)
+            self._engine = _backend(url).make_engine(make_url(url), PATIENCE)
+        self.is_shared = self._engine.dialect.name != "sqlite"
+        """Whether other machines may use it too."""
+        # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
+        self._turn: AbstractContextManager[object] = nullcontext() if self.is_shared else Lock()
+        self._reading = _backend(url).for_reading(self._engine)
+        self._patience, self._away = 0.0, False
         try:
             self._create()
         except StoreError:
             self.close()
             raise
+        self._patience = patience
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database."""
-        with _explained(self.url), self._engine.begin() as connection:
+        with self._explained(), self._connect(self._reading) as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, in_turn: bool = True) -> Iterator[Connection]:
         """A connection whose writes all happen at the end, or not at all.
 
-        One process writes at a time, and of its threads one after another.
+        Of all threads, processes and machines one writes after another: what it has read stays true until it is done.
+        Where a server keeps the database, whoever locks the rows that it changes may write beside the others, not
+        `in_turn`.
         """
         with (
             self._turn,
-            _explained(self.url),
-            self._engine.connect().execution_options(write=True) as connection,
+            self._explained(),
+            self._connect(self._engine).execution_options(write=True, in_turn=in_turn) as connection,
             connection.begin(),
         ):
             yield connection
 
-    @property
-    def is_shared(self) -> bool:
-        """Whether other machines may use it too."""
-        return self._engine.dialect.name != "sqlite"
+    def repeat(self, write: Callable[[bool], T]) -> T:
+        """What `write` gives; where the server goes away meanwhile, it is called anew, with True, when it is back.
+
+        It is not known then whether what was written is there: the answer may have been lost, and nothing else. Raises
+        UnreachableError once patience is over.
+        """
+        again, deadline = False, time.monotonic() + self._patience
+        while True:
+            try:
+                return write(again)
+            except UnreachableError:
+                if time.monotonic() >= deadline:
+                    raise
+                again = True
+                time.sleep(_AGAIN)
 
     def __enter__(self) -> Self:
         """The database, to be closed after the block."""
@@ -78,6 +111,37 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+
+    def _connect(self, engine: Engine) -> Connection:
+        """A connection that works; nothing was done yet, so that waiting for one is always right."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._explained():
+                    connection = engine.connect()
+            except UnreachableError:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(_AGAIN)
+            else:
+                self._note(None)
+                return connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            with _explained(self.url):
+                yield
+        except UnreachableError as e:
+            self._note(e)
+            raise
+
+    def _note(self, error: UnreachableError | None) -> None:
+        """Write into the log that the server is away, or back; once, however often it is tried."""
+        if self._away != (error is not None):
+            self._away = error is not None
+            told = str(error) if error else f"The database {_shown(self.url)} can be reached again."
+            logging.getLogger(__name__).warning("%s", told)
 
     def _create(self) -> None:
         with self.read() as connection:
@@ -94,10 +158,11 @@ class Database:
         elif found < tables.VERSION:
             upgrade(connection, found)
         elif found > tables.VERSION:
+            other = "MNIST_DASH_DB to another database" if self.is_shared else "MNIST_DASH_HOME to another folder"
             raise StoreError(
                 f"The database {_shown(self.url)} has schema version {found}, and this version of MNIST Dash knows "
                 f"versions up to {tables.VERSION}: a newer version of the program wrote it. Use that version, or set "
-                "MNIST_DASH_HOME to another folder."
+                f"{other}."
             )
 
 
@@ -108,45 +173,9 @@ def _schema_version(connection: Connection) -> int | None:
     return connection.scalar(select(tables.version.c.version))
 
 
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name, its folder being there."""
-    return Database(settings.prepare().database_url)
-
-
-def _arguments(url: str) -> dict[str, Any]:
-    return {"timeout": PATIENCE} if url.startswith("sqlite") else {}
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - a driver's own objects
-    # Transactions are begun below, not by the driver, which waits with BEGIN until the first write: a read that
-    # turns into a write then fails at once where another process wrote in between.
-    connection.isolation_level = None
-    _into_wal(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _into_wal(connection: sqlite3.Connection) -> None:
-    """Let the database be kept with a log, as it stays for good once it is.
-
-    SQLite refuses that at once where another process is about to write, as one that does the same is, and has no
-    patience of its own there.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as e:
-            if e.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_AGAIN)
-        else:
-            return
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def open_database(settings: Settings, patience: float = 0.0) -> Database:
+    """The database that the settings name, its folder being there; `patience` is that of `Database`."""
+    return Database(settings.prepare().database_url, patience)
 
 
 @contextmanager
@@ -155,12 +184,20 @@ def _explained(url: str) -> Iterator[None]:
     try:
         yield
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as e:
+        if isinstance(e, ModuleNotFoundError) and e.name == postgresql.DRIVER:
+            raise StoreError(
+                f"The database {_shown(url)} needs a driver that is not installed here ({e.name}). "
+                "`pip install -r requirements-cluster.txt` installs it, or `pip install mnist-dash[cluster]`."
+            ) from e
         raise StoreError(
             f"MNIST_DASH_DB is {_shown(url)!r}, which is no database URL that can be opened here ({e}). Unset it for "
             "a file in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
         ) from e
-    except DatabaseError as e:
-        raise StoreError(f"The database {_shown(url)} {_cause(str(e.orig))}") from e
+    except PoolTimeoutError as e:
+        raise StoreError(f"All connections to the database {_shown(url)} are in use. Try again in a moment.") from e
+    except DBAPIError as e:
+        error = UnreachableError if _backend(url).is_away(e) else StoreError
+        raise error(f"The database {_shown(url)} {_cause(_backend(url), e)}") from e
 
 
 def _shown(url: str) -> str:
@@ -171,18 +208,13 @@ def _shown(url: str) -> str:
         return f"…{url.rpartition('@')[2]}"
 
 
-def _cause(message: str) -> str:
-    for sign, cause in _CAUSES:
-        if sign in message:
-            return cause
-    return f"could not be used ({message}). Check that it is there and reachable."
-
-
-_CAUSES = (
-    ("locked", f"was kept locked by another program for {PATIENCE} s. Close what holds it and try again."),
-    ("readonly", "is read-only. Make the file and its folder writable, or set MNIST_DASH_HOME to another folder."),
-    ("full", "could not be written: the disk is full. Nothing recorded before was lost; free space and try again."),
-    ("not a database", "is no database, or is damaged. Move the file away, and a new one is created."),
-    ("malformed", "is damaged. Move the file away (keep it: runs may be recovered), and a new one is created."),
-    ("unable to open", "cannot be opened. Check that its folder exists and can be written."),
-)
+def _cause(backend: _Backend, error: DBAPIError) -> str:
+    said = " ".join(str(error.orig).split())
+    if backend.is_locked(error):
+        return f"was kept locked by another program for {PATIENCE} s. Close what holds it and try again."
+    if backend.is_away(error):
+        # PostgreSQL's second line asks what stands here anyway.
+        said = said.partition(" Is the server running")[0]
+        told = "Check that its server runs and can be reached from here; nothing that was recorded is lost."
+        return f"cannot be reached now ({said}). {told}"
+    return backend.find_cause(error) or f"could not be used ({said}). Check that it is there and reachable."

@@ -66,6 +66,9 @@ def _put_aside(connection: Connection) -> list[str]:
             # An index keeps its name, which the new table's may want.
             for index in inspector.get_indexes(name):
                 connection.exec_driver_sql(f"DROP INDEX {index['name']}")
+            # So does a key that has a name, as PostgreSQL's has: it is an index there.
+            if key := inspector.get_pk_constraint(name)["name"]:
+                connection.exec_driver_sql(f"ALTER TABLE {name} DROP CONSTRAINT {key}")
             connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {name}{_ASIDE}")
             aside.append(name)
     return aside

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     event,
     insert,
 )
@@ -32,6 +34,31 @@ Columns = Row[*tuple[Any, ...]]
 
 metadata = MetaData()
 
+
+class _WithoutNul(TypeDecorator[str]):
+    """Text in which U+FFFD stands for NUL, which PostgreSQL takes in no text, whether it is written or looked for."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """The text as it is kept."""
+        return None if value is None else value.replace("\0", "\ufffd")
+
+
+class Name(_WithoutNul):
+    """Text of a length that PostgreSQL keeps to, unlike SQLite."""
+
+    cache_ok = True
+
+
+class Words(_WithoutNul):
+    """Text of any length."""
+
+    impl = Text
+    cache_ok = True
+
+
 version = Table("version", metadata, Column("version", Integer, nullable=False))
 
 sweeps = Table(
@@ -39,52 +66,52 @@ sweeps = Table(
     metadata,
     # Its trials are runs; how many were asked for, and who looks after it. The base spec and the space are JSON.
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("name", Text, nullable=False),
-    Column("base", Text, nullable=False),
-    Column("space", Text, nullable=False),
-    Column("sampler", String(16), nullable=False),
-    Column("pruner", String(16), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("base", Words, nullable=False),
+    Column("space", Words, nullable=False),
+    Column("sampler", Name(16), nullable=False),
+    Column("pruner", Name(16), nullable=False),
     Column("seed", Integer, nullable=False),
     Column("trials", Integer, nullable=False),
     # The number of the next trial: none is ever given twice.
     Column("next_trial", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", Name(16), nullable=False),
     Column("created", Float, nullable=False),
     # When it was last let go on.
     Column("begun", Float, nullable=False),
     Column("ended", Float),
-    Column("reason", Text),
-    Column("host", Text),
+    Column("reason", Words),
+    Column("host", Words),
     # How often its process was started since it last came through a look at its trials.
     Column("starts", Integer, nullable=False),
-    Column("importance", Text),
+    Column("importance", Words),
 )
 
 runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("name", Text, nullable=False),
-    Column("spec", Text, nullable=False),
-    Column("state", String(16), nullable=False, index=True),
+    Column("name", Words, nullable=False),
+    Column("spec", Words, nullable=False),
+    Column("state", Name(16), nullable=False, index=True),
     Column("created", Float, nullable=False),
     Column("started", Float),
     Column("ended", Float),
-    Column("host", Text),
+    Column("host", Words),
     Column("attempt", Integer, nullable=False, default=0),
     Column("deaths", Integer, nullable=False, default=0),
     Column("epoch", Integer, nullable=False, default=0),
-    Column("phase", Text, nullable=False, default=""),
-    Column("reason", Text),
+    Column("phase", Words, nullable=False, default=""),
+    Column("reason", Words),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("train_images", Integer),
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),
-    Column("score", Text),
+    Column("score", Words),
     Column("best", Integer),
     Column("pause_at", Integer),
     Column("position", Float, nullable=False, server_default="0"),
-    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("tags", Words, nullable=False, server_default="[]"),
     Column("deleted", Float),
     # Of a trial: the sweep that asked for it, its number there, and the epoch after which the sweep gave it up.
     Column("sweep", Integer),
@@ -105,7 +132,7 @@ epochs = Table(
     Column("validation_loss", Float),
     Column("validation_accuracy", Float),
     Column("seconds", Float, nullable=False),
-    Column("details", Text),
+    Column("details", Words),
 )
 
 batches = Table(
@@ -115,11 +142,11 @@ batches = Table(
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("step", Integer, nullable=False),
-    Column("loss", Text, nullable=False),
-    Column("accuracy", Text, nullable=False),
+    Column("loss", Words, nullable=False),
+    Column("accuracy", Words, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("rate", Float),
-    Column("answers", Text),
+    Column("answers", Words),
     Column("attempt", Integer, nullable=False, server_default="0"),
     Index("batches_of_a_run", "run", "epoch"),
 )
@@ -131,7 +158,7 @@ models = Table(
     # Of a run that keeps every epoch's model, LiteRT files of all epochs.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("epoch", Integer, primary_key=True),
-    Column("format", String(16), primary_key=True),
+    Column("format", Name(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -139,9 +166,9 @@ imported_models = Table(
     "imported_models",
     metadata,
     # Models by others, as LiteRT; the record is JSON.
-    Column("name", String(40), primary_key=True),
+    Column("name", Name(40), primary_key=True),
     Column("created", Float, nullable=False),
-    Column("record", Text, nullable=False),
+    Column("record", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
 
@@ -149,9 +176,9 @@ votes = Table(
     "votes",
     metadata,
     # Models that answer together; the members are a list of names in JSON.
-    Column("name", String(40), primary_key=True),
+    Column("name", Name(40), primary_key=True),
     Column("created", Float, nullable=False),
-    Column("members", Text, nullable=False),
+    Column("members", Words, nullable=False),
 )
 
 reviews = Table(
@@ -160,7 +187,7 @@ reviews = Table(
     # What a person has decided about a label that an audit doubts.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("image", Integer, primary_key=True),
-    Column("verdict", String(16), nullable=False),
+    Column("verdict", Name(16), nullable=False),
     Column("label", Integer),
 )
 
@@ -171,9 +198,9 @@ own_sets = Table(
     "own_sets",
     metadata,
     # Keys are never given twice, so that nobody writes into another set than the one that was deleted meanwhile.
-    Column("key", String(32), primary_key=True),
-    Column("name", String(40), nullable=False, unique=True),
-    Column("owner", Text, nullable=False, server_default=""),
+    Column("key", Name(32), primary_key=True),
+    Column("name", Name(40), nullable=False, unique=True),
+    Column("owner", Words, nullable=False, server_default=""),
     Column("created", Float, nullable=False),
 )
 
@@ -189,26 +216,26 @@ own_digits = Table(
     metadata,
     Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), primary_key=True),
     # A checksum of the ink: a set cannot keep the same drawing twice.
-    Column("key", String(32), primary_key=True),
+    Column("key", Name(32), primary_key=True),
     # No digit where there is none.
     Column("label", Integer),
     Column("created", Float, nullable=False),
-    Column("source", String(16), nullable=False),
-    Column("without", Text, nullable=False),
-    Column("program", Text, nullable=False),
+    Column("source", Name(16), nullable=False),
+    Column("without", Words, nullable=False),
+    Column("program", Words, nullable=False),
     # Who wrote it, and for how long, where that is known.
-    Column("writer", Text),
+    Column("writer", Words),
     Column("seconds", Float),
     # Of whom the answer is; a run may be deleted, and its number stays.
-    Column("model", Text, nullable=False),
-    Column("title", Text, nullable=False),
+    Column("model", Words, nullable=False),
+    Column("title", Words, nullable=False),
     Column("run", Integer),
     Column("epoch", Integer),
     Column("read", Integer, nullable=False),
-    Column("probabilities", Text, nullable=False),
+    Column("probabilities", Words, nullable=False),
     Column("image", LargeBinary, nullable=False),
     Column("ink", LargeBinary, nullable=False),
-    Column("strokes", Text),
+    Column("strokes", Words),
     Index("own_digits_in_order", "set_key", "label", "created", "read", "key"),
     Index("own_digits_of_a_model", "set_key", "model"),
 )
@@ -217,7 +244,7 @@ class_rooms = Table(
     "class_rooms",
     metadata,
     # What the link says: it stays when the set is renamed.
-    Column("code", String(16), primary_key=True),
+    Column("code", Name(16), primary_key=True),
     Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), nullable=False, unique=True),
     # Digits that each phone may keep.
     Column("most", Integer, nullable=False),
@@ -231,11 +258,11 @@ class_phones = Table(
     metadata,
     # Which digits a phone has kept in a class, as their labels in turn; never which drawings these were.
     Column("code", ForeignKey("class_rooms.code", ondelete="CASCADE"), primary_key=True),
-    Column("phone", String(32), primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("phone", Name(32), primary_key=True),
+    Column("name", Words, nullable=False),
     Column("asked", Integer, nullable=False),
-    Column("written", Text, nullable=False),
+    Column("written", Words, nullable=False),
     # The checksum of the last one's ink: a phone that has not heard of it sends it again.
-    Column("latest", String(32)),
+    Column("latest", Name(32)),
     Column("seen", Float, nullable=False),
 )

@@ -38,17 +38,17 @@ def execute(settings: Settings, database: Database, run_id: int, attempt: int | 
     """
     try:
         with process.run_lock(settings, run_id).acquire(timeout=LOCK_PATIENCE):
-            run = _taken(database, run_id, attempt)
+            run = _taken(settings, database, run_id, attempt)
             _guarded(settings, database, run)
     except Timeout as e:
         raise RunError(f"Run {run_id} is being worked on by another process. Wait for it, or stop it first.") from e
     return run_of(database, run_id)
 
 
-def _taken(database: Database, run_id: int, attempt: int | None) -> Run:
+def _taken(settings: Settings, database: Database, run_id: int, attempt: int | None) -> Run:
     run = run_of(database, run_id)
     if attempt is None:
-        claimed = queue.claim(database, host_of(database), run_id)
+        claimed = queue.claim(database, host_of(settings, database), run_id)
         if claimed is None:
             raise RunError(f"Run {run_id} is {run.state}; only a queued run can be started. `train` queues a new one.")
         return claimed

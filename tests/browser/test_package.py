@@ -127,7 +127,9 @@ def test_the_wheel_asks_for_what_was_tested(wheel: Path) -> None:
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
     asked = {line.lower() for line in lines if line and not line.startswith("#")}
     assert metadata["Version"] == VERSION
-    assert {line.lower() for line in metadata.get_all("Requires-Dist", [])} == asked
+    (driver,) = (line for line in (ROOT / "requirements-cluster.txt").read_text("utf-8").splitlines() if line[0] != "#")
+    several = f"{driver}; extra == 'cluster'"
+    assert {line.lower() for line in metadata.get_all("Requires-Dist", [])} == {*asked, several}
 
 
 def test_every_command_works_from_any_folder(place: Place) -> None:

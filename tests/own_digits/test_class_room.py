@@ -28,6 +28,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.drawn import SEVEN, an_answer, drawing, sketch
 
+pytestmark = pytest.mark.both_databases
+
 DIGIT = label_digit(sketch(SEVEN), 7, an_answer(7), drawing(SEVEN))
 
 

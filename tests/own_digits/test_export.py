@@ -22,6 +22,8 @@ from mnist_dash.sketch.traces import Trace
 from mnist_dash.store.database import Database
 from tests.drawn import ONE, SEVEN, Points, an_answer, drawing, sketch
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def kept(database: Database) -> Database:

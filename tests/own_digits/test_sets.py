@@ -23,6 +23,8 @@ from mnist_dash.own_digits.sets import (
 from mnist_dash.store.database import Database
 from tests.own_digits.test_collection import a_digit
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_the_set_of_sketch_is_there_from_the_first(database: Database) -> None:
     assert [(one.key, one.name, one.digits) for one in list_sets(database)] == [(SKETCH, "own-digits", 0)]

@@ -10,6 +10,8 @@ from mnist_dash.own_digits.summary import Hand, read_tally, summarise_set
 from mnist_dash.store.database import Database
 from tests.own_digits.test_collection import a_digit
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def kept(database: Database) -> Database:

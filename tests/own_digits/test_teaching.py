@@ -16,6 +16,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.drawn import write_ones_and_sevens
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def mine(database: Database) -> OwnSet:

@@ -17,6 +17,8 @@ from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SCORE, an_epoch
 
+pytestmark = pytest.mark.both_databases
+
 SPEC = audit_spec("mnist", "dense_128", 3)
 
 

@@ -15,6 +15,8 @@ from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SCORE, SITUATIONS, Bring, an_epoch, some_batches
 
+pytestmark = pytest.mark.both_databases
+
 ACTIONS: dict[str, Callable[[Database, int], Run]] = {
     "stop": control.stop,
     "pause": control.pause,

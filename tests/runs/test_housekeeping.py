@@ -16,6 +16,8 @@ from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch, some_batches
 
+pytestmark = pytest.mark.both_databases
+
 ENDED = ("testing", "done", "stopped", "failed")
 
 

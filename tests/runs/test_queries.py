@@ -25,6 +25,8 @@ from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Model
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch, some_batches
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("number", [-1, 0, 2, 2**31, 2**63, 10**30])
 def test_a_run_that_is_not_there_is_named_with_a_way_to_those_that_are(

@@ -12,22 +12,23 @@ from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import epochs_of, run_of, runs_of, waiting_runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
-from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.awaiting import deadline
 from tests.conftest import Python
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch
 
+pytestmark = pytest.mark.both_databases
+
 CLAIM = """
+import os
 import sys
-from pathlib import Path
 from mnist_dash.store.database import open_database
 from mnist_dash.runs.queue import claim
 from mnist_dash.settings import Settings
-database = open_database(Settings(home=Path(sys.argv[1])))
+database = open_database(Settings.from_environment(os.environ))
 print("ready", flush=True)
 sys.stdin.readline()
-while run := claim(database, sys.argv[2]):
+while run := claim(database, sys.argv[1]):
     print(run.id, run.attempt, run.host, flush=True)
 database.close()
 """
@@ -51,6 +52,7 @@ def test_a_submitted_run_waits_with_its_spec(database: Database, spec: RunSpec) 
         (" \n ", "Dense network"),
         ("  two\n words ", "two words"),
         ("9" * 200, "9" * 80),
+        ("a\0b", "a\ufffdb"),
     ],
 )
 def test_a_run_has_a_name_of_one_short_line(database: Database, spec: RunSpec, given: str | None, name: str) -> None:
@@ -84,11 +86,9 @@ def test_threads_claim_every_run_exactly_once(database: Database, spec: RunSpec)
     assert sorted(run.id for run in claimed if run) == submitted
 
 
-def test_processes_claim_every_run_exactly_once(
-    settings: Settings, database: Database, spec: RunSpec, python: Python
-) -> None:
+def test_processes_claim_every_run_exactly_once(database: Database, spec: RunSpec, python: Python) -> None:
     submitted = [queue.submit(database, spec).id for _ in range(20)]
-    claimers = [python(CLAIM, str(settings.home), host) for host in ("one", "two")]
+    claimers = [python(CLAIM, host) for host in ("one", "two")]
     for claimer in claimers:
         assert claimer.stdout is not None
         assert claimer.stdout.readline() == b"ready\n"

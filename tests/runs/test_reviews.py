@@ -14,6 +14,8 @@ from mnist_dash.runs.reviews import Decision, Verdict, decide, decisions_of, mak
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 
+pytestmark = pytest.mark.both_databases
+
 DROP, KEEP = Decision(Verdict.DROP), Decision(Verdict.KEEP)
 SEVEN = Decision(Verdict.RELABEL, 7)
 

@@ -15,6 +15,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.trained import begun, trained
 
+pytestmark = pytest.mark.both_databases
+
 CNN = RunSpec.of("cnn", "mnist")
 
 

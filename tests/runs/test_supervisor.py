@@ -19,12 +19,14 @@ from mnist_dash.runs import control, process, queries, queue, supervisor
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
-from mnist_dash.runs.supervisor import THIS_MACHINE, Supervisor, supervise
+from mnist_dash.runs.supervisor import Supervisor, host_of, supervise
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline, until
 from tests.conftest import Start
 from tests.runs.conftest import Child
+
+pytestmark = pytest.mark.both_databases
 
 GUESS = RunSpec.of("random", "mnist")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
@@ -170,7 +172,7 @@ def test_ensuring_a_supervisor_while_one_is_starting_starts_no_other(settings: S
 @on_posix
 def test_a_run_is_buried_that_died_while_no_supervisor_lived(with_data: Settings, database: Database) -> None:
     run = queue.submit(database, GUESS)
-    queue.claim(database, THIS_MACHINE)
+    queue.claim(database, host_of(with_data, database))
     assert supervise(with_data, database, idle=0)
     done = run_of(database, run.id)
     assert (done.state, done.attempt) == (State.DONE, 2)
@@ -203,7 +205,7 @@ def test_a_run_that_another_process_works_on_fills_a_slot(
     settings: Settings, database: Database, children: list[Child]
 ) -> None:
     first, _ = queue.submit(database, GUESS), queue.submit(database, GUESS)
-    queue.claim(database, THIS_MACHINE, first.id)
+    queue.claim(database, host_of(settings, database), first.id)
     watching = Supervisor(settings, database)
     with process.run_lock(settings, first.id):
         assert watching.tick()
@@ -302,6 +304,24 @@ def test_the_third_death_in_one_epoch_fails_the_run_with_its_last_words(
     assert failed.reason.startswith("Its process ended with exit status 1; its last line was “killed by fault 3”. This")
 
 
+@pytest.mark.on_postgresql
+def test_two_homes_of_one_machine_look_after_their_own_runs_alone(
+    settings: Settings, database: Database, children: list[Child]
+) -> None:
+    first, second = queue.submit_all(database, [GUESS] * 2)
+    here = Supervisor(settings, database)
+    there = Supervisor(replace(settings, home=settings.home.with_name("other")), database)
+    assert here.tick()
+    assert there.tick()
+    assert _states(database) == ["running", "running"]
+    assert run_of(database, first.id).host != run_of(database, second.id).host
+    children[0].code = -9
+    there.tick()
+    assert run_of(database, first.id).attempt == 1
+    here.tick()
+    assert (run_of(database, first.id).attempt, run_of(database, second.id).attempt) == (2, 1)
+
+
 def test_the_runs_of_another_machine_are_left_alone(
     settings: Settings, database: Database, children: list[Child]
 ) -> None:
@@ -358,6 +378,7 @@ def test_the_guard_starts_a_supervisor_while_runs_wait_and_ends_when_it_is_told(
     assert not thread.is_alive()
 
 
+@pytest.mark.on_sqlite
 def test_the_guard_outlives_a_database_that_cannot_be_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,6 +17,8 @@ from mnist_dash.sweeps.queries import sweep_of
 from mnist_dash.sweeps.records import Sweep
 from tests.runs.conftest import Child
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def sweep(settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch) -> Sweep:

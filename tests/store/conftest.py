@@ -15,13 +15,13 @@ from tests.conftest import Python
 
 OpenedAtOnce = Callable[[int], list[tuple[int, bytes]]]
 OPEN = """
+import os
 import sys
-from pathlib import Path
 from mnist_dash.store.database import open_database
 from mnist_dash.settings import Settings
 print("ready", flush=True)
 sys.stdin.readline()
-open_database(Settings(home=Path(sys.argv[1]))).close()
+open_database(Settings.from_environment(os.environ)).close()
 """
 
 
@@ -50,11 +50,11 @@ def describe_tables(database: Database) -> dict[str, tuple[set[str], list[str], 
 
 
 @pytest.fixture
-def opened_at_once(settings: Settings, python: Python) -> OpenedAtOnce:
+def opened_at_once(python: Python) -> OpenedAtOnce:
     """Lets so many processes open the database at one moment; the exit status and the last words of each."""
 
     def opened_at_once(count: int) -> list[tuple[int, bytes]]:
-        openers = [python(OPEN, str(settings.home)) for _ in range(count)]
+        openers = [python(OPEN) for _ in range(count)]
         for opener in openers:
             assert opener.stdout is not None
             assert opener.stdout.readline() == b"ready\n"

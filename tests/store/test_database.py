@@ -40,6 +40,7 @@ def test_the_first_use_creates_home_and_tables(settings: Settings) -> None:
     assert _file(settings).is_file()
 
 
+@pytest.mark.both_databases
 def test_a_second_opening_finds_what_the_first_one_wrote(settings: Settings, database: Database) -> None:
     with database.write() as connection:
         connection.execute(insert(tables.runs).values(ROW))
@@ -64,6 +65,7 @@ def test_a_commit_is_on_the_disk_and_rows_that_belong_to_no_run_are_refused(data
         connection.execute(insert(tables.models).values(MODEL | {"content": b""}))
 
 
+@pytest.mark.both_databases
 def test_a_reader_sees_one_state_of_the_database(database: Database) -> None:
     count = select(func.count()).select_from(tables.runs)
     with database.read() as reader:
@@ -73,6 +75,7 @@ def test_a_reader_sees_one_state_of_the_database(database: Database) -> None:
         assert (before, reader.scalar(count)) == (0, 0)
 
 
+@pytest.mark.both_databases
 def test_processes_that_open_a_new_home_at_once_all_succeed(settings: Settings, opened_at_once: OpenedAtOnce) -> None:
     assert opened_at_once(3) == [(0, b"")] * 3
     database = open_database(settings)
@@ -198,6 +201,7 @@ def test_a_new_database_that_another_program_keeps_locked_is_named_locked(
     open_database(settings).close()
 
 
+@pytest.mark.both_databases
 def test_a_write_that_fails_in_the_middle_leaves_nothing_behind(database: Database) -> None:
     def interrupted() -> None:
         with database.write() as connection:
@@ -246,8 +250,9 @@ def test_a_file_that_may_not_be_written_is_named_read_only_and_can_be_read(
     _rename(database)
 
 
-def test_only_a_server_is_shared_with_other_machines(database: Database) -> None:
-    assert not database.is_shared
+@pytest.mark.both_databases
+def test_only_a_server_is_shared_with_other_machines(settings: Settings, database: Database) -> None:
+    assert database.is_shared is (settings.db is not None)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from mnist_dash.sweeps.records import Outcome, Sweep, count_wanted
 from tests.sweeps.conftest import Act, Learn
 from tests.swept import a_plan
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_trials_are_asked_for_one_by_one_until_all_are_done(
     database: Database, sweep: Sweep, act: Act, learn: Learn

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.data.progress import Progress, silent, within
@@ -60,13 +59,10 @@ def import_model(
         images=found.images,
     )
     row = {"name": name, "created": time.time(), "record": record.to_json(), "content": content}
-    try:
-        with database.write() as connection:
-            if name in list_added_names(connection):
-                raise explain_taken(name)
-            connection.execute(insert(_table).values(row))
-    except IntegrityError as e:
-        raise explain_taken(name) from e
+    with database.write() as connection:
+        if name in list_added_names(connection):
+            raise explain_taken(name)
+        connection.execute(insert(_table).values(row))
     progress("Kept", 1)
     return record
 

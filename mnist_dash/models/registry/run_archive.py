@@ -20,8 +20,8 @@ from mnist_dash.models.registry.model_files import LARGEST, Kind, find_kind
 from mnist_dash.models.registry.packed_run import ENDED, SAME, PackedRun, read_record
 from mnist_dash.runs.queries import batches_of, epochs_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.queue import last_position
-from mnist_dash.runs.recorder import write_batches, write_epoch
 from mnist_dash.runs.records import ModelFormat, Run
+from mnist_dash.runs.rows import write_batches, write_epoch
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.words import size

@@ -10,7 +10,7 @@ from mnist_dash.own_digits.class_room import ClassRoom, count_digits, count_phon
 from mnist_dash.ui.components import sprites
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.wall import wall
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import messages, resources
 
 GLANCE = 2.0
 """Seconds between two looks."""
@@ -22,14 +22,15 @@ def show(room: ClassRoom, name: str) -> None:
 
     @st.fragment(run_every=GLANCE if room.is_open else None)
     def follow() -> None:
-        counts = collection.count_by_label(resources.database(), room.set_key)
-        with st.container(horizontal=True, gap="medium", key="figures_of_class"):
-            st.metric("Digits", f"{sum(counts.values()):,}")
-            st.metric("Phones", f"{count_phones(resources.database(), room.code):,}", help=_PHONES)
-            for digit in range(CLASSES):
-                st.metric(f"of {digit}", f"{counts.get(digit, 0):,}")
-        pictures, shown = _draw(room.set_key, *count_digits(resources.database(), room.set_key))
-        wall("class_wall", pictures, shown, f"Digits of {name}, the oldest first")
+        with messages.explain_errors():
+            counts = collection.count_by_label(resources.database(), room.set_key)
+            with st.container(horizontal=True, gap="medium", key="figures_of_class"):
+                st.metric("Digits", f"{sum(counts.values()):,}")
+                st.metric("Phones", f"{count_phones(resources.database(), room.code):,}", help=_PHONES)
+                for digit in range(CLASSES):
+                    st.metric(f"of {digit}", f"{counts.get(digit, 0):,}")
+            pictures, shown = _draw(room.set_key, *count_digits(resources.database(), room.set_key))
+            wall("class_wall", pictures, shown, f"Digits of {name}, the oldest first")
 
     follow()
 

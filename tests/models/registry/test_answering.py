@@ -11,6 +11,8 @@ from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from tests.trained import begun, trained
 
+pytestmark = pytest.mark.both_databases
+
 SPEC = RunSpec.of("cnn", "mnist")
 
 

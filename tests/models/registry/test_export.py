@@ -24,6 +24,8 @@ from mnist_dash.store.database import Database
 from tests.models.registry.test_model_files import DENSE, make_keras
 from tests.trained import begun, trained
 
+pytestmark = pytest.mark.both_databases
+
 SPEC = RunSpec.of("dense_128", "mnist", seed=3)
 METRICS = """\
 epoch,loss,accuracy,validation_loss,validation_accuracy,seconds

@@ -33,6 +33,8 @@ from mnist_dash.runs.records import ModelFormat
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def path(tmp_path: Path, content: bytes) -> Path:

@@ -23,6 +23,8 @@ from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.store.database import Database
 from tests.runs.conftest import an_epoch
 
+pytestmark = pytest.mark.both_databases
+
 EVERY = pytest.mark.parametrize("name", list_bundled())
 
 

@@ -1,5 +1,7 @@
 """The list of models to choose from: bundled, ended, best and still learning."""
 
+import pytest
+
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
@@ -10,6 +12,8 @@ from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from tests.trained import begun, trained
+
+pytestmark = pytest.mark.both_databases
 
 SPEC = RunSpec.of("dense_128", "mnist")
 BUNDLED = {DEFAULT: "Bundled: Reader of sketches (99.59 %)", "cnn": "Bundled: Convolutional network (99.18 %)"}

@@ -26,6 +26,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.trained import begun, trained
 
+pytestmark = pytest.mark.both_databases
+
 SPEC = RunSpec.of("dense_128", "mnist")
 LITERT = b"\0\0\0\0TFL3"
 COUNTS = tuple(tuple(40 if row == column else 0 for column in range(10)) for row in range(10))

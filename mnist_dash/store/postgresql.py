@@ -1,0 +1,96 @@
+"""PostgreSQL: a server that several machines use at once, and that may be away for a while."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+DRIVER = "psycopg"
+"""The one that this was tried with, and whose words are known here."""
+_WRITERS = 0x4D4E4953
+"""The number of the lock that writers hold in turn; it is one of each database's own."""
+_FORSAKEN = 60.0
+"""Seconds after which the server ends a write that does nothing: its machine may have lost the network."""
+_CONNECTION: Mapping[str, object] = {
+    **{"application_name": "MNIST Dash", "connect_timeout": 10},
+    # A server that has gone without a word is noticed within half a minute, whatever the system thinks of it.
+    **{"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 4, "tcp_user_timeout": 30_000},
+}
+"""How a server is connected to, where the URL says nothing else."""
+_LEAVE = "Make a database for that user, as docs/hosting.md shows, or name another in MNIST_DASH_DB."
+_USER = "refused the user or the password. Check both in MNIST_DASH_DB."
+_REFUSALS = (
+    ("password authentication failed", _USER),
+    ("no password supplied", "wants a password. Put it into MNIST_DASH_DB, or into a password file of PostgreSQL's."),
+    ("pg_hba.conf", f"lets nobody in from this machine under that name. {_LEAVE}"),
+    ('role "', _USER),
+    ('database "', f"is not there: its server knows no database of that name. {_LEAVE}"),
+)
+"""What the server says to who is not let in, which nobody can change by waiting, and what it means."""
+_STATES = {
+    "53100": "could not be written: the disk is full. Nothing recorded before was lost; free space and try again.",
+    "25006": "is read-only: its server may be a copy of another one. Name that one in MNIST_DASH_DB.",
+    "42501": f"does not let that user make or change its tables. {_LEAVE}",
+}
+"""What it means when a statement fails with this SQLSTATE."""
+_LOCKED = ("55P03", "40P01")
+"""The SQLSTATEs of who has waited for a lock in vain."""
+_AWAY = ("08", "57P0", "53300")
+"""How the SQLSTATEs begin of a server that goes, comes, or has no connection to spare."""
+
+
+def make_engine(url: URL, patience: float) -> Engine:
+    """Connections to the server; whoever holds a lock is waited for as long as `patience` seconds.
+
+    Raises ArgumentError for a URL of another kind of server, or with another driver.
+    """
+    dialect = url.get_dialect()
+    if (dialect.name, dialect.driver) != ("postgresql", DRIVER):
+        raise ArgumentError("it names neither SQLite nor PostgreSQL by psycopg")
+    arguments = {name: value for name, value in _CONNECTION.items() if name not in url.query}
+    # Each connection is looked at before it is used, so that a server that was started again is connected to again.
+    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    limits = f"SET LOCAL lock_timeout = {round(patience * 1000)}"
+    limits += f"; SET LOCAL idle_in_transaction_session_timeout = {round(_FORSAKEN * 1000)}"
+
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("write"):
+            turn = f"; SELECT pg_advisory_xact_lock({_WRITERS})" if options.get("in_turn") else ""
+            connection.exec_driver_sql(f"{limits}{turn}", execution_options={"no_parameters": True})
+
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same connections, where all that is read in one transaction is of one moment."""
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def find_cause(error: DBAPIError) -> str | None:
+    """What befell a statement or a connection, and what to do; None where that is not known."""
+    said = str(error.orig)
+    refused = next((cause for sign, cause in _REFUSALS if sign in said), None) if _is_of_connection(error) else None
+    return refused or _STATES.get(_state(error) or "")
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the server cannot be reached, now or since this moment, and may be again."""
+    if error.connection_invalidated or (_state(error) or "").startswith(_AWAY):
+        return True
+    return _is_of_connection(error) and find_cause(error) is None
+
+
+def is_locked(error: DBAPIError) -> bool:
+    """Whether somebody else held for too long what the statement needs."""
+    return _state(error) in _LOCKED
+
+
+def _is_of_connection(error: DBAPIError) -> bool:
+    """Whether it was the driver that spoke, which has no SQLSTATE: no connection came about, or it is gone."""
+    return isinstance(error, OperationalError) and _state(error) is None
+
+
+def _state(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)
