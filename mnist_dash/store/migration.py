@@ -27,7 +27,7 @@ _STEPS = {
     6: (),
     7: (),
     8: (),
-    9: ("CREATE UNIQUE INDEX trials_of_a_sweep ON runs (sweep, trial)",),
+    9: ("CREATE UNIQUE INDEX IF NOT EXISTS trials_of_a_sweep ON runs (sweep, trial)",),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))
