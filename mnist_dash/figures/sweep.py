@@ -92,13 +92,13 @@ def plot_parallel(trials: Sequence[Trial], space: Space, colours: Palette) -> go
         dimensions=axes,
         line={"color": read, "colorscale": make_scale(colours.sequential), "cmin": low, "cmax": max(read, default=1.0)},
         labelfont={"size": 13, "color": colours.ink},
-        tickfont={"size": 12, "color": colours.muted},
+        # A rim in the colour of the paper keeps the lines off the numbers; Plotly's own is light on a dark page.
+        tickfont={"size": 12, "color": colours.muted, "shadow": ", ".join([f"0 0 3px {colours.paper}"] * 3)},
         rangefont={"size": 12, "color": fade(colours.paper, 0)},
         unselected={"line": {"color": colours.line, "opacity": 0.3}},
     )
-    # Plotly keeps the lines off the numbers by a rim in the colour of the paper, which is not to be clear here.
-    paper = {"paper_bgcolor": colours.paper, "margin": {"l": 84, "r": 72, "t": 44, "b": 20}, "uirevision": "lines"}
-    return go.Figure([lines], {"template": make_template(colours), **paper})
+    layout = {"template": make_template(colours), "margin": {"l": 84, "r": 72, "t": 44, "b": 20}, "uirevision": "lines"}
+    return go.Figure([lines], layout)
 
 
 def _axis(dimension: Dimension, values: Sequence[Any]) -> dict[str, Any]:

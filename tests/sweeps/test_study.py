@@ -139,7 +139,7 @@ def test_tpe_finds_better_rates_than_chance(settings: Settings, database: Databa
 
 
 def test_neither_pages_nor_other_commands_load_optuna() -> None:
-    code = "import mnist_dash.cli.sweeping, mnist_dash.sweeps.control, mnist_dash.sweeps.queries, sys;"
+    code = "import mnist_dash.cli.sweeping, mnist_dash.figures.sweep, mnist_dash.ui.sweeps.form, sys;"
     code += "print('optuna' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=make_environment()
