@@ -124,7 +124,8 @@ def read_record(archive: ZipFile) -> Record:
     """
     names = archive.namelist()
     if RECORD not in names or archive.getinfo(RECORD).file_size > _LARGEST_RECORD or len(names) > _MOST_FILES:
-        raise BackupError(f"This is no backup of MNIST Dash. {TAKEN}")
+        # Where a backup is cut, the last ZIP in it may be that of a model in its database.
+        raise BackupError(f"This is no backup of MNIST Dash, or one that is cut short. {TAKEN}")
     told = json.loads(archive.read(RECORD))
     newer = told["form"] > FORM and f"of form {told['form']}, and this program reads form {FORM}"
     newer = newer or (

@@ -84,11 +84,11 @@ def _stage(settings: Settings, record: Record) -> Iterator[Settings]:
         incoming.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="restore-", dir=incoming) as aside:
             yield replace(settings, home=Path(aside))
-    except BaseException:
+    finally:
+        # Neither goes where something is in it.
         for folder in (incoming, settings.home) if is_new else (incoming,):
             with suppress(OSError):
                 folder.rmdir()
-        raise
 
 
 def _check_room(home: Path, record: Record) -> None:

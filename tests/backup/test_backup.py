@@ -151,7 +151,7 @@ def test_a_name_that_is_none_of_a_home_is_refused(archive: Path, elsewhere: Sett
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
 def test_a_file_that_is_cut_is_refused(archive: Path, elsewhere: Settings, share: float) -> None:
     archive.write_bytes(archive.read_bytes()[: int(share * archive.stat().st_size)])
-    with pytest.raises(BackupError, match="is no whole backup: it is no ZIP, or cut short or damaged"):
+    with pytest.raises(BackupError, match=r"no ZIP, or cut short or damaged|or one that is cut short"):
         restore(elsewhere, archive)
     assert not elsewhere.home.exists()
 
