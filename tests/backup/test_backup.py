@@ -239,8 +239,8 @@ def test_nothing_is_no_backup(settings: Settings, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.on_postgresql
 def test_a_database_on_a_server_is_refused_with_what_saves_it(database: Database, tmp_path: Path) -> None:
-    database._engine.dialect.name = "postgresql"
     with pytest.raises(StoreError, match=r"MNIST_DASH_DB names a database on a server.* pg_dump"):
         copy_database(database, tmp_path / "copy.db", lambda *_: None)
     assert not (tmp_path / "copy.db").exists()
