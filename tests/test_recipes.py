@@ -32,7 +32,7 @@ from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.slow
 
-FOLDERS = ("pages", "mnist_dash", "tests", "benchmarks", "docs", ".streamlit")
+FOLDERS = ("pages", "mnist_dash", "tests", "benchmarks", "docs", "hosting", ".streamlit")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from mnist_dash.errors import RunError
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
-from mnist_dash.runs.rows import write_batches, write_epoch
+from mnist_dash.runs.rows import find_best_epoch, write_batches, write_epoch
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
@@ -85,7 +85,7 @@ class RunRecorder:
         def write(connection: Connection, again: bool) -> Command:
             if again and (run := self._mine(connection, State.RUNNING)).epoch == epoch.epoch:
                 return _find_command(run)
-            best = self._best(connection, epoch) if model_format is ModelFormat.KERAS else None
+            best = find_best_epoch(connection, self._run, epoch) if model_format is ModelFormat.KERAS else None
             seconds = tables.runs.c.seconds + epoch.seconds
             # The score of an earlier epoch is there where a tested run is trained further.
             run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, score=None)
@@ -207,20 +207,6 @@ class RunRecorder:
         if row is None:
             raise RunError(f"Run {self._run} was taken over or ended; this process (attempt {self._attempt}) stops.")
         return row
-
-    def _best(self, connection: Connection, epoch: Epoch) -> int | None:
-        """The epoch that is best on validation images so far: most right, and of equals the least loss, then the first.
-
-        Only an epoch whose model is kept can be it.
-        """
-        table, models = tables.epochs.c, tables.models.c
-        kept = select(models.epoch).where(models.run == self._run, models.format == ModelFormat.KERAS)
-        ranked = select(table.epoch, table.validation_accuracy, table.validation_loss)
-        ranked = ranked.where(table.run == self._run, table.epoch.in_(kept))
-        found = [tuple(row) for row in connection.execute(ranked)]
-        found.append((epoch.epoch, epoch.validation_accuracy, epoch.validation_loss))
-        validation = [(-accuracy, loss, number) for number, accuracy, loss in found if accuracy is not None]
-        return min(validation)[2] if validation else None
 
     def _keep(
         self, connection: Connection, epoch: int, best: int | None, model_format: ModelFormat, content: bytes

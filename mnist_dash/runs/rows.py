@@ -1,9 +1,12 @@
-"""What is measured of a run, as rows of its tables."""
+"""What is measured of a run, as rows of its tables, and which of these is best."""
 
 import json
 from dataclasses import asdict
 
-from mnist_dash.runs.records import Batches, Epoch
+from sqlalchemy import Connection, select
+
+from mnist_dash.runs.records import Batches, Epoch, ModelFormat
+from mnist_dash.store import tables
 
 _DIGITS = 5
 """Significant digits of a batch's loss; more only make the database larger."""
@@ -24,3 +27,18 @@ def write_batches(run_id: int, batches: Batches, attempt: int) -> dict[str, obje
 
 def _numbers(values: tuple[float, ...]) -> str:
     return json.dumps([float(f"{value:.{_DIGITS}g}") for value in values])
+
+
+def find_best_epoch(connection: Connection, run_id: int, epoch: Epoch) -> int | None:
+    """The epoch that is best on validation images once `epoch` is: most right, of equals the least loss, then the first.
+
+    Only an epoch whose model is kept can be it; None without validation images.
+    """
+    table, models = tables.epochs.c, tables.models.c
+    kept = select(models.epoch).where(models.run == run_id, models.format == ModelFormat.KERAS)
+    ranked = select(table.epoch, table.validation_accuracy, table.validation_loss)
+    ranked = ranked.where(table.run == run_id, table.epoch.in_(kept))
+    found = [tuple(row) for row in connection.execute(ranked)]
+    found.append((epoch.epoch, epoch.validation_accuracy, epoch.validation_loss))
+    validation = [(-accuracy, loss, number) for number, accuracy, loss in found if accuracy is not None]
+    return min(validation)[2] if validation else None

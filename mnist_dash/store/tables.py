@@ -7,7 +7,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -15,13 +14,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Row,
-    String,
     Table,
-    Text,
-    TypeDecorator,
     event,
     insert,
 )
+
+from mnist_dash.store.text import Name, Words
 
 VERSION = 10
 """The schema version: counts up with every change of the tables; kept in the database.
@@ -33,31 +31,6 @@ Columns = Row[*tuple[Any, ...]]
 """A row with whatever columns were asked for."""
 
 metadata = MetaData()
-
-
-class _WithoutNul(TypeDecorator[str]):
-    """Text in which U+FFFD stands for NUL, which PostgreSQL takes in no text, whether it is written or looked for."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        """The text as it is kept."""
-        return None if value is None else value.replace("\0", "\ufffd")
-
-
-class Name(_WithoutNul):
-    """Text of a length that PostgreSQL keeps to, unlike SQLite."""
-
-    cache_ok = True
-
-
-class Words(_WithoutNul):
-    """Text of any length."""
-
-    impl = Text
-    cache_ok = True
-
 
 version = Table("version", metadata, Column("version", Integer, nullable=False))
 
