@@ -30,7 +30,7 @@ def _numbers(values: tuple[float, ...]) -> str:
 
 
 def find_best_epoch(connection: Connection, run_id: int, epoch: Epoch) -> int | None:
-    """The epoch that is best on validation images once `epoch` is: most right, of equals the least loss, then the first.
+    """The epoch that is best on validation images once `epoch` is: most right, then the least loss, then the first.
 
     Only an epoch whose model is kept can be it; None without validation images.
     """
