@@ -95,6 +95,12 @@ def runs(page: Page) -> None:
     await_charts(page)
 
 
+def sweeps(page: Page) -> None:
+    """A search for good settings that has come to its end."""
+    page.goto("/sweeps?sweep=1")
+    await_charts(page)
+
+
 def methods(page: Page) -> None:
     """Accuracy against parameters, measured and published."""
     page.goto("/methods?cost=parameters&claim=cnn_10")
@@ -150,10 +156,22 @@ def digits_by_tsne(page: Page) -> None:
 SCENES: dict[str, Callable[[Page], None]] = {
     **{"home": home, "photo": number, "why": why, "explore": explore},
     **{"map": digits_by_tsne, "train": train, "runs": runs, "models": models},
-    **{"methods": methods, "lessons": lessons, "stress": stress, "film": film, "own_digits": own_digits},
+    **{
+        "sweeps": sweeps,
+        "methods": methods,
+        "lessons": lessons,
+        "stress": stress,
+        "film": film,
+        "own_digits": own_digits,
+    },
 }
 LEARNT = {"train", "runs"}
 """Scenes that need runs."""
+SWEEP = (
+    *("cnn", "--vary", "learning_rate", "dropout", "batch_size"),
+    *("--trials", "24", "--epochs", "2", "--train-size", "2000"),
+)
+"""What is searched for the picture of a sweep."""
 
 
 def write_own(home: Path) -> None:
@@ -199,6 +217,8 @@ def main() -> None:
         environ = {**process.make_environment(), "MNIST_DASH_HOME": folder, "MNIST_DASH_DATA": DATA}
         for method in ("cnn", "dense_128") if LEARNT & set(names) else ():
             subprocess.run(process.make_command("train", method), env=environ, check=True)
+        if "sweeps" in names:
+            subprocess.run(process.make_command("sweep", *SWEEP), env=environ, check=True)
         if "own_digits" in names:
             write_own(Path(folder))
         take(names, Path(folder))

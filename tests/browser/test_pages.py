@@ -242,7 +242,7 @@ def test_a_link_opens_its_page_whole_as_the_first_of_a_new_server(browser: Brows
             names = [text.splitlines()[-1] for text in page.get_by_test_id("stSidebarNavLink").all_inner_texts()]
         assert names == [
             *("Home", "Sketch", "Lessons", "Explore", "Data sets", "Own digits"),
-            *("Train", "Runs", "Methods", "Models", "Stress"),
+            *("Train", "Runs", "Sweeps", "Methods", "Models", "Stress"),
         ]
         assert server.faults() == []
 

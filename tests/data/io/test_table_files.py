@@ -15,6 +15,12 @@ def test_files_of_mixed_traits_are_read_right_or_refused_with_the_true_reason(se
     assert min(result["read_right"], result["refused"]) > 30
 
 
+def test_several_processes_find_what_one_finds() -> None:
+    alone, together = (table_files.run(40, 1, processes) for processes in (1, 2))
+    varying = {"seconds": 0, "processes": 0}
+    assert alone | varying == together | varying
+
+
 def test_the_campaign_sees_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         csv_rows, "find_label", lambda path, columns, rows, kept: kept[0] or find_label(path, columns, rows, kept)
