@@ -7,6 +7,8 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from mnist_dash.figures.intervals import Interval, plot_intervals
+from mnist_dash.figures.theme import load_palette
 from tests.awaiting import milliseconds
 from tests.browser.conftest import ROOT, Server
 from tests.browser.test_pages import choose, expect_state, settled
@@ -124,6 +126,43 @@ def test_a_mount_that_new_data_outpaced_takes_nothing_down_and_one_that_has_gone
     expect(page.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
     source = (ROOT / "mnist_dash" / "ui" / "components" / "chart.js").read_text("utf-8")
     assert page.evaluate(OUTPACED, [source, milliseconds()]) == {"kept": True, "left": False}
+
+
+NARROW = """async ([source, figure, deadline]) => {
+  const script = document.querySelector("script[src*=plotly]").src
+  const parent = document.body.appendChild(document.createElement("div"))
+  const node = parent.appendChild(document.createElement("div"))
+  node.className = "mnist-dash-chart"
+  const mount = (await import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })))).default
+  const began = performance.now()
+  const widths = []
+  const squeeze = async (room, width) => {
+    parent.style.width = `${room}px`
+    for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame)
+    const found = () => node.querySelector("svg.main-svg")?.getBoundingClientRect().width
+    while (found() !== width && performance.now() - began < deadline) await new Promise(requestAnimationFrame)
+    widths.push(found())
+  }
+  parent.style.width = "28px"
+  const data = { script, figure, config: {}, height: 140, alt: "x" }
+  mount({ data, parentElement: parent, setStateValue() {}, setTriggerValue() {} })
+  await squeeze(28, 120)
+  await squeeze(600, 600)
+  await squeeze(28, 600)
+  await squeeze(300, 300)
+  parent.remove()
+  return widths
+}"""
+
+
+def test_a_figure_without_room_for_a_moment_is_drawn_as_soon_as_there_is_some(page: Page) -> None:
+    """Plotly would reckon with a plot of less than nothing and tell the console, which the page's fixture hears."""
+    page.goto("/explore")
+    expect(page.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
+    source = (ROOT / "mnist_dash" / "ui" / "components" / "chart.js").read_text("utf-8")
+    figure = plot_intervals([Interval(f"Run {at}", 0.9, 0.88, 0.92, "x") for at in range(3)], load_palette(dark=False))
+    widths = page.evaluate(NARROW, [source, figure.to_json(), milliseconds()])
+    assert widths == [120, 600, 600, 300]
 
 
 def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page: Page) -> None:

@@ -4,6 +4,9 @@ const charts = new WeakMap()
 const numbers = {
   f8: Float64Array, f4: Float32Array, i4: Int32Array, u4: Uint32Array, i2: Int16Array, u2: Uint16Array, i1: Int8Array, u1: Uint8Array,
 }
+// Pixels that a figure takes at least. Between two layouts of a page there may be fewer for a moment, and Plotly would
+// reckon with a plot of less than nothing.
+const NARROWEST = 120
 let library
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -73,7 +76,7 @@ function loaded(path) {
 }
 
 function observed(node) {
-  const observer = new ResizeObserver(() => node.clientWidth && node.layout && window.Plotly.Plots.resize(node))
+  const observer = new ResizeObserver(() => node.clientWidth >= NARROWEST && node.layout && window.Plotly.Plots.resize(node))
   observer.observe(node)
   return observer
 }
@@ -93,7 +96,8 @@ async function draw(node, chart, { figure, config, revision, selectable, sprite 
   if (selectable) keepSelection(node, chart, data, layout, revision)
   chart.words = data.map(({ hovertemplate }) => hovertemplate)
   if (sprite) takeOver(node, chart, data)
-  await window.Plotly.react(node, data, { ...layout, autosize: true, uirevision: revision }, config)
+  const room = node.clientWidth && node.clientWidth < NARROWEST ? { width: NARROWEST } : {}
+  await window.Plotly.react(node, data, { ...layout, ...room, autosize: true, uirevision: revision }, config)
   chart.heard ??= listen(node, chart)
 }
 
