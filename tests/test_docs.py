@@ -391,6 +391,7 @@ def quotes() -> dict[str, list[str]]:
         "forms": _quote_forms(result("forms")),
         "nearest_hand": _quote_nearest_hand(result("nearest_hand")),
         "left_out": _quote_left_out(result("left_out")),
+        "fine_tuning": _quote_fine_tuning(result("fine_tuning")),
         "photo": [
             *(f"{100 * share:.1f} %" for kind in ("one_digit", "numbers") for share in _shares(photo[kind]["all"])),
             *(f"{name} {100 * photo['one_digit'][name]['read_right']:.1f} %" for name in ("plain", "shadow", "both")),
@@ -510,6 +511,25 @@ def _quote_left_out(found: dict[str, Any]) -> list[str]:
         _percent(donors["val"]["segmented"]),
         f"1s at the worst {100 * worst['1']:.1f} %",
         f"0s {100 * worst['0']:.1f} %",
+    ]
+
+
+def _quote_fine_tuning(found: dict[str, Any]) -> list[str]:
+    """What is left of the errors, all together and of each institution, and what MNIST lost at the mean and worst."""
+    rows = [row for each in found["donors"].values() for row in each]
+    means = {
+        donor: [100 * mean(row[when] for row in each) for when in ("before", "after")]
+        for donor, each in found["donors"].items()
+    }
+    lost = max(row["mnist_before"] - row["mnist_after"] for row in rows)
+    return [
+        f"{found['learnt']} digits",
+        f"{len(found['seeds'])} draws",
+        f"{found['errors_left']:.2f} of the errors",
+        *(f"`{donor}` {before:.2f} to {after:.2f} %" for donor, (before, after) in means.items()),
+        f"{found['mnist_points_lost']:.2f} points",
+        f"{100 * lost:.2f} at the worst",
+        f"{found['seconds']:.0f} s",
     ]
 
 
