@@ -86,7 +86,7 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what somebody inside asks for, and ask all others for the password."""
-        if scope["type"] not in ("http", "websocket") or self._is_open(HTTPConnection(scope)):
+        if scope["type"] not in ("http", "websocket") or self._is_open(scope):
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose()(scope, receive, send)
@@ -94,12 +94,11 @@ class Door:
             response = await self._ask(Request(scope, receive))
             await response(scope, receive, send)
 
-    def _is_open(self, asked: HTTPConnection) -> bool:
-        if asked.url.path.endswith(_HEALTH):
+    def _is_open(self, scope: Scope) -> bool:
+        # Every request comes through here: nothing is made of it where nobody is asked.
+        if (self._lock is None and self._fault is None) or scope["path"].endswith(_HEALTH):
             return True
-        if self._lock is None:
-            return self._fault is None
-        return self._lock.accepts(asked.cookies.get(COOKIE, ""))
+        return self._lock is not None and self._lock.accepts(HTTPConnection(scope).cookies.get(COOKIE, ""))
 
     async def _ask(self, request: Request) -> Response:
         if self._lock is not None and request.method == "POST":
@@ -116,9 +115,10 @@ class Door:
                 await asyncio.sleep(WAIT)
                 return _make_page(_ask_again(_WRONG, wrong=True))
         # Never two slashes: they would lead to another host.
-        here = "/" + request.url.path.lstrip("/") + (f"?{request.url.query}" if request.url.query else "")
+        asked = request.scope["query_string"].decode("latin-1")
+        here = "/" + request.scope["path"].lstrip("/") + (f"?{asked}" if asked else "")
         response = RedirectResponse(here, 303, {"cache-control": "no-store"})
-        secure = "https" in (request.url.scheme, request.headers.get("x-forwarded-proto"))
+        secure = "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto"))
         response.set_cookie(COOKIE, lock.issue(), httponly=True, secure=secure, samesite="lax")
         return response
 

@@ -110,6 +110,7 @@ def test_over_https_the_cookie_stays_there() -> None:
 def test_the_way_on_never_leads_to_another_host() -> None:
     with behind(password=PASSWORD) as ask:
         assert enter(ask, PASSWORD, "//elsewhere.example/train")[1]["location"] == "/elsewhere.example/train"
+        assert enter(ask, PASSWORD, "/%5Celsewhere.example")[1]["location"] == "/%5Celsewhere.example"
 
 
 @pytest.mark.parametrize("given", ["", "chalk", PASSWORD.upper(), PASSWORD + " ", "x" * 5_000, "\udcff"])
