@@ -450,6 +450,7 @@ def try_files(files: int, seed: int, numbers: Sequence[int]) -> tuple[Counter[st
             outcomes["fault" if verdict.fault else verdict.outcome] += 1
             if verdict.fault:
                 faults.append({"number": number, "fault": verdict.fault, "traits": asdict(traits)})
+                print(f"\nfile {number}: {verdict.fault}", file=sys.stderr)
             shutil.rmtree(folder)
             if number % 1000 == numbers[0]:
                 print(f"\r{number:,} of {files:,}, {len(faults)} faults", end="", file=sys.stderr, flush=True)

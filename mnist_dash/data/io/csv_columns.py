@@ -97,7 +97,8 @@ def place_columns(names: Sequence[str], count: int, values: Sequence[Sequence[st
     lowered = [name.lower() for name in names]
     numbers = [at for at, name in enumerate(lowered) if _ROW_NUMBER.fullmatch(name) or (not name and at == 0)]
     labels = [at for at, name in enumerate(lowered) if name in LABEL_NAMES]
-    counting = [at for at in (*labels, *_found(lowered, _MAYBE_LABEL)) if sample.counts_on(at)]
+    counting = [at for at in labels if sample.counts_on(at, gaps=False)]
+    counting += [at for at in _found(lowered, _MAYBE_LABEL) if sample.counts_on(at)]
     labels = [at for at in labels if at not in counting]
     numbers = sorted({*numbers, *counting})
     found = Columns(count, tuple(labels), tuple(numbers), None, bool(labels), tuple(names))
@@ -160,12 +161,16 @@ class _Sample:
         """Keep them."""
         self.rows = rows
 
-    def counts_on(self, column: int) -> bool:
-        """Whether the values count the rows, beyond what a label can be; a row may be missing now and then."""
+    def counts_on(self, column: int, *, gaps: bool = True) -> bool:
+        """Whether the values count the rows, beyond what a label can be; with `gaps` a row may be missing now and then.
+
+        What is called a label and counts on with a gap alone is labels, one of which is wrong.
+        """
         values = self._whole(column)
         if values is None or len(values) < 2 or values.max() < CLASSES:
             return False
-        return bool((np.diff(values) >= 1).all() and values[-1] - values[0] <= 1.5 * len(values))
+        most = 1.5 * len(values) if gaps else len(values) - 1
+        return bool((np.diff(values) >= 1).all() and values[-1] - values[0] <= most)
 
     def differs(self, column: int) -> bool:
         """Whether all values are whole, different, and in part beyond what a label can be: row numbers in any order."""

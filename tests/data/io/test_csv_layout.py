@@ -281,6 +281,12 @@ def test_a_table_is_told_from_other_text_by_its_first_line(head: bytes, expected
     assert is_table(head) is expected
 
 
+def test_labels_that_count_but_for_a_wrong_one_are_no_row_numbers(tmp_path: Path) -> None:
+    counted = [[str(label), *row] for label, row in zip([*range(9), 12], cells(), strict=False)]
+    with pytest.raises(DataError, match=re.escape("Line 11 of") + ".* has '12' as label"):
+        read_table(save(tmp_path / "table.csv", [["target", *NAMES], *counted]))
+
+
 def test_a_label_of_few_rows_may_not_be_hidden_by_a_wrong_one(tmp_path: Path) -> None:
     rows = labelled(cells())
     rows[5][0] = "12"
