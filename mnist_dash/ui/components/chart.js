@@ -53,11 +53,17 @@ function settle(node, chart) {
 // Draws until what is wanted stands there: a rerun may bring another figure while one is being drawn.
 async function show(node, chart, setTriggerValue) {
   while (charts.get(node) === chart && !chart.drawing && chart.drawn !== (chart.draft ?? chart.wanted.figure)) {
-    chart.drawing = draw(node, chart, { ...chart.wanted, figure: chart.draft ?? chart.wanted.figure })
+    chart.drawing = drawWanted(node, chart)
     await chart.drawing
     chart.drawing = undefined
   }
   if (charts.get(node) === chart) followTheme(node, chart, setTriggerValue)
+}
+
+// A chart that is pressed gives way to what that brings: images are seen before the cell that they belong to is framed.
+async function drawWanted(node, chart) {
+  if (chart.drawn && chart.wanted.clickable) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+  if (charts.get(node) === chart) await draw(node, chart, { ...chart.wanted, figure: chart.draft ?? chart.wanted.figure })
 }
 
 function loaded(path) {
