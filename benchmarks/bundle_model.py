@@ -1,5 +1,7 @@
 """Put the model of a finished run into the program, with its card: `python -m benchmarks.bundle_model RUN NAME [NOTE]`.
 
+`python -m benchmarks.bundle_model` alone chooses the thresholds of the bundled detector anew.
+
 What a card says beyond the run's own figures is chosen on the training images of MNIST that `reader_set.build` holds
 out: the temperature that calibrates a reader, and the thresholds of the network `digit_or_not`. NOTE is a file with
 what else is to be said of it, such as whose digits it has learnt from.
@@ -9,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +24,15 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.reader_set.build import hold_out, redraw_digits
 from mnist_dash.data.reader_set.strangers import draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, Card, Strictness
+from mnist_dash.models.bundled import (
+    DEFAULT,
+    DIGIT_OR_NOT,
+    Card,
+    Strictness,
+    load_bundled,
+    read_bundled_file,
+    read_card,
+)
 from mnist_dash.models.calibration import fit_temperature
 from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.models.registry.lookup import read_litert_model
@@ -32,9 +42,9 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
-REFUSED, UNUSUAL = 0.01, 0.03
+REFUSED, UNUSUAL = 0.0075, 0.03
 """The shares of true digits that may be refused, and called unusual or refused."""
-LEVELS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
+LEVELS = (0.001, 0.002, 0.005, REFUSED, 0.01, 0.02, 0.05)
 """The shares of true digits among which a person may choose."""
 STRANGERS = ("letters", "letters_otherwise", "signs", "scribbles")
 COUNT, SEED = 2_500, 2
@@ -71,8 +81,20 @@ def main(run_id: int, name: str, note: str = "") -> None:
     )
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.tflite").write_bytes(content)
+    write_card(card)
+
+
+def write_card(card: Card) -> None:
+    """Write NAME.json."""
     text = json.dumps(asdict(card), indent=2, ensure_ascii=False)
-    (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    (FOLDER / f"{card.name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def choose_thresholds() -> None:
+    """Write the thresholds of the bundled detector into its card."""
+    _, validation = hold_out(open_dataset(Settings.from_environment(os.environ), "mnist").train)
+    described = describe_detector(LiteRT(read_bundled_file(DIGIT_OR_NOT)), validation)
+    write_card(replace(read_card(DIGIT_OR_NOT), **described))
 
 
 def describe_reader(model: Classifier, validation: Digits) -> dict[str, Any]:
@@ -80,9 +102,9 @@ def describe_reader(model: Classifier, validation: Digits) -> dict[str, Any]:
     return {"temperature": round(fit_temperature(model.probabilities(validation.images), validation.labels), 3)}
 
 
-def describe_detector(model: Classifier, validation: Digits) -> dict[str, Any]:
-    """The thresholds, and what others would refuse of digits and of everything else."""
-    detector = DigitDetector(model, 0)
+def describe_detector(model: Classifier, validation: Digits, reader: Classifier | None = None) -> dict[str, Any]:
+    """The thresholds beside a reader (the bundled one), and what others would refuse of digits and of all else."""
+    detector = DigitDetector(model, 0, reader=reader or load_bundled(DEFAULT))
     # Digits of the generator are left out: by the broadest pens of the sheet, small ones are blots.
     digits = [detector.likelihoods(kind.images) for kind in (validation, redraw_digits(validation, COUNT, SEED))]
     others = np.concatenate([detector.likelihoods(draw_strangers(kind, COUNT, SEED)) for kind in STRANGERS])
@@ -103,4 +125,7 @@ def threshold(digits: Sequence[npt.NDArray[np.float32]], share: float) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]).read_text(encoding="utf-8").strip() if sys.argv[3:] else "")
+    if sys.argv[1:]:
+        main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]).read_text("utf-8").strip() if sys.argv[3:] else "")
+    else:
+        choose_thresholds()

@@ -88,7 +88,9 @@ def _load_networks(reader: Path | None) -> tuple[dict[str, Classifier], dict[str
 
 
 def _load_detector(file: Path | None) -> DigitDetector:
-    return DigitDetector(LiteRT(file.read_bytes()), _read_card(file).threshold) if file else load_digit_detector()
+    if file is None:
+        return load_digit_detector()
+    return DigitDetector(LiteRT(file.read_bytes()), _read_card(file).threshold, reader=load_bundled(DEFAULT))
 
 
 def _read_card(model: Path) -> Card:

@@ -75,8 +75,9 @@ def measure(settings: Settings, database: Database, drawn: HandSet, seed: int, e
     changes |= {"epochs": EPOCHS[DIGIT_OR_NOT], "seed": seed}
     network = LiteRT(train(settings, database, RunSpec.of("custom", detector_set, **changes)))
     _, validation = hold_out(open_dataset(settings, "mnist").train)
-    detector = DigitDetector(network, describe_detector(network, validation)["threshold"])
-    reading = read(drawn, {READER: LiteRT(reader)}, detector)
+    beside = LiteRT(reader)
+    detector = DigitDetector(network, describe_detector(network, validation, beside)["threshold"], reader=beside)
+    reading = read(drawn, {READER: beside}, detector)
     digits = {str(digit): describe(reading.take(reading.labels == digit)) for digit in (0, 1)}
     return {"seed": seed, **describe(reading), "digits": digits}
 

@@ -59,6 +59,14 @@ class Warps:
     thickness: Float32s
     elastic: Float32s
 
+    @classmethod
+    def of(cls, count: int, **amounts: Float32s) -> "Warps":
+        """The warps of so many images of which the `amounts` alone, by their names, change anything."""
+        still = {name: np.zeros(count, np.float32) for name in ("rotation", "shear", "thickness")}
+        shift, zoom = np.zeros((count, 2), np.float32), np.ones(count, np.float32)
+        none = {**still, "shift": shift, "zoom": zoom, "elastic": np.zeros((count, 2, NODES, NODES), np.float32)}
+        return cls(**none | {name: np.asarray(amount, np.float32) for name, amount in amounts.items()})
+
     def __len__(self) -> int:
         """The number of images."""
         return len(self.rotation)

@@ -73,6 +73,52 @@ def test_the_card_lists_what_else_could_be_chosen_the_mildest_first() -> None:
         assert (mild.digits, mild.others) < (strict.digits, strict.others)
 
 
+class Sure:
+    """Answers with a certainty of its own, whatever it sees."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """(n, 10)."""
+        shares = np.full((len(images), 10), (1 - self.share) / 9, np.float32)
+        shares[:, 3] = self.share
+        return shares
+
+
+class Upright:
+    """Likes an image as it stands, and not once it is turned or resized."""
+
+    def __init__(self, upright: Images) -> None:
+        self.upright = upright
+
+    def probabilities(self, images: Images) -> Probabilities:
+        """(n, 10)."""
+        shares = np.full((len(images), 10), 0.1, np.float32)
+        shares[:, DIGIT] = np.where((images == self.upright).all(axis=(1, 2)), 0.9, 0.1)
+        return shares
+
+
+def test_what_looks_like_a_digit_by_chance_does_so_no_more_once_it_is_turned_a_little(small: Dataset) -> None:
+    image = small.test.images[:1]
+    detecting = DigitDetector(Upright(image), 0.5, reader=Sure(0.5))
+    assert detecting.glance(image).tolist() == pytest.approx([0.9])
+    # One look for it and four against it, all of the same strength: three fifths of that against it.
+    assert detecting.likelihoods(image).tolist() == pytest.approx([1 / (1 + 9**0.6)], abs=1e-5)
+
+
+def test_what_a_reader_is_sure_of_is_refused_less(small: Dataset) -> None:
+    image = small.test.images[:1]
+    of = {share: DigitDetector(Upright(image), 0.5, reader=Sure(share)).likelihoods(image)[0] for share in (0.5, 0.999)}
+    assert of[0.5] < 0.25 < 0.55 < of[0.999]
+
+
+def test_many_images_are_judged_as_each_by_itself(detector: DigitDetector, small: Dataset) -> None:
+    images = small.test.images[:40]
+    one_by_one = np.concatenate([detector.likelihoods(images[at : at + 1]) for at in range(len(images))])
+    assert detector.likelihoods(images) == pytest.approx(one_by_one, abs=1e-5)
+
+
 def test_an_empty_image_is_no_digit(detector: DigitDetector) -> None:
     assert detector.refuse(np.zeros((1, SIDE, SIDE), np.uint8)).all()
 

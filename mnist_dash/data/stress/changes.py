@@ -104,9 +104,5 @@ def _pass(ink: Float32s, pixels: float) -> Floats:
 
 
 def _warp(ink: Float32s, **amounts: Floats) -> Floats:
-    count = len(ink)
-    none = {name: np.zeros(count, np.float32) for name in ("rotation", "shear", "thickness")}
-    still = {**none, "shift": np.zeros((count, 2), np.float32), "zoom": np.ones(count, np.float32)}
-    given = {name: np.asarray(amount, np.float32) for name, amount in amounts.items()}
-    warps = Warps(**still | given, elastic=np.zeros((count, 2, 6, 6), np.float32))
+    warps = Warps.of(len(ink), **amounts)
     return np.asarray(augment(np.rint(ink * 255).astype(np.uint8), warps) / np.float32(255))
