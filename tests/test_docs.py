@@ -281,7 +281,16 @@ def quotes() -> dict[str, list[str]]:
     audits, tables = result("label_audit")["seeds"].values(), result("table_files")
     stress, room = result("stress"), result("classroom")
     held = stress["accuracy"]
+    first, parts = result("first_batch"), result("first_batch")["median_seconds_until"]["ready"]
     return {
+        "first_batch": [
+            f"{first['ready_seconds']:.1f} s with a process that was kept ready, {first['fresh_seconds']:.1f} s without",
+            f"{first['ratio']:.2f} × (medians of {first['presses']} presses",
+            f"{first['load']:.1f} processes",
+            f"queued after {parts['queued']:.1f} s, the data read after {parts['begun']:.1f} s",
+            f"recorded after {parts['recorded']:.1f} s",
+            f"{first['spare_memory_mb']:.0f} MB",
+        ],
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
             f"{live['minutes']:.0f} minutes",
