@@ -284,7 +284,8 @@ def quotes() -> dict[str, list[str]]:
     first, parts = result("first_batch"), result("first_batch")["median_seconds_until"]["ready"]
     return {
         "first_batch": [
-            f"{first['ready_seconds']:.1f} s with a process that was kept ready, {first['fresh_seconds']:.1f} s without",
+            f"{first['ready_seconds']:.1f} s with a process that was kept ready",
+            f"{first['fresh_seconds']:.1f} s without",
             f"{first['ratio']:.2f} × (medians of {first['presses']} presses",
             f"{first['load']:.1f} processes",
             f"queued after {parts['queued']:.1f} s, the data read after {parts['begun']:.1f} s",

@@ -105,9 +105,9 @@ def supervisor_start(settings: Settings) -> Path:
     return _locks(settings) / "supervisor.started"
 
 
-def spare_wish(settings: Settings) -> Path:
+def announced_run(settings: Settings) -> Path:
     """The file whose time of change says when somebody last was about to start a run."""
-    return _locks(settings) / "spare.wished"
+    return _locks(settings) / "run.announced"
 
 
 def run_lock(settings: Settings, run_id: int) -> FileLock:

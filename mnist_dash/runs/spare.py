@@ -17,7 +17,7 @@ from mnist_dash.settings import Settings
 EXPECTED = 300.0
 """Seconds after somebody has looked at Train in which a run may be started: so long a spare is kept."""
 OLDEST = 1_800.0
-"""Seconds after which a spare is replaced, however often it is wished for."""
+"""Seconds after which a spare is replaced, however many runs are announced."""
 LARGEST = 1_500_000_000
 """Bytes of memory that a spare may take; it needs half of that."""
 ROOM, NARROW = 2_500_000_000, 500_000_000
@@ -28,12 +28,13 @@ REST = 60.0
 """Seconds without a spare after one was ended by the system or a fault: the next would fare no better."""
 
 
-def wish(settings: Settings) -> bool:
+def announce_run(settings: Settings) -> bool:
     """Say that somebody may start a run soon; false where no process is to be kept ready here."""
-    if not settings.spare or process.read_free_memory() < ROOM:
+    # One that is there already has taken its part of the room.
+    if not settings.spare or process.read_free_memory() < ROOM - LARGEST:
         return False
     try:
-        process.spare_wish(settings).touch()
+        process.announced_run(settings).touch()
     except OSError:
         # On a disk that is full no run can be recorded, and the page goes on.
         return False
@@ -50,13 +51,13 @@ class Spare:
         self._started, self._rest_until = 0.0, float("-inf")
 
     def measure_silence(self) -> float:
-        """Seconds since anybody has wished for a spare."""
-        wished = process.spare_wish(self._settings)
-        # Where the clock was set back, a wish of the future is as old as it is far.
-        return abs(time.time() - wished.stat().st_mtime) if wished.exists() else float("inf")
+        """Seconds since a run was announced."""
+        announced = process.announced_run(self._settings)
+        # Where the clock was set back, an announcement of the future is as old as it is far.
+        return abs(time.time() - announced.stat().st_mtime) if announced.exists() else float("inf")
 
     def look(self, *, calm: bool) -> None:
-        """Start a spare where one is wished for and the moment is `calm`; end the one that has no place any more."""
+        """Start a spare where a run is announced and the moment is `calm`; end the one that has no place any more."""
         wanted = self._settings.spare and self.measure_silence() < EXPECTED
         if self._process is None:
             if wanted and calm and time.monotonic() >= self._rest_until and process.read_free_memory() >= ROOM:

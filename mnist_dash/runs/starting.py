@@ -32,5 +32,5 @@ def start_runs(
 
 def expect_run(settings: Settings) -> None:
     """Have a process ready for a run that somebody may start soon, where one is to be kept."""
-    if spare.wish(settings):
+    if spare.announce_run(settings):
         supervisor.ensure(settings)

@@ -18,7 +18,7 @@ from mnist_dash.runs import process, queue, spare, starting, supervisor
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
-from mnist_dash.runs.spare import Spare, wish
+from mnist_dash.runs.spare import Spare, announce_run
 from mnist_dash.runs.supervisor import Supervisor
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -37,12 +37,12 @@ if order: sys.stdin.read()
 WATCH = """
 import sys, threading
 from pathlib import Path
-from mnist_dash.runs.spare import Spare, wish
+from mnist_dash.runs.spare import Spare, announce_run
 from mnist_dash.runs import process
 from mnist_dash.settings import Settings
 settings = Settings(home=Path(sys.argv[1]))
 process.make_command = lambda *_: [sys.executable, "-c", sys.argv[2]]
-wish(settings)
+announce_run(settings)
 kept = Spare(settings)
 kept.look(calm=True)
 print(kept._process.pid, flush=True)
@@ -76,10 +76,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
 
 @pytest.fixture
 def kept(settings: Settings, started: Processes) -> Iterator[Spare]:
-    """The spare of nobody's supervisor, wished for; it is one of those that are `started`."""
+    """The spare of nobody's supervisor, a run announced; it is one of those that are `started`."""
     assert started == []
     kept = Spare(settings)
-    wish(settings)
+    announce_run(settings)
     yield kept
     kept.end()
 
@@ -92,12 +92,12 @@ def _run(spec: RunSpec, database: Database) -> Run:
 
 
 def _age(settings: Settings, seconds: float) -> None:
-    """Let the last wish be so old."""
+    """Let the last announcement be so old."""
     moment = time.time() - seconds
-    os.utime(process.spare_wish(settings), (moment, moment))
+    os.utime(process.announced_run(settings), (moment, moment))
 
 
-def test_nobody_who_wishes_for_a_spare_gets_one(settings: Settings, started: Processes) -> None:
+def test_where_no_run_is_announced_there_is_no_spare(settings: Settings, started: Processes) -> None:
     Spare(settings).look(calm=True)
     assert started == []
 
@@ -144,7 +144,7 @@ def test_it_ends_when_nobody_is_expected_any_more(settings: Settings, kept: Spar
     assert len(started) == 1
 
 
-def test_a_wish_of_a_clock_that_was_set_back_is_none(settings: Settings, kept: Spare, started: Processes) -> None:
+def test_what_a_clock_announced_that_was_set_back_is_over(settings: Settings, kept: Spare, started: Processes) -> None:
     _age(settings, -86_400)
     kept.look(calm=True)
     assert started == []
@@ -184,13 +184,15 @@ def test_where_memory_is_short_there_is_none(
     settings: Settings, started: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process, "read_free_memory", lambda: spare.ROOM - 1)
-    assert not wish(settings)
-    process.spare_wish(settings).touch()
+    # One that is there already may be why.
+    assert announce_run(settings)
     Spare(settings).look(calm=True)
     assert started == []
+    monkeypatch.setattr(process, "read_free_memory", lambda: spare.ROOM - spare.LARGEST - 1)
+    assert not announce_run(settings)
 
 
-def test_switched_off_it_is_neither_wished_for_nor_kept(
+def test_switched_off_it_is_neither_asked_for_nor_kept(
     settings: Settings, kept: Spare, started: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Settings] = []
@@ -226,7 +228,7 @@ def test_after_one_has_died_there_is_none_for_a_while(
 def test_a_run_whose_spare_has_just_died_gets_a_new_process(
     settings: Settings, database: Database, started: Processes
 ) -> None:
-    wish(settings)
+    announce_run(settings)
     watching = Supervisor(settings, database)
     watching.tick()
     started[0].send_signal(signal.SIGKILL)
@@ -243,7 +245,7 @@ def test_a_run_whose_spare_has_just_died_gets_a_new_process(
 def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
     settings: Settings, database: Database, started: Processes
 ) -> None:
-    wish(settings)
+    announce_run(settings)
     watching = Supervisor(settings, database)
     watching.tick()
     run = queue.submit(database, NETWORK)
@@ -262,7 +264,7 @@ def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
 def test_the_next_one_is_loaded_when_a_slot_is_free_again(
     settings: Settings, database: Database, started: Processes
 ) -> None:
-    wish(settings)
+    announce_run(settings)
     watching = Supervisor(settings, database)
     watching.tick()
     run = queue.submit(database, NETWORK)
@@ -282,7 +284,7 @@ def test_beside_a_run_it_is_loaded_once_that_has_had_time_to_start(
     queue.submit(database, GUESS)
     watching.tick()
     assert len(started) == 1
-    wish(settings)
+    announce_run(settings)
     with process.run_lock(settings, 1):
         watching.tick()
         assert len(started) == 1
@@ -307,11 +309,11 @@ def test_it_ends_with_whoever_started_it_however_that_ends(settings: Settings, p
 def test_a_supervisor_stays_as_long_as_somebody_may_start_a_run_and_ends_with_its_spare(
     settings: Settings, database: Database, started: Processes
 ) -> None:
-    wish(settings)
+    announce_run(settings)
     thread = Thread(target=Supervisor(settings, database).work, args=(1.0,), daemon=True)
     thread.start()
     began = time.monotonic()
-    until(lambda: wish(settings) and time.monotonic() - began > 3.0)
+    until(lambda: announce_run(settings) and time.monotonic() - began > 3.0)
     assert thread.is_alive()
     assert started[0].poll() is None
     thread.join(deadline())

@@ -14,7 +14,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.queries import batches_of, epochs_of, model_at, run_of
 from mnist_dash.runs.records import ModelFormat, Run, State
-from mnist_dash.runs.spare import wish
+from mnist_dash.runs.spare import announce_run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.awaiting import deadline, until
@@ -42,7 +42,7 @@ def worker(dataset_read: Settings, start: Start) -> Iterator[subprocess.Popen[by
 
 def _spare(settings: Settings, worker: subprocess.Popen[bytes], before: int | None = None) -> psutil.Process:
     """The process that is kept ready, another one than `before`, as soon as it has been started."""
-    wish(settings)
+    announce_run(settings)
 
     def find() -> psutil.Process | None:
         found = [one for one in psutil.Process(worker.pid).children() if one.pid != before and _is_spare(one)]

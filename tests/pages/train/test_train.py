@@ -258,7 +258,7 @@ def test_whoever_is_about_to_train_a_network_finds_a_process_ready(
     monkeypatch.setattr(process, "read_free_memory", lambda: 2 * spare.ROOM)
     monkeypatch.setattr(supervisor, "ensure", asked.append)
     assert labels(opened("train", method=method))
-    assert process.spare_wish(settings).exists() is ready
+    assert process.announced_run(settings).exists() is ready
     assert bool(asked) is ready
 
 
@@ -267,7 +267,7 @@ def test_where_no_process_is_to_be_kept_none_is_asked_for(
 ) -> None:
     monkeypatch.setenv("MNIST_DASH_SPARE", "0")
     assert labels(opened("train", method="cnn"))
-    assert not process.spare_wish(settings).exists()
+    assert not process.announced_run(settings).exists()
 
 
 def test_one_epoch_at_a_time_pauses_behind_the_first(opened: Open, database: Database) -> None:
