@@ -282,6 +282,7 @@ def quotes() -> dict[str, list[str]]:
     stress, room = result("stress"), result("classroom")
     held = stress["accuracy"]
     first, parts = result("first_batch"), result("first_batch")["median_seconds_until"]["ready"]
+    steps = result("steps")
     return {
         "first_batch": [
             f"{first['ready_seconds']:.1f} s with a process that was kept ready",
@@ -291,6 +292,11 @@ def quotes() -> dict[str, list[str]]:
             f"queued after {parts['queued']:.1f} s, the data read after {parts['begun']:.1f} s",
             f"recorded after {parts['recorded']:.1f} s",
             f"{first['spare_memory_mb']:.0f} MB",
+        ],
+        "steps": [
+            f"takes {steps['processor_ms_a_step']['as_it_is']:.1f} ms",
+            f"{steps['processor_ms_a_step']['bare']:.1f} ms, {steps['ratios']['bare']:.2f} ×",
+            f"bring {steps['ratios']['bytes']:.2f} ×",
         ],
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
