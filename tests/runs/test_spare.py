@@ -262,14 +262,18 @@ def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
 
 
 def test_the_next_one_is_loaded_when_a_slot_is_free_again(
-    settings: Settings, database: Database, started: Processes
+    settings: Settings, database: Database, started: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     announce_run(settings)
     watching = Supervisor(settings, database)
     watching.tick()
     run = queue.submit(database, NETWORK)
     watching.tick()
-    watching.tick()
+    now = time.monotonic()
+    with monkeypatch.context() as patch:
+        # However long the run has been at work: no other could begin beside it.
+        patch.setattr(time, "monotonic", lambda: now + spare.CALM)
+        watching.tick()
     assert len(started) == 1
     RunRecorder(database, run_of(database, run.id)).end(State.DONE, {}, None)
     started[0].wait(deadline())
