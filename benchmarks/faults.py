@@ -13,6 +13,7 @@ the supervisor instead of waiting until it ends by itself.
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -42,8 +43,9 @@ from tests.browser import chromium
 from tests.browser.conftest import ARGUMENTS, ROOT, await_health, free_port, serve
 
 KILLS, SEED, SLOTS = 60, 0, 2
-TARGETS = {"run": 4, "supervisor": 2, "web": 2, "web and supervisor": 2, "everything": 2}
-"""What is killed, and how often of twelve times."""
+TARGETS = {"run": 4, "supervisor": 2, "web": 2, "web and supervisor": 2, "spare": 1, "everything": 2}
+"""What is killed, and how often of thirteen times."""
+LOG = re.compile(r"run-(\d+)\.log$")
 VISITORS = {"watches": 2, "shows an ended run": 2, "nobody": 1}
 """Who is there meanwhile, and how often of five times."""
 PAUSES = (0.3, 7.0)
@@ -134,22 +136,30 @@ class Campaign:
         if target == "run":
             return [self.dice.choice(runs)] if runs else []
         # All of the runs, so that none goes on: only where each of them has a death to spare.
-        every = [pid for pid, words in self.processes() if "run" in words]
-        everything = [*web, *supervisors, *every] if sorted(every) == sorted(runs) else []
+        every = [pid for pid, _ in self.processes() if self.number_of(pid) is not None]
+        spares = [pid for pid, words in self.processes() if "spare" in words and pid not in every]
+        everything = [*web, *supervisors, *spares, *every] if sorted(every) == sorted(runs) else []
         at_once = [*web, *supervisors] if supervisors else []
-        return {"supervisor": supervisors, "web": web, "web and supervisor": at_once, "everything": everything}[target]
+        alone = {"supervisor": supervisors, "web": web, "spare": spares if len(runs) == len(every) else []}
+        return {**alone, "web and supervisor": at_once, "everything": everything}[target]
 
     def runs(self) -> list[int]:
         """The processes of runs that have a death to spare in their present epoch."""
         found = []
-        for pid, words in self.processes():
-            if "run" in words:
-                number = int(words[words.index("run") + 1])
-                query = "SELECT deaths FROM runs WHERE id = ?"
-                ((deaths,),) = self.query(query, number)
+        for pid, _ in self.processes():
+            number = self.number_of(pid)
+            if number is not None:
+                ((deaths,),) = self.query("SELECT deaths FROM runs WHERE id = ?", number)
                 if deaths < MOST_DEATHS - 1:
                     found.append(pid)
         return found
+
+    def number_of(self, pid: int) -> int | None:
+        """Which run a process does, by the log that it writes; None where it does none."""
+        with suppress(psutil.Error):
+            found = [LOG.search(file.path) for file in psutil.Process(pid).open_files()]
+            return next((int(match[1]) for match in found if match), None)
+        return None
 
     def supervisors(self) -> list[int]:
         """The supervisor's process, if it lives."""
@@ -157,10 +167,10 @@ class Campaign:
 
     def phase_of(self, pid: int) -> str:
         """What a run was doing."""
-        words = dict(self.processes()).get(pid, [])
-        if "run" not in words:
+        number = self.number_of(pid)
+        if number is None:
             return ""
-        ((phase,),) = self.query("SELECT phase FROM runs WHERE id = ?", int(words[words.index("run") + 1]))
+        ((phase,),) = self.query("SELECT phase FROM runs WHERE id = ?", number)
         return str(phase)
 
     def processes(self) -> list[tuple[int, list[str]]]:

@@ -24,7 +24,8 @@ class Settings:
     Fields: `home` the folder of database and cached data · `data` a folder or file with MNIST, instead of a
     download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
     `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
-    JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing.
+    JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing ·
+    `spare` keep a process with TensorFlow ready while somebody is about to start a run.
     """
 
     home: Path
@@ -35,6 +36,7 @@ class Settings:
     offline: bool = False
     strokes: Path | None = None
     password: str | None = field(default=None, repr=False)
+    spare: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -50,6 +52,7 @@ class Settings:
             offline=_switch("MNIST_DASH_OFFLINE", environ.get("MNIST_DASH_OFFLINE") or "0"),
             strokes=_path("MNIST_DASH_STROKES", strokes) if strokes else None,
             password=_password(environ.get("MNIST_DASH_PASSWORD") or None),
+            spare=_switch("MNIST_DASH_SPARE", environ.get("MNIST_DASH_SPARE") or "1"),
         )
 
     @property

@@ -17,6 +17,7 @@ from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import example, form, launch, run_view
+from mnist_dash.ui.train.glance import choose_glance
 from mnist_dash.words import percent
 
 database = resources.database()
@@ -40,12 +41,16 @@ with results:
     link.RUN.keep(run_id)
 
 
-@st.fragment(run_every=run_view.GLANCE if runs[run_id].changing else None)
-def watch(run_id: int, was_changing: bool) -> None:
-    """The run as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
+glance = choose_glance(runs[run_id])
+
+
+@st.fragment(run_every=glance)
+def watch(run_id: int, glance: float | None) -> None:
+    """The run as it is; the page is drawn once more when it is to be looked at more often, less often or no more."""
     with messages.explain_errors():
         run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data), list(runs.values()))
-    if was_changing is not run.changing:
+        goes_on = choose_glance(run) == glance
+    if not goes_on:
         st.rerun()
 
 
@@ -58,7 +63,7 @@ def titled(run_id: int) -> str:
 
 
 with results:
-    watch(run_id, runs[run_id].changing)
+    watch(run_id, glance)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "All runs",

@@ -281,7 +281,23 @@ def quotes() -> dict[str, list[str]]:
     audits, tables = result("label_audit")["seeds"].values(), result("table_files")
     stress, room = result("stress"), result("classroom")
     held = stress["accuracy"]
+    first, parts = result("first_batch"), result("first_batch")["median_seconds_until"]["ready"]
+    steps = result("steps")
     return {
+        "first_batch": [
+            f"{first['ready_seconds']:.1f} s with a process that was kept ready",
+            f"{first['fresh_seconds']:.1f} s without",
+            f"{first['ratio']:.2f} × (medians of {first['presses']} presses",
+            f"{first['load']:.1f} processes",
+            f"queued after {parts['queued']:.1f} s, the data read after {parts['begun']:.1f} s",
+            f"recorded after {parts['recorded']:.1f} s",
+            f"{first['spare_memory_mb']:.0f} MB",
+        ],
+        "steps": [
+            f"takes {steps['processor_ms_a_step']['as_it_is']:.1f} ms",
+            f"{steps['processor_ms_a_step']['bare']:.1f} ms, {steps['ratios']['bare']:.2f} ×",
+            f"bring {steps['ratios']['bytes']:.2f} ×",
+        ],
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
             f"{live['minutes']:.0f} minutes",

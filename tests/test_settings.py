@@ -19,7 +19,7 @@ FIELDS = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
 def test_without_variables_the_defaults_hold() -> None:
     home = Path(platformdirs.user_data_dir("mnist-dash", appauthor=False))
     assert Settings.from_environment({}) == Settings(
-        home=home, data=None, db=None, engine="local", slots=1, offline=False, strokes=None, password=None
+        home=home, data=None, db=None, engine="local", slots=1, offline=False, strokes=None, password=None, spare=True
     )
 
 
@@ -38,6 +38,8 @@ def test_without_variables_the_defaults_hold() -> None:
         ("PASSWORD", "correct horse", "correct horse"),
         ("SLOTS", "1", 1),
         ("SLOTS", "64", 64),
+        ("SPARE", "0", False),
+        ("SPARE", "1", True),
         ("OFFLINE", "1", True),
         ("OFFLINE", "YES", True),
         ("OFFLINE", "on", True),
@@ -67,6 +69,7 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("SLOTS", "many", "a whole number from 1 to 64"),
         ("SLOTS", "9" * 5000, "a whole number from 1 to 64"),
         ("OFFLINE", "maybe", "1 or 0"),
+        ("SPARE", "many", "1 or 0"),
         ("ENGINE", "dask", "'local'"),
         ("HOME", "~nobody-of-this-name/digits", "any path"),
         ("DATA", "~nobody-of-this-name/mnist", "any path"),

@@ -21,6 +21,7 @@ from mnist_dash.cli import (
     liking,
     mapping,
     models,
+    processes,
     reader_set,
     reporting,
     seeds,
@@ -226,11 +227,7 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
-    run = _command(commands, "run", training.run, "work on one queued run in this process")
-    run.add_argument("run", type=int, metavar="ID")
-    run.add_argument("--attempt", type=int, metavar="N", help="the attempt under which a supervisor claimed it")
-    worker = _command(commands, "worker", training.worker, "start queued runs, in the foreground")
-    worker.add_argument("--idle", type=float, default=float("inf"), metavar="SECONDS", help="end after so long idle")
+    processes.describe(partial(_command, commands))
     sweeping.describe_process(partial(_command, commands))
     convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite or .onnx one")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")

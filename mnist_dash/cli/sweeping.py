@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from tqdm import tqdm
 
+from mnist_dash.cli.processes import ABSENCE
 from mnist_dash.cli.terminal import say
-from mnist_dash.cli.training import ABSENCE, GLANCE, prepare_run, read_spec
+from mnist_dash.cli.training import GLANCE, prepare_run, read_spec
 from mnist_dash.errors import SweepError, UnreachableError
 from mnist_dash.methods.registry import METHODS, get_method
 from mnist_dash.methods.space import parse_dimension

@@ -1,4 +1,4 @@
-"""Commands around runs: queue and watch, list, stop, and the processes that do the work."""
+"""Commands around runs: queue and watch, list, stop, let go on; and the conversion of models."""
 
 import json
 import sys
@@ -33,8 +33,6 @@ from mnist_dash.words import interval, percent
 
 GLANCE = 0.2
 """Seconds between two looks at a run that is being watched."""
-ABSENCE = 3_600.0
-"""Seconds for which a run or sweep at work waits for a database whose server has gone: a machine restarts in less."""
 
 
 def train(settings: Settings, asked: Namespace) -> None:
@@ -102,26 +100,6 @@ def resume(settings: Settings, asked: Namespace) -> None:
         if asked.json
         else f"Run {run.id} is {run.state}, {run.epoch} {run.spec.round_name}s done."
     )
-
-
-def run(settings: Settings, asked: Namespace) -> None:
-    """Work on one run in this process."""
-    from mnist_dash.training.attempt import execute
-
-    with open_database(settings, ABSENCE) as database:
-        done = execute(settings, database, asked.run, asked.attempt)
-        if asked.attempt is not None and waiting_runs_of(database):
-            # The supervisor that started this run may have died meanwhile, with others still waiting.
-            supervisor.ensure(settings)
-    report(done, asked.json)
-
-
-def worker(settings: Settings, asked: Namespace) -> None:
-    """Start queued runs, in the foreground."""
-    with open_database(settings) as database:
-        alone = supervisor.supervise(settings, database, asked.idle)
-    if not alone:
-        raise RunError(f"A worker for {settings.home} is at work already; one is enough. Nothing was started.")
 
 
 def convert(_settings: Settings, asked: Namespace) -> None:

@@ -26,13 +26,16 @@ def make_environment() -> dict[str, str]:
     return environ | {"PYTHONPATH": os.pathsep.join(filter(None, [str(PACKAGE.parent), os.environ.get("PYTHONPATH")]))}
 
 
-def start(arguments: list[str], log: Path, *, detached: bool = False) -> subprocess.Popen[bytes]:
-    """Start a process that writes to `log`; a detached one outlives the process that started it."""
+def start(arguments: list[str], log: Path, *, detached: bool = False, told: bool = False) -> subprocess.Popen[bytes]:
+    """Start a process that writes to `log`; a detached one outlives the process that started it.
+
+    One that is `told` something reads it from its standard input, which ends with the process that started it.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(
             arguments,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if told else subprocess.DEVNULL,
             stdout=out,
             stderr=out,
             env=make_environment(),
@@ -47,18 +50,49 @@ def _detached_flags() -> int:
     return 0
 
 
+def turn_to(log: Path, said: Path) -> None:
+    """Let this process write to `log`, with what it has `said` so far, and hear nothing more: as if started so."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out, Path(os.devnull).open("rb") as nothing:
+        if said.exists():
+            out.write(said.read_bytes())
+            out.flush()
+        for stream in (1, 2):
+            os.dup2(out.fileno(), stream)
+        os.dup2(nothing.fileno(), 0)
+
+
 def read_memory() -> int:
     """Bytes of memory that this machine, or the container around this process, has."""
     whole: int = psutil.virtual_memory().total
+    limit = _read_limit()
+    return whole if limit is None else min(whole, limit)
+
+
+def read_free_memory() -> int:
+    """Bytes of memory that are there to be taken, on this machine and in the container around this process."""
+    free: int = psutil.virtual_memory().available
+    limit = _read_limit()
+    if limit is None:
+        return free
+    kept = dict(line.split() for line in (_CGROUP / "memory.stat").read_text("ascii").splitlines())
+    # Files that were read stay in memory as long as nobody wants it.
+    taken = int((_CGROUP / "memory.current").read_text("ascii")) - int(kept.get("inactive_file", 0))
+    return min(free, limit - taken)
+
+
+def _read_limit() -> int | None:
     try:
-        limit = _CGROUP.read_text("ascii").strip()
+        limit = (_CGROUP / "memory.max").read_text("ascii").strip()
     except OSError:
-        return whole
-    return min(whole, int(limit)) if limit.isdecimal() else whole
+        return None
+    return int(limit) if limit.isdecimal() else None
 
 
-_CGROUP = Path("/sys/fs/cgroup/memory.max")
-"""Linux' limit for a container; psutil knows the machine alone."""
+_CGROUP = Path("/sys/fs/cgroup")
+"""Where Linux tells the limits of a container; psutil knows the machine alone."""
 
 
 def supervisor_lock(settings: Settings) -> FileLock:
@@ -69,6 +103,11 @@ def supervisor_lock(settings: Settings) -> FileLock:
 def supervisor_start(settings: Settings) -> Path:
     """The file whose time of change says when a supervisor was last started."""
     return _locks(settings) / "supervisor.started"
+
+
+def announced_run(settings: Settings) -> Path:
+    """The file whose time of change says when somebody last was about to start a run."""
+    return _locks(settings) / "run.announced"
 
 
 def run_lock(settings: Settings, run_id: int) -> FileLock:
@@ -98,6 +137,11 @@ def run_log(settings: Settings, run_id: int) -> Path:
 def sweep_log(settings: Settings, sweep_id: int) -> Path:
     """What the process that looks after a sweep printed."""
     return settings.home / "logs" / f"sweep-{sweep_id}.log"
+
+
+def spare_log(settings: Settings) -> Path:
+    """What the process that is kept ready printed, until it is told its run."""
+    return settings.home / "logs" / "spare.log"
 
 
 def supervisor_log(settings: Settings) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue, supervisor
+from mnist_dash.runs import queue, spare, supervisor
 from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -28,3 +28,9 @@ def start_runs(
     runs = queue.submit_all(database, specs, name, pause_at=pause_at)
     supervisor.ensure(settings)
     return runs
+
+
+def expect_run(settings: Settings) -> None:
+    """Have a process ready for a run that somebody may start soon, where one is to be kept."""
+    if spare.announce_run(settings):
+        supervisor.ensure(settings)

@@ -14,6 +14,7 @@ from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.spare import CALM, Spare
 from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -97,16 +98,20 @@ class Supervisor:
         self._host = host_of(settings, database)
         self._children: dict[int, subprocess.Popen[bytes]] = {}
         self._sweeps: dict[int, subprocess.Popen[bytes]] = {}
+        self._spare, self._last_start = Spare(settings), float("-inf")
 
     def work(self, idle: float) -> None:
-        """Tick until nothing was to do for `idle` seconds."""
+        """Tick until nothing was to do, and no run to be expected, for `idle` seconds."""
         busy = time.monotonic()
-        while True:
-            if self._look():
-                busy = time.monotonic()
-            elif time.monotonic() - busy >= idle:
-                return
-            time.sleep(TICK)
+        try:
+            while True:
+                if self._look():
+                    busy = time.monotonic()
+                elif min(time.monotonic() - busy, self._spare.measure_silence()) >= idle:
+                    return
+                time.sleep(TICK)
+        finally:
+            self._spare.end()
 
     def _look(self) -> bool:
         """Tick, and wait where the database's server is away, as the runs at work do: no death is told meanwhile."""
@@ -127,9 +132,11 @@ class Supervisor:
                 queue.mark_dead(self._database, run.id, run.attempt, cause)
         self._children = {i: child for i, child in self._children.items() if child.poll() is None}
         # A paused process waits without working.
-        paused = {run.id for run in held if run.state is State.PAUSED}
-        while len((living | set(self._children)) - paused) < self._settings.slots and self._start_next():
-            pass
+        working = (living | set(self._children)) - {run.id for run in held if run.state is State.PAUSED}
+        while len(working) < self._settings.slots and (started := self._start_next()) is not None:
+            working.add(started)
+        free = len(working) < self._settings.slots
+        self._spare.look(calm=free and (not working or time.monotonic() - self._last_start >= CALM))
         return bool(held or self._children or searched)
 
     def _look_after_sweeps(self) -> bool:
@@ -146,13 +153,16 @@ class Supervisor:
         self._sweeps = {i: child for i, child in self._sweeps.items() if i in active or child.poll() is None}
         return bool(active)
 
-    def _start_next(self) -> bool:
+    def _start_next(self) -> int | None:
+        """Start the next queued run in the process that is kept ready or a new one; its number, None without any."""
         run = queue.claim(self._database, self._host)
         if run is None:
-            return False
+            return None
         arguments = process.make_command("run", str(run.id), "--attempt", str(run.attempt))
-        self._children[run.id] = process.start(arguments, process.run_log(self._settings, run.id))
-        return True
+        log = process.run_log(self._settings, run.id)
+        self._children[run.id] = self._spare.take(run) or process.start(arguments, log)
+        self._last_start = time.monotonic()
+        return run.id
 
     def _lives(self, run: Run) -> bool:
         child = self._children.get(run.id)

@@ -22,7 +22,7 @@ from mnist_dash.training.networks import build, loss_of, reseed
 from mnist_dash.training.scoring import Score, Scorer
 
 LOOK_SECONDS = 1.0
-"""How often the gallery's digits are asked while an epoch goes on."""
+"""How often the gallery's digits are asked while an epoch goes on; the first batches are recorded without."""
 _WORTH = 10
 """A model for people to ask is made when training took so many times longer than making one."""
 
@@ -46,8 +46,8 @@ class TrainingSession:
         loss = loss_of(spec)
         self._runner = EpochRunner(Trainer(self._model, loss, spec.batch_size), recorder, self._glance)
         self._scorer = Scorer(self._model, loss)
-        self._looked = self._made = 0.0
-        self._making = 1.0
+        self._looked: float | None = None
+        self._made, self._making = 0.0, 1.0
 
     def train(self) -> Outcome:
         """Train until the epochs are done or a command ends it."""
@@ -72,7 +72,9 @@ class TrainingSession:
 
     def _glance(self) -> Answers | None:
         now = time.perf_counter()
-        if now - self._looked < LOOK_SECONDS or not len(self._gallery):
+        before, self._looked = self._looked, self._looked or now
+        # Asking for the first time takes a moment, in which somebody waits for the first batches.
+        if before is None or now - before < LOOK_SECONDS or not len(self._gallery):
             return None
         self._looked = now
         return _answers(self._scorer.score(self._gallery))

@@ -11,7 +11,7 @@ from tests.conftest import Commands
 COMMANDS = (
     *("data", "evaluate", "predict", "generate", "export", "train", "runs", "stop", "pause", "resume"),
     *("import", "map", "favourites", "nudge", "own-curve", "print-form", "read-form", "report", "import-run"),
-    *("audit", "run", "worker", "convert", "backup", "restore", "sweep", "sweeps", "run-sweep"),
+    *("audit", "run", "spare", "worker", "convert", "backup", "restore", "sweep", "sweeps", "run-sweep"),
 )
 
 

@@ -37,6 +37,18 @@ import os; os._exit(0)
 """
 
 
+TURN = """
+import os, sys
+from pathlib import Path
+from mnist_dash.runs import process
+print("early")
+os.write(2, b"complained\\n")
+process.turn_to(Path(sys.argv[1]), Path(sys.argv[2]))
+print("late", sys.stdin.buffer.raw.read() == b"", flush=True)
+os.write(2, b"complained again\\n")
+"""
+
+
 def _held(settings: Settings) -> bool:
     return process.is_held(process.run_lock(settings, 7))
 
@@ -123,3 +135,48 @@ def test_the_command_line_is_this_pythons_own(settings: Settings) -> None:
     done = subprocess.run(process.make_command("runs"), capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     assert done.stdout.startswith("No runs yet.")
     assert (settings.home / "mnist-dash.db").exists()
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_process_turns_to_another_log_and_hears_nothing_more(tmp_path: Path, kept: bool) -> None:
+    said, log = tmp_path / "said.log", tmp_path / "logs" / "run.log"
+    child = process.start(
+        [sys.executable, "-c", TURN, str(log), str(said if kept else tmp_path / "gone")], said, told=True
+    )
+    assert child.stdin is not None
+    assert child.wait(deadline()) == 0
+    child.stdin.close()
+    assert sorted(said.read_text().splitlines()) == ["complained", "early"]
+    last = ["late True", "complained again"]
+    assert sorted(log.read_text().splitlines()) == sorted(["early", "complained", *last] if kept else last)
+
+
+def test_what_is_told_ends_where_the_one_who_tells_ends(tmp_path: Path) -> None:
+    log = tmp_path / "child.log"
+    words = [sys.executable, "-c", "import sys; print(sys.stdin.read())"]
+    child = process.start(words, log, told=True)
+    assert child.stdin is not None
+    child.stdin.write(b"a run")
+    child.stdin.close()
+    assert child.wait(deadline()) == 0
+    assert log.read_text() == "a run\n"
+    assert process.start(words, log).wait(deadline()) == 0
+    assert log.read_text() == "a run\n\n"
+
+
+def test_the_free_memory_is_the_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_CGROUP", tmp_path)
+    memory = psutil.virtual_memory()
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+    for limit in (None, "max"):
+        if limit:
+            (tmp_path / "memory.max").write_text(f"{limit}\n")
+        assert (process.read_memory(), process.read_free_memory()) == (memory.total, memory.available)
+
+
+def test_the_free_memory_is_what_a_container_may_still_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_CGROUP", tmp_path)
+    (tmp_path / "memory.max").write_text("5000\n")
+    (tmp_path / "memory.current").write_text("3000\n")
+    (tmp_path / "memory.stat").write_text("anon 2000\nfile 1000\ninactive_file 900\n")
+    assert (process.read_memory(), process.read_free_memory()) == (5000, 2900)

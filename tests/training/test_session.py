@@ -402,9 +402,17 @@ def test_by_writer_a_run_is_watched_by_people_it_does_not_learn_from(database: D
     assert np.bincount(other, minlength=10).tolist() != expected
 
 
-def test_the_gallery_is_asked_while_an_epoch_goes_on(database: Database, small: Digits) -> None:
+def test_the_gallery_is_asked_while_an_epoch_goes_on_but_nobody_waits_for_it_at_first(
+    database: Database, small: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mnist_dash.training import session
+
+    monkeypatch.setattr(session, "LOOK_SECONDS", 0.0)
     run = _whole(database, _spec(epochs=1), small)
-    first = batches_of(database, run.id)[0]
-    assert first.answers is not None
-    assert len(first.answers.digits) == len(first.answers.shares) <= 20
-    assert all(0 < share <= 1 for share in first.answers.shares)
+    first, *others = batches_of(database, run.id)
+    assert first.answers is None
+    assert others
+    for batches in others:
+        assert batches.answers is not None
+        assert len(batches.answers.digits) == len(batches.answers.shares) <= 20
+        assert all(0 < share <= 1 for share in batches.answers.shares)

@@ -10,7 +10,7 @@ from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import Estimate, estimate_cost
-from mnist_dash.runs.starting import start_run
+from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.train import several_seeds
@@ -18,7 +18,7 @@ from mnist_dash.words import duration, size
 
 _COST = (
     "Estimated from the layers, the images and how quick finished runs were on this machine. Loading TensorFlow takes "
-    "some seconds more."
+    "some seconds more, where no process is ready that has loaded it."
 )
 _COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick finished runs were here."
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
@@ -37,6 +37,8 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     validation = _describe_validation(spec, parts.validation, digits.writers)
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
+    if spec.has_epochs:
+        expect_run(resources.settings())
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         _queue(spec)

@@ -21,9 +21,6 @@ from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train import audit_view, coach, controls, validation_answers
 from mnist_dash.words import duration, interval, percent, size
 
-GLANCE = 1.0
-"""Seconds between two looks at a run that is going on."""
-
 
 class Scale(StrEnum):
     """How the curves are drawn."""

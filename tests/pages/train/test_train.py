@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, process, queue
+from mnist_dash.runs import control, process, queue, spare, supervisor
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Run, State
@@ -248,6 +248,26 @@ def test_a_run_that_needs_more_memory_than_there_is_cannot_be_started(
     app = opened("train")
     assert "of memory, and the machine has" in app.error[0].value
     assert "Start training" not in labels(app)
+
+
+@pytest.mark.parametrize(("method", "ready"), [("cnn", True), ("nearest", False)])
+def test_whoever_is_about_to_train_a_network_finds_a_process_ready(
+    opened: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch, method: str, ready: bool
+) -> None:
+    asked: list[Settings] = []
+    monkeypatch.setattr(process, "read_free_memory", lambda: 2 * spare.ROOM)
+    monkeypatch.setattr(supervisor, "ensure", asked.append)
+    assert labels(opened("train", method=method))
+    assert process.announced_run(settings).exists() is ready
+    assert bool(asked) is ready
+
+
+def test_where_no_process_is_to_be_kept_none_is_asked_for(
+    opened: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_SPARE", "0")
+    assert labels(opened("train", method="cnn"))
+    assert not process.announced_run(settings).exists()
 
 
 def test_one_epoch_at_a_time_pauses_behind_the_first(opened: Open, database: Database) -> None:

@@ -1,0 +1,44 @@
+"""A page looks often while the first batches are waited for, calmly later, and at what has ended no more."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import control, queue
+from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches
+from mnist_dash.store.database import Database
+from mnist_dash.ui.train.glance import FRESH, GLANCE, SOON, choose_glance
+
+
+@pytest.fixture(autouse=True)
+def new_server() -> Iterator[None]:
+    """Nothing is known of another test's runs."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+def test_the_first_batches_are_looked_for_often_and_the_others_calmly(database: Database) -> None:
+    run = queue.submit(database, RunSpec.of("dense_128", "mnist"))
+    assert choose_glance(run) == SOON
+    claimed = queue.claim(database, "here")
+    assert claimed is not None
+    assert choose_glance(claimed) == SOON
+    recorder = RunRecorder(database, claimed)
+    recorder.batches(Batches(1, 0, (2.25, 1.5), (0.25, 0.5), 0.75, 0.001))
+    assert choose_glance(run_of(database, run.id)) == GLANCE
+    recorder.fail("The loss became NaN.")
+    assert choose_glance(run_of(database, run.id)) is None
+
+
+def test_a_run_that_waits_for_long_is_looked_at_calmly(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = queue.submit(database, RunSpec.of("dense_128", "mnist"))
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + FRESH + 1)
+    assert choose_glance(run) == GLANCE
+    assert choose_glance(control.stop(database, run.id)) is None
