@@ -99,22 +99,22 @@ class Upright:
         return shares
 
 
-def test_what_looks_like_a_digit_by_chance_does_so_no_more_once_it_is_turned_a_little(small: Dataset) -> None:
-    image = small.test.images[:1]
+def test_what_looks_like_a_digit_by_chance_does_so_no_more_once_it_is_turned_a_little(small: Digits) -> None:
+    image = small.images[:1]
     detecting = DigitDetector(Upright(image), 0.5, reader=Sure(0.5))
     assert detecting.glance(image).tolist() == pytest.approx([0.9])
     # One look for it and four against it, all of the same strength: three fifths of that against it.
     assert detecting.likelihoods(image).tolist() == pytest.approx([1 / (1 + 9**0.6)], abs=1e-5)
 
 
-def test_what_a_reader_is_sure_of_is_refused_less(small: Dataset) -> None:
-    image = small.test.images[:1]
+def test_what_a_reader_is_sure_of_is_refused_less(small: Digits) -> None:
+    image = small.images[:1]
     of = {share: DigitDetector(Upright(image), 0.5, reader=Sure(share)).likelihoods(image)[0] for share in (0.5, 0.999)}
     assert of[0.5] < 0.25 < 0.55 < of[0.999]
 
 
-def test_many_images_are_judged_as_each_by_itself(detector: DigitDetector, small: Dataset) -> None:
-    images = small.test.images[:40]
+def test_many_images_are_judged_as_each_by_itself(detector: DigitDetector, small: Digits) -> None:
+    images = small.images[:40]
     one_by_one = np.concatenate([detector.likelihoods(images[at : at + 1]) for at in range(len(images))])
     assert detector.likelihoods(images) == pytest.approx(one_by_one, abs=1e-5)
 
