@@ -193,6 +193,8 @@ def read_run(row: tables.Columns) -> Run:
         sweep=row.sweep,
         trial=row.trial,
         pruned_after=row.pruned_after,
+        account=row.account,
+        owner=row.owner,
     )
 
 

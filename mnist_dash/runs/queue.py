@@ -12,6 +12,7 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_change, check_may_train
 
 MOST_DEATHS = 3
 """A run whose process dies so often within one epoch is given up."""
@@ -26,13 +27,16 @@ def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_
 def submit_all(
     database: Database, specs: Sequence[RunSpec], name: str | None = None, *, pause_at: int | None = None
 ) -> list[Run]:
-    """Queue these runs in their order, all of them or none."""
+    """Queue these runs in their order, all of them or none; raises NotAllowedError where whoever asks may not."""
+    user = database.user
+    check_may_train(user)
+    values = {"pause_at": pause_at, "account": user.account, "owner": user.name}
     with database.write() as connection:
-        run_ids = [insert_run(connection, spec, name, pause_at=pause_at) for spec in specs]
+        run_ids = [insert_run(connection, spec, name, **values) for spec in specs]
     return [run_of(database, run_id) for run_id in run_ids]
 
 
-def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | None) -> int:
+def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | str | None) -> int:
     """Queue a run in the caller's transaction, with these `values` of its row besides; its number."""
     title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
     queued = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
@@ -76,20 +80,24 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
 
 
 def move(database: Database, run_id: int, places: int) -> Run:
-    """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more."""
-    state, table = run_of(database, run_id).state, tables.runs
+    """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more.
+
+    Raises NotAllowedError where it is somebody else's.
+    """
+    run, table = run_of(database, run_id), tables.runs
+    check_may_change(database.user, f"Run {run_id}", run.account, run.owner)
     queued = select(table.c.id, table.c.position).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
     with database.write() as connection:
         # Nobody takes one of them meanwhile, or changes its place.
         waiting = connection.execute(queued.order_by(table.c.position, table.c.id).with_for_update()).all()
         at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
         if at is None:
-            raise RunError(f"Run {run_id} is {state}; only a waiting run has a place in the queue.")
-        others = [run for run in waiting if run.id != run_id]
+            raise RunError(f"Run {run_id} is {run.state}; only a waiting run has a place in the queue.")
+        others = [other for other in waiting if other.id != run_id]
         to = min(max(0, at + places), len(others))
         order = [*others[:to], waiting[at], *others[to:]]
-        for place, run in zip(waiting, order, strict=True):
-            connection.execute(update(table).where(table.c.id == run.id).values(position=place.position))
+        for place, moved in zip(waiting, order, strict=True):
+            connection.execute(update(table).where(table.c.id == moved.id).values(position=place.position))
     return run_of(database, run_id)
 
 

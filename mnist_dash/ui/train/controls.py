@@ -14,6 +14,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.train import form
+from mnist_dash.users import refuse_change, refuse_training
 from mnist_dash.words import duration
 
 _HELP = {
@@ -35,7 +36,13 @@ def show_controls(run: Run) -> None:
     The row keeps its buttons while the run goes on, and a key stands for a place in it: where one button took
     another's, both would be there for a moment, and what somebody is about to press would move from under the pointer.
     """
-    if run.state.active:
+    user = resources.database().user
+    refused = refuse_change(user, f"Run {run.id}", run.account, run.owner)
+    if refused:
+        # What a role does not allow at all, the form beside it says.
+        if not refuse_training(user):
+            st.caption(f":material/lock: {escape_markdown(refused)}")
+    elif run.state.active:
         if not run.spec.is_fitted:
             _hold(run)
         if not run.spec.folds and not run.spec.is_fitted:
@@ -147,5 +154,7 @@ def show_order(run: Run) -> None:
 def _move(run: Run, places: int, icon: str, disabled: bool) -> None:
     words = "Move up" if places < 0 else "Move down"
     action = partial(queue.move, run_id=run.id, places=places)
+    others = refuse_change(resources.database().user, f"Run {run.id}", run.account, run.owner) is not None
+    disabled = disabled or others
     key = f"move_{run.id}_{places}"
     st.button(words, key=key, icon=icon, type="tertiary", disabled=disabled, on_click=_do, args=(action,))
