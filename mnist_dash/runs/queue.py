@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.queries import list_turns, run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -62,16 +62,13 @@ def last_position(connection: Connection) -> float:
 
 
 def claim(database: Database, host: str, run_id: int | None = None) -> Run | None:
-    """Take the next queued run, or the one named, for a process on `host`; None where there is none to take."""
+    """Take the next queued run, or the one named, for a process on `host`; None where there is none to take.
+
+    Of several people's runs it is that of whoever `list_turns` names first.
+    """
     table = tables.runs
-    queued = select(table.c.id).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
-    queued = queued.order_by(table.c.position, table.c.id).limit(1)
-    if run_id is not None:
-        queued = queued.where(table.c.id == run_id)
-    # Whoever takes the next one passes over what others are taking at this moment; the one named is waited for.
-    queued = queued.with_for_update(skip_locked=run_id is None)
     with database.write(in_turn=False) as connection:
-        chosen = connection.scalar(queued)
+        chosen = _lock_next(connection, run_id)
         if chosen is None:
             return None
         taken = {"state": State.RUNNING, "host": host, "attempt": table.c.attempt + 1, "phase": "starting"}
@@ -79,14 +76,27 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
     return run_of(database, chosen)
 
 
+def _lock_next(connection: Connection, run_id: int | None) -> int | None:
+    table = tables.runs
+    queued = select(table.c.id).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    queued = queued.order_by(table.c.position, table.c.id).limit(1)
+    if run_id is not None:
+        return connection.scalar(queued.where(table.c.id == run_id).with_for_update())
+    # Whoever takes the next one passes over what others are taking at this moment; the one named is waited for.
+    theirs = (queued.where(table.c.account == account) for account in list_turns(connection))
+    found = (connection.scalar(query.with_for_update(skip_locked=True)) for query in theirs)
+    return next((chosen for chosen in found if chosen is not None), None)
+
+
 def move(database: Database, run_id: int, places: int) -> Run:
-    """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more.
+    """Move a waiting run by `places` among its owner's, up where negative; raises RunError where it waits no more.
 
     Raises NotAllowedError where it is somebody else's.
     """
     run, table = run_of(database, run_id), tables.runs
     check_may_change(database.user, f"Run {run_id}", run.account, run.owner)
-    queued = select(table.c.id, table.c.position).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    theirs = (table.c.state == State.QUEUED, table.c.deleted.is_(None), table.c.account == run.account)
+    queued = select(table.c.id, table.c.position).where(*theirs)
     with database.write() as connection:
         # Nobody takes one of them meanwhile, or changes its place.
         waiting = connection.execute(queued.order_by(table.c.position, table.c.id).with_for_update()).all()

@@ -122,10 +122,7 @@ def _do(action: Callable[[Database], object]) -> None:
 def show_place(run: Run, images: int) -> None:
     """Where a run waits: how many are before it, and how long that may take."""
     database = resources.database()
-    ahead = [
-        other for other in queries.waiting_runs_of(database) if (other.position, other.id) < (run.position, run.id)
-    ]
-    before = [*queries.runs_of(database, State.RUNNING), *ahead]
+    before = [*queries.runs_of(database, State.RUNNING), *queries.waiting_before(database, run)]
     if not before:
         st.progress(0.0, "Starting")
         return
@@ -147,8 +144,10 @@ def show_order(run: Run) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 name = f"{place + 1}. Run {other.id}: {escape_markdown(other.name)}"
                 st.markdown(f"**{name}**" if other.id == run.id else name, width="stretch")
-                _move(other, -1, ":material/arrow_upward:", place == 0)
-                _move(other, 1, ":material/arrow_downward:", place == len(waiting) - 1)
+                # Whoever shares the queue moves their own among themselves: people take turns.
+                theirs = [one.id for one in waiting if one.account == other.account]
+                _move(other, -1, ":material/arrow_upward:", other.id == theirs[0])
+                _move(other, 1, ":material/arrow_downward:", other.id == theirs[-1])
 
 
 def _move(run: Run, places: int, icon: str, disabled: bool) -> None:
