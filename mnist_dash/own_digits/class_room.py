@@ -81,8 +81,10 @@ def open_room(database: Database, set_key: str, most: int, *, named: bool) -> Cl
 def close_room(database: Database, set_key: str) -> None:
     """Take no more digits; what was kept stays, and the class can be opened again. Raises as `open_room`."""
     with database.write() as connection:
-        check_may_change_set(connection, database.user, set_key)
-        connection.execute(update(_rooms).where(_rooms.c.set_key == set_key).values(is_open=False))
+        # A set that was deleted meanwhile has taken its class with it.
+        if connection.scalar(select(_rooms.c.code).where(_rooms.c.set_key == set_key)):
+            check_may_change_set(connection, database.user, set_key)
+            connection.execute(update(_rooms).where(_rooms.c.set_key == set_key).values(is_open=False))
 
 
 def find_room(database: Database, set_key: str) -> ClassRoom | None:

@@ -118,6 +118,7 @@ def test_a_set_and_what_is_in_it_are_of_whoever_made_it(database: Database) -> N
     kept = collection.save(adas, a_digit(4), made.key)
     assert (made.owner, made.account, kept.digit.account) == ("Ada", "a", "a")
     key = kept.digit.key
+    open_room(adas, made.key, 5, named=False)
     for change in (
         lambda: sets.change_set(bobs, made.key, "bob", "Bob"),
         lambda: sets.delete_own_set(bobs, made.key),
