@@ -10,6 +10,7 @@ if __name__ == "__main__":
         page = frame.navigation()
         state.enter(page.url_path)
         with messages.explain_errors():
+            frame.show_user()
             page.run()
             resources.settle(page.url_path)
 else:

@@ -15,7 +15,9 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── RunError          a run that is not there, or not in the state that was asked for
     │   └── DivergenceError   a training that broke down: its figures are no numbers any more
     ├── SweepError        a sweep that is not there, or not in the state that was asked for
-    └── ModelError        a model that cannot be found or loaded
+    ├── ModelError        a model that cannot be found or loaded
+    ├── NotAllowedError   a change that somebody else alone may make
+    └── SignInError       somebody who is not, or no longer, signed in
 """
 
 
@@ -73,3 +75,11 @@ class SweepError(MnistDashError):
 
 class ModelError(MnistDashError):
     """A model cannot be found or loaded."""
+
+
+class NotAllowedError(MnistDashError):
+    """Whoever is signed in may not change what they asked to change."""
+
+
+class SignInError(MnistDashError):
+    """Nobody is signed in, or not any more, or as somebody who may not come in."""

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import platformdirs
 
 from mnist_dash.errors import SettingsError
+from mnist_dash.users import Role, RoleRules
 
 FEWEST = 8
 """Characters of a password."""
@@ -25,7 +26,8 @@ class Settings:
     download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
     `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
     JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing ·
-    `spare` keep a process with TensorFlow ready while somebody is about to start a run.
+    `spare` keep a process with TensorFlow ready while somebody is about to start a run ·
+    `claim`, `roles` and `newcomers` what people who sign in may do: the fields of `users.RoleRules`.
     """
 
     home: Path
@@ -37,6 +39,9 @@ class Settings:
     strokes: Path | None = None
     password: str | None = field(default=None, repr=False)
     spare: bool = True
+    claim: str | None = None
+    roles: tuple[tuple[str, Role], ...] = RoleRules().roles
+    newcomers: Role | None = RoleRules().newcomers
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -53,12 +58,20 @@ class Settings:
             strokes=_path("MNIST_DASH_STROKES", strokes) if strokes else None,
             password=_password(environ.get("MNIST_DASH_PASSWORD") or None),
             spare=_switch("MNIST_DASH_SPARE", environ.get("MNIST_DASH_SPARE") or "1"),
+            claim=environ.get("MNIST_DASH_CLAIM") or None,
+            roles=_roles(environ.get("MNIST_DASH_ROLES") or ",".join(f"{role}={role}" for role in Role)),
+            newcomers=_newcomers(environ.get("MNIST_DASH_NEWCOMERS") or Role.LOOK),
         )
 
     @property
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database of runs."""
         return self.db or f"sqlite:///{quote(str(self.home / DATABASE))}"
+
+    @property
+    def role_rules(self) -> RoleRules:
+        """How roles follow from what a provider says."""
+        return RoleRules(self.claim, self.roles, self.newcomers)
 
     def prepare(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""
@@ -103,6 +116,23 @@ def _password(value: str | None) -> str | None:
             f"MNIST_DASH_PASSWORD {what}; allowed are {FEWEST} characters or more, with no space around them."
         )
     return value
+
+
+def _roles(value: str) -> tuple[tuple[str, Role], ...]:
+    """What each value of the claim means; a value may hold = itself."""
+    pairs = [(said.strip(), role.strip()) for said, _, role in (pair.rpartition("=") for pair in value.split(","))]
+    if not all(said and role in tuple(Role) for said, role in pairs):
+        raise SettingsError(
+            f"MNIST_DASH_ROLES is {value!r}; allowed is VALUE=ROLE, any number of times with commas between them, each "
+            f"role one of {', '.join(Role)}. Write it like student=look,tutor=train."
+        )
+    return tuple((said, Role(role)) for said, role in pairs)
+
+
+def _newcomers(value: str) -> Role | None:
+    if value not in ("none", *Role):
+        raise SettingsError(f"MNIST_DASH_NEWCOMERS is {value!r}; allowed is one of none, {', '.join(Role)}.")
+    return None if value == "none" else Role(value)
 
 
 def _switch(name: str, value: str) -> bool:

@@ -41,6 +41,11 @@ def test_whatever_is_imported_is_pinned_at_the_installed_version() -> None:
             assert pinned[name] == version(name)
 
 
+def test_what_signs_people_in_is_pinned_at_the_installed_version() -> None:
+    """Streamlit imports it when somebody signs in, and the program by its name."""
+    assert {name: version(name) for name in ("Authlib", "httpx2")}.items() <= PINNED.items()
+
+
 def test_the_driver_of_a_server_is_pinned_at_the_installed_version() -> None:
     assert f"\npsycopg[binary]=={version('psycopg')}\n" in CLUSTER
     assert version("psycopg-binary") == version("psycopg")

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from mnist_dash.errors import SettingsError
 from mnist_dash.settings import Settings
+from mnist_dash.users import Role
 
 ROOT = Path(__file__).resolve().parents[1]
 FIELDS = {f"MNIST_DASH_{field.name.upper()}" for field in fields(Settings)}
@@ -36,6 +37,10 @@ def test_without_variables_the_defaults_hold() -> None:
         ("DB", "postgresql+psycopg://host/runs", "postgresql+psycopg://host/runs"),
         ("ENGINE", "local", "local"),
         ("PASSWORD", "correct horse", "correct horse"),
+        ("CLAIM", "group", "group"),
+        ("ROLES", " a=b=look , tutor = train", (("a=b", Role.LOOK), ("tutor", Role.TRAIN))),
+        ("NEWCOMERS", "train", Role.TRAIN),
+        ("NEWCOMERS", "none", None),
         ("SLOTS", "1", 1),
         ("SLOTS", "64", 64),
         ("SPARE", "0", False),
@@ -71,6 +76,11 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("OFFLINE", "maybe", "1 or 0"),
         ("SPARE", "many", "1 or 0"),
         ("ENGINE", "dask", "'local'"),
+        ("ROLES", "tutor", "VALUE=ROLE"),
+        ("ROLES", "tutor=teach", "VALUE=ROLE"),
+        ("ROLES", "=train", "VALUE=ROLE"),
+        ("ROLES", "tutor=train,", "VALUE=ROLE"),
+        ("NEWCOMERS", "all", "one of none, look, train, administer"),
         ("HOME", "~nobody-of-this-name/digits", "any path"),
         ("DATA", "~nobody-of-this-name/mnist", "any path"),
         ("STROKES", "~nobody-of-this-name/strokes.jsonl", "any path"),

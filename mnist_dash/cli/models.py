@@ -26,6 +26,7 @@ from mnist_dash.models.registry.model_record import ImportedModel
 from mnist_dash.models.registry.votes import delete_vote, find_vote, list_votes
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
+from mnist_dash.users import LOCAL, Role, User
 
 _OPENED = 0.1
 """The share of the work that opening the training images is."""
@@ -36,6 +37,7 @@ def describe_adding(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a .keras, .h5 or .tflite file")
     parser.add_argument("--name", metavar="NAME", help=f"{ALLOWED}; default: as the file is called")
     parser.add_argument("--prepare", action="store_true", help="use it with the preparation that is found, if any")
+    parser.add_argument("--account", help=SUPPRESS)
     parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
@@ -53,7 +55,9 @@ def add_model(settings: Settings, asked: Namespace) -> None:
     if asked.progress:
         # Whoever started this as a child may end it at any time.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with open_database(settings) as database:
+    user = User(asked.account, "", Role.TRAIN) if asked.account else LOCAL
+    with open_database(settings) as opened:
+        database = opened.acting_as(user)
         name = asked.name or suggest_name(database, asked.file.name)
         check_name(database, name)
         # Refused before the training images are made or fetched, which may take minutes.

@@ -17,8 +17,8 @@ from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import DataError
 from mnist_dash.own_digits.asking import choose_for_phone
 from mnist_dash.own_digits.collection import add_once
-from mnist_dash.own_digits.records import OwnDigit
-from mnist_dash.own_digits.sets import check_there
+from mnist_dash.own_digits.records import OwnDigit, sign
+from mnist_dash.own_digits.sets import check_may_change_set
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
@@ -62,11 +62,14 @@ class Phone:
 
 
 def open_room(database: Database, set_key: str, most: int, *, named: bool) -> ClassRoom:
-    """Let a class write into a set, or let it go on with other limits; its code stays. Raises DataError."""
+    """Let a class write into a set, or let it go on with other limits; its code stays.
+
+    Raises DataError, and NotAllowedError where the set is somebody else's.
+    """
     if most not in range(1, MOST + 1):
         raise DataError(f"Each phone may keep {most} digits; allowed are 1 to {MOST}. Choose such a limit.")
     with database.write() as connection:
-        check_there(connection, set_key)
+        check_may_change_set(connection, database.user, set_key)
         values = {"most": most, "named": named, "is_open": True}
         there = connection.execute(update(_rooms).where(_rooms.c.set_key == set_key).values(values)).rowcount
         if not there:
@@ -76,9 +79,12 @@ def open_room(database: Database, set_key: str, most: int, *, named: bool) -> Cl
 
 
 def close_room(database: Database, set_key: str) -> None:
-    """Take no more digits; what was kept stays, and the class can be opened again."""
+    """Take no more digits; what was kept stays, and the class can be opened again. Raises as `open_room`."""
     with database.write() as connection:
-        connection.execute(update(_rooms).where(_rooms.c.set_key == set_key).values(is_open=False))
+        # A set that was deleted meanwhile has taken its class with it.
+        if connection.scalar(select(_rooms.c.code).where(_rooms.c.set_key == set_key)):
+            check_may_change_set(connection, database.user, set_key)
+            connection.execute(update(_rooms).where(_rooms.c.set_key == set_key).values(is_open=False))
 
 
 def find_room(database: Database, set_key: str) -> ClassRoom | None:
@@ -135,7 +141,7 @@ def keep_from_phone(database: Database, code: str, digit: OwnDigit, phone: str) 
             # It has not heard of it, and sent it once more.
             return known
         _check_may_write(room, known)
-        if add_once(connection, room.set_key, digit) is not None:
+        if add_once(connection, room.set_key, sign(digit, database.user)) is not None:
             raise DataError("This very drawing is in the set already. Write the digit anew.")
         written = f"{known.written}{digit.label}"
         after = replace(known, name=digit.writer or "", written=written, latest=digit.key)

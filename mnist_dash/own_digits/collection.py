@@ -1,7 +1,7 @@
 """The digits that people wrote and labelled themselves: kept, counted, taken back, and made a data set.
 
 The same ink at the same place is kept once in a set, whoever labels it how often; what is saved last counts. Where no
-set is named, it is Sketch's.
+set is named, it is Sketch's. Whatever changes a digit raises NotAllowedError where neither it nor its set is theirs.
 """
 
 import json
@@ -15,17 +15,18 @@ from mnist_dash.data.dataset import SIDE, Dataset, Digits
 from mnist_dash.data.io.discovery import TEST_SHARE, hold_out
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError
-from mnist_dash.own_digits.records import Answer, OwnDigit, Saved, Source, Standing
-from mnist_dash.own_digits.sets import SKETCH, check_there
+from mnist_dash.own_digits.records import Answer, OwnDigit, Saved, Source, Standing, sign
+from mnist_dash.own_digits.sets import SKETCH, check_may_add, check_may_change_digit, check_there
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import Step
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import User, check_may_train
 
 _table = tables.own_digits
 _BRIEF = [column for column in _table.c if column.name != "strokes"]
 _LABELLED = (_table.c.label.is_not(None),)
-_OF_DIGIT = ("key", "label", "created", "source", "program", "ink", "strokes", "writer", "seconds")
+_OF_DIGIT = ("key", "label", "created", "source", "program", "ink", "strokes", "writer", "seconds", "account")
 NO_DIGIT = -1
 """The label, as `Which` has it, of what is no digit."""
 
@@ -42,7 +43,9 @@ class Which:
 def save(database: Database, digit: OwnDigit, set_key: str = SKETCH) -> Saved:
     """Keep a digit in a set; the same one with an earlier label is replaced. Raises DataError where the set is gone."""
     with database.write() as connection:
-        before = _find(connection, set_key, digit.key)
+        check_may_add(connection, database.user, set_key)
+        digit = sign(digit, database.user)
+        before = _find_own(connection, database.user, set_key, digit.key)
         _put(connection, set_key, digit)
     return Saved(digit, before if before and before.label != digit.label else None)
 
@@ -53,11 +56,12 @@ def keep_once(database: Database, digit: OwnDigit, set_key: str) -> OwnDigit | N
     Raises DataError where the set is gone.
     """
     with database.write() as connection:
-        return add_once(connection, set_key, digit)
+        check_may_add(connection, database.user, set_key)
+        return add_once(connection, set_key, sign(digit, database.user))
 
 
 def add_once(connection: Connection, set_key: str, digit: OwnDigit) -> OwnDigit | None:
-    """As `keep_once`, as a part of the caller's transaction."""
+    """As `keep_once`, as a part of the caller's transaction, who has seen that it may be added."""
     there = _find(connection, set_key, digit.key)
     if there is None:
         _put(connection, set_key, digit)
@@ -69,17 +73,15 @@ def keep_all(database: Database, digits: Iterable[OwnDigit], set_key: str) -> in
 
     Raises DataError where the set is gone.
     """
-    new = 0
     with database.write() as connection:
-        for digit in digits:
-            new += add_once(connection, set_key, digit) is None
-    return new
+        check_may_add(connection, database.user, set_key)
+        return sum(add_once(connection, set_key, sign(digit, database.user)) is None for digit in digits)
 
 
 def undo(database: Database, saved: Saved, set_key: str = SKETCH) -> bool:
     """Take a saving back: the earlier label holds again, or the digit goes. What was saved since stays: then False."""
     with database.write() as connection:
-        now = _find(connection, set_key, saved.digit.key)
+        now = _find_own(connection, database.user, set_key, saved.digit.key)
         if now is None or (now.created, now.label) != (saved.digit.created, saved.digit.label):
             return False
         connection.execute(delete(_table).where(*_at(set_key, saved.digit.key)))
@@ -91,7 +93,7 @@ def undo(database: Database, saved: Saved, set_key: str = SKETCH) -> bool:
 def change_label(database: Database, key: str, label: int | None, set_key: str = SKETCH) -> Saved:
     """Give a digit another label; when it was saved stays as it was. Raises DataError where it is gone."""
     with database.write() as connection:
-        before = _find(connection, set_key, key)
+        before = _find_own(connection, database.user, set_key, key)
         if before is None:
             raise DataError("This digit is not there any more: it was deleted meanwhile. Choose another one.")
         connection.execute(update(_table).where(*_at(set_key, key)).values(label=label))
@@ -101,7 +103,7 @@ def change_label(database: Database, key: str, label: int | None, set_key: str =
 def remove(database: Database, key: str, set_key: str = SKETCH) -> OwnDigit | None:
     """Delete the digit with that key; it as it was, None where it is gone already."""
     with database.write() as connection:
-        there = _find(connection, set_key, key)
+        there = _find_own(connection, database.user, set_key, key)
         connection.execute(delete(_table).where(*_at(set_key, key)))
     return there
 
@@ -181,6 +183,7 @@ def make_set(
     Where `test` images are given, they are those, and all own digits are for training. A set of its own, since what
     runs have learnt from must not change. Raises DataError or SettingsError.
     """
+    check_may_train(database.user)
     digits = digits_of(database, set_key)
     train, held = (digits, Digits(test.images, test.labels)) if test else hold_out(digits)
     different = len(np.unique(digits.labels))
@@ -211,6 +214,14 @@ def _find(connection: Connection, set_key: str, key: str) -> OwnDigit | None:
     return _digit(row) if row else None
 
 
+def _find_own(connection: Connection, user: User, set_key: str, key: str) -> OwnDigit | None:
+    """The digit with that key, which this user may change; None where a set has none."""
+    found = _find(connection, set_key, key)
+    if found:
+        check_may_change_digit(connection, user, set_key, found.account)
+    return found
+
+
 def _put(connection: Connection, set_key: str, digit: OwnDigit) -> None:
     check_there(connection, set_key)
     connection.execute(delete(_table).where(*_at(set_key, digit.key)))
@@ -235,4 +246,5 @@ def _digit(row: tables.Columns) -> OwnDigit:
         program=row.program,
         writer=row.writer,
         seconds=row.seconds,
+        account=row.account,
     )

@@ -5,7 +5,7 @@ import io
 import json
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import DataError
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step, preprocess
 from mnist_dash.sketch.traces import Drawing, Trace
+from mnist_dash.users import User
 
 LARGEST = 1_000_000
 """Bytes that the strokes of a drawing may take, and its ink as a picture."""
@@ -58,6 +59,7 @@ class OwnDigit:
     `ink` is a PNG of the sheet with this digit alone; `strokes` are those of the whole drawing as
     `strokes_of` writes them, None where it was a photo. `created` are seconds since 1970, `program` is the
     version that kept it. `writer` is whoever wrote it, and `seconds` is for how long; None where nobody knows.
+    `account` is of whoever kept it, where people sign in.
     """
 
     key: str
@@ -72,6 +74,12 @@ class OwnDigit:
     program: str
     writer: str | None = None
     seconds: float | None = None
+    account: str = ""
+
+
+def sign(digit: OwnDigit, user: User) -> OwnDigit:
+    """The digit as this user's, where it is nobody's yet."""
+    return digit if digit.account else replace(digit, account=user.account)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

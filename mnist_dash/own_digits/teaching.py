@@ -14,6 +14,7 @@ from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_train
 
 METHOD = "fine_tuned"
 FEWEST = 10
@@ -38,6 +39,7 @@ def prepare_lesson(database: Database, settings: Settings, chosen: OwnSet, test:
 
     Raises DataError where there are too few, and SettingsError where nothing can be kept.
     """
+    check_may_train(database.user)
     digits = digits_of(database, chosen.key)
     if len(digits) < FEWEST or len({*digits.labels.tolist()}) < 2:
         raise DataError(

@@ -1,4 +1,7 @@
-"""What people do to a run: stop, pause, resume, one epoch at a time, train further."""
+"""What people do to a run: stop, pause, resume, one epoch at a time, train further.
+
+All of it raises NotAllowedError where the run is somebody else's.
+"""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +16,7 @@ from mnist_dash.runs.queue import last_position
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_change
 
 Change = Callable[[Connection, tables.Columns], Mapping[str, object] | None]
 """What becomes of a run's row, or None where that is not allowed."""
@@ -99,6 +103,7 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
 def _changed(database: Database, run_id: int, change: Change, allowed: str) -> Run:
     """Change the run in one transaction by what is in its row now; raises RunError where that is not allowed."""
     before = run_of(database, run_id)
+    check_may_change(database.user, f"Run {run_id}", before.account, before.owner)
     where = tables.runs.c.id == run_id
     with database.write() as connection:
         row = connection.execute(select(tables.runs).where(where).with_for_update()).one()

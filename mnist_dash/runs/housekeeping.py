@@ -1,4 +1,7 @@
-"""What people do with what they have: name runs, tag them, delete them and take that back; delete data sets."""
+"""What people do with what they have: name runs, tag them, delete them and take that back; delete data sets.
+
+All of it raises NotAllowedError where it is somebody else's.
+"""
 
 import json
 import time
@@ -15,6 +18,7 @@ from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_change, check_may_train
 from mnist_dash.words import join_words
 
 KEPT = 24 * 3600.0
@@ -41,7 +45,7 @@ def tag(database: Database, run_id: int, tags: Sequence[str]) -> Run:
 def delete(database: Database, run_ids: Sequence[int]) -> None:
     """Put runs that have ended out of sight; raises RunError, and deletes none, where one has not."""
     for run_id in run_ids:
-        run = run_of(database, run_id)
+        run = _find_own(database, run_id)
         if run.state.active:
             raise RunError(f"Run {run_id} is {run.state}; stop it before you delete it.")
     _mark(database, run_ids, time.time())
@@ -50,6 +54,8 @@ def delete(database: Database, run_ids: Sequence[int]) -> None:
 
 def restore(database: Database, run_ids: Sequence[int]) -> None:
     """Take a deletion back."""
+    for run_id in run_ids:
+        _find_own(database, run_id)
     _mark(database, run_ids, None)
 
 
@@ -67,6 +73,7 @@ def delete_set(database: Database, settings: Settings, name: str) -> None:
     """Remove a data set that no run learnt from; raises DataError where one did, since its figures would be about
     images that nobody can look at any more.
     """
+    check_may_train(database.user)
     learnt = [str(run.id) for run in runs_of(database) if run.spec.data == name]
     if learnt:
         which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {join_words(learnt)} learn"
@@ -75,10 +82,17 @@ def delete_set(database: Database, settings: Settings, name: str) -> None:
 
 
 def _written(database: Database, run_id: int, **values: str) -> Run:
-    run_of(database, run_id)
+    _find_own(database, run_id)
     with database.write() as connection:
         connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(values))
     return run_of(database, run_id)
+
+
+def _find_own(database: Database, run_id: int) -> Run:
+    """A run that whoever asks may change."""
+    run = run_of(database, run_id)
+    check_may_change(database.user, f"Run {run_id}", run.account, run.owner)
+    return run
 
 
 def _mark(database: Database, run_ids: Sequence[int], deleted: float | None) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
@@ -59,8 +59,45 @@ def runs_claimed_by(database: Database, host: str) -> list[Run]:
 
 
 def waiting_runs_of(database: Database) -> list[Run]:
-    """The queued runs, the next one first."""
-    return sorted(runs_of(database, State.QUEUED), key=lambda run: (run.position, run.id))
+    """The queued runs, the next one first as far as that is known now: people take turns, each in their own order."""
+    table = tables.runs
+    query = select(table).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    with database.read() as connection:
+        turns = list_turns(connection)
+        waiting = [read_run(row) for row in connection.execute(query.order_by(table.c.position, table.c.id))]
+    places: dict[int, tuple[int, int]] = {}
+    ahead, order = dict(turns), list(turns)
+    for run in waiting:
+        places[run.id] = ahead[run.account], order.index(run.account)
+        ahead[run.account] += 1
+    return sorted(waiting, key=lambda run: places[run.id])
+
+
+def waiting_before(database: Database, run: Run) -> list[Run]:
+    """The queued runs that come before this one; none where it waits no more."""
+    waiting = waiting_runs_of(database)
+    ids = [other.id for other in waiting]
+    return waiting[: ids.index(run.id)] if run.id in ids else []
+
+
+def list_turns(connection: Connection) -> dict[str, int]:
+    """How many runs are at work of each account whose runs wait, in the order in which these get their turn.
+
+    Whoever has the least at work comes first, of them whose last run was started longest ago, and then whose run was
+    queued first.
+    """
+    table = tables.runs.c
+    queued = (table.state == State.QUEUED, table.deleted.is_(None))
+    first = select(table.account, func.min(table.position)).where(*queued).group_by(table.account)
+    waiting = {row.account: row[1] for row in connection.execute(first)}
+    if len(waiting) < 2:
+        return dict.fromkeys(waiting, 0)
+    of_them = table.account.in_(waiting)
+    at_work = select(table.account, func.count()).where(table.state == State.RUNNING, of_them).group_by(table.account)
+    started = select(table.account, func.max(table.started)).where(of_them).group_by(table.account)
+    busy, last = ({row.account: row[1] for row in connection.execute(query)} for query in (at_work, started))
+    turns = sorted(waiting, key=lambda account: (busy.get(account, 0), last[account] or 0.0, waiting[account]))
+    return {account: busy.get(account, 0) for account in turns}
 
 
 def epochs_of(database: Database, run_id: int) -> list[Epoch]:
@@ -193,6 +230,8 @@ def read_run(row: tables.Columns) -> Run:
         sweep=row.sweep,
         trial=row.trial,
         pruned_after=row.pruned_after,
+        account=row.account,
+        owner=row.owner,
     )
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.queries import run_of
+from mnist_dash.runs.queries import list_turns, run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_change, check_may_train
 
 MOST_DEATHS = 3
 """A run whose process dies so often within one epoch is given up."""
@@ -26,13 +27,16 @@ def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_
 def submit_all(
     database: Database, specs: Sequence[RunSpec], name: str | None = None, *, pause_at: int | None = None
 ) -> list[Run]:
-    """Queue these runs in their order, all of them or none."""
+    """Queue these runs in their order, all of them or none; raises NotAllowedError where whoever asks may not."""
+    user = database.user
+    check_may_train(user)
+    values = {"pause_at": pause_at, "account": user.account, "owner": user.name}
     with database.write() as connection:
-        run_ids = [insert_run(connection, spec, name, pause_at=pause_at) for spec in specs]
+        run_ids = [insert_run(connection, spec, name, **values) for spec in specs]
     return [run_of(database, run_id) for run_id in run_ids]
 
 
-def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | None) -> int:
+def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | str | None) -> int:
     """Queue a run in the caller's transaction, with these `values` of its row besides; its number."""
     title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
     queued = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
@@ -58,16 +62,13 @@ def last_position(connection: Connection) -> float:
 
 
 def claim(database: Database, host: str, run_id: int | None = None) -> Run | None:
-    """Take the next queued run, or the one named, for a process on `host`; None where there is none to take."""
+    """Take the next queued run, or the one named, for a process on `host`; None where there is none to take.
+
+    Of several people's runs it is that of whoever `list_turns` names first.
+    """
     table = tables.runs
-    queued = select(table.c.id).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
-    queued = queued.order_by(table.c.position, table.c.id).limit(1)
-    if run_id is not None:
-        queued = queued.where(table.c.id == run_id)
-    # Whoever takes the next one passes over what others are taking at this moment; the one named is waited for.
-    queued = queued.with_for_update(skip_locked=run_id is None)
     with database.write(in_turn=False) as connection:
-        chosen = connection.scalar(queued)
+        chosen = _lock_next(connection, run_id)
         if chosen is None:
             return None
         taken = {"state": State.RUNNING, "host": host, "attempt": table.c.attempt + 1, "phase": "starting"}
@@ -75,21 +76,38 @@ def claim(database: Database, host: str, run_id: int | None = None) -> Run | Non
     return run_of(database, chosen)
 
 
+def _lock_next(connection: Connection, run_id: int | None) -> int | None:
+    table = tables.runs
+    queued = select(table.c.id).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    queued = queued.order_by(table.c.position, table.c.id).limit(1)
+    if run_id is not None:
+        return connection.scalar(queued.where(table.c.id == run_id).with_for_update())
+    # Whoever takes the next one passes over what others are taking at this moment; the one named is waited for.
+    theirs = (queued.where(table.c.account == account) for account in list_turns(connection))
+    found = (connection.scalar(query.with_for_update(skip_locked=True)) for query in theirs)
+    return next((chosen for chosen in found if chosen is not None), None)
+
+
 def move(database: Database, run_id: int, places: int) -> Run:
-    """Move a waiting run by `places` in the queue, up where negative; raises RunError where it waits no more."""
-    state, table = run_of(database, run_id).state, tables.runs
-    queued = select(table.c.id, table.c.position).where(table.c.state == State.QUEUED, table.c.deleted.is_(None))
+    """Move a waiting run by `places` among its owner's, up where negative; raises RunError where it waits no more.
+
+    Raises NotAllowedError where it is somebody else's.
+    """
+    run, table = run_of(database, run_id), tables.runs
+    check_may_change(database.user, f"Run {run_id}", run.account, run.owner)
+    theirs = (table.c.state == State.QUEUED, table.c.deleted.is_(None), table.c.account == run.account)
+    queued = select(table.c.id, table.c.position).where(*theirs)
     with database.write() as connection:
         # Nobody takes one of them meanwhile, or changes its place.
         waiting = connection.execute(queued.order_by(table.c.position, table.c.id).with_for_update()).all()
         at = next((i for i, run in enumerate(waiting) if run.id == run_id), None)
         if at is None:
-            raise RunError(f"Run {run_id} is {state}; only a waiting run has a place in the queue.")
-        others = [run for run in waiting if run.id != run_id]
+            raise RunError(f"Run {run_id} is {run.state}; only a waiting run has a place in the queue.")
+        others = [other for other in waiting if other.id != run_id]
         to = min(max(0, at + places), len(others))
         order = [*others[:to], waiting[at], *others[to:]]
-        for place, run in zip(waiting, order, strict=True):
-            connection.execute(update(table).where(table.c.id == run.id).values(position=place.position))
+        for place, moved in zip(waiting, order, strict=True):
+            connection.execute(update(table).where(table.c.id == moved.id).values(position=place.position))
     return run_of(database, run_id)
 
 

@@ -53,7 +53,8 @@ class Run:
     `reason` says why it failed or what interrupted it; times are seconds since 1970; `train_images` and `steps`
     (batches an epoch, or a fold) are known once it has seen the data; `seconds` is the time spent in training alone;
     `tags` are a person's own words for it; of a trial, `sweep` and `trial` are the numbers of its sweep and of itself,
-    and `pruned_after` the epoch after which the sweep gave it up.
+    and `pruned_after` the epoch after which the sweep gave it up; `account` is whose it is, and `owner` what people
+    call them, both empty where nobody had signed in.
     """
 
     id: int
@@ -80,6 +81,8 @@ class Run:
     sweep: int | None = None
     trial: int | None = None
     pruned_after: int | None = None
+    account: str = ""
+    owner: str = ""
 
     @property
     def changing(self) -> bool:

@@ -10,9 +10,11 @@ from mnist_dash.data.correction import correct_labels
 from mnist_dash.data.dataset import CLASSES, Dataset
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
+from mnist_dash.runs.queries import run_of
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_change
 
 
 class Verdict(StrEnum):
@@ -38,8 +40,12 @@ class Decision:
 
 
 def decide(database: Database, run_id: int, decisions: Mapping[int, Decision | None]) -> None:
-    """Write down what was decided of training images, by index; None takes a decision back."""
-    table = tables.reviews
+    """Write down what was decided of training images, by index; None takes a decision back.
+
+    Raises NotAllowedError where the audit is somebody else's.
+    """
+    run, table = run_of(database, run_id), tables.reviews
+    check_may_change(database.user, f"Run {run_id}", run.account, run.owner)
     with database.write() as connection:
         for image, decision in decisions.items():
             connection.execute(delete(table).where(table.c.run == run_id, table.c.image == image))

@@ -1,10 +1,11 @@
 """The one thing that web process, supervisor and runs share."""
 
+import copy
 import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from threading import Lock
+from threading import Event, Lock
 from typing import Protocol, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, insert, inspect, make_url, select
@@ -15,6 +16,7 @@ from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
 from mnist_dash.store import postgresql, sqlite, tables
 from mnist_dash.store.migration import upgrade
+from mnist_dash.users import LOCAL, User
 
 PATIENCE = 20
 """Seconds to wait for another process' write before giving up."""
@@ -54,7 +56,9 @@ class Database:
         # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
         self._turn: AbstractContextManager[object] = nullcontext() if self.is_shared else Lock()
         self._reading = _backend(url).for_reading(self._engine)
-        self._patience, self._away = 0.0, False
+        self._patience, self._away = 0.0, Event()
+        self.user = LOCAL
+        """In whose name it is used: whatever people can change asks whether that one may."""
         try:
             self._create()
         except StoreError:
@@ -100,6 +104,12 @@ class Database:
                 again = True
                 time.sleep(_AGAIN)
 
+    def acting_as(self, user: User) -> Self:
+        """The same database with the same connections, used in that user's name."""
+        other = copy.copy(self)
+        other.user = user
+        return other
+
     def __enter__(self) -> Self:
         """The database, to be closed after the block."""
         return self
@@ -138,8 +148,8 @@ class Database:
 
     def _note(self, error: UnreachableError | None) -> None:
         """Write into the log that the server is away, or back; once, however often it is tried."""
-        if self._away != (error is not None):
-            self._away = error is not None
+        if self._away.is_set() != (error is not None):
+            (self._away.set if error else self._away.clear)()
             told = str(error) if error else f"The database {_shown(self.url)} can be reached again."
             logging.getLogger(__name__).warning("%s", told)
 

@@ -28,6 +28,7 @@ _STEPS = {
     7: (),
     8: (),
     9: ("CREATE UNIQUE INDEX IF NOT EXISTS trials_of_a_sweep ON runs (sweep, trial)",),
+    10: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from mnist_dash.store.text import Name, Words
 
-VERSION = 10
+VERSION = 11
 """The schema version: counts up with every change of the tables; kept in the database.
 
 A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
@@ -58,6 +58,8 @@ sweeps = Table(
     # How often its process was started since it last came through a look at its trials.
     Column("starts", Integer, nullable=False),
     Column("importance", Words),
+    Column("account", Words, nullable=False, server_default=""),
+    Column("owner", Words, nullable=False, server_default=""),
 )
 
 runs = Table(
@@ -90,6 +92,9 @@ runs = Table(
     Column("sweep", Integer),
     Column("trial", Integer),
     Column("pruned_after", Integer),
+    # Who queued it, as `users` knows them and as people do; both are empty for the local user.
+    Column("account", Words, nullable=False, server_default=""),
+    Column("owner", Words, nullable=False, server_default=""),
     # What makes it impossible to ask for a trial twice.
     Index("trials_of_a_sweep", "sweep", "trial", unique=True),
 )
@@ -143,6 +148,7 @@ imported_models = Table(
     Column("created", Float, nullable=False),
     Column("record", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("account", Words, nullable=False, server_default=""),
 )
 
 votes = Table(
@@ -152,6 +158,7 @@ votes = Table(
     Column("name", Name(40), primary_key=True),
     Column("created", Float, nullable=False),
     Column("members", Words, nullable=False),
+    Column("account", Words, nullable=False, server_default=""),
 )
 
 reviews = Table(
@@ -175,6 +182,7 @@ own_sets = Table(
     Column("name", Name(40), nullable=False, unique=True),
     Column("owner", Words, nullable=False, server_default=""),
     Column("created", Float, nullable=False),
+    Column("account", Words, nullable=False, server_default=""),
 )
 
 
@@ -209,6 +217,7 @@ own_digits = Table(
     Column("image", LargeBinary, nullable=False),
     Column("ink", LargeBinary, nullable=False),
     Column("strokes", Words),
+    Column("account", Words, nullable=False, server_default=""),
     Index("own_digits_in_order", "set_key", "label", "created", "read", "key"),
     Index("own_digits_of_a_model", "set_key", "model"),
 )

@@ -1,4 +1,7 @@
-"""What people do to a sweep: start one, stop it, let it go on, and ask for more trials."""
+"""What people do to a sweep: start one, stop it, let it go on, and ask for more trials.
+
+All of it raises NotAllowedError where whoever asks may not.
+"""
 
 import time
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps.queries import sweep_of, trials_of
 from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler, Sweep, count_wanted
+from mnist_dash.users import check_may_change, check_may_train
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class SweepPlan:
 
 def start_sweep(settings: Settings, database: Database, plan: SweepPlan, name: str | None = None) -> Sweep:
     """Write the sweep down, and see to it that it is looked after."""
+    check_may_train(database.user)
     values = {
         "name": write_on_one_line(name or "", LONGEST_NAME) or get_method(plan.base.method).title,
         "base": plan.base.to_json(),
@@ -55,6 +60,8 @@ def start_sweep(settings: Settings, database: Database, plan: SweepPlan, name: s
         "created": time.time(),
         "begun": time.time(),
         "starts": 0,
+        "account": database.user.account,
+        "owner": database.user.name,
     }
     with database.write() as connection:
         key = connection.execute(insert(tables.sweeps).values(values)).inserted_primary_key
@@ -68,7 +75,7 @@ def stop_sweep(database: Database, sweep_id: int) -> Sweep:
 
     Raises SweepError where it has ended.
     """
-    sweep_of(database, sweep_id)
+    _find_own(database, sweep_id)
     table = tables.sweeps
     with database.write() as connection:
         state = connection.scalar(select(table.c.state).where(table.c.id == sweep_id).with_for_update())
@@ -78,6 +85,13 @@ def stop_sweep(database: Database, sweep_id: int) -> Sweep:
         connection.execute(update(table).where(table.c.id == sweep_id).values(ended))
         _stop_trials(connection, sweep_id)
     return sweep_of(database, sweep_id)
+
+
+def _find_own(database: Database, sweep_id: int) -> Sweep:
+    """A sweep that whoever asks may change."""
+    sweep = sweep_of(database, sweep_id)
+    check_may_change(database.user, f"Sweep {sweep_id}", sweep.account, sweep.owner)
+    return sweep
 
 
 def _stop_trials(connection: Connection, sweep_id: int) -> None:
@@ -95,7 +109,7 @@ def resume_sweep(settings: Settings, database: Database, sweep_id: int, more: in
 
     Raises SweepError where nothing would be left to do, and SpecError where the trials become too many.
     """
-    sweep, table = sweep_of(database, sweep_id), tables.sweeps
+    sweep, table = _find_own(database, sweep_id), tables.sweeps
     if not more and sweep.active:
         raise SweepError(f"Sweep {sweep_id} goes on already. Stop it, or ask for more trials.")
     if not more and not count_wanted(sweep, trials_of(database, sweep_id)):

@@ -68,4 +68,6 @@ def _read_sweep(row: tables.Columns) -> Sweep:
         ended=row.ended,
         reason=row.reason,
         importance=json.loads(row.importance) if row.importance else {},
+        account=row.account,
+        owner=row.owner,
     )

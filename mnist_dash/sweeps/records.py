@@ -90,7 +90,7 @@ class Sweep:
 
     `next_trial` is the number of the next one; `state` is running, done, stopped or failed, with the `reason`; times
     are seconds since 1970, `begun` that of when it was last let go on; `importance` says by setting how much of what
-    separates good trials from the others it explains.
+    separates good trials from the others it explains; `account` and `owner` are as those of a run.
     """
 
     id: int
@@ -108,6 +108,8 @@ class Sweep:
     ended: float | None
     reason: str | None
     importance: Mapping[str, float]
+    account: str = ""
+    owner: str = ""
 
     @property
     def active(self) -> bool:

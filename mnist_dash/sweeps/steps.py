@@ -22,7 +22,8 @@ def add_trial(database: Database, sweep: Sweep, spec: RunSpec) -> bool:
         if row is None or row.next_trial != sweep.next_trial:
             return False
         name = f"Sweep {sweep.id}, trial {sweep.next_trial}"
-        insert_run(connection, spec, name, sweep=sweep.id, trial=sweep.next_trial)
+        whose = {"account": sweep.account, "owner": sweep.owner}
+        insert_run(connection, spec, name, sweep=sweep.id, trial=sweep.next_trial, **whose)
         _write(connection, sweep, next_trial=sweep.next_trial + 1)
     return True
 

@@ -18,9 +18,10 @@ from mnist_dash.models.bundled import DIGIT_OR_NOT, list_bundled
 from mnist_dash.models.registry.examining import examine
 from mnist_dash.models.registry.model_files import read_litert_file
 from mnist_dash.models.registry.model_record import ImportedModel
-from mnist_dash.models.registry.votes import explain_taken, list_added_names
+from mnist_dash.models.registry.votes import check_may_change_named, explain_taken, list_added_names
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_train
 from mnist_dash.words import percent
 
 ALLOWED = "1 to 40 of a–z, 0–9, - and _, starting with a letter"
@@ -35,8 +36,9 @@ def import_model(
     """Keep the model of a file under a name, as it is; its record says what it needs, if anything.
 
     `data` gives training images; `file` is what people call the file. Raises ModelError, and keeps nothing, where name
-    or file cannot be taken.
+    or file cannot be taken, and NotAllowedError where whoever asks may keep nothing.
     """
+    check_may_train(database.user)
     check_name(database, name)
     called = file or path.name
     progress("Reading the file", 0)
@@ -59,6 +61,7 @@ def import_model(
         images=found.images,
     )
     row = {"name": name, "created": time.time(), "record": record.to_json(), "content": content}
+    row["account"] = database.user.account
     with database.write() as connection:
         if name in list_added_names(connection):
             raise explain_taken(name)
@@ -137,6 +140,7 @@ def prepare_imported(database: Database, name: str, *, prepared: bool) -> Import
         )
     changed = replace(record, prepared=prepared)
     with database.write() as connection:
+        check_may_change_named(connection, database.user, _table, name)
         connection.execute(update(_table).where(_table.c.name == name).values(record=changed.to_json()))
     return changed
 
@@ -144,6 +148,7 @@ def prepare_imported(database: Database, name: str, *, prepared: bool) -> Import
 def delete_imported(database: Database, name: str) -> None:
     """Remove a model that was added; raises ModelError where there is none."""
     with database.write() as connection:
+        check_may_change_named(connection, database.user, _table, name)
         gone = connection.execute(delete(_table).where(_table.c.name == name)).rowcount
     if not gone:
         raise _explain_missing(database, name)

@@ -24,6 +24,7 @@ from mnist_dash.runs.records import ModelFormat, Run
 from mnist_dash.runs.rows import write_batches, write_epoch
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import check_may_train
 from mnist_dash.words import size
 
 SUFFIX = ".run.zip"
@@ -122,9 +123,11 @@ def _read_models(archive: ZipFile) -> Iterator[tuple[tuple[int, ModelFormat], by
 
 
 def _keep(database: Database, packed: PackedRun, models: Mapping[tuple[int, ModelFormat], bytes]) -> Run:
+    check_may_train(database.user)
     with database.write() as connection:
         _check_new(connection, packed)
-        row = packed.to_row() | {"position": last_position(connection) + 1}
+        whose = {"account": database.user.account, "owner": database.user.name}
+        row = packed.to_row() | whose | {"position": last_position(connection) + 1}
         key = connection.execute(insert(tables.runs).values(row)).inserted_primary_key
         assert key is not None  # noqa: S101 - the database gives every row one
         run_id: int = key[0]

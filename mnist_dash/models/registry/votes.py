@@ -4,7 +4,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from mnist_dash.errors import ModelError
 from mnist_dash.models.bundled import list_bundled
@@ -12,6 +12,7 @@ from mnist_dash.models.registry.run_names import is_run, number_of
 from mnist_dash.runs.queries import find_present
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
+from mnist_dash.users import User, check_may_change, check_may_train
 from mnist_dash.words import join_words
 
 FEWEST, MOST = 2, 9
@@ -67,20 +68,30 @@ def explain_taken(name: str) -> ModelError:
 
 
 def keep_vote(database: Database, vote: Vote) -> None:
-    """Keep a vote; raises ModelError where its name was taken meanwhile."""
+    """Keep a vote; raises ModelError where its name was taken meanwhile, or NotAllowedError."""
+    check_may_train(database.user)
     with database.write() as connection:
         if vote.name in list_added_names(connection):
             raise explain_taken(vote.name)
         row = {"name": vote.name, "created": time.time(), "members": json.dumps(vote.members)}
+        row["account"] = database.user.account
         connection.execute(insert(_table).values(row))
 
 
 def delete_vote(database: Database, name: str) -> None:
-    """Remove a vote, none of its members; raises ModelError where there is none."""
+    """Remove a vote, none of its members; raises ModelError where there is none, or NotAllowedError."""
     with database.write() as connection:
+        check_may_change_named(connection, database.user, _table, name)
         gone = connection.execute(delete(_table).where(_table.c.name == name)).rowcount
     if not gone:
         raise ModelError(f"There is no vote {name[:80]!r}. `python -m mnist_dash models` lists those that there are.")
+
+
+def check_may_change_named(connection: Connection, user: User, table: Table, name: str) -> None:
+    """Raise NotAllowedError where the model of that name is there, and another's."""
+    account = connection.scalar(select(table.c.account).where(table.c.name == name))
+    if account is not None:
+        check_may_change(user, f"The model {name}", account)
 
 
 def find_missing(database: Database, vote: Vote) -> list[str]:

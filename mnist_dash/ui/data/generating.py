@@ -20,7 +20,7 @@ from mnist_dash.data.generator.parameters import (
 )
 from mnist_dash.data.io.pen_strokes import StrokeFormat, write_strokes
 from mnist_dash.data.store import named_sets
-from mnist_dash.errors import DataError
+from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits as pictures
 from mnist_dash.runs import process
@@ -29,6 +29,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
+from mnist_dash.users import check_may_train
 
 _ROWS, _SCALE, _GAP = 6, 4, 4
 _FEWEST, _USUAL, _MOST = 100, 10_000, 200_000
@@ -176,8 +177,9 @@ def _arguments(name: str, count: int, seed: int, handwriting: Handwriting) -> li
 
 def _start(name: str, count: int, seed: int, handwriting: Handwriting) -> None:
     try:
+        check_may_train(resources.database().user)
         named_sets.check_name(resources.settings(), name)
-    except DataError as e:
+    except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return
     command = process.make_command(*_arguments(name, count, seed, handwriting), "--progress")

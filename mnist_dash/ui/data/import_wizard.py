@@ -20,7 +20,7 @@ from mnist_dash.data.io.readers import name_formats
 from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.store import staging
-from mnist_dash.errors import DataError
+from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
@@ -33,6 +33,7 @@ from mnist_dash.ui.data import import_orientation
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
+from mnist_dash.users import check_may_train, refuse_training
 from mnist_dash.words import join_words
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ def bring() -> str | None:
 
 
 def _upload() -> None:
+    refused = refuse_training(resources.database().user)
+    if refused:
+        st.caption(f":material/lock: {escape_markdown(refused)}")
+        return
     version = st.session_state.get(Key.UPLOAD, 0)
     files = st.file_uploader("Files", accept_multiple_files=True, key=f"upload_{version}", help=_FILES)
     st.caption(f"{name_formats()}, or a ZIP or TAR of files or of pictures, of any size, dark or light.")
@@ -214,8 +219,9 @@ def _name(now: Incoming, token: str) -> str | None:
     if not taken:
         return None
     try:
+        check_may_train(resources.database().user)
         staging.accept(resources.settings(), token, name)
-    except DataError as e:
+    except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return None
     shutil.rmtree(now.folder, ignore_errors=True)

@@ -18,6 +18,7 @@ from mnist_dash.own_digits.sets import (
 )
 from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.users import refuse_change, refuse_training
 
 _HELP = (
     "Every digit belongs to a set. The page's link names the set: send it, and others write into the same one. The "
@@ -40,8 +41,14 @@ def choose() -> OwnSet:
         help=_HELP,
         width=240,
     )
-    _offer_new()
-    _offer_changes(sets[name])
+    user, chosen = resources.database().user, sets[name]
+    if refuse_training(user) is None:
+        _offer_new()
+    refused = refuse_change(user, f"The set {chosen.name}", chosen.account, chosen.owner)
+    if refused is None:
+        _offer_changes(chosen)
+    else:
+        st.caption(f":material/lock: {escape_markdown(refused)}")
     return sets[name]
 
 
@@ -64,9 +71,14 @@ def _title(one: OwnSet) -> str:
 def _offer_new() -> None:
     with st.popover("New set", icon=":material/add:"), st.form("new_own_set", border=False):
         name = st.text_input("Name", key="new_own_set_name", help=f"{ALLOWED}.")
-        owner = st.text_input("Owner (optional)", max_chars=LONGEST_NAME, key="new_own_set_owner", help=_OWNER)
+        # Where people sign in, it is theirs.
+        owner = "" if resources.database().user.account else _ask_owner("", "new_own_set_owner")
         if st.form_submit_button("Make it", icon=":material/check:"):
             _do(lambda: make_own_set(resources.database(), name, owner), name)
+
+
+def _ask_owner(known: str, key: str) -> str:
+    return st.text_input("Owner (optional)", known, max_chars=LONGEST_NAME, key=key, help=_OWNER)
 
 
 def _offer_changes(chosen: OwnSet) -> None:
@@ -74,9 +86,8 @@ def _offer_changes(chosen: OwnSet) -> None:
     with st.popover("Change", icon=":material/edit:", key="change_own_set", on_change="rerun"):
         with st.form(f"change_{chosen.key}", border=False):
             name = st.text_input("Name", chosen.name, key=f"name_{chosen.key}", help=f"{ALLOWED}.")
-            owner = st.text_input(
-                "Owner (optional)", chosen.owner, max_chars=LONGEST_NAME, key=f"owner_{chosen.key}", help=_OWNER
-            )
+            signed_in = resources.database().user.account
+            owner = chosen.owner if signed_in else _ask_owner(chosen.owner, f"owner_{chosen.key}")
             if st.form_submit_button("Save", icon=":material/check:"):
                 _do(lambda: change_set(resources.database(), chosen.key, name, owner), name)
         _offer_end(chosen)

@@ -12,6 +12,7 @@ from mnist_dash.ui.components import voting
 from mnist_dash.ui.runs import downloads, more_seeds
 from mnist_dash.ui.shell import link, resources, state
 from mnist_dash.ui.shell.messages import redraw_after
+from mnist_dash.users import refuse_change
 
 _WIDE = 360
 _DELETE = "Puts the selected runs out of sight. You can take it back; after a day they are gone for good."
@@ -28,12 +29,17 @@ def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
         elif chosen:
             voting.offer([str(run.id) for run in chosen], leads=True)
         busy = any(run.state.active for run in chosen)
-        idle, words = busy or not chosen, _BUSY if busy else _DELETE
-        if st.button("Delete", icon=":material/delete:", disabled=idle, help=words, key="delete"):
+        refused = next(filter(None, map(_refuse, chosen)), None)
+        idle, words = busy or not chosen or bool(refused), refused or (_BUSY if busy else _DELETE)
+        if st.button("Delete", icon=":material/delete:", disabled=idle, help=escape_markdown(words), key="delete"):
             redraw_after(lambda: _delete(chosen))
         if state.recall_deleted():
             st.space("stretch")
             undo()
+
+
+def _refuse(run: Run) -> str | None:
+    return refuse_change(resources.database().user, f"Run {run.id}", run.account, run.owner)
 
 
 def _counted(chosen: Sequence[Run], hidden: int) -> str:
@@ -56,7 +62,8 @@ def _one(runs: Sequence[Run], run: Run) -> None:
         query = {"model": str(run.id)}
         st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
-    _naming(run)
+    if _refuse(run) is None:
+        _naming(run)
     more_seeds.ask(run, runs)
     if not run.spec.folds:
         with st.popover("Download", icon=":material/download:"):

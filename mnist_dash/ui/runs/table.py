@@ -21,7 +21,7 @@ _ROW, _HEADER = 30, 37
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a run must have to be shown: all words of `text` in its number, name, method or tags; empty is any.
+    """What a run must have to be shown: all words of `text` in its number, name, method, owner or tags; empty is any.
 
     Without `trials`, it is none of a sweep.
     """
@@ -34,7 +34,7 @@ class Filter:
 
     def fits(self, run: Run) -> bool:
         """Whether the run is shown."""
-        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), *run.tags)).casefold()
+        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), run.owner, *run.tags)).casefold()
         return (
             all(word in told for word in self.text.casefold().split())
             and (not self.methods or run.spec.method in self.methods)
@@ -106,10 +106,15 @@ def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
         row_height=_ROW,
         placeholder="–",
         column_config=columns,
-        # A column of nothing would push others out of sight.
-        column_order=[name for name in columns if name != "tags" or any(run.tags for run in runs)],
+        column_order=[name for name in columns if name not in _find_empty(runs)],
         alt="All runs, the newest first; select rows to compare them",
     )
+
+
+def _find_empty(runs: Sequence[Run]) -> set[str]:
+    """The columns with nothing in them, which would push others out of sight."""
+    filled = {"tags": any(run.tags for run in runs), "owner": any(run.owner for run in runs)}
+    return {name for name, has in filled.items() if not has}
 
 
 def row_of(run: Run, validation: float | None) -> dict[str, object]:
@@ -119,6 +124,7 @@ def row_of(run: Run, validation: float | None) -> dict[str, object]:
         "run": run.id,
         "name": escape_cell(run.name),
         "tags": list(map(escape_cell, run.tags)),
+        "owner": escape_cell(run.owner) or None,
         "method": kind_of(run),
         "state": run.state.capitalize(),
         "epoch": run.epoch if learns else None,
@@ -143,6 +149,7 @@ def _columns() -> dict[str, ColumnConfig]:
         "run": config.NumberColumn("Run", width=44, format="%d", pinned=True),
         "name": config.TextColumn("Name", width=146),
         "tags": config.ListColumn("Tags", width=100),
+        "owner": config.TextColumn("Owner", width=90, help="Who queued it, and may change it."),
         "method": config.TextColumn("Method", width=90),
         "state": config.TextColumn("State", width=66),
         "epoch": config.NumberColumn("Epochs", width=60, format="%d", help="Finished epochs, or folds."),

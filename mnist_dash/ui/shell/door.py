@@ -1,7 +1,8 @@
-"""The door of a server that a course or a team shares: who knows the password comes in, and nobody else hears anything.
+"""The door of a server that a course or a team shares: who may come in does, and nobody else hears anything.
 
-It stands before all that the server answers, Streamlit's connection included. Who has come in is told by a signed
-cookie that ends with the browser, or after half a day; another password makes all of them worthless.
+It stands before all that the server answers, Streamlit's connection included, and opens to a password, where one is
+set, or to whoever has signed in (`sign_in.py`). Who knows the password is told by a signed cookie that ends with the
+browser, or after half a day; another password makes all of them worthless.
 """
 
 import asyncio
@@ -9,30 +10,25 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
-from string import Template
-from urllib.parse import parse_qs
 
 from itsdangerous import BadSignature, TimestampSigner
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from mnist_dash.errors import SettingsError
 from mnist_dash.settings import Settings
+from mnist_dash.ui.shell import sign_in
+from mnist_dash.ui.shell.door_page import accepts_page, find_address, is_secure, make_page, read_form
+from mnist_dash.users import SECONDS
 
 COOKIE = "mnist-dash-door"
-SECONDS = 12 * 60 * 60
-"""After which the password is asked for again."""
 WAIT, AT_ONCE = 1.0, 8
 """Seconds that a wrong password costs, and how many are looked at side by side: eight guesses a second in all."""
-_LONGEST = 4_000
-"""Bytes of a form with a password."""
 _HEALTH = "/_stcore/health"
 """What a proxy or a container asks: whether the server lives."""
 _INSIDE = "in"
-_PAGE = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
 _FORM = """<p{role}>{told}</p>
 <form method="post">
 <input name="username" value="MNIST Dash" autocomplete="username" hidden>
@@ -43,6 +39,11 @@ _FORM = """<p{role}>{told}</p>
 _ASKED = "This server asks for the password of your course or team."
 _WRONG = "That is not the password. Capital and small letters differ; whoever runs this server knows it."
 _CLOSED = "Nobody can come in: {fault}"
+_OUTSIDE = "Open the page, and come in first."
+_BOTH = (
+    "MNIST_DASH_PASSWORD is set, and secrets.toml has a provider to sign in with; allowed is one of them. Unset the "
+    "password, or take [auth] out of the file."
+)
 
 
 class Lock:
@@ -69,88 +70,95 @@ class Lock:
             return False
 
 
-class Door:
-    """Middleware that lets in those alone who know the password, where one is set."""
+class Password:
+    """What keeps a door shut before whoever does not know the password."""
 
-    def __init__(self, app: ASGIApp, environ: Mapping[str, str]) -> None:
-        """Stand before `app`; where the settings of `environ` cannot be read, a door with a password stays shut."""
-        self._app = app
-        self._lock: Lock | None = None
-        self._fault: str | None = None
+    def __init__(self, password: str) -> None:
+        """A door with this password."""
+        self._lock = Lock(password)
         self._tries = asyncio.Semaphore(AT_ONCE)
-        if environ.get("MNIST_DASH_PASSWORD"):
-            try:
-                self._lock = Lock(Settings.from_environment(environ).password or "")
-            except SettingsError as e:
-                self._fault = str(e)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what somebody inside asks for, and ask all others for the password."""
-        if scope["type"] not in ("http", "websocket") or self._is_open(scope):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await WebSocketClose()(scope, receive, send)
-        else:
-            response = await self._ask(Request(scope, receive))
-            await response(scope, receive, send)
+    def admits(self, connection: HTTPConnection) -> bool:
+        """Whether that is of somebody who has come in."""
+        return self._lock.accepts(connection.cookies.get(COOKIE, ""))
 
-    def _is_open(self, scope: Scope) -> bool:
-        # Every request comes through here: nothing is made of it where nobody is asked.
-        if (self._lock is None and self._fault is None) or scope["path"].endswith(_HEALTH):
-            return True
-        return self._lock is not None and self._lock.accepts(HTTPConnection(scope).cookies.get(COOKIE, ""))
+    def go_on(self, _connection: HTTPConnection) -> Response | None:
+        """Nothing: who enters the password does so on the page that they asked for."""
+        return None
 
-    async def _ask(self, request: Request) -> Response:
-        if self._lock is not None and request.method == "POST":
-            given = await _read_password(request)
-            if given is not None:
-                return await self._try(self._lock, given, request)
-        elif request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-            return _make_page(_ask_again(_ASKED) if self._fault is None else _tell_closed(self._fault))
-        return PlainTextResponse("Open the page, and enter the password first.", 401)
+    async def answer(self, request: Request) -> Response | None:
+        """The form, or what came of one; None for what is no page."""
+        if request.method != "POST":
+            return make_page(_ask_again(_ASKED)) if accepts_page(request) else None
+        given = await read_form(request, "password")
+        return None if given is None else await self._try(given, request)
 
-    async def _try(self, lock: Lock, given: str, request: Request) -> Response:
+    async def _try(self, given: str, request: Request) -> Response:
         async with self._tries:
-            if not lock.is_opened_by(given):
+            if not self._lock.is_opened_by(given):
                 await asyncio.sleep(WAIT)
-                return _make_page(_ask_again(_WRONG, wrong=True))
-        # Never two slashes: they would lead to another host.
-        asked = request.scope["query_string"].decode("latin-1")
-        here = "/" + request.scope["path"].lstrip("/") + (f"?{asked}" if asked else "")
-        response = RedirectResponse(here, 303, {"cache-control": "no-store"})
-        secure = "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto"))
-        response.set_cookie(COOKIE, lock.issue(), httponly=True, secure=secure, samesite="lax")
+                return make_page(_ask_again(_WRONG, wrong=True))
+        response = RedirectResponse(find_address(request), 303, {"cache-control": "no-store"})
+        response.set_cookie(COOKIE, self._lock.issue(), httponly=True, secure=is_secure(request), samesite="lax")
         return response
 
 
-async def _read_password(request: Request) -> str | None:
-    """The password of a form, None for anything else."""
-    content = b""
-    async for part in request.stream():
-        content += part
-        if len(content) > _LONGEST:
-            return None
-    try:
-        return parse_qs(content.decode("ascii"), max_num_fields=4).get("password", [None])[0]
-    except ValueError:
+class Closed:
+    """What keeps a door shut before everybody, since nobody knows who may come in."""
+
+    def __init__(self, fault: str) -> None:
+        """Closed for this reason."""
+        self._told = f'<p role="alert">{escape(_CLOSED.format(fault=fault))}</p>'
+
+    def admits(self, _connection: HTTPConnection) -> bool:
+        """Nobody."""
+        return False
+
+    def go_on(self, _connection: HTTPConnection) -> Response | None:
+        """Nowhere."""
         return None
+
+    async def answer(self, request: Request) -> Response | None:
+        """A page with the reason."""
+        return make_page(self._told) if accepts_page(request) else None
+
+
+def _choose_guard(environ: Mapping[str, str]) -> "Password | Closed | sign_in.SignIn | None":
+    """What keeps the door; None where it stands open. Where it cannot be read who may come in, it stays shut."""
+    try:
+        if sign_in.is_configured():
+            if environ.get("MNIST_DASH_PASSWORD"):
+                return Closed(_BOTH)
+            return sign_in.SignIn(Settings.from_environment(environ))
+        if environ.get("MNIST_DASH_PASSWORD"):
+            return Password(Settings.from_environment(environ).password or "")
+    except SettingsError as e:
+        return Closed(str(e))
+    return None
+
+
+class Door:
+    """Middleware that lets in those alone who may come in, where that is asked."""
+
+    def __init__(self, app: ASGIApp, environ: Mapping[str, str]) -> None:
+        """Stand before `app`, as the settings of `environ` and Streamlit's secrets say."""
+        self._app = app
+        self._guard = _choose_guard(environ)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what somebody inside asks for, and ask all others who they are."""
+        # Every request comes through here: nothing is made of it where nobody is asked.
+        guard = self._guard
+        if guard is None or scope["type"] not in ("http", "websocket") or scope["path"].endswith(_HEALTH):
+            await self._app(scope, receive, send)
+        elif guard.admits(HTTPConnection(scope)):
+            await (guard.go_on(HTTPConnection(scope)) or self._app)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        else:
+            response = await guard.answer(Request(scope, receive))
+            await (response or PlainTextResponse(_OUTSIDE, 401))(scope, receive, send)
 
 
 def _ask_again(told: str, *, wrong: bool = False) -> str:
     return _FORM.format(told=escape(told), role=' role="alert"' if wrong else "")
-
-
-def _tell_closed(fault: str) -> str:
-    return f'<p role="alert">{escape(_CLOSED.format(fault=fault))}</p>'
-
-
-def _make_page(body: str) -> Response:
-    from mnist_dash.figures.theme import load_palette  # with pandas, which a server without a door can do without
-
-    light, dark = (_list_colours(load_palette(dark=dark)) for dark in (False, True))
-    return HTMLResponse(_PAGE.substitute(light=light, dark=dark, body=body), headers={"cache-control": "no-store"})
-
-
-def _list_colours(palette: object) -> str:
-    names = ("paper", "panel", "ink", "line", "muted", "accent", "wrong")
-    return " ".join(f"--{name}: {getattr(palette, name)};" for name in names)

@@ -5,9 +5,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from mnist_dash.ui.shell import link, state
+from mnist_dash.errors import SignInError
+from mnist_dash.escaping import escape_markdown
+from mnist_dash.ui.shell import link, resources, sign_in, state
+from mnist_dash.users import Role
 
 ICON = Path(__file__).with_name("icon.png")
+_MAY = {Role.LOOK: "may look", Role.TRAIN: "may train", Role.ADMINISTER: "administers this server"}
+_OUT = "Signs you out here, and at your provider where it knows how. Runs go on without you."
 
 
 def navigation() -> StreamlitPage:
@@ -40,6 +45,25 @@ def navigation() -> StreamlitPage:
         },
         position="hidden" if link.CLASS.read_link() else "sidebar",
     )
+
+
+def show_user() -> None:
+    """Who is signed in, with the way out; where nobody is any more, the page ends with the way in."""
+    if not sign_in.is_configured():
+        return
+    try:
+        user = sign_in.current_user(resources.settings())
+    except SignInError as e:
+        st.error(escape_markdown(e), icon=":material/lock:")
+        st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=sign_in.begin)
+        st.stop()
+    # Whoever came by the link of a class sees its page alone.
+    if not link.CLASS.read_link():
+        with st.sidebar.container(horizontal=True, vertical_alignment="center", gap="small", key="user"):
+            st.caption(f"{escape_markdown(user.name)}, {_MAY[user.role]}", width="stretch")
+            st.button(
+                "Sign out", icon=":material/logout:", type="tertiary", key="sign_out", on_click=st.logout, help=_OUT
+            )
 
 
 def head(title: str, purpose: str) -> None:

@@ -2,7 +2,6 @@
 
 What is found in a data set or a sketch is kept by `cache_once` where it is found; no other module holds a cache of
 Streamlit's, and none keeps anything in its globals.
-
 Imports stand inside the functions, so that a page waits for what it uses and for nothing else.
 """
 
@@ -18,6 +17,7 @@ import streamlit as st
 from mnist_dash.settings import Settings
 from mnist_dash.ui.shell.lull import Lull
 from mnist_dash.ui.shell.open_datasets import OpenDatasets
+from mnist_dash.ui.shell.sign_in import current_user
 
 if TYPE_CHECKING:
     from mnist_dash.models.background_loader import BackgroundLoader
@@ -44,11 +44,15 @@ def settings() -> Settings:
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda database: database.close())
-def database() -> "Database":
-    """The database of runs."""
+def _database() -> "Database":
     from mnist_dash.store.database import open_database
 
     return open_database(settings())
+
+
+def database() -> "Database":
+    """The database of runs, in the name of whoever is signed in."""
+    return _database().acting_as(current_user(settings()))
 
 
 @st.cache_resource(show_spinner=False)
@@ -152,7 +156,7 @@ def run_feed(run_id: int) -> "RunFeed":
     """What is known of a run that somebody watches."""
     from mnist_dash.ui.shell.run_feed import RunFeed
 
-    return RunFeed(database(), run_id)
+    return RunFeed(_database(), run_id)
 
 
 @st.cache_data(show_spinner=False, ttl=60)

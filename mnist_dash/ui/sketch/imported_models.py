@@ -17,6 +17,7 @@ from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.ui.components import job_progress
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.users import check_may_train
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -78,6 +79,8 @@ def _upload() -> None:
 
 def _start(file: "UploadedFile", name: str) -> IncomingModel:
     """Write the file to a folder of its own, and have a process look at it."""
+    user = resources.database().user
+    check_may_train(user)
     folder = resources.settings().home / "incoming" / f"model-{secrets.token_hex(8)}"
     path = folder / Path(file.name.replace("\\", "/")).name
     try:
@@ -86,7 +89,7 @@ def _start(file: "UploadedFile", name: str) -> IncomingModel:
     except OSError as e:
         shutil.rmtree(folder, ignore_errors=True)
         raise ModelError(f"The file cannot be written ({e.strerror or e}). Free space and try again.") from e
-    command = process.make_command("import-model", str(path), "--name", name, "--progress")
+    command = process.make_command("import-model", str(path), "--name", name, "--account", user.account, "--progress")
     return IncomingModel(folder, name, BackgroundCommand(command, MEMORY))
 
 

@@ -9,6 +9,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.sweeps.control import resume_sweep, stop_sweep
 from mnist_dash.sweeps.records import TRIALS, Sweep, Trial, count_wanted
 from mnist_dash.ui.shell import resources
+from mnist_dash.users import refuse_change
 
 _STOP = "Takes waiting trials out of the queue and stops those at work. Finished ones are kept, and it can go on later."
 _RESUME = "Lets the sweep go on until all trials that were wanted are done. Stopped ones do not count."
@@ -17,6 +18,10 @@ _MORE = "Asks for more trials; what was found so far is built upon."
 
 def show(sweep: Sweep, trials: Sequence[Trial]) -> None:
     """What can be done to the sweep in its state; the row keeps its places while it goes on."""
+    refused = refuse_change(resources.database().user, f"Sweep {sweep.id}", sweep.account, sweep.owner)
+    if refused:
+        st.caption(f":material/lock: {escape_markdown(refused)}")
+        return
     if sweep.active:
         _button("Stop", "sweep_stop", ":material/stop:", lambda: stop_sweep(resources.database(), sweep.id), _STOP)
     elif count_wanted(sweep, trials):

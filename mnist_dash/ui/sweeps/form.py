@@ -17,6 +17,7 @@ from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import dimension
+from mnist_dash.users import refuse_training
 from mnist_dash.words import duration
 
 _EPOCHS = 3
@@ -63,7 +64,16 @@ def show_form(data: Dataset) -> None:
         st.error(escape_markdown(e), icon=":material/error:")
         return
     st.caption(f"{plan.trials} trials on {learnt:,} images, at most {duration(max(1.0, seconds))}.")
-    if st.button("Start sweep", type="primary", icon=":material/play_arrow:", width="stretch", help=_BUTTON):
+    refused = refuse_training(resources.database().user)
+    words = escape_markdown(refused or _BUTTON)
+    if st.button(
+        "Start sweep",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        help=words,
+        disabled=bool(refused),
+    ):
         link.SWEEP.keep(start_sweep(resources.settings(), resources.database(), plan).id)
         st.rerun()
 

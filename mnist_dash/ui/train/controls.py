@@ -14,6 +14,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.train import form
+from mnist_dash.users import refuse_change, refuse_training
 from mnist_dash.words import duration
 
 _HELP = {
@@ -35,7 +36,13 @@ def show_controls(run: Run) -> None:
     The row keeps its buttons while the run goes on, and a key stands for a place in it: where one button took
     another's, both would be there for a moment, and what somebody is about to press would move from under the pointer.
     """
-    if run.state.active:
+    user = resources.database().user
+    refused = refuse_change(user, f"Run {run.id}", run.account, run.owner)
+    if refused:
+        # What a role does not allow at all, the form beside it says.
+        if not refuse_training(user):
+            st.caption(f":material/lock: {escape_markdown(refused)}")
+    elif run.state.active:
         if not run.spec.is_fitted:
             _hold(run)
         if not run.spec.folds and not run.spec.is_fitted:
@@ -115,10 +122,7 @@ def _do(action: Callable[[Database], object]) -> None:
 def show_place(run: Run, images: int) -> None:
     """Where a run waits: how many are before it, and how long that may take."""
     database = resources.database()
-    ahead = [
-        other for other in queries.waiting_runs_of(database) if (other.position, other.id) < (run.position, run.id)
-    ]
-    before = [*queries.runs_of(database, State.RUNNING), *ahead]
+    before = [*queries.runs_of(database, State.RUNNING), *queries.waiting_before(database, run)]
     if not before:
         st.progress(0.0, "Starting")
         return
@@ -140,12 +144,16 @@ def show_order(run: Run) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 name = f"{place + 1}. Run {other.id}: {escape_markdown(other.name)}"
                 st.markdown(f"**{name}**" if other.id == run.id else name, width="stretch")
-                _move(other, -1, ":material/arrow_upward:", place == 0)
-                _move(other, 1, ":material/arrow_downward:", place == len(waiting) - 1)
+                # Whoever shares the queue moves their own among themselves: people take turns.
+                theirs = [one.id for one in waiting if one.account == other.account]
+                _move(other, -1, ":material/arrow_upward:", other.id == theirs[0])
+                _move(other, 1, ":material/arrow_downward:", other.id == theirs[-1])
 
 
 def _move(run: Run, places: int, icon: str, disabled: bool) -> None:
     words = "Move up" if places < 0 else "Move down"
     action = partial(queue.move, run_id=run.id, places=places)
+    others = refuse_change(resources.database().user, f"Run {run.id}", run.account, run.owner) is not None
+    disabled = disabled or others
     key = f"move_{run.id}_{places}"
     st.button(words, key=key, icon=icon, type="tertiary", disabled=disabled, on_click=_do, args=(action,))

@@ -14,6 +14,7 @@ from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.train import several_seeds
+from mnist_dash.users import refuse_training
 from mnist_dash.words import duration, size
 
 _COST = (
@@ -37,11 +38,18 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     validation = _describe_validation(spec, parts.validation, digits.writers)
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
-    if spec.has_epochs:
+    refused = refuse_training(resources.database().user)
+    if refused:
+        st.caption(f":material/lock: {escape_markdown(refused)}")
+    elif spec.has_epochs:
         expect_run(resources.settings())
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
-    if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
+    if st.button(
+        "Start training", type="primary", icon=":material/play_arrow:", width="stretch", disabled=bool(refused)
+    ):
         _queue(spec)
+    if refused:
+        return
     with st.container(horizontal=True, gap="xsmall"):
         several_seeds.show(spec, learnt)
         if not spec.is_fitted and st.button(

@@ -11,6 +11,7 @@ from mnist_dash.methods.registry import Method
 from mnist_dash.runs import process
 from mnist_dash.ui.components import dataset_picker, job_progress
 from mnist_dash.ui.shell import resources
+from mnist_dash.users import refuse_training
 
 _SOURCES = "MNIST, MNIST redrawn by other pens, and generated digits."
 _HELP = "Made in a process of its own: leave or reload the page as you like. Training on another data set is fine too."
@@ -52,6 +53,7 @@ def _offer_making(name: str) -> None:
         help=_HELP,
         on_click=_start,
         args=(name,),
+        disabled=refuse_training(resources.database().user) is not None,
     )
 
 

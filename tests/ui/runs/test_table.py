@@ -60,6 +60,7 @@ def test_a_row_gives_accuracies_in_per_cent_and_the_rest_as_numbers(run: Run) ->
         "run": run.id,
         "name": "Wide and Deep",
         "tags": ["baseline", "for class"],
+        "owner": None,
         "method": "dense_128",
         "state": "Done",
         "epoch": 2,
@@ -85,11 +86,12 @@ def test_an_audit_says_what_it_is_and_counts_its_folds(database: Database) -> No
 def test_what_a_run_does_not_have_is_left_empty(database: Database) -> None:
     run = replace(trained(database, RunSpec.of("random", "mnist"), scores=()), score=None, started=None)
     row = row_of(run, None)
-    missing = {"epoch", "epochs", "validation", "test", "interval", "seconds", "started"}
+    missing = {"owner", "epoch", "epochs", "validation", "test", "interval", "seconds", "started"}
     assert {name for name, value in row.items() if value is None} == missing
 
 
 def test_what_a_spreadsheet_would_compute_is_a_word_in_the_table_that_is_downloaded(run: Run) -> None:
-    row = row_of(replace(run, name="=HYPERLINK(1)", tags=("+1+1", "plain")), None)
+    row = row_of(replace(run, name="=HYPERLINK(1)", tags=("+1+1", "plain"), owner="@Ada"), None)
+    assert row["owner"] == "\N{WORD JOINER}@Ada"
     assert row["name"] == "\N{WORD JOINER}=HYPERLINK(1)"
     assert row["tags"] == ["\N{WORD JOINER}+1+1", "plain"]

@@ -1,0 +1,116 @@
+"""Pages as other people see them: what they may not do is not offered, with the reason beside it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from mnist_dash.errors import SignInError
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.own_digits.sets import make_own_set
+from mnist_dash.runs import control, queue
+from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.records import State
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import Database
+from mnist_dash.ui.shell import resources, sign_in
+from mnist_dash.users import Role, User
+from tests.pages.conftest import Open
+
+ADA, BOB = User("a", "Ada *A*", Role.TRAIN), User("b", "Bob", Role.TRAIN)
+EVE, TEACHER = User("e", "Eve", Role.LOOK), User("t", "Teacher", Role.ADMINISTER)
+SPEC = RunSpec.of("dense_128", "mnist")
+
+Be = Callable[[User | None], None]
+
+
+@pytest.fixture
+def be(monkeypatch: pytest.MonkeyPatch) -> Be:
+    """Lets whoever opens a page be that user; None is somebody who was signed in for too long."""
+
+    def be(user: User | None) -> None:
+        def current_user(_settings: Settings) -> User:
+            if user is None:
+                raise SignInError("You signed in more than 12 hours ago. Sign in again; nothing is lost.")
+            return user
+
+        monkeypatch.setattr(sign_in, "is_configured", lambda: True)
+        for module in (sign_in, resources):
+            monkeypatch.setattr(module, "current_user", current_user)
+
+    return be
+
+
+def test_the_frame_says_who_is_signed_in_and_what_they_may_do(opened: Open, be: Be) -> None:
+    for user, words in ((ADA, r"Ada \*A\*, may train"), (EVE, "Eve, may look"), (TEACHER, "administers this server")):
+        be(user)
+        app = opened("methods")
+        assert words in " ".join(caption.value for caption in app.sidebar.caption)
+        assert app.button(key="sign_out")
+
+
+def test_where_nobody_signs_in_the_frame_says_nothing(opened: Open) -> None:
+    assert not opened("methods").sidebar.caption
+
+
+def test_after_a_sign_in_has_expired_nothing_is_shown_but_the_way_in(opened: Open, be: Be) -> None:
+    be(None)
+    app = opened("runs")
+    assert "more than 12 hours ago" in app.error[0].value
+    assert app.button(key="sign_in")
+    assert not app.title
+
+
+def test_who_may_look_is_told_why_nothing_can_be_started(opened: Open, be: Be, database: Database) -> None:
+    be(EVE)
+    app = opened("train")
+    start = next(button for button in app.button if button.label == "Start training")
+    assert start.disabled
+    assert "Eve, who may look and change nothing" in " ".join(caption.value for caption in app.caption)
+    assert next(one for one in opened("sweeps").button if one.label == "Start sweep").disabled
+    assert runs_of(database) == []
+
+
+def test_anothers_run_is_shown_without_what_would_change_it(opened: Open, be: Be, database: Database) -> None:
+    run = queue.submit(database.acting_as(ADA), SPEC)
+    be(BOB)
+    app = opened("train", run=str(run.id))
+    assert f"Run {run.id} belongs to Ada" in " ".join(caption.value for caption in app.caption)
+    assert not {"stop", "hold", "step"} & {button.key for button in app.button}
+    be(ADA)
+    app = opened("train", run=str(run.id))
+    app.button(key="stop").click().run()
+    assert run_of(database, run.id).state is State.STOPPED
+
+
+def test_a_run_that_is_started_is_of_whoever_started_it(opened: Open, be: Be, database: Database) -> None:
+    be(ADA)
+    next(button for button in opened("train").button if button.label == "Start training").click().run()
+    assert [(run.account, run.owner) for run in runs_of(database)] == [("a", "Ada *A*")]
+
+
+def test_anothers_run_is_neither_named_nor_deleted_on_the_page_of_runs(
+    opened: Open, be: Be, database: Database
+) -> None:
+    run = queue.submit(database.acting_as(ADA), SPEC)
+    control.stop(database, run.id)
+    be(BOB)
+    app = opened("runs", runs=str(run.id))
+    delete = app.button(key="delete")
+    assert (delete.disabled, "belongs to Ada" in delete.help) == (True, True)
+    assert not [field for field in app.text_input if field.label == "Tags"]
+    be(TEACHER)
+    assert not opened("runs", runs=str(run.id)).button(key="delete").disabled
+
+
+def test_a_set_of_own_digits_is_changed_by_its_owner_who_is_asked_for_no_name(
+    opened: Open, be: Be, database: Database
+) -> None:
+    make_own_set(database.acting_as(ADA), "ada")
+    be(BOB)
+    app = opened("own_digits", set="ada")
+    assert "The set ada belongs to Ada" in " ".join(caption.value for caption in app.caption)
+    assert not [button for button in app.button if button.key == "delete_own_set"]
+    be(ADA)
+    app = opened("own_digits", set="ada")
+    assert [button for button in app.button if button.key == "delete_own_set"]
+    assert not [field for field in app.text_input if field.label.startswith("Owner")]
