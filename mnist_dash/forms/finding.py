@@ -100,11 +100,12 @@ def _check_once(corners: Sequence[tuple[Corner, Points]]) -> None:
 
 
 def _look_again(grey: GreyBytes, form: FoundForm) -> FoundForm:
-    """The form with its label, if that can be read once it lies flat, large and sharpened."""
+    """The form with its label, if that can be read once it lies flat and large, as it is or sharpened."""
     left, top, side = layout.LABEL
     area = (left - _QUIET, top - _QUIET, left + side + _QUIET, top + side + _QUIET)
-    flat = lay_flat(Image.fromarray(grey), form.matrix, area, _LARGE).filter(_SHARPEN)
-    labels = [label for text, _ in _read_codes(np.asarray(flat)) if (label := read_label(text))]
+    flat = lay_flat(Image.fromarray(grey), form.matrix, area, _LARGE)
+    codes = [code for each in (flat, flat.filter(_SHARPEN)) for code in _read_codes(np.asarray(each))]
+    labels = [label for text, _ in codes if (label := read_label(text))]
     return replace(form, label=next((label for label in labels if label.page == form.page), None))
 
 
