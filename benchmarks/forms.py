@@ -115,8 +115,8 @@ def time_page(digits: dict[int, list[Written]], at: int, ask: Ask) -> float:
     photograph_form(choose_digits(digits, rng), rng, MEGAPIXELS).image.convert("RGB").save(file, "JPEG", quality=90)
     file.seek(0)
     started = time.perf_counter()
-    for image in open_pictures(file):
-        for _ in read_forms(image, ask):
+    for picture in open_pictures(file):
+        for _ in read_forms(picture.image, ask):
             pass
     return time.perf_counter() - started
 

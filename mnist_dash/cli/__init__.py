@@ -136,7 +136,7 @@ def _add_data(commands: Commands) -> None:  # type: ignore[valid-type]
         _command(commands, "own", own, "count the own digits of a set, write them to a file, or tell the hand")
     )
     forms.describe_printing(_command(commands, "print-form", forms.print_sheets, forms.PRINTED))
-    forms.describe_reading(_command(commands, "read-form", forms.read_sheets, forms.READ))
+    forms.describe_reading(_command(commands, "read-form", forms.read_files, forms.READ))
     generating.describe(_command(commands, "generate", generating.generate, generating.TOLD))
     _add_reader_set(commands)
 

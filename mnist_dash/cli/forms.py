@@ -2,19 +2,21 @@
 
 import json
 import secrets
-from argparse import ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mnist_dash.cli.targets import check_target
-from mnist_dash.cli.terminal import say, show_progress
+from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
+from mnist_dash.data.progress import Progress, within
 from mnist_dash.errors import FormError
 from mnist_dash.forms.codes import Label, name_page
 from mnist_dash.forms.keeping import Kept, keep_boxes
-from mnist_dash.forms.pictures import open_pictures
 from mnist_dash.forms.printing import MOST_SHEETS, Paper, print_forms
-from mnist_dash.forms.reading import Ask, State, WrittenForm, read_forms
-from mnist_dash.forms.told import describe_uneven, label_page, parse_told, read_page
+from mnist_dash.forms.reading import Ask, State, WrittenForm, read_sheets
+from mnist_dash.forms.reading_files import write_page, write_sheets
+from mnist_dash.forms.told import describe_uneven, label_page, parse_told, read_photographed_page
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.drawing_answers import Answers, answer_sketches
@@ -26,7 +28,6 @@ from mnist_dash.own_digits.sets import find_set
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import Stages
-from mnist_dash.sketch.photo import read_photo
 from mnist_dash.store.database import Database, open_database
 
 PRINTED = "print sheets of paper with 200 boxes for digits of your own, as a PDF"
@@ -56,6 +57,10 @@ def describe_reading(parser: ArgumentParser) -> None:
     parser.add_argument("--writer", metavar="TEXT", help="who wrote; default: whom the form names")
     kept = "keep those that are read as asked for, or the doubtful ones too; otherwise they are only counted"
     parser.add_argument("--keep", choices=list(KEPT), help=kept)
+    out = "write the ink and the answers of one file as NPZ, as the page Own digits keeps them until they are told"
+    parser.add_argument("--out", type=Path, metavar="FILE.npz", help=out)
+    parser.add_argument("--any-page", action="store_true", help="with --out: any page instead of a printed sheet")
+    parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
 def print_sheets(settings: Settings, asked: Namespace) -> None:
@@ -71,29 +76,73 @@ def print_sheets(settings: Settings, asked: Namespace) -> None:
         say(f"{asked.sheets} {'sheet' if asked.sheets == 1 else 'sheets'} for {asked.set} written to {asked.out}")
 
 
-def read_sheets(settings: Settings, asked: Namespace) -> None:
-    """Count what was written on each form, and keep it where that is asked for."""
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Who reads the digits, and who tells where those that touch are parted."""
+
+    ask: Ask
+    confidence: CutConfidence
+
+
+def read_files(settings: Settings, asked: Namespace) -> None:
+    """Count what was written on each page, and keep it where that is asked for; or write what was read to a file."""
+    if asked.out:
+        _write_reading(asked)
+        return
+    if asked.any_page:
+        raise FormError("--any-page goes with --out FILE.npz. Without it, say what the page holds: --written LINE ….")
+    reader = _load_reader()
+    with open_database(settings) as database:
+        for at, path in enumerate(asked.pictures):
+            watch = within(show_progress, at / len(asked.pictures), (at + 1) / len(asked.pictures))
+            read = _read_page if asked.written else _read_sheets
+            for form in read(path, asked, reader, watch):
+                _say(asked, path, form, _keep(database, asked, form))
+
+
+def _load_reader() -> _Reader:
     model, detector = load_bundled(DEFAULT), load_digit_detector()
-    confidence = make_cut_confidence(model, detector)
 
     def ask(sketches: Sequence[Stages]) -> Answers:
         return answer_sketches(model, detector, sketches)
 
-    with open_database(settings) as database:
-        for at, path in enumerate(asked.pictures):
-            show_progress(f"Reading {path.name}", at / len(asked.pictures))
-            for form in _read_page(path, asked.written, confidence, ask) if asked.written else _read_sheets(path, ask):
-                _say(asked, path, form, _keep(database, asked, form))
+    return _Reader(ask, make_cut_confidence(model, detector))
 
 
-def _read_sheets(path: Path, ask: Ask) -> Iterator[WrittenForm]:
-    for image in open_pictures(path):
-        yield from read_forms(image, ask)
+def _write_reading(asked: Namespace) -> None:
+    """Write what was read in one file, as a page keeps it until somebody has looked through it."""
+    check_target(asked.out, "What was read was", (".npz",))
+    others = {"--written": asked.written, "--keep": asked.keep, "more than one picture": asked.pictures[1:]}
+    if (refused := next((name for name, given in others.items() if given), None)) is not None:
+        raise FormError(f"--out takes what was read in one file, before it is labelled or kept; drop {refused}.")
+    [path], reader = asked.pictures, _load_reader()
+    watch = print_progress_lines() if asked.progress else show_progress
+    if asked.any_page:
+        page = read_photographed_page(path, reader.ask, reader.confidence, watch)
+        content, found = write_page(page), {"digits": len(page.read.stages), "lines": len(page.read.lines)}
+    else:
+        sheets = read_sheets(path, reader.ask, watch)
+        written = sum(box.stages is not None for form in sheets.forms for box in form.boxes)
+        content, found = write_sheets(sheets), {"digits": written, "sheets": len(sheets.forms)}
+    write(asked.out, content)
+    shown = {"file": str(asked.out), **found}
+    if asked.progress:
+        print_result(**shown)
+    else:
+        say(json.dumps(shown) if asked.json else f"{found['digits']:,} digits were written to {asked.out}")
 
 
-def _read_page(path: Path, written: Sequence[str], confidence: CutConfidence, ask: Ask) -> Iterator[WrittenForm]:
+def _read_sheets(path: Path, _asked: Namespace, reader: _Reader, watch: Progress) -> Iterator[WrittenForm]:
+    read = read_sheets(path, reader.ask, watch)
+    for note in read.notes:
+        say(f"{path}: {note}", error=True)
+    yield from read.forms
+
+
+def _read_page(path: Path, asked: Namespace, reader: _Reader, watch: Progress) -> Iterator[WrittenForm]:
     """A page that is no form, as one; where a line holds other numbers of digits than were told, stderr says so."""
-    page, lines = read_page(read_photo(path, path.name, confidence), ask), parse_told("\n".join(written))
+    lines = parse_told("\n".join(asked.written))
+    page = read_photographed_page(path, reader.ask, reader.confidence, watch).read
     boxes = label_page(page, lines)
     if uneven := describe_uneven(page, lines):
         say(f"{path}: {uneven}", error=True)

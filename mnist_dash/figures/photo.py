@@ -1,13 +1,14 @@
 """A photo that was read, as pictures: its digits outlined and numbered, and its ink as the theme shows ink."""
 
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from mnist_dash.figures.digits import encode_png, ink_page
 from mnist_dash.figures.theme import Palette, rgb_of
-from mnist_dash.sketch.photo import Photo
+from mnist_dash.sketch.photo import Box, Photo
 
 NUMBERED = 60
 """Of more digits none is numbered: the numbers would hide them."""
@@ -20,16 +21,16 @@ _FINE_LINE, _FINE_GAP = 1, 2
 _NUMBER = 18
 
 
-def draw_outlines(photo: Photo, colours: Palette, width: int) -> bytes:
-    """The photo as JPEG, `width` pixels wide, each digit in a frame, with its number from 1 where there is room."""
-    page = _wide(photo.shown, width)
+def draw_outlines(shown: Image.Image, boxes: Sequence[Box], colours: Palette, width: int) -> bytes:
+    """A photo as JPEG, `width` pixels wide, each digit in a frame, with its number from 1 where there is room."""
+    page = _wide(shown, width)
     pen, font = ImageDraw.Draw(page), ImageFont.load_default(_NUMBER)
-    line, gap = (_FINE_LINE, _FINE_GAP) if len(photo.boxes) > NUMBERED else (_LINE, _GAP)
+    line, gap = (_FINE_LINE, _FINE_GAP) if len(boxes) > NUMBERED else (_LINE, _GAP)
     frame, words = rgb_of(colours.accent), rgb_of(colours.paper)
-    for number, box in enumerate(photo.boxes, 1):
+    for number, box in enumerate(boxes, 1):
         left, top, right, bottom = (round(share * side) for share, side in zip(box, page.size * 2, strict=True))
         pen.rectangle((left - gap, top - gap, right + gap, bottom + gap), outline=frame, width=line)
-        if len(photo.boxes) > NUMBERED:
+        if len(boxes) > NUMBERED:
             continue
         corner = max(0, left - _GAP), max(0, top - _GAP - _NUMBER - 4)
         room = pen.textbbox(corner, str(number), font=font)

@@ -30,6 +30,10 @@ class _Tuning:
     far: float = 4.0
     # … and how far from where the others say.
     near: float = 1.0
+    # How often frames are looked for once more where their neighbours lie: a wave of the paper is no smooth bend.
+    passes: int = 2
+    # Of the nine boxes around one, itself among them, so many frames must be seen to say where it lies.
+    neighbours: int = 3
     # The least size of a piece of ink, along each side of a square.
     dust: float = 0.45
     # The least darkness of a frame that is followed.
@@ -83,17 +87,33 @@ def _follow_frames(dark: Darkness) -> Float64s:
     terms = np.column_stack([np.ones(len(x)), x, y, x * y, x * x, y * y, x**3, y**3, x * x * y, x * y * y])
     shifts = np.zeros((len(x), 2))
     for reach in (_TUNED.far, _TUNED.near):
-        seen = np.array([_measure_shift(dark, *pair, reach) for pair in zip(layout.BOXES, shifts, strict=True)])
+        seen = _measure_shifts(dark, shifts, reach)
         shifts = np.column_stack([_fit_smoothly(terms, seen[:, axis]) for axis in (0, 1)])
+    for _ in range(_TUNED.passes):
+        shifts = shifts + _find_ripples(seen - shifts)
+        seen = _measure_shifts(dark, shifts, _TUNED.near)
     return shifts + _find_ripples(seen - shifts)
 
 
+def _measure_shifts(dark: Darkness, expected: Float64s, reach: float) -> Float64s:
+    """How far (boxes, 2) each box lies from its place, not a number where its frame is not seen."""
+    return np.array([_measure_shift(dark, *pair, reach) for pair in zip(layout.BOXES, expected, strict=True)])
+
+
 def _find_ripples(left: Float64s) -> Float64s:
-    """What a smooth bend leaves (boxes, 2): the median of each box and its neighbours, nothing where none is seen."""
+    """What a smooth bend leaves (boxes, 2): the median of each box and its neighbours, where a few of them are seen.
+
+    A box whose own frame is not seen lies where its neighbours do, and stays in its place where these are not seen.
+    """
     from scipy import ndimage  # type: ignore[import-untyped]  # 60 ms that only pictures need
 
-    grid = np.nan_to_num(left).reshape(layout.ROWS, layout.COLUMNS, 2)
-    return np.asarray(ndimage.median_filter(grid, (3, 3, 1), mode="nearest").reshape(-1, 2))
+    def find_median(near: Float64s) -> float:
+        seen = near[np.isfinite(near)]
+        return float(np.median(seen)) if len(seen) >= _TUNED.neighbours else 0.0
+
+    grid = left.reshape(layout.ROWS, layout.COLUMNS, 2)
+    axes = [ndimage.generic_filter(grid[..., axis], find_median, size=3, mode="nearest") for axis in (0, 1)]
+    return np.stack(axes, axis=-1).reshape(-1, 2)
 
 
 def _fit_smoothly(terms: Float64s, seen: Float64s) -> Float64s:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,8 +20,17 @@ _INCHES = 72
 """Points of an inch, which PDF counts in."""
 
 
-def open_pictures(source: Path | BinaryIO) -> Iterator[Image.Image]:
-    """Every picture in a file or an upload, in grey or colours; raises ImageError where it holds none.
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedPicture:
+    """A picture of a file, in grey or colours: the one with that `number`, from 1, of so many (`count`)."""
+
+    image: Image.Image
+    number: int
+    count: int
+
+
+def open_pictures(source: Path | BinaryIO) -> Iterator[OpenedPicture]:
+    """Every picture in a file or an upload; raises ImageError where it holds none.
 
     A PDF may be of several pages, which are opened one after the other.
     """
@@ -28,7 +38,7 @@ def open_pictures(source: Path | BinaryIO) -> Iterator[Image.Image]:
     if content is not None and content[:1024].lstrip().startswith(b"%PDF"):
         yield from _render_pages(content, str(getattr(source, "name", source)))
     else:
-        yield put_on_paper(open_image(source, SIDE).image)
+        yield OpenedPicture(put_on_paper(open_image(source, SIDE).image), 1, 1)
 
 
 def _read(source: Path | BinaryIO) -> bytes | None:
@@ -39,7 +49,7 @@ def _read(source: Path | BinaryIO) -> bytes | None:
     return content
 
 
-def _render_pages(content: bytes, name: str) -> Iterator[Image.Image]:
+def _render_pages(content: bytes, name: str) -> Iterator[OpenedPicture]:
     import pypdfium2  # type: ignore[import-untyped]  # only scans need it
 
     try:
@@ -49,8 +59,14 @@ def _render_pages(content: bytes, name: str) -> Iterator[Image.Image]:
             f"{name} cannot be read as a PDF ({e}); allowed is one without a password. Save the scan again, or as JPEG."
         ) from e
     with document:
-        if len(document) > MOST_PAGES:
-            raise FormError(f"{name} has {len(document)} pages; allowed are {MOST_PAGES}. Send it in parts.")
-        for page in document:
-            scale = SIDE / max(page.get_size())
-            yield page.render(scale=min(scale, 300 / _INCHES)).to_pil().convert("RGB")
+        count = len(document)
+        if not 1 <= count <= MOST_PAGES:
+            raise FormError(f"{name} has {count} pages; allowed are 1 to {MOST_PAGES}. Send it in parts.")
+        for at in range(count):
+            try:
+                page = document[at]
+                scale = min(SIDE / max(page.get_size()), 300 / _INCHES)
+                image = page.render(scale=scale).to_pil().convert("RGB")
+            except pypdfium2.PdfiumError as e:
+                raise FormError(f"Page {at + 1} of {name} is damaged ({e}). Save the scan again, or as JPEG.") from e
+            yield OpenedPicture(image, at + 1, count)

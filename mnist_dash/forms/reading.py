@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from mnist_dash.arrays import Probabilities
+from mnist_dash.data.progress import Progress, silent, within
+from mnist_dash.errors import FormError
 from mnist_dash.forms.boxes import CutBox, cut_boxes
 from mnist_dash.forms.codes import Label
 from mnist_dash.forms.finding import find_forms
 from mnist_dash.forms.layout import COLUMNS
+from mnist_dash.forms.pictures import open_pictures
 from mnist_dash.models.drawing_answers import Answers
 from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
 
@@ -19,6 +23,10 @@ _FILLED = 0.4
 """The share of a box that is ink where somebody has filled it: no digit takes so much."""
 _WIDEST = 1.4
 """How many times wider than high ink may be: of 4,263 digits on tablets 1.5 % are wider."""
+_OPENED, _FOUND, _CUT = 0.08, 0.1, 0.83
+"""The shares of the work on a picture after which it is open, its forms are found, and their boxes are cut out."""
+_BEFORE = 0.7
+"""Pages that are read in the time before the first one, in which a process loads what reads."""
 
 Ask = Callable[[Sequence[Stages]], Answers]
 """What a model answers to digits, at least one."""
@@ -64,11 +72,45 @@ class WrittenForm:
         return sum(box.state is state for box in self.boxes)
 
 
-def read_forms(image: Image.Image, ask: Ask) -> Iterator[WrittenForm]:
-    """The forms in a picture; raises FormError where there is none that can be cut."""
-    grey = np.asarray(image.convert("L"))
-    for form in find_forms(grey):
-        yield WrittenForm(form.page, form.label, form.corners, judge_boxes(cut_boxes(image, form), ask))
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadSheets:
+    """What was read in a file of that name: its forms, one at least, and `notes` on pages on which there is none."""
+
+    name: str
+    forms: Sequence[WrittenForm]
+    notes: Sequence[str]
+
+
+def read_sheets(source: Path, ask: Ask, progress: Progress = silent) -> ReadSheets:
+    """The forms in a photo or on the pages of a scan; raises ImageError where there is none that can be cut.
+
+    A page without a form, as the back of a sheet is, takes nothing from the others.
+    """
+    forms: list[WrittenForm] = []
+    notes: list[str] = []
+    for picture in open_pictures(source):
+        number, count = picture.number, picture.count
+        name = f"Page {number} of {count}" if count > 1 else ""
+        watch = within(progress, *((_BEFORE + done) / (_BEFORE + count) for done in (number - 1, number)))
+        try:
+            forms += read_forms(picture.image, ask, watch, f"{name}: " if name else "")
+        except FormError as e:
+            notes.append(f"{name}: {e}" if name else str(e))
+    if not forms:
+        raise FormError(notes[0])
+    return ReadSheets(source.name, forms, notes)
+
+
+def read_forms(image: Image.Image, ask: Ask, progress: Progress = silent, page: str = "") -> Iterator[WrittenForm]:
+    """The forms in a picture; raises FormError where there is none that can be cut. `page` begins what is told."""
+    progress(f"{page}Looking for the corner marks", _OPENED)
+    forms = find_forms(np.asarray(image.convert("L")))
+    for at, form in enumerate(forms):
+        watch = within(progress, *(_FOUND + (1 - _FOUND) * done / len(forms) for done in (at, at + 1)))
+        watch(f"{page}Cutting out the boxes of sheet {form.page}", 0)
+        boxes = cut_boxes(image, form)
+        watch(f"{page}Reading the digits of sheet {form.page}", _CUT)
+        yield WrittenForm(form.page, form.label, form.corners, judge_boxes(boxes, ask))
 
 
 def judge_boxes(boxes: Sequence[CutBox], ask: Ask) -> list[WrittenBox]:

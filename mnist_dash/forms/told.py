@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from mnist_dash.arrays import Probabilities
+from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.errors import FormError
 from mnist_dash.forms.reading import Ask, State, WrittenBox
 from mnist_dash.models.drawing_answers import REFUSED, Answers
+from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.mnist_preprocessing import Stages, preprocess
-from mnist_dash.sketch.photo import Photo
+from mnist_dash.sketch.photo import Box, Photo, read_photo
 from mnist_dash.words import join_words
 
 MOST = 20_000
@@ -26,6 +30,8 @@ _PASSED = 1e-2
 """A digit is passed over, or was not found, where all else is less likely than this."""
 _NAMED = 12
 """Lines that a sentence names one by one."""
+_BEFORE, _PARTED = 0.25, 0.9
+"""The shares of the work on a photo after which what reads is loaded, and all digits are found."""
 _EMPTY = (
     "No digits were found on this page. Write with a darker pen, go closer, and keep the camera straight. A sheet "
     "that was printed here is read as one."
@@ -50,6 +56,30 @@ class ReadPage:
         """Where each line stands among all digits."""
         ends = list(accumulate(self.lines))
         return [slice(end - count, end) for end, count in zip(ends, self.lines, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageInPhoto:
+    """A page as it was `read` in the file `name`.
+
+    `shown`, `boxes` and `notes` are those of the photo: what a person sees of it, where each digit stands, and what is
+    worth knowing.
+    """
+
+    name: str
+    shown: Image.Image
+    boxes: Sequence[Box]
+    notes: Sequence[str]
+    read: ReadPage
+
+
+def read_photographed_page(
+    source: Path, ask: Ask, confidence: CutConfidence, progress: Progress = silent
+) -> PageInPhoto:
+    """What a model reads in the photo of a page; raises ImageError where it cannot be opened or holds no digits."""
+    photo = read_photo(source, source.name, confidence, tell=within(progress, _BEFORE, _PARTED))
+    progress(f"Reading {len(photo.alone):,} digits", _PARTED)
+    return PageInPhoto(photo.name, photo.shown, photo.boxes, photo.notes, read_page(photo, ask))
 
 
 def read_page(photo: Photo, ask: Ask) -> ReadPage:

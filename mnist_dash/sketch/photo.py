@@ -19,6 +19,9 @@ from mnist_dash.sketch.thin_pens import broaden_thin_pen
 SHOWN_SIDE = 960
 """Pixels of the longer side of a photo as it is shown."""
 
+_OPENED, _SEEN = 0.03, 0.3
+"""The shares of the work after which the photo is open, and its ink is found."""
+
 TURNED = {
     1: "The page lay on its side: it was turned to the left.",
     2: "The page stood on its head: it was turned.",
@@ -46,6 +49,9 @@ _TUNED = _Tuning()
 Segment = Callable[[Ink, CutConfidence | None], list[list[Piece]]]
 """Parts ink (h, w) into lines of digits."""
 
+Tell = Callable[[str, float], None]
+"""Hears what is done and the share that was, from 0 to 1."""
+
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the photo's width and height."""
 
@@ -70,7 +76,12 @@ class Photo:
 
 
 def read_photo(
-    source: Path | BinaryIO, name: str, confidence: CutConfidence | None = None, *, one_line: bool = False
+    source: Path | BinaryIO,
+    name: str,
+    confidence: CutConfidence | None = None,
+    *,
+    one_line: bool = False,
+    tell: Tell = lambda _text, _share: None,
 ) -> Photo:
     """The digits in a photo; none where it is blank. Raises ImageError where it cannot be opened.
 
@@ -79,7 +90,9 @@ def read_photo(
     """
     segment = _take_as_one if one_line else segment_lines
     found = open_image(source, ink.PHOTO_SIDE)
+    tell("Telling ink from paper", _OPENED)
     image, seen = found.image, ink.read_ink(found.image)
+    tell("Looking for lines of digits", _SEEN)
     lines = segment(seen, confidence)
     quarters = _find_turn(seen, segment, lines, confidence) if confidence else 0
     if quarters:

@@ -15,7 +15,7 @@ from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, tab
 from tests.browser.test_canvas import ready
 from tests.browser.test_pages import ONE, SEVEN, draw, inked, settled
-from tests.forms.conftest import page_of
+from tests.forms.conftest import page_of, scan
 
 pytestmark = pytest.mark.browser
 
@@ -161,6 +161,8 @@ def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(
     page.locator("input[type=file]").set_input_files(tmp_path / "page.png")
     told = page.get_by_role("textbox", name="What is written")
     expect(told).to_have_value("1470\n2581", timeout=milliseconds())
+    page.reload()
+    expect(told).to_have_value("1470\n2581")
     listed = page.get_by_role("listbox", name="Digits of page.png").get_by_role("option")
     expect(listed).to_have_count(8)
     expect(listed.first).to_have_attribute("aria-label", "Line 1, digit 4: 0")
@@ -172,4 +174,22 @@ def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(
     listed.first.click()
     keep_seven.click()
     expect(page.get_by_text("7 digits of page.png are in own-digits now.")).to_be_visible()
+    expect(told).to_have_count(0)
+    assert "pages" not in page.url
     assert count_by_label(database) == {1: 2, 2: 1, 4: 1, 5: 1, 7: 1, 8: 1}
+
+
+def test_a_file_shows_how_far_it_is_and_can_be_stopped(page: Page, tmp_path: Path) -> None:
+    scan().save(tmp_path / "scan.pdf", save_all=True, append_images=[scan()] * 9, resolution=150)
+    page.goto("/own_digits?own_view=paper")
+    settled(page)
+    page.locator("input[type=file]").set_input_files(tmp_path / "scan.pdf")
+    expect(page.get_by_text(re.compile(r"Page \d+ of 10: .*left"))).to_be_visible()
+    # A reload does not lose what is on its way.
+    page.reload()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("It was stopped before all of it was read.")).to_be_visible()
+    expect(page.get_by_role("button", name="Read it again")).to_be_visible()
+    page.get_by_role("button", name="Put away").click()
+    expect(page.get_by_text("scan.pdf")).to_have_count(0)

@@ -5,12 +5,14 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
+from mnist_dash.cli import terminal
+from mnist_dash.forms.reading_files import read_page_file, read_sheets_file
 from mnist_dash.own_digits.collection import read_every
 from mnist_dash.own_digits.records import Source
 from mnist_dash.own_digits.sets import find_set, make_own_set
 from mnist_dash.store.database import Database
 from tests.cli.conftest import Ask
-from tests.forms.conftest import page_of, photographed
+from tests.forms.conftest import page_of, photographed, scans
 
 
 @pytest.fixture
@@ -105,3 +107,46 @@ def test_a_line_of_other_length_is_told_and_nonsense_is_refused(ask: Ask, page: 
     refused = ask("read-form", str(page), "--written", "1470", "25?1", "--keep", "good").refusal
     assert "Name the set of own digits with --set NAME" in refused
     assert list(read_every(database)) == []
+
+
+def test_what_was_read_in_a_file_is_written_for_the_page_that_sent_for_it(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "OFTEN", 0)
+    path, out = tmp_path / "scan.pdf", tmp_path / "scan.npz"
+    path.write_bytes(scans())
+    *told, end = ask("read-form", str(path), "--out", str(out), "--progress").lines
+    assert {line["text"].partition(": ")[0] for line in told} == {"Page 1 of 3", "Page 2 of 3", "Page 3 of 3"}
+    assert end["result"] == {"file": str(out), "digits": 2, "sheets": 2}
+    read = read_sheets_file(out.read_bytes())
+    assert read
+    assert [form.page for form in read.forms] == ["7F3K", "7F3L"]
+
+
+def test_any_page_is_written_before_it_is_told(ask: Ask, page: Path, tmp_path: Path) -> None:
+    out = tmp_path / "page.npz"
+    told = ask("read-form", str(page), "--any-page", "--out", str(out), "--json").json
+    assert told == {"file": str(out), "digits": 8, "lines": 2}
+    read = read_page_file(out.read_bytes())
+    assert read
+    assert read.read.numbers == ["1470", "25?1"]
+    assert ask("read-form", str(page), "--any-page", "--out", str(out)).out == f"8 digits were written to {out}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "read.txt"), "What was read was to be written to 'read.txt'; allowed is a .npz file."),
+        (("--out", "read.npz", "--keep", "good"), "before it is labelled or kept; drop --keep."),
+        (("--out", "read.npz", "--written", "1"), "before it is labelled or kept; drop --written."),
+        (("again.png", "--out", "read.npz"), "drop more than one picture."),
+        (("--any-page",), "--any-page goes with --out FILE.npz."),
+        (("--out", "read.npz"), "There is no form in this picture"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_and_leaves_no_file(
+    ask: Ask, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in ask("read-form", str(page), *words).refusal
+    assert not list(tmp_path.glob("*read*"))

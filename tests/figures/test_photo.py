@@ -25,7 +25,7 @@ def pixels(content: bytes) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
 
 
 def test_each_digit_stands_in_a_frame_of_the_accent(colours: Palette) -> None:
-    page = pixels(figures.draw_outlines(photo(BOXES), colours, 800)).astype(int)
+    page = pixels(figures.draw_outlines(photo(BOXES).shown, BOXES, colours, 800)).astype(int)
     off = np.abs(page - rgb_of(colours.accent)).sum(axis=-1)
     assert off[375, 194:197].min() < 60
     assert (page[375, 210:290] > 240).all()
@@ -35,7 +35,7 @@ def test_each_digit_stands_in_a_frame_of_the_accent(colours: Palette) -> None:
 @pytest.mark.parametrize("size", [(800, 600), (300, 1200), (3, 2000), (2000, 3)])
 def test_pictures_are_as_wide_as_asked_and_not_too_high(colours: Palette, size: tuple[int, int]) -> None:
     for content in (
-        figures.draw_outlines(photo([], size), colours, 600),
+        figures.draw_outlines(photo([], size).shown, [], colours, 600),
         figures.draw_ink(photo([], size), colours, 600),
     ):
         height, width = pixels(content).shape[:2]
@@ -53,7 +53,9 @@ def test_ink_is_shown_as_ink_of_the_theme_and_cut_out(colours: Palette) -> None:
 def test_many_digits_are_framed_and_none_is_hidden_by_its_number(colours: Palette) -> None:
     middles = [(x / 10 + 0.05, y / 10 + 0.05) for x in range(10) for y in range(10)]
     many: list[Box] = [(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in middles]
-    marked = np.abs(pixels(figures.draw_outlines(photo(many), colours, 800)).astype(int) - 255).sum(axis=-1) > 60
+    marked = (
+        np.abs(pixels(figures.draw_outlines(photo(many).shown, many, colours, 800)).astype(int) - 255).sum(axis=-1) > 60
+    )
     marked[300:450, 200:300] = False  # ink
     frames = len(many) * 2 * (32 + 24 + 2 * 2 * 2)
     assert 0.5 * frames < marked.sum() < 2 * frames

@@ -39,6 +39,21 @@ def scan(label: Label = LABEL, paper: Paper = Paper.A4, dots: int = 150) -> Imag
     return render_form(label, paper, dots)
 
 
+def scans() -> bytes:
+    """A scan of two sheets as a PDF, each with one digit, and the empty back of the first between them."""
+    pages = []
+    for page, slant in (("7F3K", 0.0), ("7F3L", 1.0)):
+        image = scan(Label("mine", "Ada", page), dots=200)
+        corner = (np.array([210, 297]) - layout.GRID) / 2 + [layout.BOXES[7].left, layout.BOXES[7].top]
+        seven = (np.array([[3.0, 2.0], [8.5, 2.0], [5.0 + slant, 8.0]]) + corner) * 200 / 25.4
+        ImageDraw.Draw(image).line([tuple(point) for point in seven.tolist()], fill=(20, 20, 120), width=5)
+        pages.append(image)
+    file = io.BytesIO()
+    back = Image.new("RGB", pages[0].size, "white")
+    pages[0].save(file, "PDF", save_all=True, append_images=[back, pages[1]], resolution=200)
+    return file.getvalue()
+
+
 def page_of(*lines: str, seed: int = 1) -> Image.Image:
     """Clean white paper with lines of digits, well apart; ? is an A."""
     step, high, breadth = 110, 62.0, 7.0

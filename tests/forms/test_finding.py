@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from mnist_dash.arrays import GreyBytes, Points
 from mnist_dash.errors import FormError
@@ -107,3 +107,19 @@ def test_a_matrix_leads_from_points_to_where_they_are_seen() -> None:
     matrix = np.array([[1.2, 0.1, 30], [-0.2, 0.9, 5], [1e-4, -2e-4, 1]])
     points = np.random.default_rng(0).uniform(0, 200, (12, 2))
     assert np.allclose(fit_matrix(points, map_points(matrix, points)), matrix)
+
+
+def test_codes_whose_modules_are_two_pixels_wide_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = scan(dots=200).convert("L").rotate(20, Image.Resampling.BICUBIC, expand=True, fillcolor=200)
+    side = 3.6 / (200 / 25.4)
+    small = image.resize((round(image.width * side), round(image.height * side)), Image.Resampling.BICUBIC)
+    noise = np.random.default_rng(0).normal(0, 4, (small.height, small.width))
+    levels = np.asarray(small.filter(ImageFilter.GaussianBlur(1.0)), np.float64) * 0.8 + noise
+    picture = np.clip(levels, 0, 255).astype(np.uint8)
+    [form] = find_forms(picture)
+    assert (form.corners, form.label) == ([0, 1, 2, 3], LABEL)
+    first, last = map_points(form.matrix, np.array([[0.0, 0.0], list(layout.GRID)]))
+    assert np.linalg.norm(last - first) == pytest.approx(3.6 * np.linalg.norm(layout.GRID), rel=0.01)
+    monkeypatch.setattr(finding, "_look_closer", lambda _grey, codes: codes)
+    with pytest.raises(FormError):
+        find_forms(picture)

@@ -24,16 +24,16 @@ def pdf(pages: int) -> io.BytesIO:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_picture_is_one(empty: Image.Image, kind: str) -> None:
-    [image] = open_pictures(file_of(empty, kind))
-    assert image.size == empty.size
+    [picture] = open_pictures(file_of(empty, kind))
+    assert (picture.image.size, picture.number, picture.count) == (empty.size, 1, 1)
 
 
 def test_every_page_of_a_pdf_is_a_picture_fine_enough_to_read(tmp_path: Path) -> None:
-    assert len(list(open_pictures(pdf(3)))) == 3
+    assert [(picture.number, picture.count) for picture in open_pictures(pdf(3))] == [(1, 3), (2, 3), (3, 3)]
     path = tmp_path / "form.pdf"
     path.write_bytes(print_forms([LABEL]))
-    [image] = open_pictures(path)
-    assert max(image.size) == round(297 / 25.4 * 300)
+    [picture] = open_pictures(path)
+    assert max(picture.image.size) == round(297 / 25.4 * 300)
 
 
 def test_a_broken_pdf_is_refused(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_broken_pdf_is_refused(tmp_path: Path) -> None:
 
 def test_a_book_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_PAGES", 2)
-    with pytest.raises(FormError, match="has 3 pages; allowed are 2"):
+    with pytest.raises(FormError, match="has 3 pages; allowed are 1 to 2"):
         list(open_pictures(pdf(3)))
 
 

@@ -1,21 +1,23 @@
 """What was written on a form: every box cut along its frame, and told good, doubtful, filled or empty."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
 from benchmarks.form_photos import is_cut_right
+from mnist_dash.errors import FormError
 from mnist_dash.forms import layout
 from mnist_dash.forms.boxes import cut_boxes
 from mnist_dash.forms.finding import find_forms
-from mnist_dash.forms.reading import State, WrittenForm, read_forms
+from mnist_dash.forms.reading import State, WrittenForm, read_forms, read_sheets
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.sketch.mnist_preprocessing import Stages
-from tests.forms.conftest import photographed, scan
+from tests.forms.conftest import photographed, scan, scans
 
 
 def ask(sketches: Sequence[Stages]) -> Answers:
@@ -81,3 +83,29 @@ def test_a_stain_that_covers_some_boxes_leaves_the_others_as_they_are(empty: Ima
     touched = {box.number for box in form.boxes if box.state is not State.EMPTY}
     assert touched
     assert len(touched) < 25
+
+
+def test_a_scan_is_read_page_by_page_and_a_page_without_a_form_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scans())
+    told: list[tuple[str, float]] = []
+    read = read_sheets(path, ask, lambda text, share: told.append((text, share)))
+    assert (read.name, [form.page for form in read.forms]) == ("scan.pdf", ["7F3K", "7F3L"])
+    assert [note.partition(".")[0] for note in read.notes] == [
+        "Page 2 of 3: There is no form in this picture: none of its corner marks can be read"
+    ]
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] < 1
+    assert told[1][0] == "Page 1 of 3: Cutting out the boxes of sheet 7F3K"
+    assert told[-1][0] == "Page 3 of 3: Reading the digits of sheet 7F3L"
+
+
+def test_a_file_without_any_form_says_why(tmp_path: Path) -> None:
+    blank = Image.new("L", (300, 400), 255)
+    blank.save(tmp_path / "blank.png")
+    with pytest.raises(FormError, match=r"^There is no form in this picture"):
+        read_sheets(tmp_path / "blank.png", ask)
+    blank.save(tmp_path / "blank.pdf", save_all=True, append_images=[blank])
+    with pytest.raises(FormError, match=r"^Page 1 of 2: There is no form in this picture"):
+        read_sheets(tmp_path / "blank.pdf", ask)

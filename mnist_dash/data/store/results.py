@@ -18,6 +18,7 @@ class ResultKind(StrEnum):
     FAVOURITES = "favourites"
     NUDGES = "nudges"
     LEARNING_CURVES = "learning-curves"
+    FORMS = "forms"
 
 
 def find_result_file(settings: Settings, kind: ResultKind, key: str) -> Path:

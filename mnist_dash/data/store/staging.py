@@ -47,7 +47,7 @@ def stage(
     token = secrets.token_hex(16)
     folder = _home(settings) / token
     with cache.make_writable(settings, folder.parent):
-        _clear(folder.parent)
+        clear_stale(folder.parent)
         with cache.replace_folder(folder) as (complete, scratch):
             understood = read_dataset(paths, options, within(progress, 0, READ), scratch, ask)
             progress("Keeping the images", READ)
@@ -93,8 +93,8 @@ def _home(settings: Settings) -> Path:
     return settings.home / "incoming"
 
 
-def _clear(folder: Path) -> None:
-    """Throw away what nobody came back for, and what killed processes left."""
+def clear_stale(folder: Path) -> None:
+    """Throw away what was brought there and nobody came back for, and what killed processes left."""
     for left in folder.iterdir():
         with suppress(FileNotFoundError):
             if time.time() - left.stat().st_mtime > STALE:

@@ -1,34 +1,23 @@
 """Paper: sheets with boxes are printed, photographed when they are full, looked through, and their digits kept."""
 
-import hashlib
 import secrets
 from functools import partial
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.forms.codes import Label, name_page
-from mnist_dash.forms.pictures import open_pictures
 from mnist_dash.forms.printing import Paper, print_forms
-from mnist_dash.forms.reading import State, WrittenForm, read_forms
-from mnist_dash.own_digits.records import LONGEST_NAME, Source
+from mnist_dash.own_digits.records import LONGEST_NAME
 from mnist_dash.own_digits.sets import OwnSet
 from mnist_dash.sketch.image_files import SUFFIXES
-from mnist_dash.ui.own_digits import any_page
-from mnist_dash.ui.own_digits.review import ask_reader, review
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.own_digits import any_page, brought_pages, sheets
+from mnist_dash.ui.own_digits.brought_pages import Kind
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.words import join_words
-
-if TYPE_CHECKING:
-    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _PAPERS = {Paper.A4: "A4", Paper.LETTER: "Letter"}
 _PICTURES = [suffix.removeprefix(".") for suffix in SUFFIXES]
-_KINDS = [*_PICTURES, "pdf"]
 _MOST_MB = 60
 _SHEETS = 30
 _PRINT = (
@@ -39,12 +28,11 @@ _BRING = (
     "PNG, JPEG, HEIC, WebP or GIF, or PDF as scanners write it. The whole sheet must be in the photo, with two of its "
     "corner marks at least; it may lie askew, and shadows do no harm."
 )
-_PRINTED, _ANY = "Sheets printed here", "Any page"
+_KINDS = {Kind.SHEETS: "Sheets printed here", Kind.PAGE: "Any page"}
 _WHICH = (
     "Sheets printed here say themselves which digits they ask for. Any other page of digits is read line by line: a "
     "grid, a list, ruled paper; you say what is written on it."
 )
-_TOLD = {State.GOOD: "as asked", State.DOUBTFUL: "to look at", State.FILLED: "filled over", State.EMPTY: "empty"}
 
 
 def show(chosen: OwnSet) -> None:
@@ -53,7 +41,7 @@ def show(chosen: OwnSet) -> None:
     with left:
         _offer_sheets(chosen)
     with right:
-        _read(chosen)
+        _bring(chosen)
 
 
 def _offer_sheets(chosen: OwnSet) -> None:
@@ -83,62 +71,54 @@ def make_sheets(name: str, writer: str, paper: Paper, sheets: int) -> bytes:
     return print_forms([Label(name, writer, name_page(secrets.token_bytes(4))) for _ in range(sheets)], paper)
 
 
-def _read(chosen: OwnSet) -> None:
+def _bring(chosen: OwnSet) -> None:
     st.header("Bring", anchor=False, help=_BRING)
-    kind = st.segmented_control(
-        "What is on the photo", (_PRINTED, _ANY), default=_PRINTED, required=True, key="paper_kind", help=_WHICH
+    asked = st.segmented_control(
+        "What is on the photo",
+        list(_KINDS),
+        default=Kind.SHEETS,
+        format_func=_KINDS.__getitem__,
+        required=True,
+        key="paper_kind",
+        help=_WHICH,
     )
+    kind = asked or Kind.SHEETS
     version = st.session_state.get(Key.OWN_FORMS, 0)
     files = st.file_uploader(
-        "Photos or scans of sheets" if kind == _PRINTED else "Photos of pages",
-        _KINDS if kind == _PRINTED else _PICTURES,
+        "Photos or scans of sheets" if kind is Kind.SHEETS else "Photos of pages",
+        [*_PICTURES, "pdf"] if kind is Kind.SHEETS else _PICTURES,
         accept_multiple_files=True,
         key=f"forms_{kind}_{version}",
         max_upload_size=_MOST_MB,
     )
-    told = st.session_state.get(Key.OWN_FORMS_TOLD)
-    if told and not files:
-        st.success(escape_markdown(told), icon=":material/check:")
-    for file in files:
+    if files:
         try:
-            if kind == _PRINTED:
-                _show_forms(chosen, file)
-            else:
-                any_page.show(chosen, file)
+            brought_pages.take(files, kind)
         except MnistDashError as e:
-            st.error(escape_markdown(f"{file.name}: {e}"), icon=":material/error:")
+            st.error(escape_markdown(e), icon=":material/error:")
+        else:
+            # The next uploader is a new one, so that this server need not hold the files in memory any longer.
+            st.session_state[Key.OWN_FORMS] = version + 1
+            st.session_state.pop(Key.OWN_FORMS_TOLD, None)
+            st.rerun()
+    if told := st.session_state.get(Key.OWN_FORMS_TOLD):
+        st.success(escape_markdown(told), icon=":material/check:")
+    _show_brought(chosen)
 
 
-def _show_forms(chosen: OwnSet, file: "UploadedFile") -> None:
-    content = file.getvalue()
-    for form in read_file(hashlib.sha256(content).hexdigest(), file.name, content):
-        with st.container(border=True):
-            _show_form(chosen, form)
+def _show_brought(chosen: OwnSet) -> None:
+    """What is to be looked through; one file is read at a time, so that many do not take all of the machine."""
+    reading = False
+    for brought in brought_pages.recall():
+        with st.container(border=True, key=f"brought_{brought.key}"):
+            if reading and not brought.is_read:
+                brought_pages.show_waiting(brought)
+                continue
+            try:
+                _VIEWS[brought.kind](chosen, brought)
+            except MnistDashError as e:
+                st.error(escape_markdown(e), icon=":material/error:")
+            reading = reading or brought.is_being_read
 
 
-@resources.cache_once("Cutting out the boxes, some seconds", entries=8)
-def read_file(_digest: str, name: str, _content: bytes) -> list[WrittenForm]:
-    """The forms in a photo or a scan; raises ImageError where there is none."""
-    file = BytesIO(_content)
-    file.name = name
-    return [form for image in open_pictures(file) for form in read_forms(image, ask_reader)]
-
-
-def _show_form(chosen: OwnSet, form: WrittenForm) -> None:
-    """What was found on a sheet, what is doubtful, and the button that keeps the digits."""
-    st.subheader(escape_markdown(f"Sheet {form.page}"), anchor=False)
-    counts = [f"{form.count(state):,} {words}" for state, words in _TOLD.items() if form.count(state)]
-    told = _tell_label(chosen, form)
-    st.caption(f"{join_words(counts, len(counts))}. {told}")
-    writer = form.label.writer if form.label else st.session_state.get(Key.OWN_WRITER, "")
-    review(chosen, form.page, f"sheet {form.page}", form.boxes, writer, Source.FORM)
-
-
-def _tell_label(chosen: OwnSet, form: WrittenForm) -> str:
-    """Whose digits the sheet says they are, where that is not what one would think."""
-    if form.label is None:
-        return f"What the sheet is for cannot be read: its digits go to {escape_markdown(chosen.name)}."
-    by = f" It says that {escape_markdown(form.label.writer)} wrote it." if form.label.writer else ""
-    if form.label.set == chosen.name:
-        return by.strip()
-    return f"It was printed for {escape_markdown(form.label.set)}, and goes to {escape_markdown(chosen.name)}.{by}"
+_VIEWS = {Kind.SHEETS: sheets.show, Kind.PAGE: any_page.show}

@@ -1,6 +1,6 @@
 """The digits of a page that was brought: shown with their labels, the doubtful ones looked at, and those right kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 
 import numpy as np
@@ -14,11 +14,9 @@ from mnist_dash.figures import digits
 from mnist_dash.forms.keeping import keep_boxes
 from mnist_dash.forms.reading import State, WrittenBox
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.own_digits.records import Source, name_label
 from mnist_dash.own_digits.sets import OwnSet
-from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import resources
@@ -31,13 +29,19 @@ _SHOWN = 200
 """Doubtful digits to look at, a sheet of them: more mean that a page was told wrong."""
 
 
-def ask_reader(sketches: Sequence[Stages]) -> Answers:
-    """What the bundled reader answers."""
-    return answer_sketches(resources.bundled_model(DEFAULT), resources.digit_detector(), sketches)
+def review(
+    chosen: OwnSet,
+    page: str,
+    title: str,
+    written: Sequence[WrittenBox],
+    writer: str,
+    source: Source,
+    done: Callable[[], None],
+) -> None:
+    """Show what was written on a page, `title` in words, and keep what is right of it, after which it is `done`.
 
-
-def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox], writer: str, source: Source) -> None:
-    """Show what was written on a page, `title` in words, and keep what is right of it; `page` names it in keys."""
+    `page` names it in keys.
+    """
     # In the order of their labels a digit that has a wrong one stands out.
     good = sorted((box for box in written if box.state is State.GOOD), key=attrgetter("asked"))
     doubtful = [box for box in written if box.state is State.DOUBTFUL]
@@ -62,7 +66,7 @@ def review(chosen: OwnSet, page: str, title: str, written: Sequence[WrittenBox],
         type="primary",
         disabled=not kept,
         on_click=_keep,
-        args=(chosen, title, kept, writer, source),
+        args=(chosen, title, kept, writer, source, done),
     )
 
 
@@ -111,7 +115,9 @@ def _name(box: WrittenBox) -> str:
     return f"Line {box.line}, digit {box.number + 1}: {box.asked}"
 
 
-def _keep(chosen: OwnSet, title: str, boxes: Sequence[WrittenBox], writer: str, source: Source) -> None:
+def _keep(
+    chosen: OwnSet, title: str, boxes: Sequence[WrittenBox], writer: str, source: Source, done: Callable[[], None]
+) -> None:
     try:
         who = find_answering(resources.database(), DEFAULT)
         kept = keep_boxes(resources.database(), boxes, who, chosen.key, writer, source)
@@ -119,5 +125,6 @@ def _keep(chosen: OwnSet, title: str, boxes: Sequence[WrittenBox], writer: str, 
         st.toast(escape_markdown(e), icon=":material/error:")
         return
     there = f" {kept.there:,} were there already." if kept.there else ""
-    st.session_state[Key.OWN_FORMS_TOLD] = f"{kept.new:,} digits of {title} are in {chosen.name} now.{there}"
-    st.session_state[Key.OWN_FORMS] = st.session_state.get(Key.OWN_FORMS, 0) + 1
+    digits_are = "digit of {} is" if kept.new == 1 else "digits of {} are"
+    st.session_state[Key.OWN_FORMS_TOLD] = f"{kept.new:,} {digits_are.format(title)} in {chosen.name} now.{there}"
+    done()

@@ -101,6 +101,8 @@ STRESSED: Linked[list[str]] = Linked(Key.STRESSED, read_names, write_list)
 """The models that are put under stress."""
 OWN_SET: Linked[str] = Linked(Key.OWN_SET, lambda text: text or None, str)
 """The set of own digits that is shown, by its name."""
+OWN_PAGES: Linked[list[str]] = Linked(Key.OWN_PAGES, read_names, write_list)
+"""The files that were brought for own digits and are not looked through yet, by their keys."""
 HAND = Linked(Key.HAND, read_number, str)
 """The writer whose digits stand beside own ones."""
 CLASS: Linked[str] = Linked(Key.CLASS, lambda text: text or None, str)

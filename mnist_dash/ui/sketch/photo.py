@@ -109,7 +109,7 @@ def _show(found: Photo) -> None:
     """The photo with its digits outlined, and below it the ink."""
     for note in found.notes:
         st.caption(f":material/info: {escape_markdown(note)}")
-    outlined = figures.draw_outlines(found, colours(), 2 * WIDTH)
+    outlined = figures.draw_outlines(found.shown, found.boxes, colours(), 2 * WIDTH)
     show_picture(outlined, f"The photo with {len(found.boxes)} digits outlined")
     if not found.boxes:
         st.warning(_NOTHING, icon=":material/search_off:")
