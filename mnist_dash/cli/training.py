@@ -24,7 +24,7 @@ from mnist_dash.models.registry.model_files import SUFFIXES, Kind, find_kind, re
 from mnist_dash.runs import control, process, supervisor
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.progress import measure_progress
-from mnist_dash.runs.queries import batches_of, run_of, runs_of, waiting_before, waiting_runs_of
+from mnist_dash.runs.queries import batches_of, run_of, runs_of, waiting_before
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.starting import start_run
 from mnist_dash.settings import Settings
