@@ -125,6 +125,14 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: s
     monkeypatch.setenv("MNIST_DASH_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MNIST_DASH_OFFLINE", "1")
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Hundreds of tests look at Train, and few of them wait for a run: a spare each would take the cores of the others.
+    monkeypatch.setenv("MNIST_DASH_SPARE", "0")
+
+
+@pytest.fixture
+def spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process is kept ready for runs, as it is for people."""
+    monkeypatch.setenv("MNIST_DASH_SPARE", "1")
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def serve(app: Path, home: Path, port: int, log: BinaryIO) -> "subprocess.Popen[
         cwd=app.parent,
         stdout=log,
         stderr=log,
-        env={**environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
+        env={"MNIST_DASH_SPARE": "0", **environ, "MNIST_DASH_HOME": str(home), "MNIST_DASH_OFFLINE": "1"},
     )
 
 

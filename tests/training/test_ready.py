@@ -25,6 +25,7 @@ from tests.training.lazily import MARKS, steps_of
 pytestmark = [
     *MARKS,
     pytest.mark.slow,
+    pytest.mark.usefixtures("spared"),
     pytest.mark.both_databases,
     pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL"),
 ]

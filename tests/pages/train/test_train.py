@@ -250,6 +250,7 @@ def test_a_run_that_needs_more_memory_than_there_is_cannot_be_started(
     assert "Start training" not in labels(app)
 
 
+@pytest.mark.usefixtures("spared")
 @pytest.mark.parametrize(("method", "ready"), [("cnn", True), ("nearest", False)])
 def test_whoever_is_about_to_train_a_network_finds_a_process_ready(
     opened: Open, settings: Settings, monkeypatch: pytest.MonkeyPatch, method: str, ready: bool
