@@ -53,9 +53,12 @@ def delete(database: Database, run_ids: Sequence[int]) -> None:
 
 
 def restore(database: Database, run_ids: Sequence[int]) -> None:
-    """Take a deletion back."""
-    for run_id in run_ids:
-        _find_own(database, run_id)
+    """Take a deletion back, of those that have not been gone for good meanwhile."""
+    table = tables.runs.c
+    with database.read() as connection:
+        found = connection.execute(select(table.id, table.account, table.owner).where(table.id.in_(run_ids))).all()
+    for run in found:
+        check_may_change(database.user, f"Run {run.id}", run.account, run.owner)
     _mark(database, run_ids, None)
 
 
