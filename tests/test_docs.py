@@ -355,6 +355,7 @@ def quotes() -> dict[str, list[str]]:
         "not_a_digit": [
             *(f"{100 * each['refused']:.1f} %" for each in (*strange["digits"].values(), *_asked(strange["kinds"]))),
             f"{100 * strange['strangers']:.1f} %",
+            " and ".join(f"{100 * share:.1f}" for share in strange["digits_at_a_glance"].values()) + " %",
             f"{100 * strange['calibration_error']:.2f} points",
         ],
         "placement": [
