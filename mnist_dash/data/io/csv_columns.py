@@ -19,6 +19,8 @@ from mnist_dash.data.io.limits import MAX_SIDE
 LABEL_NAMES = ("label", "labels", "class", "classes", "target", "digit", "digits", "y")
 _MAYBE_LABEL = "number"
 """A label, or the number of a row: what the column holds decides."""
+MOSTLY = 0.75
+"""The share of digits from which a column is taken for labels, a few of them wrong."""
 _ROW_NUMBER = re.compile(r"unnamed[: ].*|index|id|idx|(image|row)[_ ]?(id|index|number)?|#|nr\.?|no\.?")
 _PIXEL = re.compile(r"(\D*?)(\d+)(?:(\D+)(\d+))?")
 
@@ -97,8 +99,7 @@ def place_columns(names: Sequence[str], count: int, values: Sequence[Sequence[st
     lowered = [name.lower() for name in names]
     numbers = [at for at, name in enumerate(lowered) if _ROW_NUMBER.fullmatch(name) or (not name and at == 0)]
     labels = [at for at, name in enumerate(lowered) if name in LABEL_NAMES]
-    counting = [at for at in labels if sample.counts_on(at, gaps=False)]
-    counting += [at for at in _found(lowered, _MAYBE_LABEL) if sample.counts_on(at)]
+    counting = [at for at in (*labels, *_found(lowered, _MAYBE_LABEL)) if sample.counts_on(at)]
     labels = [at for at in labels if at not in counting]
     numbers = sorted({*numbers, *counting})
     found = Columns(count, tuple(labels), tuple(numbers), None, bool(labels), tuple(names))
@@ -161,15 +162,15 @@ class _Sample:
         """Keep them."""
         self.rows = rows
 
-    def counts_on(self, column: int, *, gaps: bool = True) -> bool:
-        """Whether the values count the rows, beyond what a label can be; with `gaps` a row may be missing now and then.
+    def counts_on(self, column: int) -> bool:
+        """Whether the values count the rows, beyond what a label can be; a row may be missing now and then.
 
-        What is called a label and counts on with a gap alone is labels, one of which is wrong.
+        What counts on with a gap and is digits for the most part is labels, one of which is wrong.
         """
         values = self._whole(column)
         if values is None or len(values) < 2 or values.max() < CLASSES:
             return False
-        most = 1.5 * len(values) if gaps else len(values) - 1
+        most = 1.5 * len(values) if (values < CLASSES).mean() < MOSTLY else len(values) - 1
         return bool((np.diff(values) >= 1).all() and values[-1] - values[0] <= most)
 
     def differs(self, column: int) -> bool:

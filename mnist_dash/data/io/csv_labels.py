@@ -10,11 +10,9 @@ import numpy as np
 
 from mnist_dash.arrays import AnyNumbers
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.data.io.csv_columns import Columns
+from mnist_dash.data.io.csv_columns import MOSTLY, Columns
 from mnist_dash.errors import DataError
 
-_MOSTLY = 0.75
-"""The share of digits from which a column is taken for labels, a few of them wrong."""
 _ONE_VALUE = 0.9
 """The share of one value above which a column is paper, or labels of one class."""
 _HALF = 0.5
@@ -36,7 +34,8 @@ def find_label(path: Path, columns: Columns, rows: AnyNumbers, kept: list[int]) 
     if not possible:
         one = " and ".join(columns.name_of(at) for at in held)
         raise _unclear(path, columns, f"Column {one} could hold the labels, but holds other values than 0 to 9")
-    chosen = likely or [at for at in possible if held[at].max() > 0]
+    # Of one class and paper; a fraction beside zeros is noise in paper.
+    chosen = likely or [at for at in possible if held[at].max() > 0 and len(_digits(held[at])) == len(held[at])]
     if len(held) == 1 and len(possible) == 1:
         return possible[0]
     if len(chosen) != 1 or (len(possible) > 1 and likely and _varies(_beside(rows, kept, chosen[0]))):
@@ -87,7 +86,7 @@ def _varies(values: AnyNumbers) -> bool:
 
 def _is_mostly_digits(values: AnyNumbers) -> bool:
     """Whether the values could be labels, perhaps of one class, and a few of them wrong: paper could be that too."""
-    return len(_digits(values)) >= _MOSTLY * len(values)
+    return len(_digits(values)) >= MOSTLY * len(values)
 
 
 def _digits(values: AnyNumbers) -> AnyNumbers:

@@ -281,10 +281,26 @@ def test_a_table_is_told_from_other_text_by_its_first_line(head: bytes, expected
     assert is_table(head) is expected
 
 
-def test_labels_that_count_but_for_a_wrong_one_are_no_row_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("head", [["target", *NAMES], [str(at) for at in range(65)]])
+def test_labels_that_count_but_for_a_wrong_one_are_no_row_numbers(tmp_path: Path, head: list[str]) -> None:
     counted = [[str(label), *row] for label, row in zip([*range(9), 12], cells(), strict=False)]
     with pytest.raises(DataError, match=re.escape("Line 11 of") + ".* has '12' as label"):
-        read_table(save(tmp_path / "table.csv", [["target", *NAMES], *counted]))
+        read_table(save(tmp_path / "table.csv", [head, *counted]))
+
+
+def test_a_row_number_that_is_missing_now_and_then_is_one_still(tmp_path: Path) -> None:
+    numbers = [number for number in range(17) if number not in (4, 9, 13)]
+    rows = [[str(number), *row] for number, row in zip(numbers, labelled(cells()), strict=True)]
+    table = read_table(save(tmp_path / "table.csv", [["y", "label", *NAMES], *rows]))
+    assert np.array_equal(table.labels, LABELS)
+
+
+def test_noise_in_paper_is_not_taken_for_labels_beside_a_column_of_zeros(tmp_path: Path) -> None:
+    shares = [row[:] for row in SHARES[:8]]
+    shares[3][-1] = "0.003922"
+    rows = [[str(at) for at in range(65)], *(["0", *row] for row in shares)]
+    with pytest.raises(DataError, match="could both be the labels"):
+        read_table(save(tmp_path / "table.csv", rows))
 
 
 def test_a_label_of_few_rows_may_not_be_hidden_by_a_wrong_one(tmp_path: Path) -> None:
