@@ -292,7 +292,8 @@ def test_a_row_number_that_is_missing_now_and_then_is_one_still(tmp_path: Path) 
     numbers = [number for number in range(17) if number not in (4, 9, 13)]
     rows = [[str(number), *row] for number, row in zip(numbers, labelled(cells()), strict=True)]
     table = read_table(save(tmp_path / "table.csv", [["y", "label", *NAMES], *rows]))
-    assert np.array_equal(table.labels, LABELS)
+    assert table.labels is not None
+    assert table.labels.tolist() == LABELS.tolist()
 
 
 def test_noise_in_paper_is_not_taken_for_labels_beside_a_column_of_zeros(tmp_path: Path) -> None:
