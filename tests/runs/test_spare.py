@@ -84,6 +84,16 @@ def kept(settings: Settings, started: Processes) -> Iterator[Spare]:
     kept.end()
 
 
+@pytest.fixture
+def watching(settings: Settings, database: Database, started: Processes) -> Supervisor:
+    """A supervisor that has a spare, one of those that are `started`."""
+    announce_run(settings)
+    watching = Supervisor(settings, database)
+    watching.tick()
+    assert len(started) == 1
+    return watching
+
+
 def _run(spec: RunSpec, database: Database) -> Run:
     queue.submit(database, spec)
     run = queue.claim(database, "here")
@@ -226,11 +236,8 @@ def test_after_one_has_died_there_is_none_for_a_while(
 
 @on_posix
 def test_a_run_whose_spare_has_just_died_gets_a_new_process(
-    settings: Settings, database: Database, started: Processes
+    watching: Supervisor, database: Database, started: Processes
 ) -> None:
-    announce_run(settings)
-    watching = Supervisor(settings, database)
-    watching.tick()
     started[0].send_signal(signal.SIGKILL)
     os.waitid(os.P_PID, started[0].pid, os.WEXITED | os.WNOWAIT)
     run = queue.submit(database, NETWORK)
@@ -243,11 +250,8 @@ def test_a_run_whose_spare_has_just_died_gets_a_new_process(
 
 @on_posix
 def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
-    settings: Settings, database: Database, started: Processes
+    watching: Supervisor, database: Database, started: Processes
 ) -> None:
-    announce_run(settings)
-    watching = Supervisor(settings, database)
-    watching.tick()
     run = queue.submit(database, NETWORK)
     watching.tick()
     assert len(started) == 1
@@ -262,11 +266,8 @@ def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
 
 
 def test_the_next_one_is_loaded_when_a_slot_is_free_again(
-    settings: Settings, database: Database, started: Processes, monkeypatch: pytest.MonkeyPatch
+    watching: Supervisor, database: Database, started: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    announce_run(settings)
-    watching = Supervisor(settings, database)
-    watching.tick()
     run = queue.submit(database, NETWORK)
     watching.tick()
     now = time.monotonic()
