@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -27,10 +26,10 @@ from typing import Any
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
 from benchmarks import record
+from benchmarks.clients import Client, opened
 from mnist_dash.own_digits.class_room import ClassRoom, count_phones, open_room
 from mnist_dash.own_digits.collection import read_every
 from mnist_dash.own_digits.records import drawing_of
@@ -44,8 +43,6 @@ MINUTES, PHONES, EACH = 9.0, 200, 10
 SEED = 0
 ARRIVING = 0.1
 """The share of the time in which all phones come."""
-PATIENCE = 120.0
-"""Seconds after which a phone that hears nothing has lost its server."""
 BREADTH = 20
 SHEET = "mnist_dash_phone_sheet"
 Strokes = list[list[float]]
@@ -74,42 +71,30 @@ class Times:
     looks: int = 0
 
 
-class Phone:
-    """A session of Streamlit's, as a browser holds it."""
+class Phone(Client):
+    """The page of a class, as a phone holds it."""
 
     def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         """A connection, and the page that is opened on it."""
-        self._socket, self._query, self._page = socket, query, page
+        super().__init__(socket, query, page)
         self._number = f"{random.getrandbits(128):032x}"
         self._sheet = ""
 
-    async def ask(self, **fields: Any) -> None:  # noqa: ANN401 - whatever the message takes
-        """Ask for a run of the script, with the state of the sheet where it is there."""
-        message = BackMsg()
-        message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
-        for name, value in fields.items():
-            setattr(message.rerun_script, name, value)
+    def message(self, **fields: Any) -> BackMsg:  # noqa: ANN401 - whatever the message takes
+        """A request for a run of the script, with the state of the sheet where it is there."""
+        message = super().message(**fields)
         if self._sheet:
             states = message.rerun_script.widget_states.widgets
             states.add(id=self._sheet, json_value=json.dumps({"phone": self._number}))
-        await self._socket.send(message.SerializeToString())
+        return message
 
     async def tell(self, digit: dict[str, object]) -> None:
         """Press Keep."""
-        message = BackMsg()
-        message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
-        states = message.rerun_script.widget_states.widgets
-        states.add(id=self._sheet, json_value=json.dumps({"phone": self._number}))
+        message = self.message()
         event = json.dumps([{"event": "digit", "value": digit}])
+        states = message.rerun_script.widget_states.widgets
         states.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self._sheet}__events", json_trigger_value=event)
-        await self._socket.send(message.SerializeToString())
-
-    async def hear(self) -> AsyncIterator[ForwardMsg]:
-        """What the server says."""
-        while True:
-            message = ForwardMsg()
-            message.ParseFromString(await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE))
-            yield message
+        await self.send(message)
 
     async def sheet(self) -> dict[str, Any]:
         """What the sheet is shown with next."""
@@ -119,15 +104,6 @@ class Phone:
                 self._sheet = found.id
                 return read_data(found)
         raise AssertionError("the server has gone")
-
-    async def end(self) -> list[str]:
-        """Wait until the script has run to its end; what it has written meanwhile."""
-        told = []
-        async for message in self.hear():
-            told.append(message.delta.new_element.markdown.body)
-            if message.WhichOneof("type") == "script_finished":
-                break
-        return [*filter(None, told)]
 
 
 def read_data(found: BidiComponent) -> dict[str, Any]:
@@ -140,7 +116,7 @@ async def write(url: str, room: ClassRoom, pens: Pens, times: Times, minutes: fl
     """One person with a phone: comes, is asked ten times, and goes."""
     await asyncio.sleep(random.uniform(0, ARRIVING * 60 * minutes))
     begun = time.perf_counter()
-    async with connect(f"{url}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    async with opened(url) as socket:
         phone = Phone(socket, f"class={room.code}", "class_room")
         await phone.ask()
         await phone.sheet()
@@ -165,7 +141,7 @@ async def write(url: str, room: ClassRoom, pens: Pens, times: Times, minutes: fl
 
 async def look(url: str, name: str, times: Times) -> None:
     """The projector: the wall looks again whenever the server has told it to."""
-    async with connect(f"{url}/_stcore/stream", subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    async with opened(url) as socket:
         page = Phone(socket, f"set={name}&own_view=class", "own_digits")
         await page.ask()
         async for message in page.hear():
@@ -182,10 +158,10 @@ async def look(url: str, name: str, times: Times) -> None:
 
 async def fill(server: Server, room: ClassRoom, pens: Pens, minutes: float, phones: int) -> Times:
     """All phones at once, and the wall beside them."""
-    times, url = Times(), server.url.replace("http", "ws", 1)
-    wall = asyncio.create_task(look(url, "class-7a", times))
+    times = Times()
+    wall = asyncio.create_task(look(server.url, "class-7a", times))
     try:
-        await asyncio.gather(*(write(url, room, pens, times, minutes) for _ in range(phones)))
+        await asyncio.gather(*(write(server.url, room, pens, times, minutes) for _ in range(phones)))
     finally:
         wall.cancel()
     if wall.done() and not wall.cancelled():

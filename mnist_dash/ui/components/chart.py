@@ -50,8 +50,21 @@ class Selection:
     points: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnFigure:
+    """A figure as the browser takes it, and its `uirevision`."""
+
+    json: str
+    revision: str
+
+
+def draw_figure(figure: go.Figure) -> DrawnFigure:
+    """`figure` for the browser, which costs as much as making it."""
+    return DrawnFigure(figure.to_json(), figure.layout.uirevision or "kept")
+
+
 def chart(
-    figure: go.Figure,
+    figure: go.Figure | DrawnFigure,
     key: str,
     height: int,
     alt: str,
@@ -70,10 +83,11 @@ def chart(
     frame instead of shrinking further. What it is `of` tells when another figure that stood there meanwhile, a draft,
     is done with.
     """
-    revision = figure.layout.uirevision or "kept"
+    drawn = figure if isinstance(figure, DrawnFigure) else draw_figure(figure)
+    revision = drawn.revision
     data: dict[str, Any] = {
         "script": served.plotly_js(),
-        "figure": figure.to_json(),
+        "figure": drawn.json,
         "config": _config(selectable),
         "height": height,
         "alt": alt,

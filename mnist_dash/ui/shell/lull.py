@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition, Event
 
+from mnist_dash.ui.shell.turns import Turns
+
 GLANCE = 0.1
 """Seconds between two looks at whether what waits for a lull is still wanted."""
 
@@ -17,15 +19,22 @@ class Lull:
         # Guards all that follows.
         self._changed = Condition()
         self._at_work, self._since = 0, time.monotonic()
+        self._turns = Turns()
 
     @contextmanager
     def interrupt(self) -> Iterator[None]:
-        """Somebody asks for something, until the end of the block."""
+        """Somebody asks for something, until the end of the block, which begins when it is this script's turn."""
         self._count(1)
         try:
-            yield
+            with self._turns.take():
+                yield
         finally:
             self._count(-1)
+
+    @property
+    def latest(self) -> float:
+        """When a script began or ended last, by `time.monotonic`."""
+        return self._since
 
     def wait(self, quiet: float, patience: float, ended: Event) -> bool:
         """Wait until nobody has asked for `quiet` seconds, `patience` seconds at most; false where `ended` is set."""

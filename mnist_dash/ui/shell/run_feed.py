@@ -1,8 +1,10 @@
 """What is known of a run that people watch, read from the database bit by bit and shared by all who watch it."""
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any, TypeVar
 
 from mnist_dash.figures.curves import Curves, extend_curves, start_curves
 from mnist_dash.runs import queries
@@ -10,19 +12,47 @@ from mnist_dash.runs.queries import Cursor
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
 from mnist_dash.store.database import Database
 
+T = TypeVar("T")
+DRAWN = 64
+"""Figures of one moment of a run that are kept: each for two themes, two scales and some widths of smoothing."""
 _RECENT = 400
 """Records of batches that are kept as they are: what speed and advice are read from."""
 
 
+class Drawings:
+    """What was drawn of a run as it is, once for all who look at it: drawing takes longer than all else on the page."""
+
+    def __init__(self) -> None:
+        """Nothing is drawn yet."""
+        self._kept: dict[Hashable, Any] = {}
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    def once(self, key: Hashable, draw: Callable[[], T]) -> T:
+        """What `draw` returns, from before where it was drawn under that key; two may draw the same at one moment."""
+        kept: T | None = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) >= DRAWN:
+                self._kept.clear()
+            kept = self._kept[key] = draw()
+        return kept
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunSnapshot:
-    """A run at one moment: its row, its finished epochs, its curves, the latest batches and the latest answers."""
+    """A run at one moment: its row, its finished epochs, its curves, the latest batches and the latest answers.
+
+    `drawings` are those of this moment.
+    """
 
     run: Run
     epochs: list[Epoch]
     curves: Curves
     recent: list[Batches]
     answers: Answers | None
+    drawings: Drawings = field(default_factory=Drawings)
 
 
 class RunFeed:
@@ -36,6 +66,8 @@ class RunFeed:
         self._cursor, self._curves = Cursor(), start_curves(1, 1)
         self._recent: deque[Batches] = deque(maxlen=_RECENT)
         self._answers: Answers | None = None
+        self._shown: tuple[Run, int] | None = None
+        self._drawings = Drawings()
 
     def look(self) -> RunSnapshot:
         """The run as it is now; raises RunError where it is no more."""
@@ -44,7 +76,9 @@ class RunFeed:
             epochs = queries.epochs_of(self._database, self._run_id)
             fresh, self._cursor = queries.batches_after(self._database, self._run_id, self._cursor)
             self._take(run, epochs, fresh)
-            return RunSnapshot(run, epochs, self._curves, list(self._recent), self._answers)
+            if fresh or self._shown != (run, len(epochs)):
+                self._shown, self._drawings = (run, len(epochs)), Drawings()
+            return RunSnapshot(run, epochs, self._curves, list(self._recent), self._answers, self._drawings)
 
     def _take(self, run: Run, epochs: list[Epoch], fresh: list[Batches]) -> None:
         if not len(self._curves.step):

@@ -18,11 +18,14 @@ from starlette.websockets import WebSocketDisconnected
 
 from mnist_dash.errors import SettingsError
 from mnist_dash.escaping import printable
+from mnist_dash.ui.shell.lull import Lull
 
 QUIET = 1.5
 """Seconds without a visitor's script: one who was there at once has a page on the screen by then."""
 PATIENCE = 10.0
 """Seconds after which the server looks after its runs even where somebody asks all the time."""
+COLLECTING = 5.0
+"""Seconds at least from one full collection of garbage to the next."""
 
 
 @asynccontextmanager
@@ -54,7 +57,7 @@ def _look_after(ended: Event) -> None:
         return
     from mnist_dash.runs import supervisor
 
-    Thread(target=_prepare, daemon=True, name="preparation").start()
+    Thread(target=_prepare, args=(ended,), daemon=True, name="preparation").start()
     try:
         supervisor.guard(resources.settings(), ended)
     except SettingsError as e:
@@ -62,8 +65,8 @@ def _look_after(ended: Event) -> None:
         logging.getLogger(__name__).log(logging.WARNING, "%s", printable(str(e)))
 
 
-def _prepare() -> None:
-    """Load what the first page and the first stroke would wait for, and leave the collector less to do."""
+def _prepare(ended: Event) -> None:
+    """Load what the first page and the first stroke would wait for, and then collect what scripts leave behind."""
     import numpy as np
 
     from mnist_dash.figures.answer import plot_probabilities
@@ -78,3 +81,16 @@ def _prepare() -> None:
     segment_digits(np.ones((9, 9), bool))
     gc.collect()
     gc.freeze()
+    collect(resources.lull(), ended, COLLECTING)
+
+
+def collect(lull: Lull, ended: Event, pause: float) -> None:
+    """Collect garbage in full when nobody asks for anything, and no more than once in `pause` seconds, until the end.
+
+    Streamlit would do so after every script, which holds up all the others: with fifty sessions the half of all time.
+    """
+    seen = lull.latest
+    while not ended.wait(pause):
+        if lull.latest != seen and lull.wait(QUIET, PATIENCE, ended):
+            seen = lull.latest
+            gc.collect()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import streamlit as st
+from plotly import graph_objects as go
 
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.escaping import escape_markdown
@@ -19,6 +20,7 @@ from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train import audit_view, coach, controls, validation_answers
+from mnist_dash.ui.train.drawn import draw_once
 from mnist_dash.words import duration, interval, percent, size
 
 
@@ -175,12 +177,17 @@ def _curves(seen: RunSnapshot) -> None:
         scale = _scale()
         span = _span()
     planned, palette, error = seen.run.spec.epochs, colours(), scale is Scale.ERROR
-    shown = (training.plot_error if error else training.plot_accuracy)(seen.curves, planned, palette, span)
+    plot = training.plot_error if error else training.plot_accuracy
     # One place for both, so that the choice builds nothing anew; another axis is another zoom.
-    shown.update_layout(uirevision=scale)
+    key = ("answers", scale, span)
+    shown = draw_once(seen, key, lambda: plot(seen.curves, planned, palette, span).update_layout(uirevision=scale))
     chart(shown, key="answers", height=training.HEIGHT, alt="Error by epoch" if error else "Accuracy by epoch")
-    loss = training.plot_loss(seen.curves, planned, palette, span, logarithmic=error)
-    loss.update_layout(uirevision=scale)
+
+    def plot_loss() -> go.Figure:
+        figure = training.plot_loss(seen.curves, planned, palette, span, logarithmic=error)
+        return figure.update_layout(uirevision=scale)
+
+    loss = draw_once(seen, ("loss", scale, span), plot_loss)
     chart(loss, key="loss", height=training.HEIGHT, alt="Loss by epoch")
 
 
@@ -216,10 +223,10 @@ def _explaining(seen: RunSnapshot) -> None:
     """What explains the curves: the learning rate and the speed."""
     planned, palette = seen.run.spec.epochs, colours()
     st.caption("Learning rate", help="How far each step goes; the schedule changes it in the course of the run.")
-    figure = pace.plot_learning_rate(seen.curves, planned, palette)
+    figure = draw_once(seen, ("rate",), lambda: pace.plot_learning_rate(seen.curves, planned, palette))
     chart(figure, key="rate", height=pace.HEIGHT, alt="Learning rate by epoch")
     st.caption("Images a second", help="How many images the network learns from in a second; the line is the median.")
-    figure = pace.plot_throughput(seen.curves, planned, palette)
+    figure = draw_once(seen, ("speed",), lambda: pace.plot_throughput(seen.curves, planned, palette))
     chart(figure, key="speed", height=pace.HEIGHT, alt="Images a second by epoch")
 
 

@@ -17,6 +17,7 @@ from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
 from mnist_dash.ui.shell.theme import colours
+from mnist_dash.ui.train.drawn import draw_once
 
 NOW = "now"
 _COLUMNS = 5
@@ -47,7 +48,10 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
     if shown and shown.details:
         with matrix:
             st.caption(f"Confusion matrix, {_when(shown, seen.run.spec)}", help=_CONFUSION)
-            figure = confusions.plot_confusion(shown.details.confusion, colours())
+            confusion = shown.details.confusion
+            figure = draw_once(
+                seen, ("confusion", shown.epoch), lambda: confusions.plot_confusion(confusion, colours())
+            )
             chart(figure, key="confusion", height=confusions.HEIGHT, alt="Confusion matrix of the validation digits")
 
 

@@ -9,7 +9,7 @@ from mnist_dash.runs import queries, queue
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
 from mnist_dash.store.database import Database
-from mnist_dash.ui.shell.run_feed import RunFeed
+from mnist_dash.ui.shell.run_feed import DRAWN, Drawings, RunFeed
 
 STEPS = 4
 
@@ -83,3 +83,27 @@ def test_the_latest_answers_stay_until_newer_ones_come(database: Database, run: 
     assert watch.look().answers == first
     recorder.batches(some(2, 0, 0.9, second))
     assert watch.look().answers == second
+
+
+def test_what_is_drawn_of_a_run_is_drawn_once_for_all_until_something_is_new(database: Database, run: Run) -> None:
+    watch, recorder, drawn = RunFeed(database, run.id), RunRecorder(database, run), list[int]()
+
+    def draw(key: str = "loss") -> int:
+        seen = watch.look()
+        return seen.drawings.once(key, lambda: drawn.append(len(seen.curves.step)) or len(drawn))  # type: ignore[func-returns-value]
+
+    assert [draw(), draw(), draw("rate")] == [1, 1, 2]
+    recorder.batches(some(1, 0, 0.9))
+    assert [draw(), draw()] == [3, 3]
+    recorder.epoch(Epoch(1, 0.9, 0.5, 0.8, 0.6, 1.0), b"checkpoint")
+    assert [draw(), draw()] == [4, 4]
+    queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
+    assert draw() == 5
+
+
+def test_what_is_kept_of_drawings_is_bounded() -> None:
+    drawings, drawn = Drawings(), list[int]()
+    for key in range(3 * DRAWN):
+        drawings.once(key, lambda key=key: drawn.append(key) or key)  # type: ignore[misc, func-returns-value]
+    assert len(drawings) <= DRAWN
+    assert drawn == list(range(3 * DRAWN))

@@ -1,8 +1,10 @@
 """The server looks after its runs from its start, without anybody's visit."""
 
 import logging
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Semaphore, Thread
 from typing import NoReturn
 
 import psutil
@@ -16,9 +18,10 @@ from mnist_dash.runs.records import State
 from mnist_dash.runs.supervisor import THIS_MACHINE
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
-from mnist_dash.ui.shell.server import is_worth_telling
-from tests.awaiting import until
-from tests.browser.conftest import Server, started
+from mnist_dash.ui.shell.lull import Lull
+from mnist_dash.ui.shell.server import collect, is_worth_telling
+from tests.awaiting import deadline, until
+from tests.browser.conftest import ROOT, Server, started
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +61,30 @@ def test_a_browser_that_has_gone_is_no_fault_and_all_else_is() -> None:
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "", (), (type(error), error, None))
         assert is_worth_telling(record) is told
     assert is_worth_telling(logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "in words", (), None))
+
+
+def test_garbage_is_collected_once_visitors_have_gone_and_not_again_until_others_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lull, ended, collected = Lull(), Event(), Semaphore(0)
+    monkeypatch.setattr("mnist_dash.ui.shell.server.QUIET", 0.0)
+    monkeypatch.setattr("gc.collect", collected.release)
+    collector = Thread(target=collect, args=(lull, ended, 0.01), daemon=True)
+    with lull.interrupt():
+        collector.start()
+        assert not collected.acquire(timeout=0.2)
+    assert collected.acquire(timeout=deadline())
+    assert not collected.acquire(timeout=0.2)
+    with lull.interrupt():
+        pass
+    assert collected.acquire(timeout=deadline())
+    ended.set()
+    collector.join(deadline())
+    assert not collector.is_alive()
+
+
+def test_streamlit_collects_no_garbage_after_every_script() -> None:
+    assert tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["runner"]["postScriptGC"] is False
 
 
 async def _never(*_message: object) -> NoReturn:

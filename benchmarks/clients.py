@@ -1,0 +1,61 @@
+"""Clients of Streamlit's own protocol: what a browser says to the server and hears from it, without a browser."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 120.0
+"""Seconds after which a client that hears nothing has lost its server."""
+
+
+class Client:
+    """A session of Streamlit's, as a browser holds it."""
+
+    def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
+        """A connection, and the page that is opened on it."""
+        self._socket, self._query, self._page = socket, query, page
+
+    def message(self, **fields: Any) -> BackMsg:  # noqa: ANN401 - whatever the message takes
+        """A request for a run of the script."""
+        message = BackMsg()
+        message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
+        for name, value in fields.items():
+            setattr(message.rerun_script, name, value)
+        return message
+
+    async def send(self, message: BackMsg) -> None:
+        """Tell the server."""
+        await self._socket.send(message.SerializeToString())
+
+    async def ask(self, **fields: Any) -> None:  # noqa: ANN401 - whatever the message takes
+        """Ask for a run of the script."""
+        await self.send(self.message(**fields))
+
+    async def hear(self) -> AsyncIterator[ForwardMsg]:
+        """What the server says."""
+        while True:
+            message = ForwardMsg()
+            message.ParseFromString(await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE))
+            yield message
+
+    async def end(self) -> list[str]:
+        """Wait until the script has run to its end; what it has written meanwhile."""
+        told = []
+        async for message in self.hear():
+            told.append(message.delta.new_element.markdown.body)
+            if message.WhichOneof("type") == "script_finished":
+                break
+        return [*filter(None, told)]
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[ClientConnection]:
+    """A connection to the server at that address, http://…."""
+    address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
+    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+        yield socket
