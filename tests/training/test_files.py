@@ -57,7 +57,7 @@ def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> 
     assert np.array_equal(losses[0], losses[1])
 
 
-EVERY_LAYER = "conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.2, global, dense 8"
+EVERY_LAYER = "crop 1, conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.2, global, dense 8"
 ANSWERING: dict[str, dict[str, Value]] = {"cnn": {}, "mlp_900": {}, "custom": {"layers": EVERY_LAYER}}
 
 

@@ -29,7 +29,7 @@ MANY: dict[str, Value] = {
     "label_smoothing": 0.1,
     "elastic": 1.0,
 }
-CUSTOM = "conv 8 3 same, norm, pool 2, conv 8 3, average 2, dropout 0.2, flatten, dense 16"
+CUSTOM = "crop 1, conv 8 3 same, norm, pool 2, conv 8 3, average 2, dropout 0.2, flatten, dense 16"
 
 
 @pytest.fixture
