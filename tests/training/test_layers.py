@@ -40,8 +40,9 @@ def test_with_every_activation_and_normalisation(part: Digits, activation: str) 
     _assert_same(model, part)
 
 
-def test_of_the_convolutional_method(part: Digits) -> None:
-    _assert_same(model_of("cnn"), part)
+@pytest.mark.parametrize("method", ["cnn", "fast", "tiny"])
+def test_of_a_convolutional_method(part: Digits, method: str) -> None:
+    _assert_same(model_of(method), part)
 
 
 def test_of_the_layers_of_the_bundled_reader(part: Digits) -> None:
