@@ -12,6 +12,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
+MANNER = {"batch_size": 64, "validation_split": 0.1, "verbose": 0}
+"""How the notebook's network is fitted."""
+
 
 def read(path: Path) -> np.ndarray:
     """One gzipped IDX file."""
@@ -20,13 +23,14 @@ def read(path: Path) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
-def main(folder: Path, epochs: int, seed: int) -> None:
-    """Train, test, print."""
-    keras.utils.set_random_seed(seed)
-    x_train = read(folder / "train-images-idx3-ubyte.gz").astype("float32")[..., None] / 255
-    y_train = read(folder / "train-labels-idx1-ubyte.gz")
-    x_test = read(folder / "t10k-images-idx3-ubyte.gz").astype("float32")[..., None] / 255
-    y_test = read(folder / "t10k-labels-idx1-ubyte.gz")
+def read_pair(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """The images (n, 28, 28, 1), from 0 to 1, and the labels (n,) of `train` or `t10k`."""
+    images = read(folder / f"{name}-images-idx3-ubyte.gz").astype("float32")[..., None] / 255
+    return images, read(folder / f"{name}-labels-idx1-ubyte.gz")
+
+
+def build() -> keras.Model:
+    """The notebook's network, compiled."""
     model = keras.Sequential(
         [
             keras.layers.Input((28, 28, 1)),
@@ -41,10 +45,18 @@ def main(folder: Path, epochs: int, seed: int) -> None:
         ]
     )
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def main(folder: Path, epochs: int, seed: int) -> None:
+    """Train, test, print."""
+    keras.utils.set_random_seed(seed)
+    train, test = (read_pair(folder, name) for name in ("train", "t10k"))
+    model = build()
     started = time.perf_counter()
-    model.fit(x_train, y_train, batch_size=64, epochs=epochs, validation_split=0.1, verbose=0)
+    model.fit(*train, epochs=epochs, **MANNER)
     fitting = time.perf_counter() - started
-    accuracy = model.evaluate(x_test, y_test, verbose=0)[1]
+    accuracy = model.evaluate(*test, verbose=0)[1]
     print(json.dumps({"test_accuracy": accuracy, "fit_seconds": fitting, "parameters": model.count_params()}))
 
 

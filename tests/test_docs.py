@@ -260,6 +260,17 @@ def _half_interval(found: dict[str, Any]) -> str:
     return "" if found["interval_95"] is None else f"± {100 * found['interval_95']:.2f} "
 
 
+def _sooner(goal: dict[str, Any]) -> list[str]:
+    """What `fast` reads after how long, and how much longer the notebook's network takes."""
+    return [
+        f"{goal['seconds']:.1f} s, {100 * goal['mean_test_accuracy']:.2f} %",
+        f"{goal['ratio']:.1f} × as quick as",
+        f"{goal['bare_epochs']} epochs",
+        f"{goal['bare_seconds']:.0f} s",
+        f"{goal['near_ratio']:.1f} × its {goal['bare_near_epochs']}",
+    ]
+
+
 STRUCK = {
     "as they are": "of digits that nobody struck through",
     "one line": "of those with one line through them",
@@ -282,7 +293,7 @@ def quotes() -> dict[str, list[str]]:
     stress, room = result("stress"), result("classroom")
     held = stress["accuracy"]
     first, parts = result("first_batch"), result("first_batch")["median_seconds_until"]["ready"]
-    steps = result("steps")
+    steps, engine = result("steps"), result("engine")
     return {
         "first_batch": [
             f"{first['ready_seconds']:.1f} s with a process that was kept ready",
@@ -297,6 +308,18 @@ def quotes() -> dict[str, list[str]]:
             f"takes {steps['processor_ms_a_step']['as_it_is']:.1f} ms",
             f"{steps['processor_ms_a_step']['bare']:.1f} ms, {steps['ratios']['bare']:.2f} ×",
             f"bring {steps['ratios']['bytes']:.2f} ×",
+        ],
+        "fast": [
+            *(quote for goal in result("fast")["goals"].values() for quote in _sooner(goal)),
+            f"{result('fast')['arithmetic']['gigaflops']:.0f} thousand million times a second",
+            f"{100 * result('fast')['arithmetic']['share']:.0f} % of what a product",
+        ],
+        "engine": [
+            *(
+                f"{', '.join(f'{ratio:.2f}' for ratio in each.values())} ×"
+                for each in list(engine["ratios"].values())[1:]
+            ),
+            "{fast:.1f}, {cnn:.1f} and {tiny:.1f} ms".format(**engine["processor_ms_a_step"]),
         ],
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [

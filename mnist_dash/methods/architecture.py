@@ -1,8 +1,9 @@
 """A network in words, such as "conv 32 3, pool 2, flatten, dense 64": how it is read and written."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.errors import SpecError
@@ -11,6 +12,7 @@ from mnist_dash.methods.layers import (
     AveragePool,
     BatchNorm,
     Conv,
+    Crop,
     Dense,
     Dropout,
     Flatten,
@@ -83,6 +85,7 @@ GRAMMARS = {
     grammar.example.word: grammar
     for grammar in (
         LayerGrammar(Conv, Conv(64, 3), (_Number("filters", 1, 4_096), _Number("kernel", 1, 28)), "same"),
+        LayerGrammar(Crop, Crop(2), (_Number("margin", 1, 13),)),
         LayerGrammar(MaxPool, MaxPool(2), (_Number("size", 2, 28),)),
         LayerGrammar(AveragePool, AveragePool(2), (_Number("size", 2, 28),)),
         LayerGrammar(GlobalAverage, GlobalAverage()),
@@ -94,6 +97,20 @@ GRAMMARS = {
     )
 }
 """Every layer's grammar by its word."""
+
+PLAIN_LAYERS: Mapping[type[Layer], str] = MappingProxyType(
+    {
+        Crop: "Cropping2D",
+        MaxPool: "MaxPooling2D",
+        AveragePool: "AveragePooling2D",
+        GlobalAverage: "GlobalAveragePooling2D",
+        Flatten: "Flatten",
+        Dropout: "Dropout",
+        BatchNorm: "BatchNormalization",
+        Scale: "Rescaling",
+    }
+)
+"""What Keras calls the layers without an activation, which take the same numbers there."""
 
 
 def parse_layers(text: str) -> tuple[Layer, ...]:

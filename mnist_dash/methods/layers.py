@@ -90,6 +90,19 @@ class Conv(_Layer):
 
 
 @dataclass(frozen=True, slots=True)
+class Crop(_Layer):
+    """Without `margin` pixels at each of the four sides: there a digit seldom is, and they cost nothing behind."""
+
+    word: ClassVar[str] = "crop"
+    margin: int
+
+    def output(self, shape: Shape) -> Shape:
+        """The middle."""
+        rows, columns, channels = self._fitting(shape, 2 * self.margin + 1)
+        return rows - 2 * self.margin, columns - 2 * self.margin, channels
+
+
+@dataclass(frozen=True, slots=True)
 class _Pool(_Layer):
     """One value for each `size` × `size` window; what is left over at the margin is dropped."""
 
@@ -197,7 +210,7 @@ class Scale(_Layer):
         return prod(shape)
 
 
-Layer = Conv | MaxPool | AveragePool | GlobalAverage | Flatten | Dense | Dropout | BatchNorm | Scale
+Layer = Conv | Crop | MaxPool | AveragePool | GlobalAverage | Flatten | Dense | Dropout | BatchNorm | Scale
 
 
 @dataclass(frozen=True, slots=True)

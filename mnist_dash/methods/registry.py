@@ -39,6 +39,44 @@ _METHODS = (
         _defaults(),
     ),
     Method(
+        "fast",
+        "Fast convolutional network",
+        "Made for the clock: few multiplications, no margins, large steps along one cycle, digits moved about. "
+        "About 99.2 % after two epochs.",
+        "This program; the idea is of tuomaso/train_mnist_fast, which reaches 99 % in 0.76 s on a graphics card",
+        parse_network("crop 2, conv 24 5, pool 2, conv 32 3, pool 2, flatten, dense 256"),
+        _defaults(
+            epochs=2,
+            batch_size=128,
+            learning_rate=0.01,
+            schedule="one_cycle",
+            label_smoothing=0.05,
+            shift=2.0,
+        ),
+    ),
+    Method(
+        "tiny",
+        "Tiny convolutional network",
+        "How few numbers are enough? Fewer than ten thousand, a tenth of the convolutional network's, that see every "
+        "digit turned, moved and slanted a little.",
+        "This program; a course's task asks for 99.4 % with fewer than 10,000 parameters",
+        parse_network(
+            "conv 8 3, norm, conv 16 3, norm, pool 2, conv 16 3, norm, conv 16 3, norm, pool 2, conv 24 3, norm, global"
+        ),
+        _defaults(
+            epochs=20,
+            batch_size=128,
+            learning_rate=0.01,
+            optimizer="adamw",
+            schedule="one_cycle",
+            weight_decay=0.01,
+            rotation=8.0,
+            shift=1.5,
+            zoom=0.1,
+            shear=0.1,
+        ),
+    ),
+    Method(
         "dense_128",
         "Dense network",
         "Every pixel is wired to each of 128 units, and again to 128, and those to the ten digits. "

@@ -4,24 +4,14 @@ Only what is active is in it. The order of the images, first weights and variati
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from math import ceil
 from textwrap import indent
 from types import MappingProxyType
 
 from mnist_dash.data.dataset import CLASSES, MNIST, SIDE
-from mnist_dash.methods.layers import (
-    INPUT,
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAverage,
-    Layer,
-    MaxPool,
-    Scale,
-)
+from mnist_dash.methods.architecture import PLAIN_LAYERS
+from mnist_dash.methods.layers import INPUT, Conv, Dense, Layer
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule, ValidationBy
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.schedule import PLATEAU_EPOCHS, PLATEAU_FACTOR, STEPS_AT, WARM_UP
@@ -153,24 +143,12 @@ def _layer(layer: Layer, spec: RunSpec) -> Code:
     weights = {"activation": spec.activation, "kernel_initializer": _initializer(spec)}
     match layer:
         case Conv(filters, kernel, padding):
-            padded = {} if padding == "valid" else {"padding": padding}
-            return write_call("layers.Conv2D", filters, kernel, **padded, **weights)
+            padded = None if padding == "valid" else padding
+            return write_call("layers.Conv2D", filters, kernel, padding=padded, **weights)
         case Dense(units):
             return write_call("layers.Dense", units, **weights)
-        case MaxPool(size):
-            return write_call("layers.MaxPooling2D", size)
-        case AveragePool(size):
-            return write_call("layers.AveragePooling2D", size)
-        case Dropout(rate):
-            return write_call("layers.Dropout", rate)
-        case GlobalAverage():
-            return write_call("layers.GlobalAveragePooling2D")
-        case Flatten():
-            return write_call("layers.Flatten")
-        case BatchNorm():
-            return write_call("layers.BatchNormalization")
-        case Scale(factor):
-            return write_call("layers.Rescaling", factor)
+        case _:
+            return write_call(f"layers.{PLAIN_LAYERS[type(layer)]}", *astuple(layer))
 
 
 def _initializer(spec: RunSpec) -> str | None:

@@ -62,6 +62,10 @@ class _Field:
         first, size = self.first - padding * self.step, self.size + (kernel - 1) * self.step
         return _Field(self.step * stride, first, size)
 
+    def within(self, before: int, after: int) -> "_Field":
+        """The field behind a crop from `before` to the middle `after` places along each side."""
+        return _Field(self.step, self.first + (before - after) // 2 * self.step, self.size)
+
     def bounds_of(self, place: int) -> tuple[int, int]:
         """The first and the last pixel within the image that a place sees, along one side."""
         start = self.first + place * self.step
@@ -172,6 +176,8 @@ def _field(network: Network, step: Operation, before: _Field | None) -> _Field |
     if source.ndim != 4 or before is None:
         return _Field() if result.shape[1:] == (SIDE, SIDE, 1) else None
     rows, behind = source.shape[1], result.shape[1]
+    if step["op_name"] == "STRIDED_SLICE":
+        return before.within(rows, behind)
     if step["op_name"] == "CONV_2D":
         return before.behind(rows, behind, network.value(int(step["inputs"][1])).shape[1])
     # A pool's window is as long as its step; a step that changes no size changes no field.

@@ -1,25 +1,15 @@
 """Plain layer records to Keras networks, with loss and optimizer as the spec asks for them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from mnist_dash.data.dataset import CLASSES
-from mnist_dash.methods.layers import (
-    INPUT,
-    AveragePool,
-    BatchNorm,
-    Conv,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAverage,
-    Layer,
-    MaxPool,
-    Scale,
-)
+from mnist_dash.methods.architecture import PLAIN_LAYERS
+from mnist_dash.methods.layers import INPUT, Conv, Dense, Layer
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
@@ -103,22 +93,10 @@ def _layer(layer: Layer, spec: RunSpec) -> keras.layers.Layer:
     match layer:
         case Conv(filters, kernel, padding):
             return keras.layers.Conv2D(filters, kernel, padding=padding, **weights)
-        case MaxPool(size):
-            return keras.layers.MaxPooling2D(size)
-        case AveragePool(size):
-            return keras.layers.AveragePooling2D(size)
-        case GlobalAverage():
-            return keras.layers.GlobalAveragePooling2D()
-        case Flatten():
-            return keras.layers.Flatten()
         case Dense(units):
             return keras.layers.Dense(units, **weights)
-        case Dropout(rate):
-            return keras.layers.Dropout(rate)
-        case BatchNorm():
-            return keras.layers.BatchNormalization()
-        case Scale(factor):
-            return keras.layers.Rescaling(factor)
+        case _:
+            return getattr(keras.layers, PLAIN_LAYERS[type(layer)])(*astuple(layer))
 
 
 def _initializer(name: str) -> keras.initializers.Initializer | str:

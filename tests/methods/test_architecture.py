@@ -20,6 +20,7 @@ from mnist_dash.methods.layers import (
     AveragePool,
     BatchNorm,
     Conv,
+    Crop,
     Dense,
     Dropout,
     Flatten,
@@ -33,6 +34,7 @@ from mnist_dash.methods.layers import (
 SIZES = st.integers(2, 28)
 LAYERS = st.one_of(
     st.builds(Conv, st.integers(1, 4_096), st.integers(1, 28), st.sampled_from(["valid", "same"])),
+    st.builds(Crop, st.integers(1, 13)),
     st.builds(MaxPool, SIZES),
     st.builds(AveragePool, SIZES),
     st.builds(GlobalAverage),

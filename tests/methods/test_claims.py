@@ -44,6 +44,8 @@ def test_the_goals_of_the_literature_are_reached() -> None:
     measured = read_record().measured
     assert measured["nearest"].mean_test_accuracy >= 0.969
     assert measured["svm"].mean_test_accuracy >= 0.983
+    assert measured["tiny"].mean_test_accuracy >= 0.994
+    assert (measured["tiny"].parameters or 0) < 10_000
 
 
 @pytest.mark.parametrize("name", CLAIMS)

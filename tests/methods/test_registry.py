@@ -7,6 +7,7 @@ import pytest
 from mnist_dash.data.dataset import MNIST
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import OUTPUT
+from mnist_dash.methods.cost import count_operations
 from mnist_dash.methods.parameters import DEFAULTS, PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, HYPERPARAMETERS, METHODS, READER, Method, get_method
 from mnist_dash.methods.spec import RunSpec
@@ -20,6 +21,8 @@ EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
     ("name", "parameters"),
     [
         ("cnn", 93_322),
+        ("fast", 141_466),
+        ("tiny", 9_778),
         ("dense_128", 118_282),
         ("mlp_900", 1_526_410),
         ("functional_4", 297_910),
@@ -33,8 +36,8 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 
 def test_the_methods_of_the_notebooks_are_all_there_with_the_recommended_one_first() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
-    assert next(iter(METHODS)) == "cnn"
-    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned"}
+    assert list(METHODS)[:2] == ["cnn", "fast"]
+    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned", "fast", "tiny"}
 
 
 @EVERY
@@ -110,6 +113,15 @@ def test_the_reader_alone_is_meant_for_a_set_of_its_own_whose_digits_it_disturbs
     assert reader.defaults["layers"] is None
     # Small enough for a browser's server to answer with within a millisecond or so.
     assert 0 < reader.parameters < 500_000
+
+
+def test_the_tiny_network_learns_fewer_than_ten_thousand_numbers() -> None:
+    assert METHODS["tiny"].parameters < 10_000
+
+
+def test_the_fast_network_computes_less_than_a_third_of_what_that_of_the_notebook_does() -> None:
+    fast, notebook = (count_operations(METHODS[name].layers or (), 1) for name in ("fast", "cnn"))
+    assert fast < notebook / 3
 
 
 def test_fine_tuning_alone_is_meant_for_digits_of_ones_own_and_has_the_network_that_it_begins_with() -> None:

@@ -87,9 +87,10 @@ def test_whatever_can_be_run_can_be_written_as_a_script(
 
 
 def test_a_network_of_ones_own_is_written_layer_by_layer() -> None:
-    layers = "conv 32 3 same, norm, pool 2, conv 64 5, average 2, dropout 0.25, flatten, dense 64"
+    layers = "crop 2, conv 32 3 same, norm, pool 2, conv 64 5, average 2, dropout 0.25, flatten, dense 64"
     written = _script(CUSTOM, layers=layers).partition("Input((28, 28, 1)),\n")[2].partition("])")[0]
     assert written == (
+        "    layers.Cropping2D(2),\n"
         '    layers.Conv2D(32, 3, padding="same", activation="relu"),\n'
         "    layers.BatchNormalization(),\n"
         "    layers.MaxPooling2D(2),\n"

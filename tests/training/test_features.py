@@ -14,7 +14,11 @@ from mnist_dash.models.features import compute_last_features
 from tests.training.lazily import MARKS, Model, epoch_of, make_trainer, model_of, to_litert
 
 pytestmark = MARKS
-LAYERS = ("flatten", "flatten, dense 9, dropout 0.2", "conv 4 3 same, norm, pool 2, conv 6 3, average 2, global")
+LAYERS = (
+    "flatten",
+    "flatten, dense 9, dropout 0.2",
+    "crop 1, conv 4 3 same, norm, pool 2, conv 6 3, average 2, global",
+)
 
 
 def _assert_same(model: Model, digits: Digits, layer: int = -1) -> None:

@@ -57,8 +57,14 @@ def test_training_goes_on_from_a_file_as_it_would_have_without(part: Digits) -> 
     assert np.array_equal(losses[0], losses[1])
 
 
-EVERY_LAYER = "conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.2, global, dense 8"
-ANSWERING: dict[str, dict[str, Value]] = {"cnn": {}, "mlp_900": {}, "custom": {"layers": EVERY_LAYER}}
+EVERY_LAYER = "crop 1, conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.2, global, dense 8"
+ANSWERING: dict[str, dict[str, Value]] = {
+    "cnn": {},
+    "fast": {},
+    "tiny": {},
+    "mlp_900": {},
+    "custom": {"layers": EVERY_LAYER},
+}
 
 
 def _assert_answers(model: Model, digits: Digits) -> None:
@@ -98,6 +104,8 @@ def _answer(content: bytes, images: Float32s) -> Float32s:
 ONNX: dict[str, dict[str, Value]] = {
     "dense_128": {},
     "cnn": {},
+    "fast": {},
+    "tiny": {},
     "custom": {"layers": f"scale 2, {EVERY_LAYER}"},
     **{
         str(activation): {"activation": str(activation), "layers": "conv 3 3, flatten, dense 9"}

@@ -6,7 +6,7 @@ import pytest
 from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.methods.parameters import Activation
 from mnist_dash.models.bundled import DEFAULT, read_card
-from mnist_dash.models.layers import Kind, Layer, run_layers
+from mnist_dash.models.layers import Box, Kind, Layer, run_layers
 from tests.training.lazily import MARKS, Model, epoch_of, make_trainer, model_of, to_litert
 
 pytestmark = MARKS
@@ -40,8 +40,9 @@ def test_with_every_activation_and_normalisation(part: Digits, activation: str) 
     _assert_same(model, part)
 
 
-def test_of_the_convolutional_method(part: Digits) -> None:
-    _assert_same(model_of("cnn"), part)
+@pytest.mark.parametrize("method", ["cnn", "fast", "tiny"])
+def test_of_a_convolutional_method(part: Digits, method: str) -> None:
+    _assert_same(model_of(method), part)
 
 
 def test_of_the_layers_of_the_bundled_reader(part: Digits) -> None:
@@ -54,6 +55,12 @@ def test_padding_is_accounted_for_where_a_value_comes_from(part: Digits) -> None
     assert [first.seen_at(0, 0).bottom, first.seen_at(10, 12).top, first.seen_at(10, 12).right] == [2, 8, 14]
     assert [pooled.seen_at(5, 5).top, pooled.seen_at(5, 5).bottom] == [8, 13]
     assert [second.seen_at(5, 5).top, second.seen_at(5, 5).bottom] == [6, 15]
+
+
+def test_what_is_cropped_is_accounted_for_where_a_value_comes_from(part: Digits) -> None:
+    found = _assert_same(model_of("custom", layers="crop 2, conv 4 3, pool 2, conv 5 3, flatten, dense 8"), part)
+    assert found[0].seen_at(0, 20) == Box(2, 22, 4, 24)
+    assert found[2].seen_at(0, 7) == Box(2, 16, 9, 23)
 
 
 def test_undivided_pixels_change_no_layer_that_is_shown_but_its_values(part: Digits) -> None:

@@ -15,7 +15,7 @@ from mnist_dash.methods.spec import RunSpec
 from tests.training.lazily import MARKS, Model, build, loss_of, model_of
 
 pytestmark = MARKS
-EVERY_LAYER = "conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.25, flatten, dense 8"
+EVERY_LAYER = "crop 1, conv 4 3 same, norm, pool 2, conv 6 3, average 2, dropout 0.25, flatten, dense 8"
 SPECS = [
     # What begins with weights that are there already is looked at in test_first_weights.py.
     *(
@@ -48,7 +48,8 @@ def test_every_kind_of_layer_is_tried() -> None:
 
 
 def test_layers_keep_their_own_numbers() -> None:
-    convolution, _, pool, _, average, dropout, _, dense, answer = build(SPECS[-3]).layers
+    crop, convolution, _, pool, _, average, dropout, _, dense, answer = build(SPECS[-3]).layers
+    assert crop.cropping == ((1, 1), (1, 1))
     assert (convolution.filters, convolution.kernel_size, convolution.padding) == (4, (3, 3), "same")
     assert (pool.pool_size, average.pool_size, dropout.rate, dense.units) == ((2, 2), (2, 2), 0.25, 8)
     assert (answer.units, answer.activation.__name__) == (10, "softmax")

@@ -29,7 +29,7 @@ MANY: dict[str, Value] = {
     "label_smoothing": 0.1,
     "elastic": 1.0,
 }
-CUSTOM = "conv 8 3 same, norm, pool 2, conv 8 3, average 2, dropout 0.2, flatten, dense 16"
+CUSTOM = "crop 1, conv 8 3 same, norm, pool 2, conv 8 3, average 2, dropout 0.2, flatten, dense 16"
 
 
 @pytest.fixture
@@ -73,6 +73,8 @@ def _optimizer(model: Any) -> dict[str, Any]:  # noqa: ANN401 - the library has 
     "spec",
     [
         _spec("cnn"),
+        _spec("fast"),
+        _spec("tiny"),
         _spec("dense_128", schedule="plateau", optimizer="adamw"),
         _spec("mlp_900", **MANY),
         _spec("custom", layers=CUSTOM, initializer="he_normal", loss="squared_error", label_smoothing=0.1),

@@ -12,7 +12,9 @@ import pytest
 
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.split import choose_gallery, draw_split, draw_split_by_writer
+from mnist_dash.methods.architecture import write_layers
 from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.registry import METHODS
 from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queue
@@ -41,6 +43,10 @@ SPECS: dict[str, dict[str, Value]] = {
         "learning_rate": 0.1,
     },
     "cosine with augmentation": {"layers": DENSE, "schedule": "cosine", "rotation": 10.0, "shift": 2.0, "elastic": 1.0},
+    "as the method fast": {
+        "layers": write_layers((METHODS["fast"].layers or ())[:-1]),
+        **{name: METHODS["fast"].defaults[name] for name in ("schedule", "learning_rate", "label_smoothing", "shift")},
+    },
     # Its validation loss rises from the second epoch on, so that the rate is halved after the fourth.
     "plateau": {
         **{"layers": DENSE, "schedule": "plateau", "optimizer": "momentum", "learning_rate": 0.5, "clip_norm": 1.0},
@@ -150,7 +156,7 @@ class TestInterrupted:
         _assert_same(database, whole, run)
 
     @pytest.mark.usefixtures("impatient")
-    @pytest.mark.parametrize("name", ["dropout", "cosine with augmentation"])
+    @pytest.mark.parametrize("name", ["dropout", "cosine with augmentation", "as the method fast"])
     def test_in_the_middle_of_an_epoch(
         self, database: Database, small: Digits, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:

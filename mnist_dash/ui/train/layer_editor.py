@@ -16,6 +16,7 @@ _HELP = """One layer a line, from the image to the ten digits; the output layer 
 | pool 2 | the maximum of each 2×2 window |
 | average 2 | the mean of each 2×2 window |
 | global | the mean of each filter |
+| crop 2 | without two pixels at each side |
 | flatten | all values in one row |
 | dense 64 | 64 units |
 | dropout 0.5 | half of the values switched off in each step |
