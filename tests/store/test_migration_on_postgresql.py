@@ -23,6 +23,7 @@ from tests.store.conftest import OpenedAtOnce, describe_tables
 from tests.store.test_migration import DONE, RUNS, SCHEMA_1
 from tests.store.test_migration_from_4 import RUN, SCHEMA_4
 from tests.store.test_migration_from_8 import SCHEMA_8
+from tests.store.test_migration_from_11 import SCHEMA_11
 
 pytestmark = pytest.mark.on_postgresql
 _HERE = (
@@ -37,6 +38,7 @@ _OLD: Mapping[int, tuple[str, list[Mapping[str, object]]]] = {
     1: (SCHEMA_1, list(RUNS)),
     4: (SCHEMA_4, [RUN]),
     8: (SCHEMA_8, [_ROWS_4 | {"score": RUN["figures"]}]),
+    11: (SCHEMA_11, [_ROWS_4 | {"score": RUN["figures"]}]),
 }
 
 
