@@ -30,6 +30,7 @@ _STEPS = {
     9: ("CREATE UNIQUE INDEX IF NOT EXISTS trials_of_a_sweep ON runs (sweep, trial)",),
     10: (),
     11: (
+        # The turns of 100,000 runs of 200 people: 93 ms without it, 22 ms with it.
         "CREATE INDEX IF NOT EXISTS runs_of_an_account ON runs (account, started)",
         "UPDATE sweeps SET unlimited = (account = '')",
     ),
