@@ -14,6 +14,7 @@ from mnist_dash.runs.records import Epoch, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources, sign_in
+from mnist_dash.ui.train import launch
 from mnist_dash.users import Role, User
 from tests.pages.conftest import Open
 
@@ -92,6 +93,20 @@ def test_train_says_what_is_left_and_when_it_is_used_up(
     app = opened("train")
     assert not next(button for button in app.button if button.label == "Start training").disabled
     assert "Left to you" not in " ".join(caption.value for caption in app.caption)
+
+
+def test_a_place_that_another_tab_has_taken_meanwhile_is_missed_with_words(
+    opened: Open, be: Be, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_QUEUED", "1")
+    be(BOB)
+    app = opened("train")
+    monkeypatch.setattr(launch, "refuse_runs", lambda _database: None)
+    queue.submit(database.acting_as(BOB), SPEC)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert "1 run waits in the queue and 1 more came" in app.error[0].value
+    assert not app.exception
+    assert len(runs_of(database)) == 1
 
 
 def test_anothers_run_is_shown_without_what_would_change_it(opened: Open, be: Be, database: Database) -> None:
