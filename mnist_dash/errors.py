@@ -17,6 +17,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── SweepError        a sweep that is not there, or not in the state that was asked for
     ├── ModelError        a model that cannot be found or loaded
     ├── NotAllowedError   a change that somebody else alone may make
+    ├── QuotaError        more than one person may take of what all share
     └── SignInError       somebody who is not, or no longer, signed in
 """
 
@@ -79,6 +80,10 @@ class ModelError(MnistDashError):
 
 class NotAllowedError(MnistDashError):
     """Whoever is signed in may not change what they asked to change."""
+
+
+class QuotaError(MnistDashError):
+    """Somebody has as many runs in the queue, or has trained as long, as one person may."""
 
 
 class SignInError(MnistDashError):

@@ -10,10 +10,12 @@ from urllib.parse import quote
 import platformdirs
 
 from mnist_dash.errors import SettingsError
-from mnist_dash.users import Role, RoleRules
+from mnist_dash.users import Quota, Role, RoleRules
 
 FEWEST = 8
 """Characters of a password."""
+MINUTES_A_DAY = 64 * 24 * 60
+"""What runs on all slots of a machine can take in a day."""
 DATABASE = "mnist-dash.db"
 """The file of the database in the home, where no other database is named."""
 
@@ -27,7 +29,8 @@ class Settings:
     `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
     JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing ·
     `spare` keep a process with TensorFlow ready while somebody is about to start a run ·
-    `claim`, `roles` and `newcomers` what people who sign in may do: the fields of `users.RoleRules`.
+    `claim`, `roles` and `newcomers` what people who sign in may do: the fields of `users.RoleRules` · `queued` and
+    `minutes` how much each of them may take: the fields of `users.Quota`.
     """
 
     home: Path
@@ -42,6 +45,8 @@ class Settings:
     claim: str | None = None
     roles: tuple[tuple[str, Role], ...] = RoleRules().roles
     newcomers: Role | None = RoleRules().newcomers
+    queued: int | None = None
+    minutes: int | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -61,6 +66,8 @@ class Settings:
             claim=environ.get("MNIST_DASH_CLAIM") or None,
             roles=_roles(environ.get("MNIST_DASH_ROLES") or ",".join(f"{role}={role}" for role in Role)),
             newcomers=_newcomers(environ.get("MNIST_DASH_NEWCOMERS") or Role.LOOK),
+            queued=_most("MNIST_DASH_QUEUED", environ.get("MNIST_DASH_QUEUED") or None, 1_000),
+            minutes=_most("MNIST_DASH_MINUTES", environ.get("MNIST_DASH_MINUTES") or None, MINUTES_A_DAY),
         )
 
     @property
@@ -72,6 +79,11 @@ class Settings:
     def role_rules(self) -> RoleRules:
         """How roles follow from what a provider says."""
         return RoleRules(self.claim, self.roles, self.newcomers)
+
+    @property
+    def quota(self) -> Quota:
+        """How much each person who signs in may take."""
+        return Quota(self.queued, self.minutes)
 
     def prepare(self) -> Self:
         """Create the home folder and prove that it can be written; raises SettingsError."""
@@ -106,6 +118,12 @@ def _slots(value: str) -> int:
     if value not in map(str, range(1, 65)):
         raise SettingsError(f"MNIST_DASH_SLOTS is {value!r}; allowed is a whole number from 1 to 64.")
     return int(value)
+
+
+def _most(name: str, value: str | None, most: int) -> int | None:
+    if value is not None and not (value.isascii() and value.isdigit() and len(value) < 6 and 1 <= int(value) <= most):
+        raise SettingsError(f"{name} is {value!r}; allowed is a whole number from 1 to {most}, or none at all.")
+    return None if value is None else int(value)
 
 
 def _password(value: str | None) -> str | None:

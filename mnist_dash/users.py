@@ -58,6 +58,21 @@ class RoleRules:
     newcomers: Role | None = Role.LOOK
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one person who signs in may take: runs that wait at once, and minutes of training in any 24 hours.
+
+    None is as much as they like. Administrators, and whoever uses the command line, are free of both.
+    """
+
+    queued: int | None = None
+    minutes: int | None = None
+
+    def of(self, user: User) -> "Quota":
+        """What of it holds for that user."""
+        return Quota() if user.role is Role.ADMINISTER else self
+
+
 def refuse_training(user: User) -> str | None:
     """Why this user may neither train nor keep anything; None where they may."""
     if user.role.includes(Role.TRAIN):

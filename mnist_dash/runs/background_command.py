@@ -2,7 +2,8 @@
 
 What would hold up every other session, or could take all memory, has no place in the process of the web server. A
 command that is given `--progress` prints JSON, an object a line: `{"share": 0.4, "text": …}` on its way and
-`{"result": {…}}` at its end. It ends with the server: where nobody reads any more, its next line fails.
+`{"result": {…}}` at its end. It ends with the server: where nobody reads any more, its next line fails. As many are at
+work at once as the machine has room for.
 """
 
 import json
@@ -17,6 +18,7 @@ import psutil
 
 from mnist_dash.data.progress import estimate_left
 from mnist_dash.runs import process
+from mnist_dash.runs.places import Place, Places, count_places
 
 MEMORY = 2_000_000_000
 """Bytes that a job may take; one that grows beyond is ended."""
@@ -30,8 +32,14 @@ KEPT = 32
 class BackgroundCommand:
     """A command at work: how far it is, how it ended, and a way to stop it. Safe to read from any thread."""
 
-    def __init__(self, command: Sequence[str], memory: int = MEMORY, seconds: float = SECONDS) -> None:
-        """Start `command`; it is ended where it takes more than `memory` bytes or longer than `seconds`."""
+    def __init__(
+        self, command: Sequence[str], memory: int = MEMORY, seconds: float = SECONDS, places: Places | None = None
+    ) -> None:
+        """Start `command`, once there is one of the `places` for it, or at once where there are none to wait for.
+
+        It is ended where it takes more than `memory` bytes or longer than `seconds`.
+        """
+        self._command = list(command)
         self._memory, self._seconds, self._started = memory, seconds, time.monotonic()
         self.share, self.text = 0.0, ""
         self.result: Mapping[str, Any] | None = None
@@ -39,15 +47,33 @@ class BackgroundCommand:
         self._ended, self._stopped = Event(), False
         # A file takes whatever a process has to say; a full pipe that nobody reads would stop it.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the thread that reads it last
-        self._process = subprocess.Popen(
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            env=process.make_environment(),
-        )
+        self._places = places or Places(1)
+        self._place = Place(self._begin)
+        self._places.enter(self._place)
+
+    def _begin(self) -> bool:
+        self._started = time.monotonic()
+        try:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                env=process.make_environment(),
+            )
+        except OSError as e:
+            self.error = f"Its process cannot be started ({e.strerror or e}). Try again when less is at work."
+            self._said.close()
+            self._ended.set()
+            return False
         Thread(target=self._follow, daemon=True, name="job").start()
         Thread(target=self._guard, daemon=True, name="job-guard").start()
+        return True
+
+    @property
+    def before(self) -> int:
+        """How many others it waits for; 0 once it has begun."""
+        return self._places.count_before(self._place)
 
     @property
     def ended(self) -> bool:
@@ -67,7 +93,11 @@ class BackgroundCommand:
     def stop(self) -> None:
         """End it; what it had begun to write is gone with it."""
         self._stopped = True
-        self._process.kill()
+        if self._places.leave_waiting(self._place):
+            self._said.close()
+            self._ended.set()
+        elif self._place.begun and not self.ended:
+            self._process.kill()
 
     def wait(self, seconds: float) -> bool:
         """Wait for its end; whether it came."""
@@ -80,6 +110,7 @@ class BackgroundCommand:
             status = self._process.wait()
             if not self._stopped and self.error is None and (status or self.result is None):
                 self.error = self._last_words(status)
+        self._places.leave(self._place)
         self._ended.set()
 
     def _hear(self, line: bytes) -> None:
@@ -121,8 +152,9 @@ class BackgroundCommand:
 class BackgroundCommands:
     """The jobs of all sessions of a server, by what they bring: whoever wants the same waits for the same one."""
 
-    def __init__(self) -> None:
-        """Nothing was sent for yet."""
+    def __init__(self, places: int | None = None) -> None:
+        """Nothing was sent for yet; so many are at work at once, by default as many as this machine has room for."""
+        self._places = Places(places or count_places(MEMORY))
         # Guards _by_key: two sessions may send for the same thing at the same moment.
         self._lock = Lock()
         self._by_key: dict[str, BackgroundCommand] = {}
@@ -144,8 +176,12 @@ class BackgroundCommands:
                 self._by_key.pop(key, None)
                 # Before the new one begins: it may end at once, and nobody has heard of it yet.
                 self._trim()
-                job = self._by_key[key] = BackgroundCommand(command, seconds=seconds)
+                job = self._by_key[key] = self.start(command, seconds=seconds)
             return job
+
+    def start(self, command: Sequence[str], memory: int = MEMORY, seconds: float = SECONDS) -> BackgroundCommand:
+        """A job that one session alone knows of; it waits for a place as all others do."""
+        return BackgroundCommand(command, memory, seconds, self._places)
 
     def forget(self, key: str, job: BackgroundCommand) -> None:
         """Forget a job that has ended; a newer one for the same key stays."""

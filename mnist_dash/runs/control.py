@@ -1,6 +1,7 @@
 """What people do to a run: stop, pause, resume, one epoch at a time, train further.
 
-All of it raises NotAllowedError where the run is somebody else's.
+All of it raises NotAllowedError where the run is somebody else's; what makes a run wait or go on raises QuotaError
+where that would be more than whoever asks may have.
 """
 
 import time
@@ -13,6 +14,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import check_kept
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.queue import last_position
+from mnist_dash.runs.quotas import check_quota
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -63,7 +65,9 @@ def resume(database: Database, run_id: int, slots: int, *, step: bool = False) -
             return {"pause_at": pause_at}
         if run.state != State.PAUSED:
             return None
-        if run.host is not None and _at_work(connection, run.host) < slots:
+        at_once = run.host is not None and _at_work(connection, run.host) < slots
+        check_quota(connection, database.quota.of(database.user), run.account, 0 if at_once else 1)
+        if at_once:
             return {"state": State.RUNNING, "phase": "training", "pause_at": pause_at}
         return {"state": State.QUEUED, "phase": "waiting", "host": None, "pause_at": pause_at}
 
@@ -93,6 +97,7 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
             raise RunError(f"Run {run_id} is an audit of {spec.folds} networks; it cannot go on. Start another one.")
         further = spec.further(epochs, run.epoch)
         check_kept(further)
+        check_quota(connection, database.quota.of(database.user), run.account, 1)
         anew = {"ended": None, "reason": None, "deaths": 0, "stop_requested": False, "pause_at": None}
         place = {"state": State.QUEUED, "phase": "waiting", "host": None, "position": last_position(connection) + 1}
         return {**anew, **place, "deleted": None, "spec": further.to_json()}

@@ -9,6 +9,7 @@ from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.queries import list_turns, run_of
+from mnist_dash.runs.quotas import check_quota
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
@@ -27,11 +28,15 @@ def submit(database: Database, spec: RunSpec, name: str | None = None, *, pause_
 def submit_all(
     database: Database, specs: Sequence[RunSpec], name: str | None = None, *, pause_at: int | None = None
 ) -> list[Run]:
-    """Queue these runs in their order, all of them or none; raises NotAllowedError where whoever asks may not."""
+    """Queue these runs in their order, all of them or none.
+
+    Raises NotAllowedError where whoever asks may not, and QuotaError where that would be more than they may have.
+    """
     user = database.user
     check_may_train(user)
     values = {"pause_at": pause_at, "account": user.account, "owner": user.name}
     with database.write() as connection:
+        check_quota(connection, database.quota.of(user), user.account, len(specs))
         run_ids = [insert_run(connection, spec, name, **values) for spec in specs]
     return [run_of(database, run_id) for run_id in run_ids]
 

@@ -89,7 +89,8 @@ class RunRecorder:
             seconds = tables.runs.c.seconds + epoch.seconds
             # The score of an earlier epoch is there where a tested run is trained further.
             run = self._update(connection, epoch=epoch.epoch, best=best, deaths=0, seconds=seconds, score=None)
-            connection.execute(insert(tables.epochs).values(write_epoch(self._run, epoch)))
+            row = write_epoch(self._run, epoch) | {"finished": time.time()}
+            connection.execute(insert(tables.epochs).values(row))
             self._keep(connection, epoch.epoch, best, model_format, checkpoint)
             if litert is not None:
                 self._keep(connection, epoch.epoch, best, ModelFormat.LITERT, litert)

@@ -16,7 +16,7 @@ from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
 from mnist_dash.store import postgresql, sqlite, tables
 from mnist_dash.store.migration import upgrade
-from mnist_dash.users import LOCAL, User
+from mnist_dash.users import LOCAL, Quota, User
 
 PATIENCE = 20
 """Seconds to wait for another process' write before giving up."""
@@ -59,6 +59,8 @@ class Database:
         self._patience, self._away = 0.0, Event()
         self.user = LOCAL
         """In whose name it is used: whatever people can change asks whether that one may."""
+        self.quota = Quota()
+        """How much each person may take of what all share."""
         try:
             self._create()
         except StoreError:
@@ -185,7 +187,9 @@ def _schema_version(connection: Connection) -> int | None:
 
 def open_database(settings: Settings, patience: float = 0.0) -> Database:
     """The database that the settings name, its folder being there; `patience` is that of `Database`."""
-    return Database(settings.prepare().database_url, patience)
+    database = Database(settings.prepare().database_url, patience)
+    database.quota = settings.quota
+    return database
 
 
 @contextmanager

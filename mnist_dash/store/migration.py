@@ -29,6 +29,11 @@ _STEPS = {
     8: (),
     9: ("CREATE UNIQUE INDEX IF NOT EXISTS trials_of_a_sweep ON runs (sweep, trial)",),
     10: (),
+    11: (
+        # The turns of 100,000 runs of 200 people: 93 ms without it, 22 ms with it.
+        "CREATE INDEX IF NOT EXISTS runs_of_an_account ON runs (account, started)",
+        "UPDATE sweeps SET unlimited = (account = '')",
+    ),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -21,11 +21,9 @@ from sqlalchemy import (
 
 from mnist_dash.store.text import Name, Words
 
-VERSION = 11
-"""The schema version: counts up with every change of the tables; kept in the database.
-
-A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
-"""
+# A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
+VERSION = 12
+"""The schema version: counts up with every change of the tables; kept in the database."""
 
 Columns = Row[*tuple[Any, ...]]
 """A row with whatever columns were asked for."""
@@ -60,6 +58,7 @@ sweeps = Table(
     Column("importance", Words),
     Column("account", Words, nullable=False, server_default=""),
     Column("owner", Words, nullable=False, server_default=""),
+    Column("unlimited", Boolean, nullable=False, server_default="0"),
 )
 
 runs = Table(
@@ -97,6 +96,7 @@ runs = Table(
     Column("owner", Words, nullable=False, server_default=""),
     # What makes it impossible to ask for a trial twice.
     Index("trials_of_a_sweep", "sweep", "trial", unique=True),
+    Index("runs_of_an_account", "account", "started"),
 )
 
 epochs = Table(
@@ -111,6 +111,7 @@ epochs = Table(
     Column("validation_accuracy", Float),
     Column("seconds", Float, nullable=False),
     Column("details", Words),
+    Column("finished", Float),
 )
 
 batches = Table(
@@ -188,8 +189,7 @@ own_sets = Table(
 
 @event.listens_for(own_sets, "after_create")
 def _add_first_set(_table: Table, connection: Connection, **_: object) -> None:
-    row = {"key": SKETCH, "name": "own-digits", "created": time.time()}
-    connection.execute(insert(own_sets).values(row))
+    connection.execute(insert(own_sets).values(key=SKETCH, name="own-digits", created=time.time()))
 
 
 own_digits = Table(

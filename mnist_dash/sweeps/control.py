@@ -21,7 +21,7 @@ from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps.queries import sweep_of, trials_of
 from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler, Sweep, count_wanted
-from mnist_dash.users import check_may_change, check_may_train
+from mnist_dash.users import Role, check_may_change, check_may_train
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def start_sweep(settings: Settings, database: Database, plan: SweepPlan, name: s
         "starts": 0,
         "account": database.user.account,
         "owner": database.user.name,
+        "unlimited": database.user.role is Role.ADMINISTER,
     }
     with database.write() as connection:
         key = connection.execute(insert(tables.sweeps).values(values)).inserted_primary_key

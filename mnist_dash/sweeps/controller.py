@@ -20,6 +20,8 @@ from mnist_dash.sweeps.records import Outcome, Sweep, Trial, count_wanted
 
 GLANCE = 0.5
 """Seconds between two looks at the trials."""
+GLANCE_WAITING = 5.0
+"""The same where it waits until its owner may have more runs."""
 LOCK_PATIENCE = 10
 """Seconds to wait for the lock of a sweep: somebody may just be asking whether its process lives."""
 MOST_FAILURES = 3
@@ -44,8 +46,9 @@ def _conduct(settings: Settings, database: Database, sweep_id: int) -> Sweep:
         # The trials need a supervisor, and it looks whether this process lives.
         supervisor.ensure(settings)
         if (sweep, trials) == before:
-            time.sleep(GLANCE)
-            continue
+            time.sleep(GLANCE_WAITING if sweep.reason else GLANCE)
+            if not sweep.reason:
+                continue
         act(database, sweep, trials, settings.slots)
         before = (sweep, trials)
 
@@ -67,7 +70,7 @@ def _ask(database: Database, sweep: Sweep, trials: Sequence[Trial], slots: int) 
     """Ask for one more trial where a slot is free; the next look asks for the next, and knows of this one."""
     # A paused trial waits for a person and leaves its slot to others.
     at_work = [trial for trial in trials if trial.run.state in (State.QUEUED, State.RUNNING)]
-    if len(at_work) < slots:
+    if len(at_work) < slots and not steps.hold(database, sweep):
         steps.add_trial(database, sweep, vary(sweep.base, study.choose_values(sweep, trials)))
 
 

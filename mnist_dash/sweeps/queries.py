@@ -70,4 +70,5 @@ def _read_sweep(row: tables.Columns) -> Sweep:
         importance=json.loads(row.importance) if row.importance else {},
         account=row.account,
         owner=row.owner,
+        unlimited=row.unlimited,
     )

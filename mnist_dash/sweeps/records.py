@@ -90,7 +90,8 @@ class Sweep:
 
     `next_trial` is the number of the next one; `state` is running, done, stopped or failed, with the `reason`; times
     are seconds since 1970, `begun` that of when it was last let go on; `importance` says by setting how much of what
-    separates good trials from the others it explains; `account` and `owner` are as those of a run.
+    separates good trials from the others it explains; `account` and `owner` are as those of a run, and `unlimited` says
+    that its trials count for nobody. One that is running and has a `reason` waits until its owner may have more.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Sweep:
     importance: Mapping[str, float]
     account: str = ""
     owner: str = ""
+    unlimited: bool = True
 
     @property
     def active(self) -> bool:

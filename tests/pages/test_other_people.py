@@ -9,10 +9,12 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.sets import make_own_set
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.records import State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Epoch, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources, sign_in
+from mnist_dash.ui.train import launch
 from mnist_dash.users import Role, User
 from tests.pages.conftest import Open
 
@@ -68,6 +70,43 @@ def test_who_may_look_is_told_why_nothing_can_be_started(opened: Open, be: Be, d
     assert "Eve, who may look and change nothing" in " ".join(caption.value for caption in app.caption)
     assert next(one for one in opened("sweeps").button if one.label == "Start sweep").disabled
     assert runs_of(database) == []
+
+
+@pytest.mark.parametrize("name", ["QUEUED", "MINUTES"])
+def test_train_says_what_is_left_and_when_it_is_used_up(
+    opened: Open, be: Be, database: Database, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"MNIST_DASH_{name}", "1")
+    be(BOB)
+    said = {"QUEUED": "1 of 1 places in the queue", "MINUTES": "1 of 1 minutes of training in 24 hours"}[name]
+    assert f"Left to you: {said}." in [caption.value for caption in opened("train").caption]
+    run = queue.submit(database.acting_as(BOB), SPEC)
+    if name == "MINUTES":
+        claimed = queue.claim(database, "here", run.id)
+        assert claimed
+        RunRecorder(database, claimed).epoch(Epoch(1, 0.5, 0.9, None, None, 61.0), b"model")
+    app = opened("train")
+    assert next(button for button in app.button if button.label == "Start training").disabled
+    reason = {"QUEUED": "allowed are 1 a person at once", "MINUTES": "more can be started from"}[name]
+    assert reason in " ".join(caption.value for caption in app.caption)
+    be(TEACHER)
+    app = opened("train")
+    assert not next(button for button in app.button if button.label == "Start training").disabled
+    assert "Left to you" not in " ".join(caption.value for caption in app.caption)
+
+
+def test_a_place_that_another_tab_has_taken_meanwhile_is_missed_with_words(
+    opened: Open, be: Be, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_QUEUED", "1")
+    be(BOB)
+    app = opened("train")
+    monkeypatch.setattr(launch, "refuse_runs", lambda _database: None)
+    queue.submit(database.acting_as(BOB), SPEC)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert "1 run waits in the queue and 1 more came" in app.error[0].value
+    assert not app.exception
+    assert len(runs_of(database)) == 1
 
 
 def test_anothers_run_is_shown_without_what_would_change_it(opened: Open, be: Be, database: Database) -> None:

@@ -6,6 +6,7 @@ from threading import Barrier
 import psutil
 import pytest
 
+from mnist_dash.runs import places, process
 from mnist_dash.runs.background_command import BackgroundCommand, BackgroundCommands
 from tests.awaiting import deadline, until
 
@@ -139,3 +140,45 @@ def test_of_jobs_that_ended_the_oldest_are_forgotten_but_none_at_work(monkeypatc
     assert [key for key in ("waiting", *"01234", "last") if jobs.find(key)] == ["waiting", "3", "4", "last"]
     waiting.stop()
     assert waiting.wait(deadline())
+
+
+def test_more_jobs_than_places_wait_for_their_turn_and_say_for_how_many() -> None:
+    jobs = BackgroundCommands(places=2)
+    waiting = [sys.executable, "-c", WAITING]
+    with ThreadPoolExecutor(5) as pool:
+        # One a session; two of them are of one session alone.
+        sent = list(pool.map(lambda at: jobs.send(f"{at}", waiting), range(3)))
+    sent += [jobs.start(waiting) for _ in range(2)]
+    try:
+        until(lambda: [job.text for job in sent].count("Waiting") == 2)
+        assert sorted(job.before for job in sent) == [0, 0, 2, 3, 4]
+        # Whoever waits may stop waiting, and leaves no process.
+        sent[3].stop()
+        assert sent[3].wait(deadline())
+        assert (sent[3].stopped, sent[3].error, sent[4].before) == (True, None, 3)
+        first = next(job for job in sent if job.text == "Waiting")
+        first.stop()
+        until(lambda: [job.text for job in sent].count("Waiting") == 3)
+        assert sent[4].before == 2
+        assert sent[4].left is None
+    finally:
+        for job in reversed(sent):
+            job.stop()
+            assert job.wait(deadline())
+
+
+def test_a_process_that_cannot_be_started_says_so_and_leaves_its_place() -> None:
+    jobs = BackgroundCommands(places=1)
+    lost = jobs.start(["/there/is/no/such/program"])
+    assert lost.ended
+    assert str(lost.error).startswith("Its process cannot be started (No such file")
+    job = jobs.start([sys.executable, "-c", TOLD])
+    assert job.wait(deadline())
+    assert job.result == {"count": 3}
+
+
+def test_there_is_a_place_a_core_as_far_as_memory_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    for memory, count in ((64e9, 8), (12e9, 3), (1e9, 1)):
+        monkeypatch.setattr(process, "read_memory", lambda memory=memory: int(memory))
+        assert places.count_places(2_000_000_000) == count

@@ -23,6 +23,7 @@ from tests.store.conftest import OpenedAtOnce, describe_tables
 from tests.store.test_migration import DONE, RUNS, SCHEMA_1
 from tests.store.test_migration_from_4 import RUN, SCHEMA_4
 from tests.store.test_migration_from_8 import SCHEMA_8
+from tests.store.test_migration_from_11 import SCHEMA_11
 
 pytestmark = pytest.mark.on_postgresql
 _HERE = (
@@ -37,6 +38,7 @@ _OLD: Mapping[int, tuple[str, list[Mapping[str, object]]]] = {
     1: (SCHEMA_1, list(RUNS)),
     4: (SCHEMA_4, [RUN]),
     8: (SCHEMA_8, [_ROWS_4 | {"score": RUN["figures"]}]),
+    11: (SCHEMA_11, [_ROWS_4 | {"score": RUN["figures"]}]),
 }
 
 
@@ -90,7 +92,7 @@ def test_what_was_there_is_kept_and_goes_on(version: int, settings: Settings, sp
             assert [epoch.epoch for epoch in epochs_of(migrated, 1)] == [1, 2]
             assert batches_of(migrated, 1) == [Batches(1, 0, (2.5, 1.25), (0.25, 0.5), 0.5, 0.001)]
             assert checkpoint_of(migrated, 1) == b"\x01\x02"
-        assert [one.name for one in list_sets(migrated)] == ["own-digits", *(["class-7a"] if version == 8 else [])]
+        assert [one.name for one in list_sets(migrated)] == ["own-digits", *(["class-7a"] if version >= 8 else [])]
         assert count_by_label(migrated) == ({7: 1} if version == 4 else {})
         queue.submit(migrated, spec)
         claimed = queue.claim(migrated, "here")

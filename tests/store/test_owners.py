@@ -184,6 +184,7 @@ THE_PROGRAMS_OWN = {
     "mark_dead": "a supervisor finds a process dead",
     "claim_sweep": "a supervisor takes a sweep",
     "add_trial": "the process of a sweep",
+    "hold": "the process of a sweep",
     "prune_trial": "the process of a sweep",
     "end_sweep": "the process of a sweep",
     "note_look": "the process of a sweep",

@@ -21,7 +21,11 @@ def follow_command(job: BackgroundCommand, text: str, key: str) -> None:
             st.rerun()
         left = "" if job.left is None else f", {duration(max(1.0, job.left))} left"
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(min(1.0, job.share), f"{escape_markdown(job.text or text)}{left}")
+            st.progress(min(1.0, job.share), f"{escape_markdown(_tell_wait(job.before) or job.text or text)}{left}")
             st.button("Stop", icon=":material/stop:", key=f"stop_{key}", on_click=job.stop)
 
     look()
+
+
+def _tell_wait(before: int) -> str:
+    return "" if not before else f"Waits for {'1 other' if before == 1 else f'{before} others'}"

@@ -129,7 +129,9 @@ def _read(now: Incoming) -> None:
         "--progress",
     ]
     command = process.make_command("import", *(str(now.folder / name) for name in now.names), *words)
-    st.session_state[Key.INCOMING] = replace(now, job=BackgroundCommand(command, MEMORY), token=None)
+    st.session_state[Key.INCOMING] = replace(
+        now, job=resources.background_commands().start(command, MEMORY), token=None
+    )
     st.rerun()
 
 

@@ -90,7 +90,7 @@ def _start(file: "UploadedFile", name: str) -> IncomingModel:
         shutil.rmtree(folder, ignore_errors=True)
         raise ModelError(f"The file cannot be written ({e.strerror or e}). Free space and try again.") from e
     command = process.make_command("import-model", str(path), "--name", name, "--account", user.account, "--progress")
-    return IncomingModel(folder, name, BackgroundCommand(command, MEMORY))
+    return IncomingModel(folder, name, resources.background_commands().start(command, MEMORY))
 
 
 def _follow(incoming: IncomingModel) -> None:

@@ -5,11 +5,13 @@ import streamlit as st
 
 from mnist_dash.arrays import Indices, Writers
 from mnist_dash.data.dataset import Digits
+from mnist_dash.errors import QuotaError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import Estimate, estimate_cost
+from mnist_dash.runs.quotas import describe_left, refuse_runs
 from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import link, resources
@@ -38,11 +40,15 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     validation = _describe_validation(spec, parts.validation, digits.writers)
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
-    refused = refuse_training(resources.database().user)
+    database = resources.database()
+    refused = refuse_training(database.user) or refuse_runs(database)
+    left = describe_left(database)
     if refused:
         st.caption(f":material/lock: {escape_markdown(refused)}")
     elif spec.has_epochs:
         expect_run(resources.settings())
+    if left and not refused:
+        st.caption(left)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
     if st.button(
         "Start training", type="primary", icon=":material/play_arrow:", width="stretch", disabled=bool(refused)
@@ -60,7 +66,13 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
 
 
 def _queue(spec: RunSpec, pause_at: int | None = None) -> None:
-    link.RUN.keep(start_run(resources.settings(), resources.database(), spec, pause_at=pause_at).id)
+    try:
+        run = start_run(resources.settings(), resources.database(), spec, pause_at=pause_at)
+    except QuotaError as e:
+        # Another tab of theirs was quicker.
+        st.error(escape_markdown(e), icon=":material/error:")
+        return
+    link.RUN.keep(run.id)
 
 
 def _describe_validation(spec: RunSpec, validation: Indices, writers: Writers | None) -> str:

@@ -101,6 +101,22 @@ def test_the_page_says_whose_strokes_go_in(opened: Open, tmp_path: Path, monkeyp
 
 
 @pytest.mark.usefixtures("brief", "ends")
+def test_where_others_are_at_work_the_page_says_for_how_many_it_waits(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    app = opened("train", method=READER)
+    other = resources.background_commands().start([sys.executable, "-c", "import threading; threading.Event().wait()"])
+    app.button(key="make_method_data").click().run()
+    assert "Waits for 1 other" in str([bar.proto for bar in app.get("progress")])
+    other.stop()
+    assert other.wait(deadline())
+    job = _job()
+    assert job
+    until(lambda: job.before == 0)
+
+
+@pytest.mark.usefixtures("brief", "ends")
 def test_the_set_is_made_used_and_trained_on(opened: Open, with_data: Settings, database: Database) -> None:
     app = opened("train", method=READER)
     app.button(key="make_method_data").click().run()
