@@ -18,6 +18,10 @@ from mnist_dash.data.io.split_files import arrange_splits
 from mnist_dash.data.progress import Progress
 from mnist_dash.errors import DataError
 
+_ENTRY = b"PK\x03\x04"
+_NAME_LENGTH, _NAME_STARTS = slice(26, 28), 30
+"""Where the name of a ZIP's first file stands behind its signature."""
+
 
 def read_npz_set(files: Files, _progress: Progress) -> RawDataset:
     """The arrays of a file, or of one for each split; raises DataError with what is wrong."""
@@ -68,6 +72,18 @@ def holds_arrays_alone(names: list[str]) -> bool:
     return all(name.endswith(".npy") for name in names) and len(folders) <= 1
 
 
+def _is_npz(head: bytes) -> bool:
+    """Whether a ZIP's first file is an array; of one that is damaged nobody can say, and reading it tells.
+
+    Other programs' files are ZIPs too: networks of PyTorch and Keras, documents.
+    """
+    if not head.startswith(_ENTRY):
+        return head.startswith(ZIP)
+    length = int.from_bytes(head[_NAME_LENGTH], "little")
+    name = head[_NAME_STARTS : _NAME_STARTS + length]
+    return not name or len(name) < length or name.endswith(b".npy")
+
+
 def _arrange(files: Sequence[Path]) -> Files | None:
     """One file, or one for each split; other ZIPs begin alike, and several of those are no set."""
     named = all(path.suffix.lower() == ".npz" for path in files)
@@ -78,7 +94,7 @@ READER = FileReader(
     "NPZ",
     (".npz",),
     "one NPZ with x_train and y_train, or two or three named as train, test and validation",
-    lambda head: head.startswith(ZIP),
+    _is_npz,
     read_npz_set,
     _arrange,
 )

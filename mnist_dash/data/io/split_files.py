@@ -14,8 +14,8 @@ from mnist_dash.errors import DataError
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 """The splits in the order in which files are read; what names no split is to be learnt from."""
 _NAMED = {
-    # LIBSVM's own files of test images end in .t, packed or not.
-    TEST: (re.compile(r"t10k|test|\.t(\.(gz|xz|bz2))?$"), ("test", "testing", "t10k")),
+    # LIBSVM's own files of test images end in .t, those of UCI in .tes, packed or not.
+    TEST: (re.compile(r"t10k|test|\.t(es)?(\.(gz|xz|bz2))?$"), ("test", "testing", "t10k")),
     VALIDATION: (
         re.compile(r"(?<![a-z])(validation|valid|val|dev)(?![a-z])"),
         ("val", "valid", "validation", "dev"),

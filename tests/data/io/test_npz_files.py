@@ -1,12 +1,14 @@
 """NPZ files are read by the names of their arrays, and no object of theirs is ever loaded."""
 
 import pickle
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_dash.data.io import npz_files
+from mnist_dash.data.io.importing import read_dataset
 from mnist_dash.data.io.npz_files import holds_arrays_alone, read_npz_set
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError
@@ -52,6 +54,23 @@ def test_a_file_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatc
     monkeypatch.setattr(npz_files, "MAX_ARRAYS", 10_000)
     with pytest.raises(DataError, match=r"holds [\d,]+ bytes; allowed are 10,000"):
         read_npz_set((tmp_path / "a.npz",), silent)
+
+
+@pytest.mark.parametrize("entry", ["model/data.pkl", "config.json", "word/document.xml"])
+def test_other_programs_files_that_are_zips_are_left_aside(tmp_path: Path, entry: str) -> None:
+    """A network of PyTorch or Keras, or a document, beside the data."""
+    write_npz(tmp_path / "digits.bin", sample(20, 0), sample(10, 1))
+    with zipfile.ZipFile(tmp_path / "amodel.ptl", "w") as made:
+        made.writestr(entry, b"something")
+        made.writestr("version", b"3")
+    found = read_dataset([tmp_path])
+    assert len(found.dataset.train) == 20
+    assert any(note.startswith("amodel.ptl is no part of the set") for note in found.notes)
+    (tmp_path / "digits.bin").unlink()
+    with pytest.raises(DataError) as refused:
+        read_dataset([tmp_path])
+    assert "amodel.ptl" in str(refused.value)
+    assert "NPZ:" not in str(refused.value)
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

@@ -106,6 +106,16 @@ def test_without_training_images_those_for_validation_are_learnt_from(
     assert (len(found.dataset.train), len(found.dataset.test)) == (50, 30)
 
 
+def test_the_archive_of_machine_learning_names_its_splits_by_their_endings(tmp_path: Path, calm: Digits) -> None:
+    """As optdigits.tra and optdigits.tes."""
+    for ending, digits in (("tra", calm.take(slice(60))), ("tes", calm.take(slice(60, 90)))):
+        rows = np.column_stack([digits.images.reshape(-1, 784), digits.labels])
+        (tmp_path / f"optdigits.{ending}").write_text("\n".join(",".join(map(str, row)) for row in rows))
+    found = read_dataset([tmp_path])
+    assert found.dataset.train.labels.tolist() == calm.labels[:60].tolist()
+    assert found.dataset.test.labels.tolist() == calm.labels[60:90].tolist()
+
+
 def test_splits_of_two_scales_are_refused_and_never_blank(tmp_path: Path, calm: Digits) -> None:
     """Somebody scaled the training images alone, or the images for validation."""
     images, labels = calm.images[:40] / 255, calm.labels[:40]
