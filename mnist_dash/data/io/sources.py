@@ -20,6 +20,7 @@ from mnist_dash.data.io.folders import (
     list_folder,
     sort_pictures,
 )
+from mnist_dash.data.io.named_pictures import sort_by_name
 from mnist_dash.data.io.nested_archives import find_nested, tell_unopened, unpack_packed_zip
 from mnist_dash.data.io.normalising import Fit, Polarity
 from mnist_dash.data.io.npz_files import holds_arrays_alone
@@ -128,22 +129,22 @@ class _Listed:
 
 
 def _folder(listed: _Listed, outer: Path | None, work: _Work) -> RawDataset:
-    """What a folder holds: one archive, pictures in folders of digits or with a table, or files of arrays or rows."""
+    """What a folder holds: one archive, pictures whose folders, table or names say digits, or arrays or rows."""
     nested = None if outer else find_nested(listed.path, listed.files, SUFFIXES)
     if nested is not None:
         listed.unpack([nested.name])
         found = _read(listed.folder / nested.name, listed.path, work)
         return replace(found, notes=(*found.notes, f"{nested.name} was unpacked too."))
-    for sort in (sort_pictures, sort_by_table):
+    everything = [file.name for file in listed.files]
+    named = [name for name in everything if name.lower().endswith(SUFFIXES)]
+    for sort in (sort_pictures, sort_by_table, *(() if named else (sort_by_name,))):
         pictures = sort(listed.files)
         if pictures.pictures:
             return _pictures(pictures, listed.pictures, work.asked, work.progress)
-    everything = [file.name for file in listed.files]
     kind = describe_archive(everything) if listed.path.is_file() else None
     if kind:
         size = listed.path.stat().st_size
         raise DataError(f"{listed.path} is {kind[0]}, {size:,} bytes, and no set of digits. {kind[1]}.")
-    named = [name for name in everything if name.lower().endswith(SUFFIXES)]
     listed.unpack(named or everything[:FEW])
     files = [listed.folder / name for name in named or everything[:FEW]]
     if not named and not any(find_reader(path) for path in files):
