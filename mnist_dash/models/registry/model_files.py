@@ -58,6 +58,20 @@ _PICKLE = _Refused(
     "Save the network in its own format: model.save('model.keras') in Keras",
 )
 _JSON = _Refused("JSON", "Bring the whole model: model.save('model.keras') in Keras")
+_IN_BROWSER = _Refused(
+    "a model of TensorFlow.js, whose weights are in the .bin files beside it",
+    "Convert all of them: `pip install tensorflowjs`, then `tensorflowjs_converter --input_format tfjs_layers_model "
+    "--output_format keras model.json model.h5`",
+)
+_GRAPH_IN_BROWSER = _Refused(
+    "a graph of TensorFlow.js, which leads back to no other format",
+    "Bring what it was made of: a SavedModel or a model of Keras",
+)
+_LAYERS_ALONE = _Refused(
+    "the layers of a Keras model without its weights",
+    "Join them where both are: model = keras.models.model_from_json(open('model.json').read()); "
+    "model.load_weights('weights.h5'); model.save('model.keras')",
+)
 _GRAPH = _Refused(
     "a part of a TensorFlow graph or checkpoint", "Load it where it was trained and call model.save('model.keras')"
 )
@@ -66,7 +80,6 @@ _BY_SUFFIX = {
     ".onnx": _ONNX,
     **dict.fromkeys((".pkl", ".pickle", ".joblib", ".sav"), _PICKLE),
     **dict.fromkeys((".pb", ".ckpt", ".index", ".meta", ".data-00000-of-00001"), _GRAPH),
-    ".json": _JSON,
 }
 
 
@@ -158,6 +171,13 @@ def _list_names(content: bytes) -> Sequence[str]:
         return archive.namelist()
 
 
+def _describe_json(content: bytes) -> ModelError:
+    """What a .json file is of a model; the topology of one of TensorFlow.js has layers like Keras' too."""
+    if b'"weightsManifest"' in content:
+        return _refuse(_GRAPH_IN_BROWSER if b'"graph-model"' in content else _IN_BROWSER)
+    return _refuse(_LAYERS_ALONE if b'"class_name"' in content and b'"config"' in content else _JSON)
+
+
 def _describe_other(content: bytes, name: str) -> ModelError:
     suffix = Path(name).suffix.lower()
     if content.startswith(b"version https://git-lfs"):
@@ -170,6 +190,8 @@ def _describe_other(content: bytes, name: str) -> ModelError:
         # PyTorch's older files are pickles that begin with its number.
         is_torch = suffix in (".pt", ".pth") or b"l\xfc\x9cF\xf9 j\xa8P\x19" in content[:20]
         return _refuse(_PYTORCH if is_torch else _PICKLE)
+    if suffix == ".json":
+        return _describe_json(content)
     if suffix in (".keras", ".h5", ".hdf5"):
         return ModelError(f"This is no Keras model that can be loaded (neither a ZIP nor HDF5). Bring {ALLOWED}.")
     if suffix == ".tflite":

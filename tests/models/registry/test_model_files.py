@@ -70,6 +70,21 @@ REFUSED = {
     "a ZIP of anything": ("m.keras", make_zip(photo_dot_png=b"x"), "a ZIP, but no Keras model"),
     "a graph": ("saved_model.pb", b"\x08\x01abc", "a part of a TensorFlow graph"),
     "JSON": ("model.json", b"{}", "This is JSON"),
+    "layers of Keras": (
+        "model.json",
+        b'{"class_name": "Sequential", "config": {"layers": []}}',
+        "the layers of a Keras model without its weights",
+    ),
+    "TensorFlow.js": (
+        "model.json",
+        b'{"modelTopology": {"model_config": {"class_name": "Sequential", "config": {}}}, "weightsManifest": []}',
+        "a model of TensorFlow.js, whose weights are in the .bin files beside it",
+    ),
+    "a graph of TensorFlow.js": (
+        "model.json",
+        b'{"format": "graph-model", "weightsManifest": []}',
+        "a graph of TensorFlow.js, which leads back to no other format",
+    ),
     "a web page": ("m.keras", b"\n<!DOCTYPE html><html>", "a web page, not a model"),
     "Git LFS": ("m.keras", b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS.*git lfs pull"),
     "nothing": ("m.keras", b"", "The file is empty"),
