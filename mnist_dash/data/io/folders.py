@@ -24,6 +24,8 @@ VALIDATION = ("val", "valid", "validation")
 SPLITS = (*TRAIN, *TEST, *VALIDATION)
 VALIDATION_TOLD = "Pictures in folders for validation became training images."
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
+_NUMBER = re.compile(r"0*[1-9][0-9]{1,3}")
+"""A number of more than one digit, as folders are called by the class of their pictures."""
 JUNK = ("thumbs.db", "desktop.ini")
 SUFFIXES_SAID = "PNG, JPEG, WEBP, GIF or BMP"
 LAYOUT = f"a folder for each digit, named 0 to 9, with {SUFFIXES_SAID} images"
@@ -95,6 +97,8 @@ def sort_pictures(files: Iterable[File]) -> SortedPictures:
         else:
             left_out.append(f"{file.name}: {reason}")
     notes = tuple(_notes([place for _, place in found if place], around))
+    if pictures:
+        notes = (*notes, *_tell_other_classes(file.name for file, place in found if place is None))
     return SortedPictures(tuple(pictures), tuple(left_out), notes)
 
 
@@ -105,6 +109,17 @@ def _notes(places: Sequence["_Place"], around: Sequence[str]) -> Iterator[str]:
         names = [PurePosixPath(wrap).name for wrap in around[:4]]
         more = f" and {len(around) - 4:,} more" if len(around) > 4 else ""
         yield f"The digits lie in folders of {len(around):,} writers: {', '.join(names)}{more}."
+
+
+def _tell_other_classes(names: Iterable[str]) -> Iterator[str]:
+    """That folders go on beyond 9: signs of another kind are often kept by the numbers of their classes."""
+    folders = {PurePosixPath(name).parent.name for name in names if name.lower().endswith(SUFFIXES)}
+    numbers = [int(folder) for folder in folders if _NUMBER.fullmatch(folder)]
+    if numbers:
+        yield (
+            f"Beside 0 to 9 there are folders with pictures up to {max(numbers):,}. Where those are numbers of "
+            "classes, of letters for instance, what was taken are no digits."
+        )
 
 
 def folder_names(files: Iterable[File]) -> str:

@@ -130,3 +130,14 @@ def test_too_many_files_in_a_folder_are_refused(tmp_path: Path, monkeypatch: pyt
         (tmp_path / name).touch()
     with pytest.raises(DataError, match="more than 2 files"):
         list_folder(tmp_path)
+
+
+def test_folders_that_go_on_beyond_9_may_be_classes_of_other_signs() -> None:
+    """As an alphabet in folders 1 to 44."""
+    told = [note for note in place("1/a.png", "9/a.png", "10/a.png", "044/a.png").notes if "classes" in note]
+    assert told == [
+        "Beside 0 to 9 there are folders with pictures up to 44. Where those are numbers of classes, of letters for "
+        "instance, what was taken are no digits."
+    ]
+    assert not place("1/a.png", "9/a.png", "10/notes.txt").notes
+    assert not place("writer_12/1/a.png", "writer_13/9/a.png", "12/1/b.png").notes[1:]
