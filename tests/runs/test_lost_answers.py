@@ -18,7 +18,7 @@ from tests.runs.conftest import SCORE, an_epoch, some_batches
 from tests.wire import Cut, Wire
 
 pytestmark = pytest.mark.on_postgresql
-TIMES = ("id", "run", "created", "started", "ended", "position")
+TIMES = ("id", "run", "created", "started", "ended", "finished", "position")
 """What differs between two runs that were treated alike."""
 
 WRITES: dict[str, Callable[[RunRecorder], object]] = {
