@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 
 import pytest
@@ -280,6 +280,15 @@ STRUCK = {
 }
 
 
+def _asking(sessions: Any, asking: str) -> list[str]:  # noqa: ANN401 - a record's JSON
+    """What is told of so many sessions that ask at once."""
+    pages, slowest = [page[asking] for page in sessions["pages"].values()], sessions["summary"][asking]
+    return [
+        f"after {median(page['median_ms'] for page in pages):.0f} ms",
+        f"`{slowest['slowest']}` {slowest['median_ms']} ms, where {slowest['goal_ms']} ms is the goal",
+    ]
+
+
 def quotes() -> dict[str, list[str]]:
     """The figures of each benchmark as docs/measured.md quotes them."""
     training, startup, stroke = result("training"), result("startup"), result("stroke")
@@ -321,6 +330,7 @@ def quotes() -> dict[str, list[str]]:
             ),
             "{fast:.1f}, {cnn:.1f} and {tiny:.1f} ms".format(**engine["processor_ms_a_step"]),
         ],
+        "sessions": [quote for asking in ("20", "50") for quote in _asking(result("sessions"), asking)],
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
             f"{live['minutes']:.0f} minutes",
