@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from mnist_dash.data.io.folders import (
+    DIGITS,
     SUFFIXES,
     VALIDATION,
     VALIDATION_TOLD,
@@ -29,33 +30,38 @@ from mnist_dash.errors import DataError
 TEXT = ".txt"
 LEAST = 8
 """Lines that a text has at least that draws a digit."""
-_NAME = re.compile(r"([0-9])[_-][0-9]+")
+_NAME = re.compile(r"([0-9]+)[_-][0-9]+")
+_TEST = re.compile(r"(?<![a-z])test")
+"""How a folder says that its pictures are for the test split, as testDigits does and contest does not."""
 
 
 def sort_by_name(files: Sequence[File]) -> SortedPictures:
     """The pictures by the digit that their names begin with, where all of them do and more than one digit is there.
 
-    One that lies in a folder with test in its name is a test image. Texts are given as the pictures that they draw.
+    One that lies in a folder called after the test is a test image. Texts are given as the pictures that they draw;
+    those that are called otherwise are left out as notes.
     """
-    pictures, others = list[Picture](), list[str]()
-    notes = set[str]()
+    pictures, others, notes = list[Picture](), list[str](), set[str]()
     for file in sorted(files, key=lambda file: order_by_numbers(file.name)):
         path = PurePosixPath(file.name.lower())
-        if path.suffix not in (*SUFFIXES, TEXT):
-            others.append(f"{file.name}: is no picture by its name; allowed are {', '.join((*SUFFIXES, TEXT))}")
-            continue
         said = _NAME.fullmatch(path.stem)
-        if said is None or file.size > MAX_FILE:
+        if path.suffix not in (*SUFFIXES, TEXT) or (said is None and path.suffix == TEXT):
+            others.append(f"{file.name}: is no picture by its name; allowed are {', '.join((*SUFFIXES, TEXT))}")
+        elif said is None or said[1] not in DIGITS:
             # Where one name says something else, the first number of the others need not be a digit.
             return SortedPictures((), ())
-        if path.parent.name in VALIDATION:
-            notes.add(VALIDATION_TOLD)
-        shown = replace(file, read=partial(_draw, file)) if path.suffix == TEXT else file
-        pictures.append(Picture(shown, int(said[1]), any("test" in folder for folder in path.parts[:-1])))
+        elif file.size > MAX_FILE:
+            others.append(f"{file.name}: has {file.size:,} bytes; allowed are {MAX_FILE:,}")
+        else:
+            if path.parent.name in VALIDATION:
+                notes.add(VALIDATION_TOLD)
+            shown = replace(file, read=partial(_draw, file)) if path.suffix == TEXT else file
+            test = any(_TEST.search(folder) for folder in path.parts[:-1])
+            pictures.append(Picture(shown, int(said[1]), test))
     if len({picture.label for picture in pictures}) < 2:
         return SortedPictures((), ())
-    first = PurePosixPath(pictures[-1].file.name).name
-    notes.add(f"The digits were read from the names: {first} is taken for a {pictures[-1].label}.")
+    last = pictures[-1]
+    notes.add(f"The digits were read from the names: {last.file.name} is taken for a {last.label}.")
     return SortedPictures(tuple(pictures), tuple(others), tuple(sorted(notes)))
 
 

@@ -37,12 +37,14 @@ class Turns:
         mine = Condition(self._lock)
         with self._lock:
             self._waiting.append(mine)
-            while self._waiting[0] is not mine or not self._is_free():
-                # Who is not the first in line is told when that changes.
-                mine.wait(self._until_free() if self._waiting[0] is mine else None)
-            self._waiting.popleft()
-            self._begun[mine] = time.monotonic()
-            self._call()
+            try:
+                while self._waiting[0] is not mine or (pause := self._until_free()):
+                    # Who is not the first in line is told when that changes.
+                    mine.wait(pause if self._waiting[0] is mine else None)
+                self._begun[mine] = time.monotonic()
+            finally:
+                self._waiting.remove(mine)
+                self._call()
         try:
             yield
         finally:
@@ -54,13 +56,8 @@ class Turns:
         if self._waiting:
             self._waiting[0].notify()
 
-    def _is_free(self) -> bool:
-        return len(self._at_work()) < PLACES
-
     def _until_free(self) -> float:
-        return max(0.0, min(self._at_work()) + LONG - time.monotonic())
-
-    def _at_work(self) -> list[float]:
-        """When those began who are not taken to wait for something."""
+        """Seconds until a place is free, if nobody leaves before; 0 where one is."""
         now = time.monotonic()
-        return [begun for begun in self._begun.values() if now - begun < LONG]
+        left = [begun + LONG - now for begun in self._begun.values() if begun + LONG > now]
+        return min(left) if len(left) >= PLACES else 0.0

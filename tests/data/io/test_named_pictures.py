@@ -60,7 +60,7 @@ def test_pictures_are_known_by_their_names_too(tmp_path: Path, calm: Digits) -> 
     assert any(line.startswith("README.md: is no picture") for line in found.reasons)
 
 
-@pytest.mark.parametrize("odd", ["10_1.png", "page.png", "notes.txt"])
+@pytest.mark.parametrize("odd", ["10_1.png", "page.png", "10_1.txt"])
 def test_where_one_name_says_something_else_the_others_say_no_digit(tmp_path: Path, calm: Digits, odd: str) -> None:
     """The first number may be a writer's, or a page's."""
     for at in range(30):
@@ -69,6 +69,25 @@ def test_where_one_name_says_something_else_the_others_say_no_digit(tmp_path: Pa
     (tmp_path / "aside.png").rename(tmp_path / odd)
     with pytest.raises(DataError, match="holds no digits"):
         read_dataset([tmp_path])
+
+
+def test_notes_beside_texts_are_left_out(tmp_path: Path, calm: Digits) -> None:
+    write_texts(tmp_path / "contest", calm.take(slice(90)))
+    (tmp_path / "contest" / "README.txt").write_text("From a book.")
+    found = read_dataset([tmp_path])
+    assert len(found.dataset.train) + len(found.dataset.test) == 90
+    assert len(found.dataset.train) > len(found.dataset.test) > 0
+    assert any(line.startswith("contest/README.txt: is no picture by its name") for line in found.reasons)
+
+
+def test_a_picture_that_is_too_large_is_left_out_with_its_reason(
+    tmp_path: Path, calm: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_texts(tmp_path / "digits", calm.take(slice(90)))
+    (tmp_path / "digits" / "4_1000.txt").write_text("01\n" * 2_000)
+    monkeypatch.setattr("mnist_dash.data.io.named_pictures.MAX_FILE", 5_000)
+    found = read_dataset([tmp_path / "digits"])
+    assert found.reasons == ("4_1000.txt: has 6,000 bytes; allowed are 5,000",)
 
 
 def test_arrays_beside_such_pictures_are_what_is_read(tmp_path: Path, calm: Digits) -> None:

@@ -72,3 +72,24 @@ def test_a_script_that_fails_leaves_its_place() -> None:
     for _ in range(PLACES + 1):
         with pytest.raises(SystemExit), turns.take():
             raise SystemExit
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_script_that_is_broken_off_in_line_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, begun = Turns(), list[Script]()
+    scripts = [Script(turns, begun) for _ in range(PLACES)]
+    for script in scripts:
+        script.start(1)
+
+    def break_off(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("threading.Condition.wait", break_off)
+        with pytest.raises(KeyboardInterrupt), turns.take():
+            pytest.fail("it was not its turn")
+    assert turns.waiting == 0
+    for script in scripts:
+        script.end()
+    with turns.take():
+        pass
