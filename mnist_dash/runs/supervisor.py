@@ -132,8 +132,10 @@ class Supervisor:
         return bool(held or self._engine.is_at_work() or searched)
 
     def _bury(self, run: Run) -> bool:
-        """Record a run's death; false where it lives."""
+        """Record a run's death, or that it was stopped before it began; false where it lives."""
         cause = self._engine.explain_death(run)
+        if cause is None and run.stop_requested and self._engine.withdraw(run):
+            cause = "It was stopped before it began."
         if cause is not None:
             queue.mark_dead(self._database, run.id, run.attempt, cause)
         return cause is not None

@@ -12,8 +12,8 @@ class Engine(Protocol):
     An engine holds no truth about runs: that stands in the database, in which each attempt has its number. Every write
     of a run's process checks that number, so that one that was believed dead and is not can change nothing.
 
-    All of it raises EngineError where runs cannot be started as things are, and EngineAwayError where it cannot be
-    asked now and nothing is known: nobody is dead then, and nothing is started.
+    None of it raises because an engine cannot be asked now: then nothing is known of any run, so that nobody is dead,
+    and there is room for none. An engine that is not of this machine says so where pages read it (`cluster.py`).
     """
 
     def start(self, run: Run) -> None:

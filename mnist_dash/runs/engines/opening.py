@@ -7,4 +7,9 @@ from mnist_dash.settings import Settings
 
 def open_engine(settings: Settings) -> Engine:
     """What starts the runs of this home."""
-    return LocalEngine(settings)
+    if settings.cluster is None:
+        return LocalEngine(settings)
+    # Pages know the supervisor, and have no use for what speaks to clusters.
+    from mnist_dash.runs.engines.ray import RayEngine
+
+    return RayEngine(settings, settings.cluster)
