@@ -21,7 +21,8 @@ from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.supervisor import Supervisor, supervise
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import until
+from tests import postgres
+from tests.awaiting import deadline, until
 from tests.runs.engines.ray_cluster import ADDRESS, TOKEN, VARIABLES, Cluster
 
 SPEC = RunSpec.of("custom", "mnist", layers="average 4, flatten", epochs=2, batch_size=50)
@@ -83,7 +84,7 @@ class Scenario:
     @staticmethod
     def _get(path: str) -> Any:  # noqa: ANN401 - whatever JSON says
         token = {"Authorization": f"Bearer {TOKEN}"}
-        return requests.get(f"{ADDRESS}/api/{path}", headers=token, timeout=20).json()
+        return requests.get(f"{ADDRESS}/api/{path}", headers=token, timeout=deadline()).json()
 
 
 def play(settings: Settings, database: Database, cluster: Cluster) -> dict[str, object]:
@@ -141,7 +142,7 @@ def _refuse(scene: Scenario) -> None:
 
 def _answers() -> bool:
     try:
-        return requests.get(f"{ADDRESS}/api/version", timeout=5).status_code in (200, 401)
+        return requests.get(f"{ADDRESS}/api/version", timeout=deadline()).status_code in (200, 401)
     except requests.RequestException:
         return False
 
@@ -187,20 +188,26 @@ def _lose_head(scene: Scenario) -> None:
 
 
 def main(home: Path, data: Path) -> None:
-    """Play it with what stands in `home`."""
+    """Play it with what stands in `home`, on PostgreSQL where it is installed."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    os.environ.update(VARIABLES | {"MNIST_DASH_HOME": str(home), "MNIST_DASH_DATA": str(data)})
-    settings = Settings(home, data, engine=f"ray:{ADDRESS}", offline=True, slots=4)
-    with tempfile.TemporaryDirectory(prefix="ray-") as folder, open_database(settings) as database:
+    programs = postgres.find_programs()
+    server = postgres.Server(programs) if programs else None
+    url = {"MNIST_DASH_DB": server.make_database()} if server else {}
+    os.environ.update(VARIABLES | url | {"MNIST_DASH_HOME": str(home), "MNIST_DASH_DATA": str(data)})
+    settings = Settings(home, data, url.get("MNIST_DASH_DB"), f"ray:{ADDRESS}", offline=True, slots=4)
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder:
         cluster = Cluster(Path(folder))
         try:
-            seen = play(settings, database, cluster)
+            with open_database(settings) as database:
+                seen = play(settings, database, cluster)
         finally:
             for log in Path(folder).glob("*.log"):
                 sys.stderr.write(f"{log.name}: {log.read_text(errors='replace')[-1500:]}\n")
-        for name in cluster.names:
-            cluster.kill(name)
-    sys.stdout.write(json.dumps(seen))
+            for name in cluster.names:
+                cluster.kill(name)
+            if server:
+                server.close()
+    sys.stdout.write(json.dumps(seen | {"database": "PostgreSQL" if server else "SQLite"}))
 
 
 if __name__ == "__main__":

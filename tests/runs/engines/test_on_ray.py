@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests import postgres
 from tests.awaiting import deadline
 from tests.runs.engines.ray_cluster import ISOLATED, find_reason
 
@@ -30,6 +31,7 @@ def seen(small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     )
     assert done.returncode == 0, done.stderr[-6_000:]
     told: dict[str, Any] = json.loads(done.stdout)
+    assert told["database"] == ("SQLite" if postgres.REASON else "PostgreSQL")
     return told
 
 
