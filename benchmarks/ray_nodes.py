@@ -3,8 +3,8 @@
 `python -m benchmarks.ray_nodes [--runs N] [--epochs N]`, as root on Linux: it starts itself again in a network that has
 loopback and nothing else, with PostgreSQL and nodes of one core each, and ends all of them. Runs of one spec with seeds
 of their own are done by one node and then by two; one of them on this machine, too. In the end a node is killed in the
-course of two more runs. The digits are the generator's, so that nothing has to be there. The result is recorded where as
-many runs and epochs were asked for as by default.
+course of two more runs. The digits are the generator's, so that nothing has to be there. The result is recorded where
+as many runs and epochs were asked for as by default.
 """
 
 import json

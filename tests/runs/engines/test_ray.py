@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mnist_dash.errors import EngineAwayError, EngineError
+from mnist_dash.methods.space import Range
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.engines import ray
@@ -22,7 +23,9 @@ from mnist_dash.runs.spare import announce_run
 from mnist_dash.runs.supervisor import Supervisor
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
-from tests.runs.conftest import an_epoch
+from mnist_dash.sweeps import controller
+from mnist_dash.sweeps.control import SweepPlan, start_sweep
+from tests.runs.conftest import Child, an_epoch
 from tests.runs.engines.conftest import Head
 
 NETWORK = RunSpec.of("dense_128", "mnist")
@@ -131,6 +134,9 @@ def test_a_submission_whose_answer_was_lost_is_not_made_twice(
     assert len(head.jobs) == 1
     assert _says(on_ray, database).startswith("The cluster has 1 node (first)")
     assert (run_of(database, 1).attempt, run_of(database, 1).state) == (1, State.RUNNING)
+    # That it had arrived is known from here on.
+    supervisor.tick()
+    assert len(head.heard) == 2
 
 
 @pytest.mark.parametrize(
@@ -284,6 +290,7 @@ def test_what_was_claimed_as_the_head_went_away_is_submitted_when_it_is_back_or_
     monkeypatch.setattr(RayJobs, "submit", submit)
     supervisor.tick()
     assert [job["submission_id"] for job in head.heard] == [name_job(run_of(database, 1))]
+    assert (run_of(database, 1).attempt, run_of(database, 1).reason) == (1, None)
 
 
 def test_an_engine_rests_after_a_question_in_vain(
@@ -386,3 +393,20 @@ def test_a_run_that_ended_is_asked_about_no_more(
     head.end("SUCCEEDED", 0)
     assert not Supervisor(on_ray, database).tick()
     assert run_of(database, 1).state is State.DONE
+
+
+def test_a_trial_goes_to_the_cluster_and_its_sweep_is_looked_after_here(
+    supervisor: Supervisor, on_ray: Settings, database: Database, head: Head, children: list[Child]
+) -> None:
+    head.add_node("first")
+    plan = SweepPlan(NETWORK, (Range("learning_rate", 0.001, 0.1, log=True),), trials=2)
+    sweep = start_sweep(on_ray, database, plan)
+    children.clear()
+    supervisor.tick()
+    assert len(children) == 1
+    controller.act(database, sweep, [], 1)
+    supervisor.tick()
+    trial = run_of(database, 1)
+    assert (trial.sweep, trial.state) == (sweep.id, State.RUNNING)
+    assert [job["submission_id"] for job in head.heard] == [name_job(trial)]
+    assert len(children) == 1
