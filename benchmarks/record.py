@@ -9,7 +9,7 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = (
     *("numpy", "keras", "tensorflow", "ai-edge-litert", "streamlit", "plotly", "pandas", "pillow"),
-    *("scikit-learn", "cleanlab", "opentsne", "scipy", "pillow-heif", "optuna"),
+    *("scikit-learn", "cleanlab", "opentsne", "scipy", "pillow-heif", "optuna", "ray"),
 )
 
 

@@ -12,6 +12,8 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     ├── StoreError        the database of runs
     │   └── UnreachableError  its server is away, and may be back in a moment
     ├── BackupError       a backup of the home that cannot be written or restored
+    ├── EngineError       what starts runs cannot be used as it is set up
+    │   └── EngineAwayError   it cannot be asked now, and may answer in a moment
     ├── RunError          a run that is not there, or not in the state that was asked for
     │   └── DivergenceError   a training that broke down: its figures are no numbers any more
     ├── SweepError        a sweep that is not there, or not in the state that was asked for
@@ -60,6 +62,14 @@ class UnreachableError(StoreError):
 
 class BackupError(MnistDashError):
     """A backup of the home cannot be written, or is none that could be restored here."""
+
+
+class EngineError(MnistDashError):
+    """What starts runs refuses, as it is set up."""
+
+
+class EngineAwayError(EngineError):
+    """What starts runs cannot be asked now: of none of its runs is known whether it lives."""
 
 
 class RunError(MnistDashError):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import platformdirs
 
@@ -20,23 +20,27 @@ DATABASE = "mnist-dash.db"
 """The file of the database in the home, where no other database is named."""
 
 
+LOCAL, RAY = "local", "ray:"
+"""What starts runs: this machine, or the Ray cluster whose head's address follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a person can set from outside; every field has an environment variable `MNIST_DASH_<FIELD>`.
 
     Fields: `home` the folder of database and cached data · `data` a folder or file with MNIST, instead of a
-    download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs ·
-    `slots` runs at once on this machine · `offline` never try to download · `strokes` a file of pen strokes of people,
-    JSON lines, that the reader learns from as well · `password` what the app asks everybody for, None for nothing ·
-    `spare` keep a process with TensorFlow ready while somebody is about to start a run ·
-    `claim`, `roles` and `newcomers` what people who sign in may do: the fields of `users.RoleRules` · `queued` and
-    `minutes` how much each of them may take: the fields of `users.Quota`.
+    download · `db` an SQLAlchemy URL, or None for an SQLite file in the home · `engine` what starts runs, LOCAL or RAY
+    and the address of a cluster's head · `slots` runs at once, here or there · `offline` never try to download ·
+    `strokes` a file of pen strokes of people, JSON lines, that the reader learns from as well · `password` what the app
+    asks everybody for, None for nothing · `spare` keep a process with TensorFlow ready while somebody is about to start
+    a run · `claim`, `roles` and `newcomers` what people who sign in may do: the fields of `users.RoleRules` · `queued`
+    and `minutes` how much each of them may take: the fields of `users.Quota`.
     """
 
     home: Path
     data: Path | None = None
     db: str | None = None
-    engine: str = "local"
+    engine: str = LOCAL
     slots: int = 1
     offline: bool = False
     strokes: Path | None = None
@@ -53,11 +57,12 @@ class Settings:
         """Read the settings; raises SettingsError with the offending variable and value."""
         home = environ.get("MNIST_DASH_HOME") or platformdirs.user_data_dir("mnist-dash", appauthor=False)
         data, strokes = environ.get("MNIST_DASH_DATA"), environ.get("MNIST_DASH_STROKES")
+        db = environ.get("MNIST_DASH_DB") or None
         return cls(
             home=_path("MNIST_DASH_HOME", home),
             data=_path("MNIST_DASH_DATA", data) if data else None,
-            db=environ.get("MNIST_DASH_DB") or None,
-            engine=_engine(environ.get("MNIST_DASH_ENGINE") or "local"),
+            db=db,
+            engine=_engine(environ.get("MNIST_DASH_ENGINE") or LOCAL, db),
             slots=_slots(environ.get("MNIST_DASH_SLOTS") or "1"),
             offline=_switch("MNIST_DASH_OFFLINE", environ.get("MNIST_DASH_OFFLINE") or "0"),
             strokes=_path("MNIST_DASH_STROKES", strokes) if strokes else None,
@@ -74,6 +79,11 @@ class Settings:
     def database_url(self) -> str:
         """The SQLAlchemy URL of the database of runs."""
         return self.db or f"sqlite:///{quote(str(self.home / DATABASE))}"
+
+    @property
+    def cluster(self) -> str | None:
+        """The address of the Ray cluster that runs go to; None where they stay on this machine."""
+        return self.engine.removeprefix(RAY).rstrip("/") if self.engine.startswith(RAY) else None
 
     @property
     def role_rules(self) -> RoleRules:
@@ -108,10 +118,31 @@ def _path(name: str, value: str) -> Path:
         ) from e
 
 
-def _engine(value: str) -> str:
-    if value != "local":
-        raise SettingsError(f"MNIST_DASH_ENGINE is {value!r}; allowed is 'local'. Unset it to use 'local'.")
+def _engine(value: str, db: str | None) -> str:
+    if value == LOCAL:
+        return value
+    host = _find_host(value.removeprefix(RAY)) if value.startswith(RAY) else None
+    if host is None:
+        raise SettingsError(
+            f"MNIST_DASH_ENGINE is {value!r}; allowed is 'local' or ray:ADDRESS with the address of a Ray cluster's "
+            "head, such as ray:http://127.0.0.1:8265. Unset it to use 'local'."
+        )
+    if not (db or "").startswith("postgresql") and host not in ("127.0.0.1", "localhost", "::1"):
+        raise SettingsError(
+            f"MNIST_DASH_ENGINE is {value!r}, whose nodes are other machines, and the database is a file of this one. "
+            "Name a PostgreSQL database in MNIST_DASH_DB, as docs/hosting.md shows."
+        )
     return value
+
+
+def _find_host(address: str) -> str | None:
+    """The host of an address over HTTP with nothing behind its port; None where it is no such address."""
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and parts.path in ("", "/") and parts.port != 0
+    except ValueError:
+        return None
+    return parts.hostname if whole and not (parts.query or parts.fragment or parts.username) else None
 
 
 def _slots(value: str) -> int:

@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_dash.runs import queries, supervisor
 from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
-from mnist_dash.ui.runs import actions, bringing, comparison, table
+from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
 
 GLANCE = 2.0
@@ -41,6 +41,7 @@ def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
     with messages.explain_errors():
         runs = queries.runs_of(database)
+        cluster_note.show(runs)
         shown = [run for run in runs if wanted.fits(run)]
         table.show(shown, queries.last_validation_accuracies(database))
         chosen = table.selected_of(runs)

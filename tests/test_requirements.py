@@ -49,3 +49,8 @@ def test_what_signs_people_in_is_pinned_at_the_installed_version() -> None:
 def test_the_driver_of_a_server_is_pinned_at_the_installed_version() -> None:
     assert f"\npsycopg[binary]=={version('psycopg')}\n" in CLUSTER
     assert version("psycopg-binary") == version("psycopg")
+
+
+def test_the_cluster_is_pinned_at_the_installed_version_and_imported_by_nobody() -> None:
+    assert f"\nray[default]=={version('ray')}\n" in CLUSTER
+    assert "ray" not in _imported()

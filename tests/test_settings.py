@@ -36,6 +36,8 @@ def test_without_variables_the_defaults_hold() -> None:
         ("STROKES", "~/strokes.jsonl.gz", Path.home() / "strokes.jsonl.gz"),
         ("DB", "postgresql+psycopg://host/runs", "postgresql+psycopg://host/runs"),
         ("ENGINE", "local", "local"),
+        ("ENGINE", "ray:http://127.0.0.1:8265", "ray:http://127.0.0.1:8265"),
+        ("ENGINE", "ray:https://localhost/", "ray:https://localhost/"),
         ("PASSWORD", "correct horse", "correct horse"),
         ("CLAIM", "group", "group"),
         ("ROLES", " a=b=look , tutor = train", (("a=b", Role.LOOK), ("tutor", Role.TRAIN))),
@@ -81,7 +83,14 @@ def test_an_empty_variable_counts_as_unset() -> None:
         ("MINUTES", "9" * 5000, "a whole number from 1 to 92160"),
         ("OFFLINE", "maybe", "1 or 0"),
         ("SPARE", "many", "1 or 0"),
-        ("ENGINE", "dask", "'local'"),
+        ("ENGINE", "dask", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:auto", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:ray://127.0.0.1:10001", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:http://127.0.0.1:many", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:http://me@127.0.0.1:8265", "'local' or ray:ADDRESS"),
+        ("ENGINE", "ray:http://127.0.0.1:8265/api", "'local' or ray:ADDRESS"),
         ("ROLES", "tutor", "VALUE=ROLE"),
         ("ROLES", "tutor=teach", "VALUE=ROLE"),
         ("ROLES", "=train", "VALUE=ROLE"),
@@ -111,6 +120,17 @@ def test_a_password_that_is_refused_is_never_said(value: str) -> None:
         Settings.from_environment({"MNIST_DASH_PASSWORD": value})
     assert value.strip() not in str(refused.value) or not value.strip()
     assert "correct" not in repr(Settings.from_environment({"MNIST_DASH_PASSWORD": "correct horse"}))
+
+
+def test_a_cluster_of_other_machines_wants_a_database_that_they_reach() -> None:
+    engine = {"MNIST_DASH_ENGINE": "ray:http://head:8265/"}
+    for db in ("", "sqlite:////srv/runs.db"):
+        with pytest.raises(
+            SettingsError, match=r"whose nodes are other machines.* PostgreSQL database in MNIST_DASH_DB"
+        ):
+            Settings.from_environment(engine | {"MNIST_DASH_DB": db})
+    shared = Settings.from_environment(engine | {"MNIST_DASH_DB": "postgresql+psycopg://host/runs"})
+    assert (shared.cluster, Settings.from_environment({}).cluster) == ("http://head:8265", None)
 
 
 def test_settings_cannot_be_changed() -> None:

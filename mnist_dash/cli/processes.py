@@ -33,8 +33,9 @@ def run(settings: Settings, asked: Namespace) -> None:
 
     with open_database(settings, ABSENCE) as database:
         done = execute(settings, database, asked.run, asked.attempt)
-        if asked.attempt is not None and waiting_runs_of(database):
-            # The supervisor that started this run may have died meanwhile, with others still waiting.
+        if asked.attempt is not None and not settings.cluster and waiting_runs_of(database):
+            # The supervisor that started this run may have died meanwhile, with others still waiting. A node of a
+            # cluster is not its machine.
             supervisor.ensure(settings)
     report(done, asked.json)
 

@@ -22,6 +22,7 @@ from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.model_files import SUFFIXES, Kind, find_kind, read_content
 from mnist_dash.runs import control, process, supervisor
+from mnist_dash.runs.engines.cluster import explain_waiting
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.queries import batches_of, run_of, runs_of, waiting_before
@@ -69,6 +70,8 @@ def runs(settings: Settings, asked: Namespace) -> None:
         say("No runs yet. `python -m mnist_dash train cnn` trains the first.")
     for run in found:
         say(json.dumps(_row(run)) if asked.json else _sentence(run))
+    if not asked.json and (waiting := explain_waiting(settings, found)):
+        say(waiting, error=True)
 
 
 def stop(settings: Settings, asked: Namespace) -> None:

@@ -110,6 +110,11 @@ def announced_run(settings: Settings) -> Path:
     return _locks(settings) / "run.announced"
 
 
+def cluster_state(settings: Settings) -> Path:
+    """The file in which this home's supervisor says how it stands with the cluster that does its runs."""
+    return _locks(settings) / "cluster.json"
+
+
 def run_lock(settings: Settings, run_id: int) -> FileLock:
     """Held by the process of a run for as long as it lives."""
     return _lock(settings, f"run-{run_id}")

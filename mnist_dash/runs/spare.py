@@ -31,7 +31,7 @@ REST = 60.0
 def announce_run(settings: Settings) -> bool:
     """Say that somebody may start a run soon; false where no process is to be kept ready here."""
     # One that is there already has taken its part of the room.
-    if not settings.spare or process.read_free_memory() < ROOM - LARGEST:
+    if not settings.spare or settings.cluster or process.read_free_memory() < ROOM - LARGEST:
         return False
     try:
         process.announced_run(settings).touch()

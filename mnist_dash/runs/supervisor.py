@@ -1,4 +1,4 @@
-"""The one process a machine that takes queued runs and sweeps, and starts a fresh process for each."""
+"""The one process a home that takes queued runs and sweeps, and has a fresh process started for each."""
 
 import logging
 import socket
@@ -12,9 +12,10 @@ from filelock import Timeout
 
 from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.runs import process, queue
+from mnist_dash.runs.deaths import explain_end
+from mnist_dash.runs.engines.opening import open_engine
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
-from mnist_dash.runs.spare import CALM, Spare
 from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -90,15 +91,14 @@ def supervise(settings: Settings, database: Database, idle: float = float("inf")
 
 
 class Supervisor:
-    """Starts and watches the runs and sweeps of this machine; the caller holds the supervisor's lock."""
+    """Has the runs that wait started, and watches them and the sweeps of this machine; the caller holds its lock."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         """Work for one home and its database."""
         self._settings, self._database = settings, database
         self._host = host_of(settings, database)
-        self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._engine = open_engine(settings)
         self._sweeps: dict[int, subprocess.Popen[bytes]] = {}
-        self._spare, self._last_start = Spare(settings), float("-inf")
 
     def work(self, idle: float) -> None:
         """Tick until nothing was to do, and no run to be expected, for `idle` seconds."""
@@ -107,86 +107,56 @@ class Supervisor:
             while True:
                 if self._look():
                     busy = time.monotonic()
-                elif min(time.monotonic() - busy, self._spare.measure_silence()) >= idle:
+                elif min(time.monotonic() - busy, self._engine.measure_silence()) >= idle:
                     return
                 time.sleep(TICK)
         finally:
-            self._spare.end()
+            self._engine.end()
 
     def _look(self) -> bool:
         """Tick, and wait where the database's server is away, as the runs at work do: no death is told meanwhile."""
         try:
             return self.tick()
         except UnreachableError:
-            return any(child.poll() is None for child in self._children.values())
+            return self._engine.is_at_work()
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
         searched = self._look_after_sweeps()
         held = runs_claimed_by(self._database, self._host)
-        # A run that an earlier supervisor or a person started lives here without being a child.
-        living = {run.id for run in held if self._lives(run)}
-        for run in held:
-            if run.id not in living:
-                cause = _explain_death(self._children.get(run.id), process.run_log(self._settings, run.id))
-                queue.mark_dead(self._database, run.id, run.attempt, cause)
-        self._children = {i: child for i, child in self._children.items() if child.poll() is None}
-        # A paused process waits without working.
-        working = (living | set(self._children)) - {run.id for run in held if run.state is State.PAUSED}
-        while len(working) < self._settings.slots and (started := self._start_next()) is not None:
-            working.add(started)
-        free = len(working) < self._settings.slots
-        self._spare.look(calm=free and (not working or time.monotonic() - self._last_start >= CALM))
-        return bool(held or self._children or searched)
+        living = [run for run in held if not self._bury(run)]
+        room = self._engine.count_room(living)
+        while room > 0 and self._start_next():
+            room -= 1
+        self._engine.prepare(living)
+        return bool(held or self._engine.is_at_work() or searched)
+
+    def _bury(self, run: Run) -> bool:
+        """Record a run's death, or that it was stopped before it began; false where it lives."""
+        cause = self._engine.explain_death(run)
+        if cause is None and run.stop_requested and self._engine.withdraw(run):
+            cause = "It was stopped before it began."
+        if cause is not None:
+            queue.mark_dead(self._database, run.id, run.attempt, cause)
+        return cause is not None
 
     def _look_after_sweeps(self) -> bool:
         """Start a process for each sweep that goes on without one; true where any goes on."""
         active = find_active_sweeps(self._database, self._host)
         for sweep_id in active:
             child = self._sweeps.get(sweep_id)
-            lives = child is not None and child.poll() is None
-            if lives or process.is_held(process.sweep_lock(self._settings, sweep_id)):
+            code = child.poll() if child is not None else None
+            if (child is not None and code is None) or process.is_held(process.sweep_lock(self._settings, sweep_id)):
                 continue
             log = process.sweep_log(self._settings, sweep_id)
-            if claim_sweep(self._database, sweep_id, self._host, _explain_death(child, log)):
+            if claim_sweep(self._database, sweep_id, self._host, explain_end(code, log)):
                 self._sweeps[sweep_id] = process.start(process.make_command("run-sweep", str(sweep_id)), log)
         self._sweeps = {i: child for i, child in self._sweeps.items() if i in active or child.poll() is None}
         return bool(active)
 
-    def _start_next(self) -> int | None:
-        """Start the next queued run in the process that is kept ready or a new one; its number, None without any."""
+    def _start_next(self) -> bool:
+        """Have the next queued run started; false where none waits."""
         run = queue.claim(self._database, self._host)
-        if run is None:
-            return None
-        arguments = process.make_command("run", str(run.id), "--attempt", str(run.attempt))
-        log = process.run_log(self._settings, run.id)
-        self._children[run.id] = self._spare.take(run) or process.start(arguments, log)
-        self._last_start = time.monotonic()
-        return run.id
-
-    def _lives(self, run: Run) -> bool:
-        child = self._children.get(run.id)
-        if child is not None and child.poll() is None:
-            return True
-        return process.is_held(process.run_lock(self._settings, run.id))
-
-
-def _explain_death(child: "subprocess.Popen[bytes] | None", log: Path) -> str:
-    """What is known of the end of a process, None where it was no child, which wrote into that file."""
-    code = child.poll() if child is not None else None
-    said = _last_line(log) if code and code > 0 else ""
-    return f"Its process {_ending(code)}{said}."
-
-
-def _ending(code: int | None) -> str:
-    if code is None:
-        return "died while nobody watched"
-    if code in (-9, 137):
-        return "was killed (by a person, or by the system when memory ran out)"
-    return f"was ended by signal {-code}" if code < 0 else f"ended with exit status {code}"
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
-    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return f"; its last line was “{said[:200]}”" if said else ""
+        if run is not None:
+            self._engine.start(run)
+        return run is not None

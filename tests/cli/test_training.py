@@ -15,6 +15,7 @@ from mnist_dash.data.store import named_sets
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue
+from mnist_dash.runs.engines.cluster import ClusterState, write_state
 from mnist_dash.runs.queries import checkpoint_of, run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
@@ -301,3 +302,18 @@ def test_a_keras_file_that_is_not_there_is_refused(ask: Ask, tmp_path: Path) -> 
     words = "There is nothing at nowhere.keras. Check the path."
     assert ask("convert", "nowhere.keras", str(tmp_path / "model.tflite")).refusal == words
     assert not (tmp_path / "model.tflite").exists()
+
+
+def test_where_runs_go_to_a_cluster_the_list_says_why_they_wait(
+    ask: Ask, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_ENGINE", "ray:http://127.0.0.1:8265")
+    queue.submit(database, RunSpec.of("random", "mnist"))
+    write_state(settings, ClusterState(trouble="The Ray cluster at http://127.0.0.1:8265 cannot be reached."))
+    told = ask("runs")
+    assert told.out.startswith("Run 1, Random guess (random): queued")
+    assert told.err == (
+        "The Ray cluster at http://127.0.0.1:8265 cannot be reached. Runs wait, and go on when it answers; nothing "
+        "that was recorded is lost.\n"
+    )
+    assert ask("runs", "--json").err == ""

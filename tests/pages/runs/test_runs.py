@@ -10,9 +10,11 @@ from mnist_dash.methods.fitted.files import write_arrays
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.votes import Vote, list_votes
-from mnist_dash.runs import control, housekeeping
+from mnist_dash.runs import control, housekeeping, queue
+from mnist_dash.runs.engines.cluster import ClusterState, write_state
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
+from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
@@ -341,3 +343,15 @@ def test_what_is_no_run_is_said_and_changes_nothing(opened: Open, database: Data
     app.file_uploader[0].set_value(("holiday.zip", b"PK\\x03\\x04", "application/zip")).run()
     assert "holiday.zip: This is no whole run: the file is no ZIP, or cut short." in app.error[0].value
     assert runs_of(database) == []
+
+
+def test_where_runs_go_to_a_cluster_the_page_says_why_they_wait(
+    opened: Open, database: Database, with_data: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_ENGINE", "ray:http://127.0.0.1:8265")
+    run = queue.submit(database, SPEC)
+    write_state(with_data, ClusterState(nodes=("a *bold* node",)))
+    told = "The cluster has no core for a run: 1 node (a \\*bold\\* node). Runs wait for a node."
+    assert told in [caption.value for caption in opened("runs").caption]
+    control.stop(database, run.id)
+    assert "The cluster" not in said(opened("runs"))
