@@ -39,10 +39,14 @@ def show(chosen: OwnSet) -> None:
     """The digit that is asked for, the sheet and its buttons; beside them the goal and what is reached of it."""
     row = st.container(horizontal=True, gap="large")
     left, right = row.container(width=_WIDTH), row.container(width="stretch", key="reading")
+    # With something in it, the column has its place before the other, which would jump aside for it.
+    title = left.empty()
     with right:
         # First, since what is asked for depends on it.
         _choose()
     asked = prompt.recall(chosen.key)
+    with title.container(key="prompt"):
+        st.header(f"Write {name_label(asked.digit)}", anchor=False)
     with left:
         _ask(asked)
     with right:
@@ -53,8 +57,6 @@ def show(chosen: OwnSet) -> None:
 
 
 def _ask(asked: Prompt) -> None:
-    with st.container(key="prompt"):
-        st.header(f"Write {name_label(asked.digit)}", anchor=False)
     sheet.show_canvas(sheet.WRITING, prompt.write_text(asked), prompt.restore, shortcuts=_SHORTCUTS)
     with st.container(horizontal=True, gap="xsmall"):
         _button("Keep", "keep", prompt.keep, icon="check", primary=True)
