@@ -10,7 +10,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -28,7 +28,6 @@ from mnist_dash.data.reader_set.strangers import KINDS, draw_strangers
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.settings import Settings
 from mnist_dash.sketch import image_files
-from mnist_dash.sketch.digits import segment_digits
 from mnist_dash.sketch.ink import PHOTO_SIDE, read_ink
 from mnist_dash.sketch.mnist_preprocessing import preprocess
 from mnist_dash.sketch.striking import is_struck_through
@@ -39,6 +38,8 @@ STRANGERS = 1_000
 """Sheets of each kind that the generator's pen writes."""
 OMNIGLOT = 4
 """Of the twenty people who wrote each of its letters, every so many-th: a picture of that size takes 50 ms to open."""
+DOUBLE = frozenset({2803, 2832, 2834, 2836, 2852, 2853, 3280})
+"""Of the pen strokes, those in which two digits stand, 00 or 66, under the label of one: they were looked at."""
 QUICK = 10
 """A quick run takes every so many-th digit."""
 
@@ -57,16 +58,15 @@ class Kind(StrEnum):
 class HandSet:
     """Images (n, 28, 28) by one hand or of one kind, blank where the program finds no ink in them.
 
-    `labels` (n,) are 0 where there is no digit; `segmented` (n,) are drawings that the page Sketch would take for
-    several digits, None where nothing is drawn; `struck` (n,) have a straight stroke through them, None where no ink is
-    seen.
+    `labels` (n,) are 0 where there is no digit; `drawn` are the n sheets as the page Sketch has them, None where
+    nothing is drawn; `struck` (n,) have a straight stroke through them, None where no ink is seen.
     """
 
     kind: Kind
     name: str
     images: Images
     labels: Labels
-    segmented: Mask | None = None
+    drawn: Sequence[Ink] | None = None
     struck: Mask | None = None
 
 
@@ -90,13 +90,18 @@ def load_hand_sets(*, quick: bool = False) -> Iterator[HandSet]:
     yield _of_pictures(Kind.NO_DIGIT, "omniglot", pictures, labels)
 
 
+def read_strokes() -> list[dict[str, Any]]:
+    """All digits written with a pen: the `label`, the `donor`, and `strokes` of points."""
+    with gzip.open(STROKES, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
 def _load_pen(step: int) -> Iterator[HandSet]:
     """Each digit once, so that intervals count every digit once, too."""
-    with gzip.open(STROKES, "rt", encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = [json.loads(line) for line in file]
+    rows = read_strokes()
     written = draw_placements(len(rows), SEED)
     for donor in sorted({row["donor"] for row in rows}):
-        chosen = [i for i, row in enumerate(rows) if row["donor"] == donor][::step]
+        chosen = [i for i, row in enumerate(rows) if row["donor"] == donor and i not in DOUBLE][::step]
         inks = [
             draw_on_sheet(
                 [np.asarray(stroke, float) for stroke in rows[i]["strokes"]],
@@ -106,9 +111,7 @@ def _load_pen(step: int) -> Iterator[HandSet]:
             )
             for i in chosen
         ]
-        several = np.array([len(segment_digits(ink, touching=False)) > 1 for ink in inks])
-        labels = np.array([rows[i]["label"] for i in chosen], np.uint8)
-        yield _of_inks(Kind.PEN, donor, inks, labels, several)
+        yield _of_inks(Kind.PEN, donor, inks, np.array([rows[i]["label"] for i in chosen], np.uint8), inks)
 
 
 def _preprocess(ink: Ink) -> Images:
@@ -120,9 +123,9 @@ def _of_pictures(kind: Kind, name: str, pictures: Iterable[Image.Image], labels:
     return _of_inks(kind, name, map(read_ink, pictures), labels)
 
 
-def _of_inks(kind: Kind, name: str, inks: Iterable[Ink], labels: Labels, segmented: Mask | None = None) -> HandSet:
+def _of_inks(kind: Kind, name: str, inks: Iterable[Ink], labels: Labels, drawn: Sequence[Ink] | None = None) -> HandSet:
     images, struck = zip(*((_preprocess(ink), is_struck_through(ink)) for ink in inks), strict=True)
-    return HandSet(kind, name, np.stack(images), labels, segmented, np.array(struck))
+    return HandSet(kind, name, np.stack(images), labels, drawn, np.array(struck))
 
 
 def _open_archive(path: Path, step: int) -> tuple[Labels, list[Image.Image]]:

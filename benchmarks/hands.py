@@ -1,8 +1,9 @@
 """How well the bundled reader reads people's hands, donor by donor, and MNIST-C; beside it, the notebook's network.
 
 `MNIST_DASH_DATA=FOLDER python -m benchmarks.hands [--quick] [--reader FILE.tflite] [--detector FILE.tflite]`. Every
-digit is drawn, opened, preprocessed, refused and read as by the page Sketch and by `predict`; a refusal is an error,
-and so that it can be told from a misreading, each share is given without refusals, too. `cnn` is the program's method
+digit is drawn, opened, preprocessed, refused and read as by the page Sketch and by `predict`; a refusal is an error, as
+is a digit that is taken for several, and so that refusals can be told from misreadings, each share is given without
+them, too. `cnn` is the program's method
 of that name, trained on MNIST as it is: the bundled one, from one run with seed 0. Another reader or detector is a
 `.tflite` file with its card, `.json`, beside it; then, and on a sample of a tenth, nothing is written.
 """
@@ -26,7 +27,9 @@ from mnist_dash.data.dataset import CLASSES
 from mnist_dash.data.reader_set.redrawing import PEN, SHEET, SIZE
 from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, Card, load_bundled, read_card
 from mnist_dash.models.classifier import Classifier, LiteRT
+from mnist_dash.models.cut_confidence import make_cut_confidence
 from mnist_dash.models.rejection import DigitDetector, load_digit_detector
+from mnist_dash.sketch.digits import segment_digits
 
 BASELINE = "cnn"
 PEOPLE = (Kind.PEN, Kind.PICTURES, Kind.MNIST)
@@ -37,7 +40,7 @@ PEOPLE = (Kind.PEN, Kind.PICTURES, Kind.MNIST)
 class Reading:
     """What became of n images: their `labels`, which were `refused`, and which each network by its name had `right`.
 
-    `segmented` are those that would have been several digits to the page Sketch. All are (n,).
+    `segmented` are those that are several digits to the page Sketch, of which none is right. All are (n,).
     """
 
     kind: Kind
@@ -59,7 +62,7 @@ def main(reader_file: Path | None, detector_file: Path | None, *, quick: bool) -
     started = time.process_time()
     networks, cards = _load_networks(reader_file)
     detector = _load_detector(detector_file)
-    readings = [read(hand_set, networks, detector) for hand_set in load_hand_sets(quick=quick)]
+    readings = [read(hand_set, networks, detector, networks[DEFAULT]) for hand_set in load_hand_sets(quick=quick)]
     result: dict[str, object] = {
         "seed": SEED,
         "sheet": {"pixels": SHEET, "pen": PEN, "size": SIZE},
@@ -102,16 +105,22 @@ def _summarise(card: Card) -> dict[str, object]:
     return {"title": card.title, "parameters": card.parameters, "data": card.data, **run, "trained": card.trained}
 
 
-def read(hand_set: HandSet, networks: Mapping[str, Classifier], detector: DigitDetector) -> Reading:
-    """What each network and the detector make of a set; an image without ink is read by none."""
+def read(hand_set: HandSet, networks: Mapping[str, Classifier], detector: DigitDetector, cutter: Classifier) -> Reading:
+    """What each network and the detector make of a set; an image without ink is read by none.
+
+    Whether a drawing is one digit, `cutter` is asked beside the detector, as the page asks the bundled reader.
+    """
+    print(hand_set.kind, hand_set.name, len(hand_set.labels), file=sys.stderr)
     images, labels = hand_set.images, hand_set.labels
-    inked = images.any(axis=(1, 2))
+    segmented = np.zeros(len(labels), bool)
+    if hand_set.drawn is not None:
+        confidence = make_cut_confidence(cutter, detector)
+        segmented = np.array([len(segment_digits(ink, confidence, number=False)) > 1 for ink in hand_set.drawn])
+    whole = images.any(axis=(1, 2)) & ~segmented
     right = {
-        name: np.asarray((network.probabilities(images).argmax(axis=1) == labels) & inked)
+        name: np.asarray((network.probabilities(images).argmax(axis=1) == labels) & whole)
         for name, network in networks.items()
     }
-    print(hand_set.kind, hand_set.name, len(labels), file=sys.stderr)
-    segmented = np.zeros(len(labels), bool) if hand_set.segmented is None else hand_set.segmented
     verdicts = detector.give_verdicts(images, struck=hand_set.struck)
     refused = np.array([verdict.is_refusal for verdict in verdicts])
     return Reading(hand_set.kind, hand_set.name, labels, refused, right, segmented)

@@ -77,7 +77,7 @@ def measure(settings: Settings, database: Database, drawn: HandSet, seed: int, e
     _, validation = hold_out(open_dataset(settings, "mnist").train)
     beside = LiteRT(reader)
     detector = DigitDetector(network, describe_detector(network, validation, beside)["threshold"], reader=beside)
-    reading = read(drawn, {READER: beside}, detector)
+    reading = read(drawn, {READER: beside}, detector, beside)
     digits = {str(digit): describe(reading.take(reading.labels == digit)) for digit in (0, 1)}
     return {"seed": seed, **describe(reading), "digits": digits}
 

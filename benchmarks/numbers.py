@@ -3,7 +3,9 @@
 MNIST_DASH_DATA=FOLDER python -m benchmarks.numbers
 
 Digits are MNIST test images, enlarged and made binary, side by side at heights of 35 to 90 % of the page. What the
-reader makes of each of them alone bounds what it can make of the page, so that bound is kept beside the figure.
+reader makes of each of them alone bounds what it can make of the page, so that bound is kept beside the figure. Digits
+that people wrote with a pen stand side by side on the page's own sheets, too: numbers on the wide one, and two on the
+sheet for one digit, where parts that stand apart are taken for one digit more readily.
 """
 
 import os
@@ -17,6 +19,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from benchmarks import record
+from benchmarks.written_numbers import write_numbers
 from mnist_dash.analysis.evaluation import wilson_interval
 from mnist_dash.arrays import Ink, Probabilities
 from mnist_dash.data.dataset import Digits
@@ -29,6 +32,8 @@ from mnist_dash.settings import Settings
 from mnist_dash.sketch.cutting import CutConfidence
 from mnist_dash.sketch.digits import segment_digits
 from mnist_dash.sketch.mnist_preprocessing import BOX, SIDE, preprocess
+from mnist_dash.sketch.sheet import Paper, Sheet
+from mnist_dash.sketch.sheet_reading import read_sheet
 
 PAGES = 1_000
 SEED = 0
@@ -41,6 +46,8 @@ APART = (1, 40)
 TOUCHING = (-3, 0)
 """Columns between the boxes of two digits, in pixels of the page."""
 GOAL = 0.97
+WRITTEN = {Paper.NUMBER: (2, 7), Paper.DIGIT: (2, 2)}
+"""How many digits people write on each sheet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +63,9 @@ def main() -> None:
     """Read separated and touching pages, cut as networks confirm, as the program does, and by the shape alone."""
     ways = [(gaps, judge) for gaps in (TOUCHING, APART) for judge in (True, False)]
     with ProcessPoolExecutor(os.cpu_count()) as processes:
+        people = processes.map(measure_people, WRITTEN)
         found = dict(zip(ways, processes.map(measure, *zip(*ways, strict=True)), strict=True))
+        written = dict(zip(WRITTEN, people, strict=True))
     separated = found[APART, True]
     result = {
         "claim": f"at least {GOAL:.0%} of pages of separated digits are read wholly right",
@@ -68,6 +77,8 @@ def main() -> None:
         "separated_without_judge": found[APART, False],
         "touching": found[TOUCHING, True],
         "touching_without_judge": found[TOUCHING, False],
+        "people": written[Paper.NUMBER],
+        "people_two_digits": written[Paper.DIGIT],
     }
     record.write("numbers", result)
 
@@ -77,6 +88,27 @@ def measure(gaps: tuple[int, int], judge: bool) -> dict[str, Any]:
     test, reader = open_dataset(Settings.from_environment(os.environ), "mnist").test, load_bundled(DEFAULT)
     confidence = make_cut_confidence(reader, load_digit_detector()) if judge else None
     return figures(list(pages(test, gaps)), reader, confidence)
+
+
+def measure_people(paper: Paper) -> dict[str, Any]:
+    """What numbers that people wrote give on that sheet, each read as the page Sketch reads it."""
+    reader = load_bundled(DEFAULT)
+    confidence = make_cut_confidence(reader, load_digit_detector())
+    numbers = list(write_numbers(paper, WRITTEN[paper], PAGES, SEED))
+    read = [
+        tuple(reader.probabilities(np.array([stages.image for stages in sketches])).argmax(axis=1).tolist())
+        for sketches in (read_sheet(Sheet(paper, ink=number.ink), confidence) for number in numbers)
+    ]
+    counted = sum(len(answer) == len(number.digits) for answer, number in zip(read, numbers, strict=True))
+    right = sum(answer == number.digits for answer, number in zip(read, numbers, strict=True))
+    return {
+        "numbers": len(numbers),
+        "digits": WRITTEN[paper],
+        "read_wholly_right": right / len(numbers),
+        "interval": [round(end, 4) for end in wilson_interval(right, len(numbers))],
+        "digits_counted_right": counted / len(numbers),
+        "digits_counted_interval": [round(end, 4) for end in wilson_interval(counted, len(numbers))],
+    }
 
 
 def pages(digits: Digits, gaps: tuple[int, int], seed: int = SEED, count: int = PAGES) -> Iterator[Page]:

@@ -20,6 +20,7 @@ from benchmarks.training import SEEDS, T95
 from mnist_dash.data.store.reader_sets import open_or_make_reader_set
 from mnist_dash.methods.registry import METHODS, READER
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import LiteRT
 from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
@@ -35,11 +36,12 @@ def main(seeds: int) -> None:
     with open_database(settings) as database:
         files = [train(settings, database, RunSpec.of(READER, READER, seed=seed)) for seed in SEEDS[:seeds]]
     networks = {str(seed): LiteRT(file) for seed, file in zip(SEEDS, files, strict=False)}
-    detector, kinds = load_digit_detector(), [kind for kind in Kind if kind is not Kind.NO_DIGIT]
+    detector, cutter = load_digit_detector(), load_bundled(DEFAULT)
+    kinds = [kind for kind in Kind if kind is not Kind.NO_DIGIT]
     found: dict[str, list[dict[str, Any]]] = {kind.value: [] for kind in kinds}
     for hand_set in load_hand_sets():
         if hand_set.kind in kinds:
-            row = describe(read(hand_set, networks, detector))
+            row = describe(read(hand_set, networks, detector, cutter))
             shares = {way: _spread([row[seed][way]["share"] for seed in networks]) for way in WAYS}
             found[hand_set.kind.value].append({"name": hand_set.name, "images": row["images"], **shares})
     record.write(

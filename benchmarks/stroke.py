@@ -148,7 +148,7 @@ def own_part(draw: random.Random) -> float:
     to_text(sheet)
     sketches = [
         preprocess(piece.ink)
-        for piece in segment_digits(sheet.ink, make_cut_confidence(model(), detector()), touching=False)
+        for piece in segment_digits(sheet.ink, make_cut_confidence(model(), detector()), number=False)
     ]
     sketch = sketches[0]
     assert sketch

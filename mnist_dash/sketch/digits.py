@@ -21,16 +21,17 @@ class Piece:
     top: int
 
 
-def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, touching: bool = True) -> list[Piece]:
+def segment_digits(ink: Ink, confidence: CutConfidence | None = None, *, number: bool = True) -> list[Piece]:
     """The digits in ink (h, w) from left to right; a cut confidence makes cuts between touching ones surer.
 
-    Where no digits are `touching`, ink that hangs together is one digit, however wide.
+    Where no `number` is expected but one digit, ink that hangs together is one, however wide, and parts that stand
+    apart are one more readily.
     """
     groups = group_strokes(ink)
     if confidence:
-        groups = regroup(groups, confidence)
+        groups = regroup(groups, confidence, number=number)
     drawn = [group.drawn for group in groups]
-    parts = [part for one in drawn for part in split_touching(one, confidence)] if touching else drawn
+    parts = [part for one in drawn for part in split_touching(one, confidence)] if number else drawn
     digits = [_piece(part) for part in parts]
     return sorted(digits, key=lambda piece: piece.left + piece.ink.shape[1] / 2)
 

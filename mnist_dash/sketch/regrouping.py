@@ -6,7 +6,7 @@ about.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -50,6 +50,12 @@ class _Tuning:
 
 
 _TUNED = _Tuning()
+_ALONE = replace(_TUNED, joined=0.5, apart=6.0)
+"""Where one digit is expected: an open 4 stands in two parts there, of which one reads as a 1.
+
+Chosen on pen strokes of people, alone and two side by side: `benchmarks.hands` measures how many digits are taken for
+several, `benchmarks.numbers` how many pairs stay two.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +69,7 @@ class _Row:
     groups: Sequence[Span]
     tied: Sequence[bool]
     usual: float
+    tuning: _Tuning
 
     def join(self, span: Span) -> Group:
         return Group([one.drawn for one in self.strokes[slice(*span)]], self.strokes[0].slant)
@@ -86,12 +93,13 @@ class _Row:
 
     def _weigh_joint(self, one: Group, other: Group) -> float:
         smaller = min(1.0, one.size / self.usual, other.size / self.usual)
-        return smaller * (_TUNED.joined + _TUNED.apart * _measure_gap(one, other))
+        return smaller * (self.tuning.joined + self.tuning.apart * _measure_gap(one, other))
 
 
-def regroup(groups: Sequence[Group], confidence: CutConfidence) -> list[Group]:
-    """Groups by place, put together anew where a reader is surer of other digits."""
-    row = _row_of(sorted(groups, key=lambda group: sum(extent_of(group.drawn))))
+def regroup(groups: Sequence[Group], confidence: CutConfidence, *, number: bool = True) -> list[Group]:
+    """Groups by place, put together anew where a reader is surer of other digits; more readily if no `number`."""
+    ordered = sorted(groups, key=lambda group: sum(extent_of(group.drawn)))
+    row = _row_of(ordered, _TUNED if number else _ALONE)
     linked = row.find_links()
     if not any(linked):
         return list(groups)
@@ -102,14 +110,14 @@ def regroup(groups: Sequence[Group], confidence: CutConfidence) -> list[Group]:
     return [row.join(span) for span in _surest(row, sure)]
 
 
-def _row_of(groups: Sequence[Group]) -> _Row:
+def _row_of(groups: Sequence[Group], tuning: _Tuning) -> _Row:
     parted = [
         [Group([stroke], group.slant) for stroke in sorted(group.strokes, key=lambda stroke: sum(extent_of(stroke)))]
         for group in groups
     ]
     tied = [tie for strokes in parted for tie in (*_ties(strokes), False)][:-1]
     spans = list(pairwise(accumulate(map(len, parted), initial=0)))
-    return _Row([stroke for strokes in parted for stroke in strokes], spans, tied, measure_usual(groups))
+    return _Row([stroke for strokes in parted for stroke in strokes], spans, tied, measure_usual(groups), tuning)
 
 
 def _ties(strokes: Sequence[Group]) -> list[bool]:

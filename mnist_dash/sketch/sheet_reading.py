@@ -24,7 +24,7 @@ def separate_digits(sheet: Sheet, confidence: CutConfidence) -> list[Ink]:
     """A sheet of the same size for each of its digits, with that digit alone, where it was drawn."""
     if sheet.ink is None:
         return []
-    pieces = segment_digits(sheet.ink, confidence, touching=sheet.paper is Paper.NUMBER)
+    pieces = segment_digits(sheet.ink, confidence, number=sheet.paper is Paper.NUMBER)
     return [_place(piece, sheet.ink.shape) for piece in pieces]
 
 

@@ -191,10 +191,10 @@ def test_of_a_sheet_of_dots_only_so_many_are_looked_at() -> None:
 def test_where_nothing_touches_ink_that_hangs_together_is_one_digit() -> None:
     both = np.zeros((100, 200), bool)
     both[10:90, 20:40] = both[10:90, 150:170] = both[48:52, 20:170] = True
-    assert len(segment_digits(both, confidence_of(1.0), touching=False)) == 1
+    assert len(segment_digits(both, confidence_of(1.0), number=False)) == 1
     apart = both.copy()
     apart[:, 90:110] = False
-    assert len(segment_digits(apart, confidence_of(1.0), touching=False)) == 2
+    assert len(segment_digits(apart, confidence_of(1.0), number=False)) == 2
 
 
 def confidence_in(*digits: Ink) -> CutConfidence:

@@ -50,6 +50,19 @@ def test_what_is_much_smaller_than_its_line_is_hardly_a_digit_however_it_reads()
     assert len(regroup(group_strokes(both | bar(200, 10, 190)), knows(large, small, both, bar(200, 10, 190)))) == 2
 
 
+def test_an_open_four_is_put_together_though_its_bar_reads_as_a_one() -> None:
+    """Where one digit is expected: in a number it is as likely to be one beside something else."""
+    hook = bar(40, 10, 120) | pen.draw([np.array([(50, 110), (110, 110)])], 400, HEIGHT, 20)
+    for gap in (5, 15):
+        stem = bar(121 + gap, 40, 190)
+        groups, confidence = group_strokes(hook | stem), knows(stem, hook | stem)
+        assert len(groups) == 2
+        assert len(regroup(groups, confidence)) == 2
+        assert len(regroup(groups, confidence, number=False)) == 1
+        both = knows(hook, stem, hook | stem)
+        assert len(regroup(groups, both, number=False)) == 2
+
+
 def test_nobody_is_asked_about_digits_that_stand_apart() -> None:
     def never(inks: list[Ink]) -> npt.NDArray[np.float64]:
         raise AssertionError(f"asked about {len(inks)}")
