@@ -38,8 +38,8 @@ STRANGERS = 1_000
 """Sheets of each kind that the generator's pen writes."""
 OMNIGLOT = 4
 """Of the twenty people who wrote each of its letters, every so many-th: a picture of that size takes 50 ms to open."""
-DOUBLE = frozenset({2803, 2832, 2834, 2836, 2852, 2853, 3280})
-"""Of the pen strokes, those in which two digits stand, 00 or 66, under the label of one: they were looked at."""
+DOUBLE = frozenset({2803, 2830, 2832, 2834, 2836, 2839, 2852, 2853, 3280})
+"""Of the pen strokes, those in which several digits stand, such as 00 or 66, under the label of one: looked at."""
 QUICK = 10
 """A quick run takes every so many-th digit."""
 
