@@ -1,5 +1,7 @@
 """The widgets of one setting that is varied: its ends and scale, or the values to choose from."""
 
+from math import inf
+
 import streamlit as st
 
 from mnist_dash.methods.kinds import Choice, LayerList, Number, Value
@@ -10,8 +12,11 @@ _LOG = "Tries as many values between 0.001 and 0.01 as between 0.01 and 0.1: for
 _LAYERS = "flatten, dense 64 | flatten, dense 128"
 
 
-def ask(method: Method, name: str) -> Dimension:
-    """What of a setting is tried; raises SpecError where that cannot be read."""
+def ask(method: Method, name: str, images: int) -> Dimension:
+    """What of a setting is tried; raises SpecError where that cannot be read.
+
+    A trial learns from so many `images`: larger batches are not suggested.
+    """
     parameter = method.hyperparameters[name]
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{parameter.label}**", help=f"{parameter.help} Allowed: {parameter.allowed}.")
@@ -19,7 +24,7 @@ def ask(method: Method, name: str) -> Dimension:
             return _ask_layers(method, name)
         if isinstance(parameter, Choice):
             return _ask_options(method, parameter)
-        return _ask_range(method, parameter)
+        return _ask_range(method, parameter, images if name == "batch_size" else inf)
 
 
 def _ask_options(method: Method, parameter: Choice) -> Dimension:
@@ -46,12 +51,12 @@ def _ask_layers(method: Method, name: str) -> Dimension:
     return parse_dimension(method, f"{name}={text}")
 
 
-def _ask_range(method: Method, parameter: Number) -> Dimension:
+def _ask_range(method: Method, parameter: Number, most: float) -> Dimension:
     usual = suggest(method, parameter.name)
     assert isinstance(usual, Range)  # noqa: S101 - of a number
     ends = st.columns(2, gap="small")
     low, high = (
-        _ask_end(method, parameter, value, column, words)
+        _ask_end(method, parameter, min(value, most), column, words)
         for value, column, words in zip((usual.low, usual.high), ends, ("lowest", "highest"), strict=True)
     )
     log = st.toggle(

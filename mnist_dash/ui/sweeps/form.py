@@ -56,7 +56,7 @@ def show_form(data: Dataset) -> None:
     ]
     try:
         base = _ask_base(method, data)
-        plan = _ask_plan(method, base)
+        plan = _ask_plan(method, base, base.split(len(data.train))[0])
         learnt = len(draw_run_split(base, data.train).train)
         memory, slots = resources.machine_memory(), resources.settings().slots
         seconds = estimate_sweep(resources.database(), plan, learnt, memory, slots)
@@ -104,7 +104,7 @@ def _ask_base(method: Method, data: Dataset) -> RunSpec:
     return RunSpec.of(method.name, data.name, **changes)
 
 
-def _ask_plan(method: Method, base: RunSpec) -> SweepPlan:
+def _ask_plan(method: Method, base: RunSpec, images: int) -> SweepPlan:
     names = list_varied(method)
     first = [name for name in _FIRST if name in names] or names[:2]
     varied: Sequence[str] = st.multiselect(
@@ -117,7 +117,7 @@ def _ask_plan(method: Method, base: RunSpec) -> SweepPlan:
         placeholder="Choose settings",
         help=_VARIED,
     )
-    space = tuple(dimension.ask(method, name) for name in varied)
+    space = tuple(dimension.ask(method, name, images) for name in varied)
     with st.expander("How it searches", icon=":material/tune:"):
         sampler = st.selectbox(
             "Sampler",
