@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.store import named_sets
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SignInError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.sets import make_own_set
@@ -153,3 +156,40 @@ def test_a_set_of_own_digits_is_changed_by_its_owner_who_is_asked_for_no_name(
     app = opened("own_digits", set="ada")
     assert [button for button in app.button if button.key == "delete_own_set"]
     assert not [field for field in app.text_input if field.label.startswith("Owner")]
+
+
+@pytest.fixture
+def adas(with_data: Settings) -> Dataset:
+    """A named set of Ada's."""
+    whole = open_dataset(with_data)
+    return named_sets.save(with_data, "mine", Dataset("mine", whole.train, whole.test, "somewhere"), ADA)
+
+
+@pytest.mark.usefixtures("adas")
+def test_anothers_data_set_is_shown_with_its_owner_and_stays(opened: Open, be: Be, with_data: Settings) -> None:
+    for user, reason in ((BOB, r"The data set mine belongs to Ada \*A\*"), (EVE, "Eve, who may look")):
+        be(user)
+        app = opened("datasets")
+        assert r"**mine**, of Ada \*A\*" in [words.value for words in app.markdown]
+        delete = next(one for one in app.get("popover") if one.proto.popover.label == "Delete")
+        assert delete.proto.popover.disabled
+        assert reason in delete.proto.popover.help
+    # Whoever presses it all the same, as in a tab from before, is refused.
+    be(BOB)
+    app.button(key="delete_mine").click().run()
+    assert "may look" in app.error[0].value or "belongs to Ada" in app.error[0].value
+    assert named_sets.names(with_data) == ("mine",)
+
+
+@pytest.mark.usefixtures("adas")
+@pytest.mark.parametrize("user", [ADA, TEACHER])
+def test_a_data_set_is_deleted_by_its_owner_and_by_who_administers(
+    opened: Open, be: Be, with_data: Settings, user: User
+) -> None:
+    be(user)
+    app = opened("datasets")
+    delete = next(one for one in app.get("popover") if one.proto.popover.label == "Delete")
+    assert not delete.proto.popover.disabled
+    app.button(key="delete_mine").click().run()
+    assert not app.exception
+    assert named_sets.names(with_data) == ()
