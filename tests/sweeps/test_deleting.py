@@ -17,7 +17,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.sweeps import controller
 from mnist_dash.sweeps.control import delete_sweep, restore_sweep, resume_sweep, start_sweep, stop_sweep
 from mnist_dash.sweeps.queries import sweep_of, sweeps_of, trials_of
-from mnist_dash.sweeps.records import Sweep
+from mnist_dash.sweeps.records import Sweep, Trial
 from tests.conftest import Python
 from tests.sweeps.conftest import Act, Learn
 from tests.swept import a_plan
@@ -121,7 +121,12 @@ def test_a_sweep_of_which_anything_is_at_work_is_not_deleted(
 def test_what_was_deleted_while_somebody_resumed_it_does_not_go_on(
     settings: Settings, database: Database, ended: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mnist_dash.sweeps.control.trials_of", lambda *_: delete_sweep(database, ended.id) or [])
+    def look(*_: object) -> list[Trial]:
+        # Between the look and the write another tab deletes it.
+        delete_sweep(database, ended.id)
+        return []
+
+    monkeypatch.setattr("mnist_dash.sweeps.control.trials_of", look)
     with pytest.raises(SweepError, match="Sweep 1 was deleted meanwhile"):
         resume_sweep(settings, database, ended.id)
     assert not restore_sweep(database, ended.id).active
