@@ -159,7 +159,7 @@ def test_a_sweep_is_deleted_once_it_has_ended_and_that_is_taken_back(
     assert "Undo" not in labels(app)
 
 
-def test_the_last_sweep_that_was_deleted_can_be_taken_back(opened: Open, database: Database, searched: Sweep) -> None:
+def test_the_last_sweep_that_was_deleted_can_be_taken_back(opened: Open, searched: Sweep) -> None:
     app = press(opened("sweeps"), "Stop")
     app = app.button(key="sweep_delete").click().run()
     assert app.info[0].value.startswith("No sweeps yet.")
