@@ -15,7 +15,7 @@ from mnist_dash.sweeps import queries
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.sweeps import form, view
+from mnist_dash.ui.sweeps import controls, form, view
 
 choices, results = st.columns([2, 6], gap="large")
 
@@ -26,6 +26,7 @@ with choices, st.container(key="form"):
 with results:
     sweeps = {sweep.id: sweep for sweep in queries.sweeps_of(resources.database())}
     sweep_id = link.SWEEP.recall()
+    controls.offer_undo()
     if not sweeps:
         st.info(
             "No sweeps yet. Choose what to vary and press Start sweep. As trials end, you see here which is best so "

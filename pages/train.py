@@ -11,7 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.runs import queries
+from mnist_dash.runs import queries, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
@@ -21,11 +21,12 @@ from mnist_dash.ui.train.glance import choose_glance
 from mnist_dash.words import percent
 
 database = resources.database()
+full = quotas.refuse_runs(database)
 choices, results = st.columns([2, 6], gap="large")
 
 with choices, st.container(key="form"):
     data = messages.open_with_progress(dataset_picker.choose())
-    form.show_form(data, partial(launch.show_launch, digits=data.train))
+    form.show_form(data, partial(launch.show_launch, digits=data.train, full=full))
 
 with results:
     runs = {run.id: run for run in queries.runs_of(database)}
@@ -41,15 +42,19 @@ with results:
     link.RUN.keep(run_id)
 
 
-glance = choose_glance(runs[run_id])
+glance = choose_glance(runs[run_id], full=bool(full))
 
 
 @st.fragment(run_every=glance)
-def watch(run_id: int, glance: float | None) -> None:
-    """The run as it is; the page is drawn once more when it is to be looked at more often, less often or no more."""
+def watch(run_id: int, glance: float | None, was_full: bool) -> None:
+    """The run as it is; the page is drawn once more when it is to be looked at more often, less often or no more.
+
+    So it is when no more runs may be started, or some may again: the button stands outside of what looks by itself.
+    """
     with messages.explain_errors():
         run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data), list(runs.values()))
-        goes_on = choose_glance(run) == glance
+        is_full = quotas.refuse_runs(database) is not None
+        goes_on = choose_glance(run, full=is_full) == glance and is_full is was_full
     if not goes_on:
         st.rerun()
 
@@ -63,7 +68,7 @@ def titled(run_id: int) -> str:
 
 
 with results:
-    watch(run_id, glance)
+    watch(run_id, glance, bool(full))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "All runs",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from mnist_dash.cli import (
+    acting,
     answers,
     auditing,
     backing_up,
@@ -154,6 +155,7 @@ def _add_reader_set(commands: Commands) -> None:  # type: ignore[valid-type]
     )
     made.add_argument("--seed", type=int, default=1, metavar="N")
     made.add_argument("--progress", action="store_true", help=argparse.SUPPRESS)
+    acting.describe(made)
 
 
 def _add_answers(commands: Commands) -> None:  # type: ignore[valid-type]

@@ -92,8 +92,10 @@ def import_data(settings: Settings, asked: Namespace) -> None:
 
 def _list(settings: Settings, as_json: bool) -> None:
     for name in catalog.names(settings):
-        row: dict[str, Any] = {"name": name, "ready": catalog.is_ready(settings, name)}
-        say(json.dumps(row) if as_json else name + ("" if row["ready"] else " (not read yet)"))
+        _, owner = named_sets.owner_of(settings, name)
+        row: dict[str, Any] = {"name": name, "ready": catalog.is_ready(settings, name), "owner": owner}
+        told = ("" if row["ready"] else " (not read yet)") + (f", of {owner}" if owner else "")
+        say(json.dumps(row) if as_json else name + told)
 
 
 def _summarise(found: Dataset, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from mnist_dash.cli import acting
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.data.generator import writers
 from mnist_dash.data.generator.parameters import PARAMETERS, Handwriting, parse_handwriting
@@ -37,6 +38,7 @@ def describe(parser: ArgumentParser) -> None:
         help=parameters.replace("%", "%%"),
     )
     parser.add_argument("--progress", action="store_true", help=SUPPRESS)
+    acting.describe(parser)
 
 
 def generate(settings: Settings, asked: Namespace) -> None:
@@ -47,7 +49,8 @@ def generate(settings: Settings, asked: Namespace) -> None:
     _check_targets(asked)
     lines = []
     if asked.name:
-        made = make_set(settings, asked.name, asked.count, asked.seed, handwriting, told)
+        user = acting.read_user(asked)
+        made = make_set(settings, asked.name, asked.count, asked.seed, handwriting, told, user)
         lines.append(f"{made.name}: {len(made.train):,} training and {len(made.test):,} test images from {made.origin}")
     if asked.out:
         lines.append(_write_images(asked, handwriting, told))

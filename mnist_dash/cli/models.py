@@ -6,6 +6,7 @@ from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
+from mnist_dash.cli import acting
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress
 from mnist_dash.cli.voting import write_vote
 from mnist_dash.data.progress import within
@@ -26,7 +27,6 @@ from mnist_dash.models.registry.model_record import ImportedModel
 from mnist_dash.models.registry.votes import delete_vote, find_vote, list_votes
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
-from mnist_dash.users import LOCAL, Role, User
 
 _OPENED = 0.1
 """The share of the work that opening the training images is."""
@@ -37,7 +37,7 @@ def describe_adding(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a .keras, .h5 or .tflite file")
     parser.add_argument("--name", metavar="NAME", help=f"{ALLOWED}; default: as the file is called")
     parser.add_argument("--prepare", action="store_true", help="use it with the preparation that is found, if any")
-    parser.add_argument("--account", help=SUPPRESS)
+    acting.describe(parser)
     parser.add_argument("--progress", action="store_true", help=SUPPRESS)
 
 
@@ -55,9 +55,8 @@ def add_model(settings: Settings, asked: Namespace) -> None:
     if asked.progress:
         # Whoever started this as a child may end it at any time.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    user = User(asked.account, "", Role.TRAIN) if asked.account else LOCAL
     with open_database(settings) as opened:
-        database = opened.acting_as(user)
+        database = opened.acting_as(acting.read_user(asked))
         name = asked.name or suggest_name(database, asked.file.name)
         check_name(database, name)
         # Refused before the training images are made or fetched, which may take minutes.

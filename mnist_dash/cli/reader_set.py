@@ -4,6 +4,7 @@ import json
 import signal
 from argparse import Namespace
 
+from mnist_dash.cli import acting
 from mnist_dash.cli.data import list_figures
 from mnist_dash.cli.sets import open_named_set
 from mnist_dash.cli.terminal import print_progress_lines, print_result, say, show_progress, show_time_left
@@ -20,7 +21,8 @@ def make_reader_set(settings: Settings, asked: Namespace) -> None:
     if asked.progress:
         # Whoever started this as a child may end it at any time: what is half made goes with it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    made = reader_sets.make_reader_set(settings, asked.name, asked.strokes, asked.seed, told)
+    user = acting.read_user(asked)
+    made = reader_sets.make_reader_set(settings, asked.name, asked.strokes, asked.seed, told, user=user)
     if asked.progress:
         print_result(name=made.name, origin=made.origin)
     elif asked.json:

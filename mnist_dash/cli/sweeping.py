@@ -56,12 +56,16 @@ def describe(add: Add) -> None:
     made.add_argument("--data", metavar="NAME", help="a data set by its name; default: the method's own")
     made.add_argument("--name", metavar="TEXT", help="what to call the sweep")
     made.add_argument("--no-wait", action="store_true", help="start it and end; it goes on by itself")
-    listed = add("sweeps", sweeps, "list all sweeps, or the trials of one; stop it, let it go on, or ask for more")
+    listed = add(
+        "sweeps", sweeps, "list all sweeps, or the trials of one; stop or delete it, let it go on, or ask for more"
+    )
     listed.add_argument("sweep", type=int, nargs="?", metavar="ID")
     change = listed.add_mutually_exclusive_group()
     change.add_argument("--stop", action="store_true", help="stop it; finished trials are kept")
     change.add_argument("--resume", action="store_true", help="let it go on where it was stopped")
     change.add_argument("--more", metavar="N", help="ask for so many trials more than were wanted")
+    change.add_argument("--delete", action="store_true", help="delete it with its trials, once it has ended")
+    change.add_argument("--restore", action="store_true", help="take that back, within a day")
 
 
 def describe_process(add: Add) -> None:
@@ -90,8 +94,8 @@ def sweep(settings: Settings, asked: Namespace) -> None:
 
 
 def sweeps(settings: Settings, asked: Namespace) -> None:
-    """List all sweeps, the newest first, or the trials of one; or stop one, let it go on, or give it more trials."""
-    changes = asked.stop or asked.resume or asked.more is not None
+    """List all sweeps, the newest first, or the trials of one; or stop, resume, extend, delete or restore one."""
+    changes = asked.stop or asked.resume or asked.delete or asked.restore or asked.more is not None
     if changes and asked.sweep is None:
         raise SweepError("Which sweep is to be changed is not said; allowed is the number of one. `sweeps` lists all.")
     with open_database(settings) as database:
@@ -114,9 +118,17 @@ def _list_all(database: Database, as_json: bool) -> None:
 
 
 def _change(settings: Settings, database: Database, asked: Namespace) -> None:
+    if asked.delete:
+        control.delete_sweep(database, asked.sweep)
+        told = f"Sweep {asked.sweep} was deleted with its trials. `sweeps {asked.sweep} --restore` takes that back."
+        say(json.dumps({"deleted": asked.sweep}) if asked.json else told)
+        return
     if asked.stop:
         found = control.stop_sweep(database, asked.sweep)
         told = f"Sweep {found.id} was stopped. `sweeps {found.id} --resume` lets it go on."
+    elif asked.restore:
+        found = control.restore_sweep(database, asked.sweep)
+        told = _sentence(database, found)
     else:
         more = 0 if asked.more is None else _parse_trials(asked.more, 1)
         found = control.resume_sweep(settings, database, asked.sweep, more)

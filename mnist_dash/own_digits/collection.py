@@ -193,8 +193,8 @@ def make_set(
             f"There are {len(digits)} own digits with a label, {different} different ones; a set needs two different "
             f"ones{needed}. Save more of them."
         )
-    tested = ", tested on images of another set" if test else ""
-    return named_sets.save(settings, name, Dataset(name, train, held, f"own digits, {len(digits):,} in all{tested}"))
+    origin = f"own digits, {len(digits):,} in all{', tested on images of another set' if test else ''}"
+    return named_sets.save(settings, name, Dataset(name, train, held, origin), database.user)
 
 
 def _such(which: Which) -> list[ColumnElement[bool]]:

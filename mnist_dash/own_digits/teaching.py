@@ -50,7 +50,8 @@ def prepare_lesson(database: Database, settings: Settings, chosen: OwnSet, test:
     name = f"{chosen.name[:_STEM]}-{sums['train_images'][: _MARK // 2]}{sums['train_labels'][: _MARK // 2]}"
     origin = f"own digits of the set {chosen.name}, {len(digits):,} in all, tested on images of another set"
     made = Dataset(name, digits, Digits(test.images, test.labels), origin, sha256=sums)
-    data = named_sets.open_set(settings, name) if name in named_sets.names(settings) else _save(settings, made)
+    there = name in named_sets.names(settings)
+    data = named_sets.open_set(settings, name) if there else _save(database, settings, made)
     validation = VALIDATION if len(digits) >= SPARED else 0.0
     return Lesson(data, RunSpec.of(METHOD, name, validation_split=validation))
 
@@ -61,9 +62,9 @@ def find_lessons(database: Database, chosen: OwnSet) -> list[Run]:
     return [run for run in runs_of(database) if run.spec.method == METHOD and name.fullmatch(run.spec.data)]
 
 
-def _save(settings: Settings, made: Dataset) -> Dataset:
+def _save(database: Database, settings: Settings, made: Dataset) -> Dataset:
     try:
-        return named_sets.save(settings, made.name, made)
+        return named_sets.save(settings, made.name, made, database.user)
     except DataError:
         # Another session has taught the same digits at the same moment.
         if made.name in named_sets.names(settings):

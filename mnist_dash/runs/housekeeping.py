@@ -8,17 +8,18 @@ import time
 from collections.abc import Sequence
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
+from mnist_dash.runs import process
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.queue import LONGEST_NAME, write_on_one_line
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
-from mnist_dash.users import check_may_change, check_may_train
+from mnist_dash.users import check_may_change
 from mnist_dash.words import join_words
 
 KEPT = 24 * 3600.0
@@ -49,7 +50,6 @@ def delete(database: Database, run_ids: Sequence[int]) -> None:
         if run.state.active:
             raise RunError(f"Run {run_id} is {run.state}; stop it before you delete it.")
     _mark(database, run_ids, time.time())
-    _purge(database, time.time() - KEPT)
 
 
 def restore(database: Database, run_ids: Sequence[int]) -> None:
@@ -76,12 +76,12 @@ def delete_set(database: Database, settings: Settings, name: str) -> None:
     """Remove a data set that no run learnt from; raises DataError where one did, since its figures would be about
     images that nobody can look at any more.
     """
-    check_may_train(database.user)
+    named_sets.check_may_delete(settings, name, database.user)
     learnt = [str(run.id) for run in runs_of(database) if run.spec.data == name]
     if learnt:
         which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {join_words(learnt)} learn"
         raise DataError(f"{which} from {name!r}. Delete the runs first, or keep the set.")
-    named_sets.delete(settings, name)
+    named_sets.delete(settings, name, database.user)
 
 
 def _written(database: Database, run_id: int, **values: str) -> Run:
@@ -104,10 +104,25 @@ def _mark(database: Database, run_ids: Sequence[int], deleted: float | None) -> 
         connection.execute(update(tables.runs).where(tables.runs.c.id.in_(run_ids), ended).values(deleted=deleted))
 
 
-def _purge(database: Database, before: float) -> None:
-    """Delete for good what was put out of sight before that time, with all that belongs to it."""
+def purge(settings: Settings, database: Database) -> None:
+    """Delete for good what was put out of sight KEPT ago: runs and sweeps with all that belongs to them, logs too.
+
+    The logs go first: whatever ends this on its way, the rows are there for the next one to go on.
+    """
+    runs, sweeps, before = tables.runs, tables.sweeps, time.time() - KEPT
+    with database.read() as connection:
+        run_ids = connection.scalars(select(runs.c.id).where(runs.c.deleted < before)).all()
+        sweep_ids = connection.scalars(select(sweeps.c.id).where(sweeps.c.deleted < before)).all()
+    if not run_ids and not sweep_ids:
+        return
+    logs = [process.run_log(settings, one) for one in run_ids] + [process.sweep_log(settings, one) for one in sweep_ids]
+    for log in logs:
+        log.unlink(missing_ok=True)
     with database.write() as connection:
-        gone = select(tables.runs.c.id).where(tables.runs.c.deleted < before)
+        gone = select(runs.c.id).where(runs.c.deleted < before)
         for table in (tables.reviews, tables.models, tables.batches, tables.epochs):
             connection.execute(sql_delete(table).where(table.c.run.in_(gone)))
-        connection.execute(sql_delete(tables.runs).where(tables.runs.c.deleted < before))
+        connection.execute(sql_delete(runs).where(runs.c.deleted < before))
+        # The number of a sweep may be given again, and is not while a trial that somebody has restored bears it.
+        childless = ~exists().where(runs.c.sweep == sweeps.c.id)
+        connection.execute(sql_delete(sweeps).where(sweeps.c.deleted < before, childless))

@@ -10,11 +10,13 @@ from filelock import FileLock, Timeout
 
 from mnist_dash.place import IS_INSTALLED, PACKAGE
 from mnist_dash.settings import Settings
+from mnist_dash.users import LOCAL, User
 
 
-def make_command(*arguments: str) -> list[str]:
-    """The program's own command line, in this Python."""
-    return [sys.executable, "-m", "mnist_dash", *arguments]
+def make_command(*arguments: str, user: User = LOCAL) -> list[str]:
+    """The program's own command line, in this Python; what a command makes for somebody who signs in is theirs."""
+    whose = [f"--account={user.account}", f"--owner={user.name}"] if user.account else []
+    return [sys.executable, "-m", "mnist_dash", *arguments, *whose]
 
 
 def make_environment() -> dict[str, str]:

@@ -83,8 +83,11 @@ def check_quota(connection: Connection, quota: Quota, account: str, more: int) -
 
 def refuse_runs(database: Database, more: int = 1) -> str | None:
     """Why whoever uses the database may not queue `more` runs now; None where they may."""
+    quota = database.quota.of(database.user)
+    if quota == Quota():
+        return None
     with database.read() as connection:
-        return explain_refusal(connection, database.quota.of(database.user), database.user.account, more)
+        return explain_refusal(connection, quota, database.user.account, more)
 
 
 def describe_left(database: Database) -> str | None:

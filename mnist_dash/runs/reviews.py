@@ -14,7 +14,7 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
-from mnist_dash.users import check_may_change
+from mnist_dash.users import LOCAL, User, check_may_change
 
 
 class Verdict(StrEnum):
@@ -62,11 +62,16 @@ def decisions_of(database: Database, run_id: int) -> dict[int, Decision]:
     return {row.image: Decision(Verdict(row.verdict), row.label) for row in rows}
 
 
-def make_set(settings: Settings, dataset: Dataset, decisions: Mapping[int, Decision], name: str) -> Dataset:
-    """Keep `dataset` as decided under a new name; its test images stay as they are. Raises DataError."""
+def make_set(
+    settings: Settings, dataset: Dataset, decisions: Mapping[int, Decision], name: str, user: User = LOCAL
+) -> Dataset:
+    """Keep `dataset` as decided under a new name as that user's; its test images stay as they are.
+
+    Raises NotAllowedError or DataError.
+    """
     relabelled = {i: d.label for i, d in decisions.items() if d.label is not None}
     dropped = [i for i, d in decisions.items() if d.verdict is Verdict.DROP]
     if not relabelled and not dropped:
         raise DataError("Nothing was relabelled or dropped yet, so the new set would be the old one. Decide first.")
     named_sets.check_name(settings, name)
-    return named_sets.save(settings, name, correct_labels(dataset, relabelled, dropped))
+    return named_sets.save(settings, name, correct_labels(dataset, relabelled, dropped), user)

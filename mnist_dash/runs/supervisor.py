@@ -14,6 +14,7 @@ from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.deaths import explain_end
 from mnist_dash.runs.engines.opening import open_engine
+from mnist_dash.runs.housekeeping import purge
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
@@ -28,6 +29,8 @@ STARTING = 10.0
 """Seconds in which a supervisor that was started takes its lock; whoever asks meanwhile starts no other."""
 GUARD = 2.0
 """Seconds between two looks of a server at whether a supervisor lives."""
+PURGE = 3_600.0
+"""Seconds between two looks at what was deleted a day ago."""
 THIS_MACHINE = "this machine"
 """The host of runs in a database that no other machine uses; a computer's name can change."""
 
@@ -102,9 +105,13 @@ class Supervisor:
 
     def work(self, idle: float) -> None:
         """Tick until nothing was to do, and no run to be expected, for `idle` seconds."""
-        busy = time.monotonic()
+        busy = due = time.monotonic()
         try:
             while True:
+                if time.monotonic() >= due:
+                    due = time.monotonic() + PURGE
+                    with suppress(UnreachableError):
+                        purge(self._settings, self._database)
                 if self._look():
                     busy = time.monotonic()
                 elif min(time.monotonic() - busy, self._engine.measure_silence()) >= idle:

@@ -22,14 +22,13 @@ from sqlalchemy import (
 from mnist_dash.store.text import Name, Words
 
 # A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
-VERSION = 12
+VERSION = 13
 """The schema version: counts up with every change of the tables; kept in the database."""
 
 Columns = Row[*tuple[Any, ...]]
 """A row with whatever columns were asked for."""
 
 metadata = MetaData()
-
 version = Table("version", metadata, Column("version", Integer, nullable=False))
 
 sweeps = Table(
@@ -59,6 +58,7 @@ sweeps = Table(
     Column("account", Words, nullable=False, server_default=""),
     Column("owner", Words, nullable=False, server_default=""),
     Column("unlimited", Boolean, nullable=False, server_default="0"),
+    Column("deleted", Float),
 )
 
 runs = Table(

@@ -1,9 +1,10 @@
-"""What people do to a sweep: start one, stop it, let it go on, and ask for more trials.
+"""What people do to a sweep: start one, stop it, let it go on, ask for more trials, delete it and take that back.
 
 All of it raises NotAllowedError where whoever asks may not.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
@@ -19,8 +20,8 @@ from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
-from mnist_dash.sweeps.queries import sweep_of, trials_of
-from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler, Sweep, count_wanted
+from mnist_dash.sweeps.queries import read_sweep, read_trials, sweep_of, trials_of
+from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler, Sweep, Trial, count_wanted
 from mnist_dash.users import Role, check_may_change, check_may_train
 
 
@@ -88,9 +89,9 @@ def stop_sweep(database: Database, sweep_id: int) -> Sweep:
     return sweep_of(database, sweep_id)
 
 
-def _find_own(database: Database, sweep_id: int) -> Sweep:
+def _find_own(database: Database, sweep_id: int, *, deleted: bool = False) -> Sweep:
     """A sweep that whoever asks may change."""
-    sweep = sweep_of(database, sweep_id)
+    sweep = sweep_of(database, sweep_id, deleted=deleted)
     check_may_change(database.user, f"Sweep {sweep_id}", sweep.account, sweep.owner)
     return sweep
 
@@ -116,10 +117,56 @@ def resume_sweep(settings: Settings, database: Database, sweep_id: int, more: in
     if not more and not count_wanted(sweep, trials_of(database, sweep_id)):
         raise SweepError(f"Sweep {sweep_id} has all {sweep.trials:,} trials that were wanted. Ask for more of them.")
     with database.write() as connection:
-        row = connection.execute(select(table).where(table.c.id == sweep_id).with_for_update()).one()
+        row = _lock(connection, sweep_id)
+        if row.deleted is not None:
+            raise SweepError(f"Sweep {sweep_id} was deleted meanwhile. Restore it first.")
         TRIALS.check(row.trials + more)
         anew = {"state": State.RUNNING, "begun": time.time(), "ended": None, "reason": None, "starts": 0}
         values = {"trials": row.trials + more, **({} if row.state == State.RUNNING else anew)}
         connection.execute(update(table).where(table.c.id == sweep_id).values(values))
     supervisor.ensure(settings)
     return sweep_of(database, sweep_id)
+
+
+def explain_busy(sweep: Sweep, trials: Sequence[Trial]) -> str | None:
+    """Why a sweep cannot be deleted now; None where nothing of it is at work."""
+    if sweep.active:
+        return f"Sweep {sweep.id} goes on; stop it before you delete it."
+    busy = [trial.run for trial in trials if trial.run.state.active]
+    return f"Run {busy[0].id}, a trial of sweep {sweep.id}, is {busy[0].state}; stop it first." if busy else None
+
+
+def delete_sweep(database: Database, sweep_id: int) -> None:
+    """Put a sweep that has ended out of sight with all its trials; raises SweepError where anything is at work."""
+    _find_own(database, sweep_id)
+    with database.write() as connection:
+        sweep = _lock(connection, sweep_id)
+        busy = explain_busy(read_sweep(sweep), read_trials(connection, sweep_id))
+        if busy:
+            raise SweepError(busy)
+        _mark(connection, sweep_id, None, time.time())
+
+
+def restore_sweep(database: Database, sweep_id: int) -> Sweep:
+    """Take a deletion back, with the trials that went with the sweep; raises SweepError where it is gone for good."""
+    _find_own(database, sweep_id, deleted=True)
+    with database.write() as connection:
+        deleted = _lock(connection, sweep_id).deleted
+        if deleted is not None:
+            _mark(connection, sweep_id, deleted, None)
+    return sweep_of(database, sweep_id)
+
+
+def _lock(connection: Connection, sweep_id: int) -> tables.Columns:
+    table = tables.sweeps
+    row = connection.execute(select(table).where(table.c.id == sweep_id).with_for_update()).one_or_none()
+    if row is None:
+        raise SweepError(f"There is no sweep {sweep_id} any more: it was deleted for good.")
+    return row
+
+
+def _mark(connection: Connection, sweep_id: int, before: float | None, deleted: float | None) -> None:
+    """Mark a sweep and those of its trials that bear the same mark: what was deleted by itself stays so."""
+    for table, number in ((tables.runs, tables.runs.c.sweep), (tables.sweeps, tables.sweeps.c.id)):
+        same = table.c.deleted.is_(None) if before is None else table.c.deleted == before
+        connection.execute(update(table).where(number == sweep_id, same).values(deleted=deleted))

@@ -40,7 +40,8 @@ def conduct(settings: Settings, database: Database, sweep_id: int) -> Sweep:
 def _conduct(settings: Settings, database: Database, sweep_id: int) -> Sweep:
     before = None
     while True:
-        sweep, trials = sweep_of(database, sweep_id), trials_of(database, sweep_id)
+        # It may be stopped and deleted between two looks.
+        sweep, trials = sweep_of(database, sweep_id, deleted=True), trials_of(database, sweep_id)
         if not sweep.active:
             return sweep
         # The trials need a supervisor, and it looks whether this process lives.

@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from mnist_dash.errors import SweepError
 from mnist_dash.methods.space import read_space
@@ -14,44 +14,52 @@ from mnist_dash.store.database import Database
 from mnist_dash.sweeps.records import Pruner, Sampler, Sweep, Trial
 
 
-def sweep_of(database: Database, sweep_id: int) -> Sweep:
-    """The sweep with that number; raises SweepError where there is none."""
+def sweep_of(database: Database, sweep_id: int, *, deleted: bool = False) -> Sweep:
+    """The sweep with that number, one that was `deleted` and can be restored too; raises SweepError without one."""
     with database.read() as connection:
         # A database would raise an error of its own for a number that fits no column.
         known = 0 < sweep_id < 2**31
         query = select(tables.sweeps).where(tables.sweeps.c.id == sweep_id)
+        query = query if deleted else query.where(tables.sweeps.c.deleted.is_(None))
         row = connection.execute(query).one_or_none() if known else None
     if row is None:
         raise SweepError(
             f"There is no sweep {sweep_id}. `python -m mnist_dash sweeps` lists the sweeps that there are."
         )
-    return _read_sweep(row)
+    return read_sweep(row)
 
 
 def sweeps_of(database: Database) -> list[Sweep]:
-    """All sweeps, the newest first."""
+    """All sweeps but the deleted ones, the newest first."""
+    table = tables.sweeps
     with database.read() as connection:
-        rows = connection.execute(select(tables.sweeps).order_by(tables.sweeps.c.id.desc()))
-        return [_read_sweep(row) for row in rows]
+        rows = connection.execute(select(table).where(table.c.deleted.is_(None)).order_by(table.c.id.desc()))
+        return [read_sweep(row) for row in rows]
 
 
 def trials_of(database: Database, sweep_id: int) -> list[Trial]:
     """The trials of a sweep in their order, without those that were deleted."""
+    with database.read() as connection:
+        return read_trials(connection, sweep_id)
+
+
+def read_trials(connection: Connection, sweep_id: int) -> list[Trial]:
+    """The same, in the caller's transaction."""
     runs, epochs = tables.runs.c, tables.epochs.c
     there = (runs.sweep == sweep_id, runs.deleted.is_(None))
     read = select(epochs.run, epochs.validation_accuracy).where(
         epochs.run == runs.id, epochs.validation_accuracy.is_not(None), *there
     )
-    with database.read() as connection:
-        found = [read_run(row) for row in connection.execute(select(tables.runs).where(*there).order_by(runs.trial))]
-        rows = connection.execute(read.order_by(epochs.epoch)).all()
+    found = [read_run(row) for row in connection.execute(select(tables.runs).where(*there).order_by(runs.trial))]
+    rows = connection.execute(read.order_by(epochs.epoch)).all()
     accuracies: dict[int, list[float]] = {}
     for run, accuracy in rows:
         accuracies.setdefault(run, []).append(accuracy)
     return [Trial(run.trial or 0, run, tuple(accuracies.get(run.id, ()))) for run in found]
 
 
-def _read_sweep(row: tables.Columns) -> Sweep:
+def read_sweep(row: tables.Columns) -> Sweep:
+    """What a row says."""
     return Sweep(
         id=row.id,
         name=row.name,

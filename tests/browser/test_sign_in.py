@@ -21,10 +21,13 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from mnist_dash import users
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import queue
+from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import State
+from mnist_dash.settings import Settings
 from mnist_dash.users import Role
 from tests.awaiting import deadline, until
 from tests.browser.conftest import Server, free_port, stand_ins, started, tab
@@ -136,6 +139,56 @@ def test_who_may_look_finds_no_way_to_train_and_anothers_run_stays_as_it_is(brow
             until(lambda: run_of(database, own.id).state is State.STOPPED)
         assert run_of(database, run.id).state is State.QUEUED
     assert not server.faults()
+
+
+def test_anothers_data_set_is_read_and_stays_and_ones_own_is_deleted(
+    browser: Browser, server: Server, provider: str, small: Digits
+) -> None:
+    settings = Settings(home=server.home, offline=True)
+    issuer = (_describe(provider) or {})["issuer"]
+    for name, account, owner in (("others", "another", "Ada"), ("hers", f"{issuer} ada", "Ada *Lovelace*")):
+        named_sets.save(settings, name, Dataset(name, small, small, "a test"), users.User(account, owner, Role.TRAIN))
+    with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+        sign_in(page, "ada", "/datasets")
+        expect(page.get_by_text("others, of Ada", exact=True)).to_be_visible()
+        expect(page.get_by_text("hers, of Ada *Lovelace*", exact=True)).to_be_visible()
+        hers, others = (page.get_by_role("button", name="Delete").nth(place) for place in (0, 1))
+        expect(others).to_be_disabled()
+        others.hover(force=True)
+        expect(page.get_by_text("The data set others belongs to Ada, and you are signed in as")).to_be_visible()
+        hers.click()
+        page.get_by_role("button", name="Delete it").click()
+        expect(page.get_by_text("hers, of Ada *Lovelace*", exact=True)).to_be_hidden()
+        assert named_sets.names(settings) == ("others",)
+        page.goto("/train?data=others")
+        expect(page.get_by_text("450 images, 50 for validation")).to_be_visible()
+        expect(page.get_by_role("button", name="Start training")).to_be_enabled()
+    assert not server.faults()
+
+
+@pytest.mark.parametrize("shows", ["the run that waits", "one that has ended"])
+def test_a_button_that_a_quota_has_taken_away_comes_back_by_itself(
+    browser: Browser, tmp_path: Path, provider: str, monkeypatch: pytest.MonkeyPatch, shows: str
+) -> None:
+    monkeypatch.setenv("MNIST_DASH_QUEUED", "1")
+    with signing_in(tmp_path, f"{provider}/.well-known/openid-configuration") as server, stand_ins(server) as database:
+        ended = control.stop(database, queue.submit(database, RunSpec.of("dense_128", "mnist")).id)
+        with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+            sign_in(page, "ada", "/train")
+            start = page.get_by_role("button", name="Start training")
+            expect(page.get_by_text("Left to you: 1 of 1 places in the queue.")).to_be_visible()
+            start.click()
+            expect(start).to_be_disabled()
+            expect(page.get_by_text("allowed are 1 a person at once")).to_be_visible()
+            if shows == "one that has ended":
+                page.goto(f"/train?run={ended.id}")
+                expect(page.get_by_role("heading", name=f"Run {ended.id}: ")).to_be_visible()
+                expect(start).to_be_disabled()
+            run = until(lambda: runs_of(database, State.QUEUED))[0]
+            assert queue.claim(database, "here", run.id)
+            expect(start).to_be_enabled()
+            expect(page.get_by_text("Left to you: 1 of 1 places in the queue.")).to_be_visible()
+        assert not server.faults()
 
 
 def test_whose_role_is_unknown_is_told_so_and_may_sign_in_as_somebody_else(browser: Browser, server: Server) -> None:

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
-from mnist_dash.sweeps.queries import trials_of
+from mnist_dash.sweeps.control import stop_sweep
+from mnist_dash.sweeps.queries import sweeps_of, trials_of
 from mnist_dash.sweeps.records import find_best
 from tests.awaiting import until
 from tests.browser.conftest import Server, stand_ins
@@ -46,3 +47,21 @@ def test_a_sweep_is_watched_and_its_best_settings_are_used(page: Page, server: S
     expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile(f"learning_rate={best.run.spec.learning_rate:g}"))
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("3")
+
+
+def test_a_sweep_is_deleted_and_comes_back(page: Page, server: Server, database: Database) -> None:
+    sweep = stop_sweep(database, search(Settings(home=server.home, offline=True), database, 12).id)
+    page.goto(f"/sweeps?sweep={sweep.id}")
+    title = page.get_by_role("heading", name=f"Sweep {sweep.id}: Dense network")
+    expect(title).to_be_visible()
+    settled(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text(f"Sweep {sweep.id} deleted, with its trials.")).to_be_visible()
+    expect(title).to_be_hidden()
+    assert sweep.id not in [one.id for one in sweeps_of(database)]
+    settled(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(title).to_be_visible()
+    expect(page.get_by_text("95.00 %").first).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+    assert len(trials_of(database, sweep.id)) == 5

@@ -12,7 +12,9 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.io.npz_files import read_npz_set
 from mnist_dash.data.progress import silent
 from mnist_dash.data.store import named_sets
+from mnist_dash.runs import process
 from mnist_dash.settings import Settings
+from mnist_dash.users import Role, User
 from tests.cli.conftest import Ask
 from tests.conftest import Commands
 
@@ -90,3 +92,15 @@ def test_what_is_not_allowed_is_refused(ask: Ask, words: tuple[str, ...], said: 
 def test_every_parameter_stands_in_the_help(ask: Ask) -> None:
     said = " ".join(ask("generate", "--help").out.split())
     assert [name for name in PARAMETERS if f"{name}: a" not in said] == []
+
+
+def test_a_command_that_a_page_starts_makes_a_set_of_whoever_asked(ask: Ask, settings: Settings) -> None:
+    named = User("https://id a", "--name", Role.TRAIN)
+    _, _, _, *command = process.make_command(*TWELVE, "--name", "hers", user=named)
+    assert ask(*command).status == 0
+    assert named_sets.owner_of(settings, "hers") == ("https://id a", "--name")
+    assert ask("data", "--list", "--json").lines[-1] == {"name": "hers", "ready": True, "owner": "--name"}
+    assert ask("data", "--list").out.splitlines()[-1] == "hers, of --name"
+    assert ask(*TWELVE, "--name", "mine").status == 0
+    assert named_sets.owner_of(settings, "mine") == ("", "")
+    assert "--account" not in ask("generate", "--help").out

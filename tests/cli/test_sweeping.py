@@ -56,6 +56,21 @@ def test_a_sweep_is_started_stopped_resumed_and_extended(ask: Ask, database: Dat
 
 
 @pytest.mark.usefixtures("with_data", "settled")
+def test_a_sweep_is_deleted_once_it_has_ended_and_restored(ask: Ask, database: Database) -> None:
+    ask(*STARTED)
+    assert ask("sweeps", "1", "--delete").refusal == "Sweep 1 goes on; stop it before you delete it."
+    ask("sweeps", "1", "--stop")
+    told = "Sweep 1 was deleted with its trials. `sweeps 1 --restore` takes that back.\n"
+    assert ask("sweeps", "1", "--delete").out == told
+    assert sweeps_of(database) == []
+    assert ask("sweeps", "1", "--delete").refusal.startswith("There is no sweep 1. ")
+    assert ask("sweeps", "1", "--restore").out == "Sweep 1, Dense network (dense_128): stopped, 20 trials wanted.\n"
+    assert ask("sweeps", "1", "--delete", "--json").json == {"deleted": 1}
+    assert ask("sweeps", "1", "--restore", "--json").json["sweep"] == 1
+    assert sweep_of(database, 1).state is State.STOPPED
+
+
+@pytest.mark.usefixtures("with_data", "settled")
 def test_somebody_who_interrupts_stops_the_sweep(ask: Ask, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(_seconds: float) -> None:
         raise KeyboardInterrupt
@@ -106,6 +121,8 @@ def test_a_sweep_that_is_not_there_is_refused(ask: Ask) -> None:
     for command in (
         ("sweeps", "7"),
         ("sweeps", "7", "--stop"),
+        ("sweeps", "7", "--delete"),
+        ("sweeps", "7", "--restore"),
         ("sweeps", "7", "--more", "2"),
         ("run-sweep", "9" * 20),
     ):
@@ -114,6 +131,7 @@ def test_a_sweep_that_is_not_there_is_refused(ask: Ask) -> None:
 
 def test_who_changes_a_sweep_names_it(ask: Ask) -> None:
     assert ask("sweeps", "--stop").refusal.startswith("Which sweep is to be changed is not said; allowed is the number")
+    assert ask("sweeps", "--delete").refusal.startswith("Which sweep is to be changed is not said; allowed is the")
     assert "not allowed with argument" in ask("sweeps", "1", "--stop", "--resume").refusal
     assert ask("sweeps", "1", "--more", "0").refusal == "trials is '0'; allowed is a whole number from 1 to 1,000."
 

@@ -3,18 +3,22 @@
 from collections.abc import Callable
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
+from mnist_dash.data.dataset import Dataset
+from mnist_dash.data.store import named_sets
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import SignInError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.sets import make_own_set
-from mnist_dash.runs import control, queue
+from mnist_dash.runs import control, queue, quotas
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Epoch, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources, sign_in
-from mnist_dash.ui.train import launch
 from mnist_dash.users import Role, User
 from tests.pages.conftest import Open
 
@@ -101,7 +105,7 @@ def test_a_place_that_another_tab_has_taken_meanwhile_is_missed_with_words(
     monkeypatch.setenv("MNIST_DASH_QUEUED", "1")
     be(BOB)
     app = opened("train")
-    monkeypatch.setattr(launch, "refuse_runs", lambda _database: None)
+    monkeypatch.setattr(quotas, "refuse_runs", lambda _database: None)
     queue.submit(database.acting_as(BOB), SPEC)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert "1 run waits in the queue and 1 more came" in app.error[0].value
@@ -153,3 +157,72 @@ def test_a_set_of_own_digits_is_changed_by_its_owner_who_is_asked_for_no_name(
     app = opened("own_digits", set="ada")
     assert [button for button in app.button if button.key == "delete_own_set"]
     assert not [field for field in app.text_input if field.label.startswith("Owner")]
+
+
+@pytest.fixture
+def adas(with_data: Settings) -> Dataset:
+    """A named set of Ada's."""
+    whole = open_dataset(with_data)
+    return named_sets.save(with_data, "mine", Dataset("mine", whole.train, whole.test, "somewhere"), ADA)
+
+
+@pytest.mark.usefixtures("adas")
+def test_anothers_data_set_is_shown_with_its_owner_and_stays(opened: Open, be: Be, with_data: Settings) -> None:
+    for user, reason in ((BOB, r"The data set mine belongs to Ada \*A\*"), (EVE, "Eve, who may look")):
+        be(user)
+        app = opened("datasets")
+        assert r"**mine**, of Ada \*A\*" in [words.value for words in app.markdown]
+        delete = next(one for one in app.get("popover") if one.proto.popover.label == "Delete")
+        assert delete.proto.popover.disabled
+        assert reason in delete.proto.popover.help
+    # Whoever presses it all the same, as in a tab from before, is refused.
+    be(BOB)
+    app.button(key="delete_mine").click().run()
+    assert "may look" in app.error[0].value or "belongs to Ada" in app.error[0].value
+    assert named_sets.names(with_data) == ("mine",)
+
+
+@pytest.mark.usefixtures("adas")
+@pytest.mark.parametrize("user", [ADA, TEACHER])
+def test_a_data_set_is_deleted_by_its_owner_and_by_who_administers(
+    opened: Open, be: Be, with_data: Settings, user: User
+) -> None:
+    be(user)
+    app = opened("datasets")
+    delete = next(one for one in app.get("popover") if one.proto.popover.label == "Delete")
+    assert not delete.proto.popover.disabled
+    app.button(key="delete_mine").click().run()
+    assert not app.exception
+    assert named_sets.names(with_data) == ()
+
+
+def test_the_button_goes_when_the_last_place_is_taken_and_comes_back_when_there_is_room(
+    opened: Open, be: Be, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looks at the run by itself looks at that too, and draws the whole page anew; AppTest has no clock for it."""
+    monkeypatch.setenv("MNIST_DASH_QUEUED", "1")
+    be(BOB)
+    control.stop(database, queue.submit(database.acting_as(BOB), SPEC).id)
+    app = opened("train")
+    find_start(app).click().run()
+    assert find_start(app).disabled
+    assert "allowed are 1 a person at once" in " ".join(caption.value for caption in app.caption)
+    (run,) = runs_of(database, State.QUEUED)
+    refuse = quotas.refuse_runs
+
+    def begin_after_that(database: Database) -> str | None:
+        # The form is drawn by what was so a moment before the run begins.
+        reason = refuse(database)
+        if reason:
+            queue.claim(database, "here", run.id)
+        return reason
+
+    monkeypatch.setattr(quotas, "refuse_runs", begin_after_that)
+    app.run()
+    assert not find_start(app).disabled
+    assert "Left to you: 1 of 1 places in the queue." in [caption.value for caption in app.caption]
+
+
+def find_start(app: AppTest) -> Button:
+    """The button that starts a run."""
+    return next(button for button in app.button if button.label == "Start training")

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, update
 
 from mnist_dash.errors import RunError
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import housekeeping, queue
+from mnist_dash.runs import housekeeping, process, queue
 from mnist_dash.runs.queries import batches_of, epochs_of, kept_epochs_of, model_at, run_of, runs_of, waiting_runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import ModelFormat, Run, State
+from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from tests.runs.conftest import SITUATIONS, Bring, Take, an_epoch, some_batches
@@ -116,7 +117,7 @@ def test_restoring_what_was_not_deleted_changes_nothing(database: Database, brin
 
 
 def test_a_deleted_run_is_gone_for_good_after_a_day_with_all_that_belongs_to_it(
-    database: Database, take: Take, bring: Bring
+    settings: Settings, database: Database, take: Take, bring: Bring
 ) -> None:
     old = take()
     recorder = RunRecorder(database, old)
@@ -124,11 +125,17 @@ def test_a_deleted_run_is_gone_for_good_after_a_day_with_all_that_belongs_to_it(
     recorder.epoch(an_epoch(1), b"model")
     recorder.end(State.DONE, {(1, ModelFormat.LITERT): b"litert"}, None)
     young, kept, next_one = bring("done"), bring("done"), bring("done")
+    logs = [process.run_log(settings, run.id) for run in (old, young, kept)]
+    for log in logs:
+        log.parent.mkdir(exist_ok=True)
+        log.write_text("said")
     housekeeping.delete(database, [old.id, young.id])
     with database.write() as connection:
         yesterday = update(tables.runs).where(tables.runs.c.id == old.id)
         connection.execute(yesterday.values(deleted=time.time() - housekeeping.KEPT - 1))
     housekeeping.delete(database, [next_one.id])
+    housekeeping.purge(settings, database)
+    assert [log.exists() for log in logs] == [False, True, True]
     with pytest.raises(RunError, match=f"There is no run {old.id}"):
         run_of(database, old.id)
     assert (epochs_of(database, old.id), batches_of(database, old.id)) == ([], [])

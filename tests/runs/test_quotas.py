@@ -16,6 +16,7 @@ from mnist_dash.runs.records import Epoch, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database, open_database
+from mnist_dash.sweeps import steps
 from mnist_dash.sweeps.control import start_sweep
 from mnist_dash.sweeps.queries import sweep_of, trials_of
 from mnist_dash.sweeps.records import Sweep
@@ -152,20 +153,45 @@ def test_what_waits_when_the_minutes_end_is_trained_and_nothing_else_goes_on(all
     assert control.resume(adas.acting_as(TEACHER), paused.id, 1).state is State.QUEUED
 
 
-def test_what_is_resumed_or_trained_further_takes_a_place(allow: Allow) -> None:
+GO_ON: dict[str, Callable[[Database, int], Run]] = {
+    "resume": lambda database, run_id: control.resume(database, run_id, 1),
+    "train further": lambda database, run_id: control.train_further(database, run_id, 1),
+}
+
+
+@pytest.mark.parametrize("way", GO_ON)
+def test_what_goes_on_through_the_queue_takes_a_place(allow: Allow, way: str) -> None:
     adas = allow(ADA, Quota(queued=1))
-    done = queue.submit(adas, SPEC)
-    train(adas, done, 1.0)
-    paused = queue.submit(adas, SPEC)
-    control.pause(adas, paused.id)
-    queue.submit(adas, SPEC)
-    changes: list[Callable[[], object]] = [
-        lambda: control.resume(adas, paused.id, 1),
-        lambda: control.train_further(adas, done.id, 1),
-    ]
-    for change in changes:
-        with pytest.raises(QuotaError, match="1 run waits"):
-            change()
+    run = queue.submit(adas, SPEC)
+    if way == "resume":
+        control.pause(adas, run.id)
+    else:
+        train(adas, run, 1.0)
+    other, before = queue.submit(adas, SPEC), run_of(adas, run.id)
+    with pytest.raises(QuotaError, match="1 run waits in the queue and 1 more came"):
+        GO_ON[way](adas, run.id)
+    assert run_of(adas, run.id) == before
+    # One that has begun gives its place back.
+    assert queue.claim(adas, "here", other.id)
+    assert GO_ON[way](adas, run.id).state is State.QUEUED
+
+
+def test_what_waits_in_its_own_process_goes_on_without_a_place_and_not_without_minutes(allow: Allow) -> None:
+    adas = allow(ADA, Quota(queued=1))
+    held = queue.submit(adas, SPEC)
+    assert queue.claim(adas, "here", held.id)
+    with adas.write() as connection:
+        paused = update(tables.runs).where(tables.runs.c.id == held.id)
+        connection.execute(paused.values(state=State.PAUSED))
+    waiting = queue.submit(adas, SPEC)
+    assert control.resume(adas, held.id, 1).state is State.RUNNING
+    with adas.write() as connection:
+        connection.execute(paused.values(state=State.PAUSED))
+    train(adas, waiting, 61.0)
+    less = allow(ADA, Quota(minutes=60))
+    with pytest.raises(QuotaError, match="61 minutes"):
+        control.resume(less, held.id, 1)
+    assert control.resume(less.acting_as(TEACHER), held.id, 1).state is State.RUNNING
 
 
 @pytest.fixture
@@ -200,6 +226,25 @@ def test_a_trial_takes_a_place_of_its_sweeps_owner(allow: Allow, search: Callabl
     assert len(act_on(own, sweep, 2)) == 1
     with pytest.raises(QuotaError):
         queue.submit(adas, SPEC)
+
+
+def test_a_place_that_is_taken_before_a_trial_is_queued_is_not_taken_twice(
+    allow: Allow, search: Callable[[Database], Sweep]
+) -> None:
+    """The process of the sweep has looked whether there is room; whoever writes looks again."""
+    adas = allow(ADA, Quota(queued=1))
+    sweep, own = search(adas), adas.acting_as(LOCAL)
+    assert not steps.hold(own, sweep)
+    run = queue.submit(adas, SPEC)
+    assert not steps.add_trial(own, sweep, sweep.base)
+    assert (trials_of(own, sweep.id), sweep_of(own, sweep.id).next_trial) == ([], 1)
+    train(own, run, 1.0)
+    assert steps.add_trial(own, sweep, sweep.base)
+    # Minutes as well.
+    less, run = allow(ADA, Quota(minutes=60)), trials_of(own, sweep.id)[0].run
+    train(less.acting_as(LOCAL), run, 61.0)
+    assert not steps.add_trial(less.acting_as(LOCAL), sweep_of(own, sweep.id), sweep.base)
+    assert len(trials_of(own, sweep.id)) == 1
 
 
 def test_an_administrators_sweep_never_waits(allow: Allow, search: Callable[[Database], Sweep]) -> None:

@@ -109,7 +109,14 @@ def test_a_sweep_and_its_trials_are_of_whoever_asked_for_them(database: Database
     with pytest.raises(NotAllowedError, match=f"Sweep {sweep.id} belongs to Ada"):
         sweeps.resume_sweep(settings, bobs, sweep.id, 3)
     assert sweep_of(database, sweep.id).active
-    assert not sweeps.stop_sweep(database.acting_as(ADA), sweep.id).active
+    adas = database.acting_as(ADA)
+    assert not sweeps.stop_sweep(adas, sweep.id).active
+    with pytest.raises(NotAllowedError, match=f"Sweep {sweep.id} belongs to Ada"):
+        sweeps.delete_sweep(bobs, sweep.id)
+    sweeps.delete_sweep(adas, sweep.id)
+    with pytest.raises(NotAllowedError, match=f"Sweep {sweep.id} belongs to Ada"):
+        sweeps.restore_sweep(bobs, sweep.id)
+    assert sweeps.restore_sweep(adas, sweep.id).id == sweep.id
 
 
 def test_a_set_and_what_is_in_it_are_of_whoever_made_it(database: Database) -> None:
@@ -189,7 +196,7 @@ THE_PROGRAMS_OWN = {
     "end_sweep": "the process of a sweep",
     "note_look": "the process of a sweep",
     "keep_model": "a model in another format is kept for a download",
-    "_purge": "what was deleted a day ago",
+    "purge": "a supervisor finds what was deleted a day ago",
     "_mark": "asked by delete and restore alone",
     "transact": "the recorder of a run's own process",
     "_write": "the recorder of a run's own process",

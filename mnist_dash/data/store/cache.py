@@ -20,6 +20,7 @@ from mnist_dash.data.checksums import PARTS, arrays_of
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError
+from mnist_dash.files import whole
 from mnist_dash.settings import Settings
 
 PART = ".part"
@@ -161,6 +162,23 @@ def write(folder: Path, dataset: Dataset) -> None:
     with (folder / "meta.json").open("w", encoding="utf-8") as text:
         json.dump(meta | {"sha256": dict(dataset.sha256), WRITERS: WRITERS in parts}, text, indent=1)
         _settle(text.fileno(), text.flush)
+
+
+def note(folder: Path, **told: str) -> None:
+    """Add to what is known about a set that is written, whole or not at all; raises OSError."""
+    known = json.loads((folder / "meta.json").read_text("utf-8"))
+    with whole(folder / "meta.json") as stream:
+        stream.write(json.dumps(known | told, indent=1).encode())
+        _settle(stream.fileno(), stream.flush)
+
+
+def recall(folder: Path, name: str) -> str:
+    """What was noted about a set under a name; empty where nothing was, or it cannot be read."""
+    try:
+        told = json.loads((folder / "meta.json").read_text("utf-8"))[name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return told if isinstance(told, str) else ""
 
 
 def _settle(descriptor: int, flush: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from mnist_dash.data.generator.parameters import Handwriting, write_changes
 from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.data.store import named_sets
 from mnist_dash.settings import Settings
+from mnist_dash.users import LOCAL, User
 
 TEST_SHARE = 6
 """One test digit for so many training digits, as MNIST has."""
@@ -15,11 +16,17 @@ DRAWN = 0.97
 
 
 def make_set(
-    settings: Settings, name: str, count: int, seed: int, handwriting: Handwriting, progress: Progress = silent
+    settings: Settings,
+    name: str,
+    count: int,
+    seed: int,
+    handwriting: Handwriting,
+    progress: Progress = silent,
+    user: User = LOCAL,
 ) -> Dataset:
-    """Draw `count` training digits and a sixth as many test digits by other writers, and keep them under a name.
+    """Draw `count` training digits and a sixth as many test digits by other writers: a set of that user's with a name.
 
-    Raises DataError for a name, count or seed that is not allowed, and SettingsError.
+    Raises NotAllowedError, DataError for a name, count or seed that is not allowed, and SettingsError.
     """
     from mnist_dash.data.generator.writers import check, generate  # with an imaging library that few need
 
@@ -32,7 +39,7 @@ def make_set(
     others = -(-count // handwriting.digits_each)
     test = generate(tests, seed, lambda share: second(text, share), handwriting, others)
     made = Dataset(name, train, test, describe(count, seed, handwriting), sha256=checksums(train, test))
-    saved = named_sets.save(settings, name, made)
+    saved = named_sets.save(settings, name, made, user)
     progress("Ready", 1.0)
     return saved
 

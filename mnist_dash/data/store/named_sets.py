@@ -1,7 +1,9 @@
 """Data sets that people named: imported, or made from others by dropping or relabelling images.
 
 Each is a folder under `home/sets`, named as the set is and written as `cache` writes. One lock guards the making,
-taking in and removing of all of them; what a killed process left aside is removed the next time.
+taking in and removing of all of them; what a killed process left aside is removed the next time. A set is of whoever
+made it, which stands in its description, and is read by everybody. What makes or removes one raises NotAllowedError
+where whoever asks may not.
 """
 
 import re
@@ -16,6 +18,7 @@ from mnist_dash.data.dataset import MNIST, Dataset
 from mnist_dash.data.store import cache
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
+from mnist_dash.users import LOCAL, User, check_may_change, check_may_train
 
 LONGEST = 40
 NAME = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST - 1}}}")
@@ -64,30 +67,50 @@ def open_set(settings: Settings, name: str) -> Dataset:
     return replace(found, name=name)
 
 
-def save(settings: Settings, name: str, dataset: Dataset) -> Dataset:
-    """Keep a set under a new name and open it; its checksums are computed anew. Raises DataError or SettingsError."""
+def owner_of(settings: Settings, name: str) -> tuple[str, str]:
+    """Whose a set is: their account, and what they are called; both are empty where it is nobody's who signs in."""
+    folder = folder_of(settings, name)
+    return cache.recall(folder, "account"), cache.recall(folder, "owner")
+
+
+def save(settings: Settings, name: str, dataset: Dataset, user: User = LOCAL) -> Dataset:
+    """Keep a set of that user's under a new name and open it; its checksums are computed anew.
+
+    Raises DataError or SettingsError.
+    """
+    check_may_train(user)
     check_name(settings, name)
     with lock_sets(settings):
         check_name(settings, name)
         with cache.replace_folder(folder_of(settings, name)) as (folder, _scratch):
             cache.write(folder, compute_checksums(replace(dataset, name=name)))
+            cache.note(folder, account=user.account, owner=user.name)
     return open_set(settings, name)
 
 
-def take_over(settings: Settings, name: str, folder: Path) -> Dataset:
-    """Make a whole folder beside the sets one of them, by renaming it; raises DataError or SettingsError."""
+def take_over(settings: Settings, name: str, folder: Path, user: User = LOCAL) -> Dataset:
+    """Make a whole folder beside the sets one of that user's, by renaming it; raises DataError or SettingsError."""
+    check_may_train(user)
     check_name(settings, name)
     with lock_sets(settings):
         check_name(settings, name)
+        cache.note(folder, account=user.account, owner=user.name)
         folder.rename(folder_of(settings, name))
     return open_set(settings, name)
 
 
-def delete(settings: Settings, name: str) -> None:
+def check_may_delete(settings: Settings, name: str, user: User) -> None:
+    """Refuse a set that is not there, with DataError, and one that is somebody else's."""
+    check_may_train(user)
+    if name not in names(settings):
+        raise DataError(f"There is no data set {name[:200]!r} to delete; there are {_listed(settings)}.")
+    check_may_change(user, f"The data set {name}", *owner_of(settings, name))
+
+
+def delete(settings: Settings, name: str, user: User = LOCAL) -> None:
     """Remove a set: at once for everyone who looks for it, while those who have it open keep it. Raises DataError."""
     with lock_sets(settings):
-        if name not in names(settings):
-            raise DataError(f"There is no data set {name[:200]!r} to delete; there are {_listed(settings)}.")
+        check_may_delete(settings, name, user)
         folder = folder_of(settings, name)
         cache.remove(folder.rename(folder.with_name(f"{name}{GONE}")))
 

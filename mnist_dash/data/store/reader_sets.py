@@ -13,6 +13,7 @@ from mnist_dash.data.store import cache, named_sets
 from mnist_dash.data.store.catalog import is_ready, open_dataset
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
+from mnist_dash.users import LOCAL, User
 
 if TYPE_CHECKING:
     from mnist_dash.data.generator.writers import Written
@@ -30,8 +31,9 @@ def make_reader_set(
     seed: int = 1,
     progress: Progress = silent,
     recipe: "Recipe | None" = None,
+    user: User = LOCAL,
 ) -> Dataset:
-    """Draw the set and keep it under a name; its test images are MNIST's own.
+    """Draw the set and keep it under a name as that user's; its test images are MNIST's own.
 
     `strokes` is a file of JSON lines, the one of the settings where it is None; without a `recipe` the usual one is
     taken. Raises DataError for a name, a seed or a file that is not allowed, and as `open_dataset` does.
@@ -42,7 +44,7 @@ def make_reader_set(
     written = _read_people(settings, strokes)
     with _lock_making(settings, name, progress):
         named_sets.check_name(settings, name)  # another process may have made it meanwhile
-        return _make(settings, name, written, seed, progress, recipe)
+        return _make(settings, name, written, seed, progress, recipe, user)
 
 
 def open_or_make_reader_set(
@@ -119,6 +121,7 @@ def _make(
     seed: int,
     progress: Progress,
     recipe: "Recipe | None" = None,
+    user: User = LOCAL,
 ) -> Dataset:
     from mnist_dash.data.reader_set.build import Recipe, build_reader_set, hold_out
 
@@ -129,7 +132,7 @@ def _make(
     watch = within(progress, fetched, _BUILT)
     train = build_reader_set(learnt, written, recipe or Recipe(), seed, watch).digits
     made = Dataset(name, train, mnist.test, _describe(len(written), seed), sha256=checksums(train, mnist.test))
-    saved = named_sets.save(settings, name, made)
+    saved = named_sets.save(settings, name, made, user)
     progress("Ready", 1.0)
     return saved
 

@@ -22,6 +22,7 @@ from mnist_dash.data.progress import Progress, silent, within
 from mnist_dash.data.store import cache, named_sets
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
+from mnist_dash.users import LOCAL, User
 
 STALE = 24 * 60 * 60
 """Seconds after which a staging is thrown away at the next one."""
@@ -70,10 +71,13 @@ def open_staged(settings: Settings, token: str) -> ImportReport:
     return _from_json(dataset, told)
 
 
-def accept(settings: Settings, token: str, name: str) -> Dataset:
-    """Make a staging a data set with a name, all at once; raises DataError where the name is not allowed or taken."""
+def accept(settings: Settings, token: str, name: str, user: User = LOCAL) -> Dataset:
+    """Make a staging a data set of that user's with a name, all at once.
+
+    Raises NotAllowedError, and DataError where the name is not allowed or taken.
+    """
     open_staged(settings, token)
-    return named_sets.take_over(settings, name, _folder(settings, token))
+    return named_sets.take_over(settings, name, _folder(settings, token), user)
 
 
 def discard(settings: Settings, token: str) -> None:

@@ -15,6 +15,7 @@ from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.users import refuse_change
 
 _FORMATS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileFormat.IDX: "IDX"}
 
@@ -22,8 +23,12 @@ _FORMATS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileForm
 def show(name: str) -> None:
     """Both splits of a set in a line, where it came from, and links, downloads and its end."""
     with st.container(border=True):
+        is_named = name in named_sets.names(resources.settings())
+        account, owner = named_sets.owner_of(resources.settings(), name) if is_named else ("", "")
+        refused = refuse_change(resources.database().user, f"The data set {name}", account, owner)
         ready = catalog.is_ready(resources.settings(), name) or resources.datasets().holds(name)
-        st.markdown(f"**{escape_markdown(dataset_picker.title(name))}**")
+        whose = f", of {escape_markdown(owner)}" if owner else ""
+        st.markdown(f"**{escape_markdown(dataset_picker.title(name))}**{whose}")
         st.caption(
             escape_markdown(_told(name)) if ready else "Not read yet. It is when you look at it for the first time."
         )
@@ -33,8 +38,8 @@ def show(name: str) -> None:
                 st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=link)
             if ready:
                 _take_away(name)
-            if name in named_sets.names(resources.settings()):
-                _delete(name)
+            if is_named:
+                _delete(name, refused)
 
 
 def _told(name: str) -> str:
@@ -71,8 +76,9 @@ def _writer(name: str, file_format: FileFormat) -> Callable[[], bytes]:
     return content
 
 
-def _delete(name: str) -> None:
-    with st.popover("Delete", icon=":material/delete:"):
+def _delete(name: str, refused: str | None) -> None:
+    words = escape_markdown(refused) if refused else None
+    with st.popover("Delete", icon=":material/delete:", disabled=bool(refused), help=words):
         st.write("Its images are removed from this machine for good.")
         if st.button("Delete it", key=f"delete_{name}", type="primary"):
             try:

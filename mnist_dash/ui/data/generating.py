@@ -176,13 +176,14 @@ def _arguments(name: str, count: int, seed: int, handwriting: Handwriting) -> li
 
 
 def _start(name: str, count: int, seed: int, handwriting: Handwriting) -> None:
+    user = resources.database().user
     try:
-        check_may_train(resources.database().user)
+        check_may_train(user)
         named_sets.check_name(resources.settings(), name)
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return
-    command = process.make_command(*_arguments(name, count, seed, handwriting), "--progress")
+    command = process.make_command(*_arguments(name, count, seed, handwriting), "--progress", user=user)
     resources.background_commands().send(_job(name), command)
     st.session_state[Key.GENERATED] = name
 

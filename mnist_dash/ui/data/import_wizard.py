@@ -33,7 +33,7 @@ from mnist_dash.ui.data import import_orientation
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.users import check_may_train, refuse_training
+from mnist_dash.users import refuse_training
 from mnist_dash.words import join_words
 
 if TYPE_CHECKING:
@@ -221,8 +221,7 @@ def _name(now: Incoming, token: str) -> str | None:
     if not taken:
         return None
     try:
-        check_may_train(resources.database().user)
-        staging.accept(resources.settings(), token, name)
+        staging.accept(resources.settings(), token, name, resources.database().user)
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return None

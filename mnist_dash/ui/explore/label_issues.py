@@ -25,7 +25,6 @@ from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.users import check_may_train
 from mnist_dash.words import duration
 
 Decisions = dict[int, Decision | None]
@@ -192,8 +191,7 @@ def _make(data: Dataset, decisions: dict[int, Decision]) -> None:
         made = st.form_submit_button("Make the set", icon=":material/check:")
     if made:
         try:
-            check_may_train(resources.database().user)
-            reviews.make_set(resources.settings(), data, decisions, name)
+            reviews.make_set(resources.settings(), data, decisions, name, resources.database().user)
         except MnistDashError as e:
             st.error(escape_markdown(e), icon=":material/error:")
             return

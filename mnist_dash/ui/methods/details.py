@@ -14,7 +14,6 @@ from mnist_dash.methods.spec_text import write_settings
 from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.users import check_may_train
 from mnist_dash.words import duration, interval, percent, size
 
 _TEN = "one-of-each"
@@ -70,6 +69,6 @@ def _train(claim: Claim) -> None:
 def _make_ten_images() -> str:
     settings = resources.settings()
     if _TEN not in named_sets.names(settings):
-        check_may_train(resources.database().user)
-        named_sets.save(settings, _TEN, draw_one_of_each(resources.datasets().dataset(MNIST, silent), seed=0))
+        ten = draw_one_of_each(resources.datasets().dataset(MNIST, silent), seed=0)
+        named_sets.save(settings, _TEN, ten, resources.database().user)
     return _TEN

@@ -39,6 +39,7 @@ class Key(StrEnum):
     RUNS_TAGS = "runs_tags"
     RUNS_TRIALS = "runs_trials"
     DELETED = "deleted"
+    DELETED_SWEEP = "deleted_sweep"
     METRIC = "metric"
     CLOCK = "clock"
     MODEL = "model"

@@ -89,7 +89,7 @@ def _start(file: "UploadedFile", name: str) -> IncomingModel:
     except OSError as e:
         shutil.rmtree(folder, ignore_errors=True)
         raise ModelError(f"The file cannot be written ({e.strerror or e}). Free space and try again.") from e
-    command = process.make_command("import-model", str(path), "--name", name, "--account", user.account, "--progress")
+    command = process.make_command("import-model", str(path), "--name", name, "--progress", user=user)
     return IncomingModel(folder, name, resources.background_commands().start(command, MEMORY))
 
 

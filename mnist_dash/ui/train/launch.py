@@ -11,7 +11,7 @@ from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.estimate import Estimate, estimate_cost
-from mnist_dash.runs.quotas import describe_left, refuse_runs
+from mnist_dash.runs.quotas import describe_left
 from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
 from mnist_dash.ui.shell import link, resources
@@ -27,8 +27,11 @@ _COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and ho
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
 
 
-def show_launch(spec: RunSpec, digits: Digits) -> None:
-    """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run."""
+def show_launch(spec: RunSpec, digits: Digits, full: str | None) -> None:
+    """Say what will run and what it costs, and start it where that is wanted; raises SpecError where it cannot run.
+
+    `full` says why no more runs may be started now, where that is so.
+    """
     reason = explain_one_digit(spec, digits.labels)
     if reason:
         st.info(escape_markdown(reason), icon=":material/info:")
@@ -41,7 +44,7 @@ def show_launch(spec: RunSpec, digits: Digits) -> None:
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
     database = resources.database()
-    refused = refuse_training(database.user) or refuse_runs(database)
+    refused = refuse_training(database.user) or full
     left = describe_left(database)
     if refused:
         st.caption(f":material/lock: {escape_markdown(refused)}")

@@ -68,7 +68,7 @@ def _say(which: str, sources: str, there: Dataset | None = None) -> None:
 
 
 def _start(name: str) -> None:
-    command = process.make_command("reader-set", "--name", name, "--progress")
+    command = process.make_command("reader-set", "--name", name, "--progress", user=resources.database().user)
     resources.background_commands().send(_key(name), command)
 
 

@@ -10,6 +10,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.sweeps.control import start_sweep
 from mnist_dash.sweeps.queries import sweep_of, sweeps_of, trials_of
 from mnist_dash.sweeps.records import Pruner, Sampler, Sweep
+from mnist_dash.ui.sweeps import controls
 from tests.pages.conftest import Open
 from tests.swept import a_plan, act_on, learn_trial, search
 
@@ -135,3 +136,43 @@ def test_a_trial_on_train_says_that_it_is_never_tested(opened: Open, database: D
     words = f"3 of 3 epochs. No test: trial 1 of sweep {searched.id} is compared on validation images alone."
     assert words in [caption.value for caption in app.caption]
     assert "Go on" not in labels(app)
+
+
+def test_a_sweep_is_deleted_once_it_has_ended_and_that_is_taken_back(
+    opened: Open, database: Database, settings: Settings, searched: Sweep
+) -> None:
+    other = start_sweep(settings, database, a_plan(4))
+    app = opened("sweeps", sweep=str(searched.id))
+    delete = app.button(key="sweep_delete")
+    assert (delete.disabled, delete.help) == (True, f"Sweep {searched.id} goes on; stop it before you delete it.")
+    app = press(app, "Stop")
+    app = app.button(key="sweep_delete").click().run()
+    assert not app.exception
+    assert [sweep.id for sweep in sweeps_of(database)] == [other.id]
+    # The one that is left is shown, and nothing is said to be missing.
+    assert app.header[0].value == f"Sweep {other.id}: Dense network"
+    assert (len(app.warning), app.query_params["sweep"]) == (0, str(other.id))
+    assert f":gray[Sweep {searched.id} deleted, with its trials.]" in said(app)
+    app = press(app, "Undo")
+    assert app.header[0].value == f"Sweep {searched.id}: Dense network"
+    assert len(trials_of(database, searched.id)) == 5
+    assert "Undo" not in labels(app)
+
+
+def test_the_last_sweep_that_was_deleted_can_be_taken_back(opened: Open, searched: Sweep) -> None:
+    app = press(opened("sweeps"), "Stop")
+    app = app.button(key="sweep_delete").click().run()
+    assert app.info[0].value.startswith("No sweeps yet.")
+    app = press(app, "Undo")
+    assert app.header[0].value == f"Sweep {searched.id}: Dense network"
+    assert not app.warning
+
+
+def test_a_deletion_that_came_too_late_is_refused_with_words(
+    opened: Open, database: Database, searched: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controls, "explain_busy", lambda *_: None)
+    app = opened("sweeps")
+    app = app.button(key="sweep_delete").click().run()
+    assert app.error[0].value == f"Sweep {searched.id} goes on; stop it before you delete it."
+    assert sweep_of(database, searched.id).active
