@@ -19,7 +19,7 @@ from mnist_dash.data.dataset import SIDE
 from mnist_dash.figures.cloud import SPRITE_COLUMNS
 from mnist_dash.ui.components import sprites
 from mnist_dash.ui.shell import resources, served
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 
 P = ParamSpec("P")
 _SELECTING = ("select2d", "lasso2d")

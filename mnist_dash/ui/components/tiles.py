@@ -9,7 +9,7 @@ import streamlit as st
 from mnist_dash.arrays import Images
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.figures import digits
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _COLUMNS = 20

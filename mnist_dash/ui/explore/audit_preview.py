@@ -7,7 +7,7 @@ from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.figures import digits
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _SHOWN, _SCALE, _GAP = 10, 6, 8

@@ -10,8 +10,8 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.figures import digits
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _MOST, _COLUMNS, _SCALE, _GAP = 32, 8, 4, 10

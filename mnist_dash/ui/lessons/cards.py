@@ -9,8 +9,8 @@ from mnist_dash.lessons.lessons import LESSONS
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.lessons import evidence, pictures, tab_progress
 from mnist_dash.ui.lessons.evidence import Evidence
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _SCALE, _GAP = 4, 8

@@ -17,8 +17,8 @@ from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.quiz import quiz
 from mnist_dash.ui.shell import cached_analysis, link, resources
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration, percent
 

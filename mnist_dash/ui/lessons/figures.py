@@ -23,8 +23,8 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts, find_own_run
 from mnist_dash.ui.lessons.pictures import find_typical
 from mnist_dash.ui.shell import cached_analysis, resources
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty, percent
 

@@ -13,7 +13,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.models import opening
 from mnist_dash.ui.models.answered import Answered
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 

@@ -17,8 +17,8 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import recall_place
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 

@@ -13,7 +13,7 @@ from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.own_digits import writers
 from mnist_dash.ui.shell import cached_analysis, messages, resources
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _UNUSUAL = 4

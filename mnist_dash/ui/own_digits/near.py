@@ -16,8 +16,8 @@ from mnist_dash.own_digits.records import OwnDigit, Saved, Source, name_label
 from mnist_dash.own_digits.sets import OwnSet
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 

@@ -1,21 +1,10 @@
-"""What was drawn, once for all who look at the same: drawing takes longer than all else on a page.
+"""What was drawn and is kept: drawing takes longer than all else on a page."""
 
-A figure or a picture depends on what it is drawn of alone, so that these tell one from another. Nothing that is kept
-can be out of date: whatever changed, a run that went on or the theme, is drawn of something else.
-"""
-
-import hashlib
-import pickle
 from collections.abc import Callable, Hashable, Sized
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-from mnist_dash.ui.shell.resources import cache_once
-
-P = ParamSpec("P")
 S = TypeVar("S", bound=Sized)
-MOST = 64 * 2**20
-"""Bytes of drawings that all sessions together keep: a figure has some ten thousand, the largest map two million."""
 
 
 class Drawings:
@@ -47,15 +36,3 @@ class Drawings:
             while self._size > self._most:
                 self._size -= len(self._kept.pop(next(iter(self._kept))))
         return drawn
-
-
-def draw_shared(draw: Callable[P, S], *of: P.args, **how: P.kwargs) -> S:
-    """What `draw`, a function of a module, returns of these arguments, drawn at most once for all sessions."""
-    # Pickled to be told apart, and never read again. A function within another one cannot be, and raises an error.
-    key = hashlib.sha256(pickle.dumps((draw, of, how), pickle.HIGHEST_PROTOCOL)).digest()
-    return _drawings().once(key, lambda: draw(*of, **how))
-
-
-@cache_once(entries=1)
-def _drawings() -> Drawings:
-    return Drawings(MOST)

@@ -17,7 +17,7 @@ from mnist_dash.sketch.sheet import to_text
 from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources, state
-from mnist_dash.ui.shell.drawings import draw_shared
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch import strictness
 from mnist_dash.words import certainty

@@ -12,8 +12,8 @@ from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components import dataset_picker, image_number, linked_choice
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import link, messages
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import Source
 

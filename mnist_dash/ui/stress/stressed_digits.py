@@ -23,9 +23,9 @@ from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import link, resources
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.stress import endurance, nudged_digits
 from mnist_dash.ui.stress.kind_choice import KindChoice
@@ -61,7 +61,7 @@ def show(data: Dataset) -> None:
         return
     images = _stress(data, name, amount, directions)
     with making_ready():
-        answers = [_ask(identify(each), images, each) for each in who]
+        answers = [ask(identify(each), images, each) for each in who]
     left, right = st.columns([7, 5], gap="large")
     with left:
         place = _show_tiles(images, shown, answers[0], who[0])
@@ -77,7 +77,8 @@ def _stress(data: Dataset, name: str, amount: float, directions: Directions | No
 
 
 @resources.cache_once(entries=64)
-def _ask(_key: str, images: Images, _who: AnsweringModel) -> Probabilities:
+def ask(key: str, images: Images, _who: AnsweringModel) -> Probabilities:  # noqa: ARG001 - whose answers these are
+    """What a model answers to stressed images, once for all sessions; `key` tells it, as it is now, from all others."""
     return resources.model(_who.name, _who.epoch).probabilities(images)
 
 

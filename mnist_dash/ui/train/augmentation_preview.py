@@ -13,8 +13,8 @@ from mnist_dash.data.disturbances.disturb import disturb
 from mnist_dash.figures import digits
 from mnist_dash.methods.kinds import Value
 from mnist_dash.ui.components.picture import show_picture
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _SHOWN, _COLUMNS, _SCALE = 12, 4, 4

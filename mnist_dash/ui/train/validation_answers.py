@@ -14,9 +14,9 @@ from mnist_dash.runs.records import Answers, Epoch, Run
 from mnist_dash.ui.components.chart import chart
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import state
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train.drawn import draw_once
 

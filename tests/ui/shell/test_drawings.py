@@ -13,7 +13,8 @@ from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.figures.theme import Palette, load_palette
 from mnist_dash.ui.components.chart import draw_figure, plot_shared
-from mnist_dash.ui.shell.drawings import Drawings, draw_shared
+from mnist_dash.ui.shell.drawings import Drawings
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 
 ROW = Interval("Run 1", 0.9, 0.88, 0.92, "1,000 images")
 LIGHT, DARK = load_palette(dark=False), load_palette(dark=True)

@@ -8,8 +8,8 @@ from mnist_dash.data.dataset import CLASSES, SIDE
 from mnist_dash.figures import counterfactual, digits
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.picture import show_picture
-from mnist_dash.ui.shell.drawings import draw_shared
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.why import findings
 from mnist_dash.ui.sketch.why.findings import Reader
