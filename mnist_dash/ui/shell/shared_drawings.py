@@ -15,7 +15,7 @@ from mnist_dash.ui.shell.resources import cache_once
 P = ParamSpec("P")
 S = TypeVar("S", bound=Sized)
 MOST = 64 * 2**20
-"""Bytes of drawings that all sessions together keep: a figure has some ten thousand, the largest map two million."""
+"""Bytes of drawings that all sessions together keep: a figure has some ten thousand, the largest map half a million."""
 
 
 def draw_shared(draw: Callable[P, S], *of: P.args, **how: P.kwargs) -> S:
