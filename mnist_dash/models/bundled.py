@@ -1,8 +1,13 @@
-"""The models that come with the program, each with a card; nothing here needs the database of runs."""
+"""The models that come with the program, each with a card; nothing here needs the database of runs.
 
+What is told of them is read once: pages ask for it again and again, and the program's own files stay as they are.
+"""
+
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -54,12 +59,14 @@ class Card:
     strictness: tuple[Strictness, ...] = ()
 
 
+@cache
 def list_bundled() -> tuple[str, ...]:
     """The names of the models that come with the program to read digits; that of `GENERATED` is only to begin with."""
     names = {Path(file.name).stem for file in _folder().iterdir() if file.name.endswith(".tflite")}
     return tuple(sorted(names - {DIGIT_OR_NOT, GENERATED}))
 
 
+@cache
 def read_card(name: str) -> Card:
     """The card of a bundled model."""
     fields = json.loads(_folder().joinpath(f"{name}.json").read_text(encoding="utf-8"))
@@ -75,6 +82,12 @@ def load_bundled(name: str) -> Classifier:
 def read_bundled_file(name: str) -> bytes:
     """The LiteRT file of a bundled model."""
     return _folder().joinpath(f"{name}.tflite").read_bytes()
+
+
+@cache
+def digest_bundled(name: str) -> str:
+    """The SHA-256 of a bundled model's LiteRT file."""
+    return hashlib.sha256(read_bundled_file(name)).hexdigest()
 
 
 def _folder() -> Traversable:

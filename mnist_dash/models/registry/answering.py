@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mnist_dash.errors import ModelError
-from mnist_dash.models.bundled import list_bundled, read_bundled_file, read_card
+from mnist_dash.models.bundled import digest_bundled, list_bundled, read_card
 from mnist_dash.models.registry.imported import find_imported, list_imported
 from mnist_dash.models.registry.lookup import find_answering_epoch, find_run
 from mnist_dash.models.registry.run_names import BEST, is_run, number_of
@@ -95,7 +95,7 @@ def identify(who: AnsweringModel) -> str:
         return f"vote {who.version}"
     if who.version:
         return f"imported {who.name} {who.version}"
-    return f"bundled {hashlib.sha256(read_bundled_file(who.name)).hexdigest()} {read_card(who.name).temperature}"
+    return f"bundled {digest_bundled(who.name)} {read_card(who.name).temperature}"
 
 
 def answers_at_once(database: Database, who: AnsweringModel) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ParamSpec
 
 import streamlit as st
 from plotly import graph_objects as go
@@ -19,7 +19,9 @@ from mnist_dash.data.dataset import SIDE
 from mnist_dash.figures.cloud import SPRITE_COLUMNS
 from mnist_dash.ui.components import sprites
 from mnist_dash.ui.shell import resources, served
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 
+P = ParamSpec("P")
 _SELECTING = ("select2d", "lasso2d")
 CONFIG: Mapping[str, Any] = MappingProxyType(
     {
@@ -56,6 +58,19 @@ class DrawnFigure:
 
     json: str
     revision: str
+
+    def __len__(self) -> int:
+        """The bytes that it takes, as good as all of them its JSON's."""
+        return len(self.json)
+
+
+def plot_shared(plot: Callable[P, go.Figure], *of: P.args, **how: P.kwargs) -> DrawnFigure:
+    """The figure that `plot`, a function of a module, returns of these arguments, drawn once for all sessions."""
+    return draw_shared(_plot, plot, of, how)
+
+
+def _plot(plot: Callable[..., go.Figure], of: tuple[Any, ...], how: Mapping[str, Any]) -> DrawnFigure:
+    return draw_figure(plot(*of, **how))
 
 
 def draw_figure(figure: go.Figure) -> DrawnFigure:

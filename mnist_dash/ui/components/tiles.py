@@ -9,6 +9,7 @@ import streamlit as st
 from mnist_dash.arrays import Images
 from mnist_dash.data.dataset import SIDE
 from mnist_dash.figures import digits
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _COLUMNS = 20
@@ -37,7 +38,7 @@ def tiles(
     Returns the place of the one that was just chosen, by mouse or keyboard, and None otherwise. Places count from
     `first`; the one that is `chosen` is marked, and those that were read `wrong`, by places that count from 0.
     """
-    sheet = b64encode(digits.draw_bare(images, colours(), _COLUMNS)).decode("ascii")
+    sheet = b64encode(draw_shared(digits.draw_bare, images, colours(), _COLUMNS)).decode("ascii")
     data = {
         "sheet": sheet,
         "columns": _COLUMNS,

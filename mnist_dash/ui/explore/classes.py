@@ -10,7 +10,7 @@ from mnist_dash.analysis.ordering import order
 from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import class_means
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import cached_analysis, state
 from mnist_dash.ui.shell.keys import Key
@@ -43,7 +43,7 @@ def show(data: Dataset) -> None:
         title, text = _STATISTICS[which]
         st.caption(text)
         chart(
-            class_means.plot_class_means(getattr(found, which), digits, title, colours()),
+            plot_shared(class_means.plot_class_means, getattr(found, which), digits, title, colours()),
             key="class_means",
             height=300,
             alt=f"{title} of each digit",
@@ -64,7 +64,7 @@ def _difference(found: ClassMeans, digits: Sequence[int]) -> None:
         one = st.selectbox("Digit", digits, index=first, key=Key.ONE, bind="query-params", width=100)
         other = st.selectbox("less digit", digits, index=last, key=Key.OTHER, bind="query-params", width=100)
     st.caption("The mean of one less that of the other: where ink speaks for which of them.")
-    figure = class_means.plot_difference(found.difference(one, other), one, other, colours())
+    figure = plot_shared(class_means.plot_difference, found.difference(one, other), one, other, colours())
     chart(figure, key="difference", height=class_means.HEIGHT, alt=f"The mean {one} less the mean {other}")
 
 

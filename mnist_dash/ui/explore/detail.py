@@ -8,10 +8,11 @@ from mnist_dash.data.dataset import Dataset, Digits, Split
 from mnist_dash.figures import answer, density, digits, numbers
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.ui.components import image_number
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import cached_analysis, resources, state
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -39,9 +40,9 @@ def show(data: Dataset, split: Split, index: int) -> None:
         mark = "Right" if read == label else "Not what the label says"
         st.caption(f"The bundled model reads {read} ({certainty(float(shares[read]))}). {mark}.")
     with shown:
-        show_picture(digits.draw_digit(image, colours(), scale=8), f"Image {index}, label {label}")
+        show_picture(draw_shared(digits.draw_digit, image, colours(), scale=8), f"Image {index}, label {label}")
     chart(
-        answer.plot_probabilities(shares, colours()),
+        plot_shared(answer.plot_probabilities, shares, colours()),
         key="detail_answer",
         height=280,
         alt="What the bundled model answers",
@@ -72,8 +73,8 @@ def values(of: Digits, index: int) -> None:
     scale = st.segmented_control("Values", (RAW, NORMALISED), default=RAW, required=True, key="values_as", help=_SCALE)
     left, right = st.columns([7, 5], gap="large")
     with left:
-        figure = numbers.plot_numbers(image, colours(), normalised=scale == NORMALISED)
+        figure = plot_shared(numbers.plot_numbers, image, colours(), normalised=scale == NORMALISED)
         chart(figure, key="numbers", height=620, least=560, alt=f"The 784 values of image {index}")
     with right:
-        figure = density.plot_image_values(image, colours(), normalised=scale == NORMALISED)
+        figure = plot_shared(density.plot_image_values, image, colours(), normalised=scale == NORMALISED)
         chart(figure, key="image_density", height=360, alt=f"How often each value occurs in image {index}")

@@ -11,6 +11,7 @@ from mnist_dash.figures import digits
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _MOST, _COLUMNS, _SCALE, _GAP = 32, 8, 4, 10
@@ -46,8 +47,14 @@ def show(data: Dataset) -> None:
 def _pictures(data: Dataset, pairs: Sequence[NearDuplicates]) -> None:
     places = [place for pair in pairs for place in (pair.one, pair.other)]
     images = np.stack([data.split(place.split).images[place.index] for place in places])
-    sheet = digits.draw_sheet(
-        images, colours(), min(_COLUMNS, len(places)), _SCALE, _GAP, [_caption(place) for place in places]
+    sheet = draw_shared(
+        digits.draw_sheet,
+        images,
+        colours(),
+        min(_COLUMNS, len(places)),
+        _SCALE,
+        _GAP,
+        [_caption(place) for place in places],
     )
     show_picture(sheet, "Pairs of images", digits.sheet_width(min(_COLUMNS, len(places)), _SCALE, _GAP) // 2)
 

@@ -1,5 +1,7 @@
 """Map: digits as points, alike near alike; point at one to see it, draw around some to see them below."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -12,7 +14,7 @@ from mnist_dash.figures.cloud import Cloud, Tint, plot_cloud
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.lookup import read_file_with_features, read_preparation
 from mnist_dash.ui.components import kept_result
-from mnist_dash.ui.components.chart import Selection, chart
+from mnist_dash.ui.components.chart import Selection, chart, plot_shared
 from mnist_dash.ui.components.kept_result import Wanted
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import export
@@ -49,9 +51,12 @@ def show(data: Dataset) -> None:
         return
     images = embedding.images_of(data, drawn.split, drawn.index)
     read = cached_analysis.answers_of(data, DEFAULT if of == PIXELS else of, key, images)
-    figure = plot_cloud(Cloud(drawn.points, drawn.split, drawn.index, drawn.label, read, drawn.shares), tint, colours())
-    figure.layout.uirevision = key
-    selection = chart(figure, "cloud", _HEIGHT, "The map of digits", thumbnails=images, selectable=True)
+    figure = plot_shared(
+        plot_cloud, Cloud(drawn.points, drawn.split, drawn.index, drawn.label, read, drawn.shares), tint, colours()
+    )
+    selection = chart(
+        replace(figure, revision=key), "cloud", _HEIGHT, "The map of digits", thumbnails=images, selectable=True
+    )
     _selected(data, drawn, images, selection)
     if plan.method is Method.PCA and content is None:
         _components(data)
@@ -140,7 +145,7 @@ def _components(data: Dataset) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         chart(
-            scree.plot_scree(basis.shares, colours(), shown=2),
+            plot_shared(scree.plot_scree, basis.shares, colours(), shown=2),
             key="scree",
             height=scree.HEIGHT,
             alt="Explained variance",

@@ -10,9 +10,10 @@ from mnist_dash.data.present_digits import find_digits
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import data as figures
 from mnist_dash.figures import digits as pictures
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import cached_analysis
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import join_words, percent, size
 
@@ -28,7 +29,7 @@ def show(data: Dataset) -> None:
     samples, facts = st.columns([9, 5], gap="medium")
     with samples:
         drawn = draw_by_class(data.train.labels, _ROWS, 0)
-        sheet = pictures.draw_sheet(data.train.images[drawn.index], colours(), drawn.columns, _SCALE, _GAP)
+        sheet = draw_shared(pictures.draw_sheet, data.train.images[drawn.index], colours(), drawn.columns, _SCALE, _GAP)
         shown_width = pictures.sheet_width(drawn.columns, _SCALE, _GAP) // 2
         show_picture(sheet, f"{len(drawn.index)} training digits, by class from left to right", shown_width)
     with facts:
@@ -55,7 +56,7 @@ def _figures(data: Dataset) -> None:
         st.metric("Values", f"{summary.low} to {summary.high}", help="0 is paper, 255 is full ink; one byte a pixel.")
         st.metric("Bare paper", percent(summary.blank, 1), help="The share of pixels that are exactly 0.")
     chart(
-        figures.plot_class_counts(counted.train_counts, counted.test_counts, colours()),
+        plot_shared(figures.plot_class_counts, counted.train_counts, counted.test_counts, colours()),
         key="class_counts",
         height=figures.CLASS_HEIGHT,
         alt="How many training and test images each digit has",

@@ -6,7 +6,7 @@ from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import class_means, density
 from mnist_dash.figures import data as figures
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -27,7 +27,7 @@ def show(data: Dataset) -> None:
     with ink:
         st.header("Mean ink of each digit", anchor=False, help=_INK)
         chart(
-            density.plot_mean_ink(cached_analysis.distributions_of(data, Split.TRAIN, "ink"), colours()),
+            plot_shared(density.plot_mean_ink, cached_analysis.distributions_of(data, Split.TRAIN, "ink"), colours()),
             key="mean_ink",
             height=density.HEIGHT,
             alt="The mean ink of each digit",
@@ -35,13 +35,15 @@ def show(data: Dataset) -> None:
     found = cached_analysis.class_means_of(data)
     images, palette = int(found.images.sum()), colours()
     maps = (
-        ("Mean", _MEAN, class_means.plot_class_mean(found.whole_mean, "Mean", palette)),
+        ("Mean", _MEAN, plot_shared(class_means.plot_class_mean, found.whole_mean, "Mean", palette)),
         (
             "Spread",
             _SPREAD,
-            class_means.plot_class_mean(found.whole_spread, "Spread", palette, most=float(found.whole_spread.max())),
+            plot_shared(
+                class_means.plot_class_mean, found.whole_spread, "Spread", palette, most=float(found.whole_spread.max())
+            ),
         ),
-        ("Never inked", _NEVER, class_means.plot_never_inked(found.inked.sum(axis=0), images, palette)),
+        ("Never inked", _NEVER, plot_shared(class_means.plot_never_inked, found.inked.sum(axis=0), images, palette)),
     )
     for place, (title, text, figure) in zip(st.columns(3, gap="medium"), maps, strict=True):
         with place:
@@ -58,7 +60,7 @@ def _values(data: Dataset) -> None:
     digit = None if which == _WHOLE else int(which)
     by_class = st.toggle("By class", value=True, key=Key.PIXELS_BY_CLASS, help="A line for each digit.")
     if by_class or digit is not None:
-        figure = density.plot_densities(cached_analysis.histograms_of(data), colours(), digit)
+        figure = plot_shared(density.plot_densities, cached_analysis.histograms_of(data), colours(), digit)
     else:
-        figure = figures.plot_intensity(cached_analysis.overview_of(data).histogram, colours())
+        figure = plot_shared(figures.plot_intensity, cached_analysis.overview_of(data).histogram, colours())
     chart(figure, key="densities", height=density.HEIGHT, alt=f"How often each pixel value occurs: {which}")

@@ -8,7 +8,7 @@ from mnist_dash.analysis.shape import MEASURES
 from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.present_digits import find_digits
 from mnist_dash.figures import shape
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.explore.classes import show_ends
 from mnist_dash.ui.shell import cached_analysis
 from mnist_dash.ui.shell.keys import Key
@@ -43,9 +43,11 @@ def show(data: Dataset) -> None:
     curves, tails = st.columns([6, 5], gap="large")
     with curves:
         if name == "loops":
-            figure = shape.plot_loops(cached_analysis.loops_of(data, Split.TRAIN, _MOST_LOOPS), colours())
+            figure = plot_shared(shape.plot_loops, cached_analysis.loops_of(data, Split.TRAIN, _MOST_LOOPS), colours())
         else:
-            figure = shape.plot_ridges(cached_analysis.distributions_of(data, Split.TRAIN, name), measure, colours())
+            figure = plot_shared(
+                shape.plot_ridges, cached_analysis.distributions_of(data, Split.TRAIN, name), measure, colours()
+            )
         chart(figure, key="shape", height=540, alt=f"{measure.title} of each digit")
     values = getattr(cached_analysis.shapes_of(data, Split.TRAIN), name)
     digit = None if which == "All" else int(which)

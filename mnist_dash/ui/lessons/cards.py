@@ -10,6 +10,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.lessons import evidence, pictures, tab_progress
 from mnist_dash.ui.lessons.evidence import Evidence
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _SCALE, _GAP = 4, 8
@@ -28,7 +29,7 @@ def show(data: Dataset) -> None:
 
 def _show_card(name: str, title: str, promise: str, standing: str, data: Dataset) -> None:
     with st.container(border=True, height="stretch", gap="small", key=f"card_{name.replace('-', '_')}"):
-        sheet = digits.draw_sheet(pictures.draw(name, data), colours(), pictures.SHOWN, _SCALE, _GAP)
+        sheet = draw_shared(digits.draw_sheet, pictures.draw(name, data), colours(), pictures.SHOWN, _SCALE, _GAP)
         show_picture(sheet, f"Four digits: {title}", digits.sheet_width(pictures.SHOWN, _SCALE, _GAP) // 2)
         link = {Key.LESSON.value: name}
         st.page_link("pages/lessons.py", label=f"**{title}**", icon=":material/school:", query_params=link)

@@ -13,11 +13,12 @@ from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.lessons.duel import COUNT, Played, Round, draw_round, find_missed, mark, read_played
 from mnist_dash.models.bundled import DEFAULT, list_bundled, read_card
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.quiz import quiz
 from mnist_dash.ui.shell import cached_analysis, link, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration, percent
 
@@ -74,7 +75,7 @@ def _show_result(played: Played, shown: Digits, drawn: Round, number: int) -> No
     readers = [you, *(_ask_model(name, shown) for name in list_bundled())]
     _show_figures(you, played)
     rows = [_make_interval(reader, len(shown)) for reader in readers]
-    figure = intervals.plot_intervals(rows, colours(), "Of these digits read right in %")
+    figure = plot_shared(intervals.plot_intervals, rows, colours(), "Of these digits read right in %")
     chart(
         figure,
         "duel_intervals",
@@ -123,7 +124,9 @@ def _show_missed(readers: list[_Reader], shown: Digits) -> None:
         return
     rows = [
         {
-            "Digit": picture_address(pictures.draw_digit(np.asarray(shown.images[place]), colours(), scale=2)),
+            "Digit": picture_address(
+                draw_shared(pictures.draw_digit, np.asarray(shown.images[place]), colours(), scale=2)
+            ),
             "Label": str(shown.labels[place]),
             **{reader.name: _tell(reader, place) for reader in readers},
         }

@@ -18,12 +18,13 @@ from mnist_dash.lessons.lesson import Figure, Lesson
 from mnist_dash.lessons.luck import GUESSERS, try_luck
 from mnist_dash.models.bundled import list_bundled, read_bundled_file
 from mnist_dash.models.layers import run_layers
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts, find_own_run
 from mnist_dash.ui.lessons.pictures import find_typical
 from mnist_dash.ui.shell import cached_analysis, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty, percent
 
@@ -45,7 +46,7 @@ def _show_two_runs(_lesson: Lesson, _evidence: Evidence, verdicts: Verdicts) -> 
     if len(tracks) < 2:
         st.caption("Your two runs are compared here when both have ended.")
         return
-    figure = overlay.plot_overlay(tracks, Metric.VALIDATION_ACCURACY, colours())
+    figure = plot_shared(overlay.plot_overlay, tracks, Metric.VALIDATION_ACCURACY, colours())
     chart(figure, "lesson_two_runs", overlay.HEIGHT, "Validation accuracy of both runs by epoch")
     for run in runs:
         last = resources.epochs_of(run.id, run.epoch)[-1:]
@@ -60,7 +61,7 @@ def _show_losses(lesson: Lesson, evidence: Evidence, _verdicts: Verdicts) -> Non
         return
     epochs = resources.epochs_of(run.id, run.epoch)
     curves = extend_curves(start_curves(run.steps or 1, run.spec.batch_size), [], epochs)
-    figure = training.plot_loss(curves, run.spec.epochs, colours(), logarithmic=False)
+    figure = plot_shared(training.plot_loss, curves, run.spec.epochs, colours(), logarithmic=False)
     chart(figure, "lesson_losses", training.HEIGHT, f"Training and validation loss of run {run.id} by epoch")
 
 
@@ -77,7 +78,7 @@ def _show_shifted_channel(_lesson: Lesson, evidence: Evidence, verdicts: Verdict
     answers = channels.draw_channels(np.stack([before[:, :, channel], after[:, :, channel]], axis=2))
     row = np.stack([image, answers[0], moved, answers[1]])
     name = f"A digit and the answer of filter {channel}, before and after it was moved"
-    show_picture(digits.draw_sheet(row, colours(), 4, 8, 12), name, digits.sheet_width(4, 8, 12) // 2)
+    show_picture(draw_shared(digits.draw_sheet, row, colours(), 4, 8, 12), name, digits.sheet_width(4, 8, 12) // 2)
     st.caption(
         f"From left to right: your digit, what filter {channel} of {_MODEL} answers, your digit moved, and what it "
         "answers then. The more ink, the stronger. Of all 32 filters this one answers your digit most strongly."
@@ -96,10 +97,10 @@ def _show_upstroke(_lesson: Lesson, _evidence: Evidence, _verdicts: Verdicts) ->
     image = upstroke.draw_one(length)
     told = "  \n".join(_tell_answer(model, image) for model in list_bundled())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        show_picture(digits.draw_digit(image, colours(), 8), f"A 1 with an upstroke of {length} %", 112)
+        show_picture(draw_shared(digits.draw_digit, image, colours(), 8), f"A 1 with an upstroke of {length} %", 112)
         st.markdown(told, width="content")
     titles = "Length of the upstroke in %", "Probability of 7 in %"
-    figure = likelihood.plot_likelihood(upstroke.LENGTHS, _ask_for_seven(), length, titles, colours())
+    figure = plot_shared(likelihood.plot_likelihood, upstroke.LENGTHS, _ask_for_seven(), length, titles, colours())
     chart(figure, "lesson_upstroke", likelihood.HEIGHT, "How likely a 7 each network finds it, by length")
 
 
@@ -116,7 +117,11 @@ def _ask_for_seven() -> dict[str, Float32s]:
 def _show_mean_one(_lesson: Lesson, evidence: Evidence, _verdicts: Verdicts) -> None:
     mean = np.rint(cached_analysis.class_means_of(evidence.data).mean[_ONE]).astype(np.uint8)
     count = int((evidence.data.train.labels == _ONE).sum())
-    show_picture(digits.draw_digit(mean, colours(), 12), "The mean of all training 1s", digits.sheet_width(1, 12) // 2)
+    show_picture(
+        draw_shared(digits.draw_digit, mean, colours(), 12),
+        "The mean of all training 1s",
+        digits.sheet_width(1, 12) // 2,
+    )
     st.caption(f"The mean of {count:,} training images with the label 1.")
 
 
@@ -132,7 +137,7 @@ def _show_luck(_lesson: Lesson, evidence: Evidence, _verdicts: Verdicts) -> None
             ("all the others", luck.elsewhere, luck.rest),
         )
     ]
-    figure = intervals.plot_intervals(rows, colours(), "The best guesser reads right, in %", rivals=False)
+    figure = plot_shared(intervals.plot_intervals, rows, colours(), "The best guesser reads right, in %", rivals=False)
     chart(figure, "lesson_luck", intervals.height(len(rows)), "What the best guesser reads right, here and elsewhere")
     least, most = percent(float(luck.shares.min()), 0), percent(luck.chosen, 0)
     st.caption(f"The {GUESSERS} guessers read from {least} to {most} of the first {luck.few} right.")

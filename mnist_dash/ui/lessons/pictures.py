@@ -18,6 +18,7 @@ SHOWN = 4
 _VARIED = Augmentation(rotation=25, shift=2, zoom=0.2, shear=0.2)
 
 
+@resources.cache_once(entries=16)
 def draw(name: str, data: Dataset) -> Images:
     """(4, 28, 28): the picture of the lesson of that name."""
     return _DRAW[name](data)
@@ -39,7 +40,6 @@ def _draw_pixels(data: Dataset) -> Images:
     return np.stack([np.rint(image * share).astype(np.uint8) for share in (1, 0.7, 0.45, 0.25)])
 
 
-@resources.cache_once(entries=2)
 def _draw_convolution(data: Dataset) -> Images:
     """A digit, and what three filters make of it."""
     image = find_typical(data, 4)
@@ -70,7 +70,6 @@ def _draw_ones(_data: Dataset) -> Images:
     return np.stack([upstroke.draw_one(length) for length in (0, 30, 60, 90)])
 
 
-@resources.cache_once(entries=2)
 def _draw_duel(data: Dataset) -> Images:
     """Of the first test digits those that are farthest from the mean of their class."""
     of = data.test.take(slice(cached_analysis.FIRST))

@@ -9,7 +9,7 @@ from mnist_dash.methods.claims import CLAIMS
 from mnist_dash.methods.measured import Measured
 from mnist_dash.methods.references import REFERENCES
 from mnist_dash.ui.components import linked_choice
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.methods.costs import COSTS, Cost
 from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
@@ -29,8 +29,8 @@ def show(measured: Mapping[str, Measured], chosen: str) -> None:
     shown = [name for name in measured if costs[name]]
     points = [_point(name, measured[name], costs[name] or 0.0) for name in shown]
     published = _list_published() if cost is Cost.PARAMETERS else []
-    figure = plot_accuracy_by_cost(
-        points, published, axis.axis, shown.index(chosen) if chosen in shown else None, colours()
+    figure = plot_shared(
+        plot_accuracy_by_cost, points, published, axis.axis, shown.index(chosen) if chosen in shown else None, colours()
     )
     alt = f"Test accuracy against {axis.title.lower()}: {len(points)} measured, {len(published)} published"
 

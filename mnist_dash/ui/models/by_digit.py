@@ -10,7 +10,7 @@ from mnist_dash.analysis.evaluation import ClassFigures, read_right, wilson_inte
 from mnist_dash.arrays import Writers
 from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.shell.theme import colours
 
@@ -29,7 +29,9 @@ def show(answered: Answered) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Share read right with 95 % interval**", help=_RECALL)
-        figure = intervals.plot_intervals(shown, colours(), "Images of each digit read right in %", rivals=False)
+        figure = plot_shared(
+            intervals.plot_intervals, shown, colours(), "Images of each digit read right in %", rivals=False
+        )
         chart(figure, key="by_digit", height=intervals.height(len(shown)), alt="Share of each digit that is read right")
     with right:
         _show_table(answered.result.per_class)
@@ -49,7 +51,7 @@ def _show_writers(answered: Answered, writers: Writers) -> None:
             Interval(each.name, each.accuracy, *each.interval, f"{each.images:,} images by {each.writers:,}")
             for each in groups
         ]
-        figure = intervals.plot_intervals(rows, colours(), "Images read right in %", rivals=False)
+        figure = plot_shared(intervals.plot_intervals, rows, colours(), "Images read right in %", rivals=False)
         alt = "Share of images read right, by who wrote them"
         chart(figure, key="by_writer", height=intervals.height(len(rows)), alt=alt)
     told = f"Of {found.writers:,} writers {found.spotless:,} are read without a mistake."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from mnist_dash.figures import reliability
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import percent
@@ -27,7 +27,7 @@ def show(answered: Answered) -> None:
     left, right = st.columns([7, 5], gap="large")
     with left:
         chart(
-            reliability.plot_reliability(bins, colours()),
+            plot_shared(reliability.plot_reliability, bins, colours()),
             key="reliability",
             height=reliability.HEIGHT,
             alt="How often the model is right by how sure it is",

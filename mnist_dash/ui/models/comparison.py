@@ -8,7 +8,7 @@ from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval
 from mnist_dash.models.bundled import DEFAULT, list_bundled
 from mnist_dash.ui.components import model_picker, voting
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.models.answered import Answered, ask
 from mnist_dash.ui.models.mistakes import MOST, show_places
 from mnist_dash.ui.shell import resources
@@ -46,7 +46,7 @@ def show(answered: Answered) -> None:
     with left:
         _write_verdict(answered, other)
     with right:
-        figure = intervals.plot_intervals(rows, colours(), "Images read right in %")
+        figure = plot_shared(intervals.plot_intervals, rows, colours(), "Images read right in %")
         chart(figure, key="compared", height=intervals.height(2), alt="Accuracy of both with 95 % interval")
         _show_figures(answered, other)
     places = find_disagreements(answered.answers.probabilities, other.answers.probabilities)

@@ -1,6 +1,7 @@
 """Confusion: what a model takes for what, and the images of each cell."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,7 @@ from mnist_dash.arrays import Indices
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.figures import confusion
 from mnist_dash.runs.records import Epoch
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.models import epoch_choice
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import choose_place, show_near
@@ -59,14 +60,14 @@ def show(answered: Answered) -> None:
 def _show_matrix(answered: Answered, epoch: Epoch | None, cell: int, cells: Sequence[int]) -> None:
     """The matrix of the answers, or as it was after another epoch; a press on one of the cells chooses it."""
     matrix = epoch.details.confusion if epoch and epoch.details else answered.result.confusion
-    figure = confusion.plot_confusion(matrix, colours(), divmod(cell, CLASSES))
-    figure.layout.uirevision = f"{answered.who.name} {answered.data.name} {answered.part}"
+    figure = plot_shared(confusion.plot_confusion, matrix, colours(), divmod(cell, CLASSES))
+    revision = f"{answered.who.name} {answered.data.name} {answered.part}"
 
     def choose(pressed: int) -> None:
         if pressed in cells:
             state.mirror(Key.CELL, pressed)
 
-    chart(figure, "model_confusion", _HEIGHT, "Confusion matrix", on_click=choose)
+    chart(replace(figure, revision=revision), "model_confusion", _HEIGHT, "Confusion matrix", on_click=choose)
     if epoch:
         images = int(np.sum(matrix))
         wrong = images - int(np.trace(matrix))

@@ -13,7 +13,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import elsewhere as figures
 from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering, identify
 from mnist_dash.ui.components import kept_result
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.kept_result import Question, make_key
 from mnist_dash.ui.models import more_sets
 from mnist_dash.ui.models.answered import Answered
@@ -114,7 +114,7 @@ def _show_figures(
     with left:
         st.markdown("**By data set**", help=_SETS)
         named = [(each.short, column) for each, column in zip(who, columns, strict=True)]
-        figure = figures.plot_sets(titles, named, colours())
+        figure = plot_shared(figures.plot_sets, titles, named, colours())
         height = figures.height_of_sets(len(sets), len(who))
         chart(figure, key="by_set", height=height, alt="Share of each data set that is read right")
         cells = _order_cells(columns[0])
@@ -166,7 +166,7 @@ def _choose_cell(titles: Sequence[str], column: Sequence[SetReading | None], cel
     kept = state.recall_mirrored(Key.SET_CELL)
     chosen: int = kept if kept in cells else cells[0]
     st.markdown("**By digit**", help=_DIGITS)
-    figure = figures.plot_digits(titles, column, chosen, colours())
+    figure = plot_shared(figures.plot_digits, titles, column, chosen, colours())
     height = figures.height_of_digits(len(titles))
 
     def choose(pressed: int) -> None:

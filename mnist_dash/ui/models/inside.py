@@ -21,6 +21,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -92,7 +93,9 @@ def _show_favourites(found: Favourites) -> None:
     with st.container(horizontal=True, gap="small"):
         for digit, image in enumerate(found.images):
             with st.container(width=_WIDTH, gap="xxsmall"):
-                show_picture(digits.draw_digit(image, colours(), _SCALE), f"The {digit} that it likes best", _WIDTH)
+                show_picture(
+                    draw_shared(digits.draw_digit, image, colours(), _SCALE), f"The {digit} that it likes best", _WIDTH
+                )
                 st.caption(f"{digit}: {certainty(float(sure[digit]))}")
     unsure = [digit for digit in range(CLASSES) if found.probabilities[digit].argmax() != digit]
     if unsure:

@@ -8,11 +8,12 @@ from mnist_dash.arrays import Indices
 from mnist_dash.data.correction import describe_corrected_label
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import answer, digits
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.models import opening
 from mnist_dash.ui.models.answered import Answered
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -98,7 +99,7 @@ def show_near(answered: Answered, place: int, key: str, other: Answered | None =
     shown, said = st.columns([2, 3], vertical_alignment="center")
     with shown:
         image = asked.images_at(place)
-        show_picture(digits.draw_digit(image, colours(), scale=6), f"Image {index}, label {label}")
+        show_picture(draw_shared(digits.draw_digit, image, colours(), scale=6), f"Image {index}, label {label}")
     with said:
         st.metric("It reads", str(read), help="The digit with the highest probability.")
         right = "as its label says" if read == label else f"but its label says **{label}**"
@@ -111,5 +112,5 @@ def show_near(answered: Answered, place: int, key: str, other: Answered | None =
         if corrected:
             st.caption(escape_markdown(corrected))
         opening.show(answered, index, key)
-    figure = answer.plot_probabilities(shares, colours())
+    figure = plot_shared(answer.plot_probabilities, shares, colours())
     chart(figure, key=f"shares_{key}", height=280, alt="How likely the model finds each digit")

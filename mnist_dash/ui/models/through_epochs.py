@@ -12,12 +12,13 @@ from mnist_dash.figures.answer_by_epoch import HEIGHT, plot_answer_by_epoch
 from mnist_dash.models.registry.epoch_models import ask_every_epoch
 from mnist_dash.sketch.sheet_reading import read_sheet
 from mnist_dash.ui.components import linked_choice
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import recall_place
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -57,10 +58,10 @@ def show(answered: Answered) -> None:
     shown, told = st.columns([2, 7], gap="large")
     with shown:
         width = digits.sheet_width(1, _SCALE) // 2
-        show_picture(digits.draw_digit(image, colours(), _SCALE), "The image that is read", width)
+        show_picture(draw_shared(digits.draw_digit, image, colours(), _SCALE), "The image that is read", width)
         st.markdown(describe_settling(epochs, shares))
     with told:
-        figure = plot_answer_by_epoch(epochs, shares, colours())
+        figure = plot_shared(plot_answer_by_epoch, epochs, shares, colours())
         chart(figure, key="by_epoch", height=HEIGHT, alt="Probabilities of the ten digits after each epoch")
 
 

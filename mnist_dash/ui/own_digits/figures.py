@@ -6,7 +6,7 @@ from mnist_dash.figures import own_digits
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.own_digits.sets import OwnSet
 from mnist_dash.own_digits.summary import Summary, summarise_set
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.own_digits import data_set
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.theme import colours
@@ -33,7 +33,7 @@ def show(chosen: OwnSet) -> None:
         st.metric("Median", "–" if found.median is None else f"{found.median:.1f} s", help=_SECONDS)
         right = percent(found.right / found.asked, 1) if found.asked else "–"
         st.metric("Read as labelled", right, help=f"{_READ} {found.right:,} of {found.asked:,}.")
-    figure = own_digits.plot_own_digits(found.counts, found.seconds, colours())
+    figure = plot_shared(own_digits.plot_own_digits, found.counts, found.seconds, colours())
     chart(figure, key="own_figures", height=own_digits.HEIGHT, alt="Count and median seconds of each digit")
     if found.others:
         st.caption(f"Beside these {found.others:,} are not a digit.")

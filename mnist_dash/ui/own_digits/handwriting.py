@@ -9,10 +9,11 @@ from mnist_dash.data.dataset import Dataset, Digits, Split
 from mnist_dash.figures import digits, handwriting
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.sets import OwnSet
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.own_digits import writers
 from mnist_dash.ui.shell import cached_analysis, messages, resources
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _UNUSUAL = 4
@@ -67,7 +68,7 @@ def _know_hands(data: Dataset) -> KnownHands:
 def _show_hand(compared: ComparedHand, known: KnownHands) -> None:
     st.header(f"Among {len(known.writers):,} writers", anchor=False, help=_CHART)
     st.markdown(describe_hand(compared))
-    figure = handwriting.plot_hand(compared.hand, known.places, compared.ranks, colours())
+    figure = plot_shared(handwriting.plot_hand, compared.hand, known.places, compared.ranks, colours())
     chart(figure, "own_hand", handwriting.HEIGHT, "Where this hand lies among those of all writers")
 
 
@@ -84,6 +85,8 @@ def _show_unusual(own: Digits, compared: ComparedHand) -> None:
 def _show_digit(own: Digits, compared: ComparedHand, at: int) -> None:
     label = int(own.labels[at])
     with st.container(width=_PIXELS):
-        show_picture(digits.draw_digit(own.images[at], colours(), scale=4), f"A {label} of this set", _PIXELS)
+        show_picture(
+            draw_shared(digits.draw_digit, own.images[at], colours(), scale=4), f"A {label} of this set", _PIXELS
+        )
     with st.container(width="stretch"):
         st.markdown(describe_unusual(compared, at, label))

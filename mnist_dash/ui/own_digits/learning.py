@@ -1,6 +1,7 @@
 """Learning: how far the digits of a set carry in every way to learn from them, and the reader that knows them too."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.sets import OwnSet
 from mnist_dash.own_digits.summary import summarise_set
 from mnist_dash.ui.components import kept_result
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.own_digits import teaching
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
@@ -89,9 +90,13 @@ def _draw(curve: Curve, pace: float | None) -> None:
     own = False
     if curve.left_out:
         own = st.segmented_control("Read are", _ASKED, default=_ASKED[0], required=True, key=Key.OWN_ASKED) == _ASKED[1]
-    figure = learning_curve.plot_learning_curve(_list_all(curve, own=own), pace, colours())
-    figure.layout.uirevision = "learning_curve"
-    chart(figure, "own_learning", learning_curve.HEIGHT, "Digits read right against how many were learnt from")
+    figure = plot_shared(learning_curve.plot_learning_curve, _list_all(curve, own=own), pace, colours())
+    chart(
+        replace(figure, revision="learning_curve"),
+        "own_learning",
+        learning_curve.HEIGHT,
+        "Digits read right against how many were learnt from",
+    )
     asked = curve.left_out if own else curve.tested
     st.caption(f"Of {asked:,} {'own digits that nobody learnt from' if own else 'test images of MNIST'}.")
 

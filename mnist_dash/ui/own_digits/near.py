@@ -17,6 +17,7 @@ from mnist_dash.own_digits.sets import OwnSet
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -62,7 +63,7 @@ def _show_digit(digit: OwnDigit) -> None:
     title = "Not a digit" if digit.label is None else f"Label {digit.label}"
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         with st.container(width=140):
-            show_picture(digits.draw_digit(digit.image, colours(), scale=10), title, 140)
+            show_picture(draw_shared(digits.draw_digit, digit.image, colours(), scale=10), title, 140)
         with st.container(width="stretch"):
             sure = certainty(digit.answer.probabilities[digit.answer.read])
             st.markdown(

@@ -21,6 +21,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
 
@@ -92,7 +93,7 @@ def _choose_doubtful(page: str, doubtful: Sequence[WrittenBox]) -> list[WrittenB
     with st.container(horizontal=True, gap="small"):
         for box in doubtful[:_SHOWN]:
             with st.container(width=112):
-                show_picture(digits.draw_digit(_find_image(box), colours(), scale=3), _name(box), width=84)
+                show_picture(draw_shared(digits.draw_digit, _find_image(box), colours(), scale=3), _name(box), width=84)
                 if st.checkbox(f"It is {name_label(box.asked)}", key=f"take_{page}_{box.number}_{box.asked}"):
                     found.append(box)
                 st.caption(_read_as(box))

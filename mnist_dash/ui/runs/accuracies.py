@@ -11,7 +11,7 @@ from mnist_dash.escaping import escape_cell
 from mnist_dash.figures import intervals
 from mnist_dash.figures.intervals import Interval, describe_group
 from mnist_dash.runs.records import Run, State
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import percent
 
@@ -49,7 +49,7 @@ def _say_verdict(runs: Sequence[Run]) -> None:
 
 
 def _plot(rows: Sequence[Interval]) -> None:
-    figure = intervals.plot_intervals(rows, colours())
+    figure = plot_shared(intervals.plot_intervals, rows, colours())
     chart(figure, key="intervals", height=intervals.height(len(rows)), alt=f"Test accuracy by run: {len(rows)}")
 
 

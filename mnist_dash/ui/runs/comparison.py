@@ -4,6 +4,7 @@ What is compared are seed groups: several runs that differ in their seed alone, 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from mnist_dash.figures.overlay import Clock, Metric, Track
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.reports.runs import MOST
 from mnist_dash.runs.records import Run
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.runs import accuracies, downloads, luck
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
@@ -116,7 +117,7 @@ def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: S
 
 def _curves(groups: Sequence[SeedGroup], metric: Metric, clock: Clock) -> None:
     tracks = [_track(group) for group in groups]
-    figure = overlay.plot_overlay(tracks, metric, colours(), clock)
+    figure = plot_shared(overlay.plot_overlay, tracks, metric, colours(), clock)
     chart(figure, key="overlay", height=overlay.HEIGHT, alt=f"{metric.capitalize()} by run: {len(tracks)}")
     if not tracks:
         st.caption("None of these runs has finished an epoch.")
@@ -129,7 +130,10 @@ def _has_epochs(group: SeedGroup) -> bool:
 
 
 def _track(group: SeedGroup) -> Track:
-    first, *repeats = [resources.epochs_of(run.id, run.epoch) for run in group.counted]
+    # Without what each epoch has taught, which no curve shows: what a figure is drawn of tells it from others.
+    first, *repeats = [
+        [replace(epoch, details=None) for epoch in resources.epochs_of(run.id, run.epoch)] for run in group.counted
+    ]
     return Track(title_of(group), first, repeats)
 
 

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition, Event
+from threading import Event, Lock
 
 from mnist_dash.ui.shell.turns import Turns
 
 GLANCE = 0.1
-"""Seconds between two looks at whether what waits for a lull is still wanted."""
+"""Seconds between two looks at whether there is a lull: scripts that told of their end would be held up by it."""
 
 
 class Lull:
@@ -16,8 +16,8 @@ class Lull:
 
     def __init__(self) -> None:
         """Nobody has asked yet."""
-        # Guards all that follows.
-        self._changed = Condition()
+        # Guards how many are at work, and since when.
+        self._lock = Lock()
         self._at_work, self._since = 0, time.monotonic()
         self._turns = Turns()
 
@@ -39,15 +39,15 @@ class Lull:
     def wait(self, quiet: float, patience: float, ended: Event) -> bool:
         """Wait until nobody has asked for `quiet` seconds, `patience` seconds at most; false where `ended` is set."""
         deadline = time.monotonic() + patience
-        with self._changed:
-            while not ended.is_set() and time.monotonic() < deadline and not self._has_lasted(quiet):
-                self._changed.wait(GLANCE)
+        while not self._has_lasted(quiet) and time.monotonic() < deadline:
+            if ended.wait(GLANCE):
+                break
         return not ended.is_set()
 
     def _has_lasted(self, quiet: float) -> bool:
-        return not self._at_work and time.monotonic() - self._since >= quiet
+        with self._lock:
+            return not self._at_work and time.monotonic() - self._since >= quiet
 
     def _count(self, change: int) -> None:
-        with self._changed:
+        with self._lock:
             self._at_work, self._since = self._at_work + change, time.monotonic()
-            self._changed.notify_all()

@@ -1,43 +1,20 @@
 """What is known of a run that people watch, read from the database bit by bit and shared by all who watch it."""
 
 from collections import deque
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, TypeVar
 
 from mnist_dash.figures.curves import Curves, extend_curves, start_curves
 from mnist_dash.runs import queries
 from mnist_dash.runs.queries import Cursor
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
 from mnist_dash.store.database import Database
+from mnist_dash.ui.shell.drawings import Drawings
 
-T = TypeVar("T")
-DRAWN = 64
-"""Figures of one moment of a run that are kept: each for two themes, two scales and some widths of smoothing."""
+DRAWN = 4 * 2**20
+"""Bytes of figures of one moment of a run that are kept: each for two themes, two scales and some smoothings."""
 _RECENT = 400
 """Records of batches that are kept as they are: what speed and advice are read from."""
-
-
-class Drawings:
-    """What was drawn of a run as it is, once for all who look at it: drawing takes longer than all else on the page."""
-
-    def __init__(self) -> None:
-        """Nothing is drawn yet."""
-        self._kept: dict[Hashable, Any] = {}
-
-    def __len__(self) -> int:
-        """How many are kept."""
-        return len(self._kept)
-
-    def once(self, key: Hashable, draw: Callable[[], T]) -> T:
-        """What `draw` returns, from before where it was drawn under that key; two may draw the same at one moment."""
-        kept: T | None = self._kept.get(key)
-        if kept is None:
-            if len(self._kept) >= DRAWN:
-                self._kept.clear()
-            kept = self._kept[key] = draw()
-        return kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +29,7 @@ class RunSnapshot:
     curves: Curves
     recent: list[Batches]
     answers: Answers | None
-    drawings: Drawings = field(default_factory=Drawings)
+    drawings: Drawings = field(default_factory=lambda: Drawings(DRAWN))
 
 
 class RunFeed:
@@ -67,7 +44,7 @@ class RunFeed:
         self._recent: deque[Batches] = deque(maxlen=_RECENT)
         self._answers: Answers | None = None
         self._shown: tuple[Run, int] | None = None
-        self._drawings = Drawings()
+        self._drawings = Drawings(DRAWN)
 
     def look(self) -> RunSnapshot:
         """The run as it is now; raises RunError where it is no more."""
@@ -77,7 +54,7 @@ class RunFeed:
             fresh, self._cursor = queries.batches_after(self._database, self._run_id, self._cursor)
             self._take(run, epochs, fresh)
             if fresh or self._shown != (run, len(epochs)):
-                self._shown, self._drawings = (run, len(epochs)), Drawings()
+                self._shown, self._drawings = (run, len(epochs)), Drawings(DRAWN)
             return RunSnapshot(run, epochs, self._curves, list(self._recent), self._answers, self._drawings)
 
     def _take(self, run: Run, epochs: list[Epoch], fresh: list[Batches]) -> None:

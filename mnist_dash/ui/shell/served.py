@@ -19,6 +19,7 @@ from mnist_dash.place import find_plotly
 from mnist_dash.settings import Settings
 
 PREFIX = "served"
+_PLOTLY = f"plotly-{version('plotly')}.min.js"
 _PICTURE = re.compile(r"digits-[0-9a-f]{24}\.png")
 _HEADERS = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
 
@@ -31,7 +32,7 @@ def routes() -> list[Route]:
 
 def plotly_js() -> str:
     """The address of plotly.js, below the app's own."""
-    return f"{PREFIX}/{_plotly_name()}"
+    return f"{PREFIX}/{_PLOTLY}"
 
 
 def folder(home: Path) -> Path:
@@ -39,13 +40,9 @@ def folder(home: Path) -> Path:
     return home / PREFIX
 
 
-def _plotly_name() -> str:
-    return f"plotly-{version('plotly')}.min.js"
-
-
 def _file(name: str) -> Path | None:
     """The file that is served under that name, None where there is none."""
-    if name == _plotly_name():
+    if name == _PLOTLY:
         return find_plotly()
     if _PICTURE.fullmatch(name):
         return folder(Settings.from_environment(os.environ).home) / name

@@ -14,9 +14,10 @@ from mnist_dash.models.drawing_answers import Answers, answer_sketches
 from mnist_dash.models.rejection import Verdict
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
 from mnist_dash.sketch.sheet import to_text
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch import strictness
 from mnist_dash.words import certainty
@@ -85,7 +86,7 @@ def show(
     with bars:
         probabilities = None if said is None else said.probabilities[chosen]
         refused = said is not None and said.is_refused(chosen)
-        figure = answer.plot_probabilities(probabilities, colours(), refused=refused)
+        figure = plot_shared(answer.plot_probabilities, probabilities, colours(), refused=refused)
         drawing = format(crc32(to_text(state.sketch().sheet).encode()), "x")
         chart(figure, key="probabilities", height=330, alt=_described(probabilities), of=drawing)
     return said
@@ -124,7 +125,9 @@ def _seen(sketch: Stages | None) -> None:
     with st.container(width="content", key="seen"):
         st.caption("What it sees", help=_SEES)
         show_picture(
-            digits.draw_digit(image, colours(), scale=8), "The 28×28 pixels it sees", digits.sheet_width(1, 8) // 2
+            draw_shared(digits.draw_digit, image, colours(), scale=8),
+            "The 28×28 pixels it sees",
+            digits.sheet_width(1, 8) // 2,
         )
 
 

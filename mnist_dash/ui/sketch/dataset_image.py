@@ -13,6 +13,7 @@ from mnist_dash.ui.components import dataset_picker, image_number, linked_choice
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import link, messages
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import Source
 
@@ -48,7 +49,7 @@ def _recall(images: int) -> int:
 def _show(data: Dataset, split: Split, index: int) -> Stages:
     image, label = np.asarray(data.split(split).images[index]), int(data.split(split).labels[index])
     width = digits.sheet_width(1, _SCALE) // 2
-    show_picture(digits.draw_digit(image, colours(), scale=_SCALE), f"Image {index}, label {label}", width)
+    show_picture(draw_shared(digits.draw_digit, image, colours(), scale=_SCALE), f"Image {index}, label {label}", width)
     st.caption(f"Image {index:,} of the {_SPLITS[split].lower()} images, label {label}.")
     corrected = describe_corrected_label(data, split, index)
     if corrected:

@@ -15,7 +15,7 @@ from mnist_dash.sketch.playback import Moment, cut_moments, see_moments
 from mnist_dash.sketch.sheet import WIDTHS, Sheet, from_text, to_text
 from mnist_dash.sketch.sheet_reading import separate_digits
 from mnist_dash.ui.components import film
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
@@ -58,7 +58,7 @@ def show(name: str, chosen: int | None) -> None:
         film.film("film", sheet.drawing, WIDTHS[sheet.paper], points, played.seen, words, _CHART)
     with right:
         is_refused = [played.said.is_refused(at) for at in range(len(points))]
-        figure = plot_film(points, played.said.probabilities, is_refused, colours())
+        figure = plot_shared(plot_film, points, played.said.probabilities, is_refused, colours())
         chart(figure, _CHART, _HEIGHT, "Ten probabilities from the first point of the pen to the last")
         st.caption(_LINES)
 

@@ -10,7 +10,7 @@ from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.models.registry.answering import find_all_answering
 from mnist_dash.models.registry.run_names import BEST, is_run
 from mnist_dash.sketch.mnist_preprocessing import Stages
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
@@ -88,7 +88,7 @@ def _answers(looks: Sequence[ModelAnswer], sketches: Sequence[Stages], chosen: i
     with bars:
         rows = [Row(look.who.title, share, look.note) for look, share in zip(looks, shares, strict=True)]
         chart(
-            model_comparison.plot_model_comparison(rows, colours()),
+            plot_shared(model_comparison.plot_model_comparison, rows, colours()),
             key="bars_beside",
             height=model_comparison.height(len(rows)),
             alt=_described(rows),

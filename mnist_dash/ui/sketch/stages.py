@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.figures import numbers
 from mnist_dash.figures.stages import TILE, draw_stages
 from mnist_dash.sketch.mnist_preprocessing import Stages, Step
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.theme import colours
 
@@ -48,7 +48,7 @@ def show_ready(sketch: Stages) -> None:
     """The 784 values of an image that a data set holds, of which no step is asked any more."""
     st.header("What the model sees", anchor=False)
     st.caption(_READY)
-    chart(numbers.plot_numbers(sketch.image, colours()), key="ready", height=620, least=560, alt=_VALUES)
+    chart(plot_shared(numbers.plot_numbers, sketch.image, colours()), key="ready", height=620, least=560, alt=_VALUES)
 
 
 def _switch(step: Step) -> None:

@@ -1,6 +1,7 @@
 """How far models hold: accuracy against the amount of stress, on many digits, measured on demand and kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from mnist_dash.data.stress.stresses import STRESSES
 from mnist_dash.figures import robustness
 from mnist_dash.models.registry.answering import AnsweringModel, identify
 from mnist_dash.ui.components import kept_result
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.kept_result import Wanted
 from mnist_dash.ui.shell.theme import colours
 
@@ -53,7 +54,9 @@ def make_key(who: Sequence[AnsweringModel], data: Dataset, name: str, count: int
 
 def _show_curves(found: Robustness, who: Sequence[AnsweringModel], name: str) -> None:
     kind = STRESSES[name]
-    figure = robustness.plot_robustness(found, [each.short for each in who], f"{kind.title} ({kind.unit})", colours())
-    figure.layout.uirevision = name
-    chart(figure, "endurance", robustness.HEIGHT, f"Accuracy of each model against {kind.title.lower()}")
+    figure = plot_shared(
+        robustness.plot_robustness, found, [each.short for each in who], f"{kind.title} ({kind.unit})", colours()
+    )
+    alt = f"Accuracy of each model against {kind.title.lower()}"
+    chart(replace(figure, revision=name), "endurance", robustness.HEIGHT, alt)
     st.caption(f"Of {found.images:,} test digits, with 95 % intervals.")

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
+from plotly import graph_objects as go
 
 from mnist_dash.analysis.evaluation import read_right, wilson_interval
-from mnist_dash.arrays import Images, Indices, Probabilities
+from mnist_dash.arrays import Directions, Images, Indices, Probabilities
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.present_digits import NO_TEST
 from mnist_dash.data.stress.stresses import STRESSES, draw_digits, stress
@@ -14,15 +15,17 @@ from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import digits, intervals
 from mnist_dash.figures.intervals import Interval
+from mnist_dash.figures.theme import Palette
 from mnist_dash.models.bundled import DEFAULT
-from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering
+from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering, identify
 from mnist_dash.models.registry.run_names import BEST
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.stress import endurance, nudged_digits
 from mnist_dash.ui.stress.kind_choice import KindChoice
@@ -56,9 +59,9 @@ def show(data: Dataset) -> None:
     directions = nudged_digits.find_directions(data, who[0], len(shown)) if STRESSES[name].aimed else None
     if STRESSES[name].aimed and directions is None:
         return
-    images = stress(shown.images, name, amount, directions=directions)
+    images = _stress(data, name, amount, directions)
     with making_ready():
-        answers = [resources.model(each.name, each.epoch).probabilities(images) for each in who]
+        answers = [ask(identify(each), images, each) for each in who]
     left, right = st.columns([7, 5], gap="large")
     with left:
         place = _show_tiles(images, shown, answers[0], who[0])
@@ -66,6 +69,17 @@ def show(data: Dataset) -> None:
         _show_shares(who, answers, shown)
         _show_near(images, shown, place, who, answers)
         endurance.show(data, who, name)
+
+
+@resources.cache_once(entries=64)
+def _stress(data: Dataset, name: str, amount: float, directions: Directions | None) -> Images:
+    return stress(draw_digits(data.test, SHOWN).images, name, amount, directions=directions)
+
+
+@resources.cache_once(entries=64)
+def ask(key: str, images: Images, _who: AnsweringModel) -> Probabilities:  # noqa: ARG001 - whose answers these are
+    """What a model answers to stressed images, once for all sessions; `key` tells it, as it is now, from all others."""
+    return resources.model(_who.name, _who.epoch).probabilities(images)
 
 
 def _choose_models(known: Mapping[str, str]) -> list[str]:
@@ -149,9 +163,14 @@ def _show_shares(who: Sequence[AnsweringModel], answers: Sequence[Probabilities]
     for each, shares in zip(who, answers, strict=True):
         right, count = int(read_right(shares, shown.labels).sum()), len(shown)
         rows.append(Interval(each.short, right / count, *wilson_interval(right, count), f"{count} digits"))
-    figure = intervals.plot_intervals(rows, colours(), "Of these digits read right in %")
-    figure.layout.xaxis.range = [0, 101]
+    figure = plot_shared(_plot_shares, rows, colours())
     chart(figure, "stressed_shares", intervals.height(len(rows)), "Share of these digits that each model reads right")
+
+
+def _plot_shares(rows: Sequence[Interval], palette: Palette) -> go.Figure:
+    """On an axis that stays, whatever the slider says."""
+    figure = intervals.plot_intervals(rows, palette, "Of these digits read right in %")
+    return figure.update_xaxes(range=[0, 101])
 
 
 def _show_near(
@@ -162,7 +181,10 @@ def _show_near(
     for column, words, image in ((before, "As it was", shown.images[place]), (after, "Changed", images[place])):
         with column:
             st.caption(words)
-            show_picture(digits.draw_digit(np.asarray(image), colours(), scale=5), f"{words}: a {shown.labels[place]}")
+            show_picture(
+                draw_shared(digits.draw_digit, np.asarray(image), colours(), scale=5),
+                f"{words}: a {shown.labels[place]}",
+            )
     with said:
         st.markdown(f"Its label says **{shown.labels[place]}**.")
         for each, shares in zip(who, answers, strict=True):

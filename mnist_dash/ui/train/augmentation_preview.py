@@ -14,6 +14,7 @@ from mnist_dash.figures import digits
 from mnist_dash.methods.kinds import Value
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 
 _SHOWN, _COLUMNS, _SCALE = 12, 4, 4
@@ -30,7 +31,7 @@ def show_preview(data: Dataset, values: Mapping[str, Value]) -> None:
     epoch = st.session_state.setdefault(Key.PREVIEW, 1)
     images = augment(images, draw_warps(augmentation, len(images), 0, epoch))
     images = disturb(images, share, draw_chances(0, epoch, 0, len(images)))
-    sheet = digits.draw_sheet(images, colours(), _COLUMNS, _SCALE, gap=8)
+    sheet = draw_shared(digits.draw_sheet, images, colours(), _COLUMNS, _SCALE, gap=8)
     show_picture(sheet, "Training digits, varied by augmentation", digits.sheet_width(_COLUMNS, _SCALE, 8) // 2)
     st.button("Vary again", icon=":material/refresh:", on_click=_again, key="vary")
 

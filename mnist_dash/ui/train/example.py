@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.figures import training
 from mnist_dash.figures.curves import extend_curves, start_curves
 from mnist_dash.runs.records import Epoch
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell.theme import colours
 
 _EPOCHS = tuple(
@@ -32,7 +32,7 @@ def show() -> None:
     """An example's error, epoch by epoch, with how to read it."""
     st.caption("An example: the convolutional network on 6,000 images. Yours is drawn here, batch by batch.")
     curves = extend_curves(start_curves(1, 64), [], _EPOCHS)
-    figure = training.plot_error(curves, len(_EPOCHS), colours())
+    figure = plot_shared(training.plot_error, curves, len(_EPOCHS), colours())
     chart(figure, key="example", height=training.HEIGHT, alt="An example: error by epoch")
     st.write(
         "The lower a line, the fewer digits are read wrongly. Where **training** goes on falling and **validation** "

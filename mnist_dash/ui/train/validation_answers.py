@@ -16,6 +16,7 @@ from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell import state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.run_feed import RunSnapshot
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.train.drawn import draw_once
 
@@ -91,7 +92,7 @@ def _gallery(spec: RunSpec, data: Dataset, answers: Answers | None) -> None:
             f"Their pictures are not shown: the run learns from {escape_markdown(spec.data)}, which is not open here."
         )
         return
-    image = pictures.draw_gallery(digits.images, digits.labels, answers, colours(), columns=_COLUMNS)
+    image = draw_shared(pictures.draw_gallery, digits.images, digits.labels, answers, colours(), columns=_COLUMNS)
     show_picture(image, "Validation digits with the answers of the network")
 
 

@@ -9,7 +9,7 @@ from mnist_dash.runs import queries, queue
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Answers, Batches, Epoch, Run
 from mnist_dash.store.database import Database
-from mnist_dash.ui.shell.run_feed import DRAWN, Drawings, RunFeed
+from mnist_dash.ui.shell.run_feed import RunFeed
 
 STEPS = 4
 
@@ -88,9 +88,12 @@ def test_the_latest_answers_stay_until_newer_ones_come(database: Database, run: 
 def test_what_is_drawn_of_a_run_is_drawn_once_for_all_until_something_is_new(database: Database, run: Run) -> None:
     watch, recorder, drawn = RunFeed(database, run.id), RunRecorder(database, run), list[int]()
 
+    def plot() -> bytes:
+        drawn.append(len(watch.look().curves.step))
+        return bytes(len(drawn))
+
     def draw(key: str = "loss") -> int:
-        seen = watch.look()
-        return seen.drawings.once(key, lambda: drawn.append(len(seen.curves.step)) or len(drawn))  # type: ignore[func-returns-value]
+        return len(watch.look().drawings.once(key, plot))
 
     assert [draw(), draw(), draw("rate")] == [1, 1, 2]
     recorder.batches(some(1, 0, 0.9))
@@ -99,11 +102,3 @@ def test_what_is_drawn_of_a_run_is_drawn_once_for_all_until_something_is_new(dat
     assert [draw(), draw()] == [4, 4]
     queue.mark_dead(database, run.id, run.attempt, "Its process was killed.")
     assert draw() == 5
-
-
-def test_what_is_kept_of_drawings_is_bounded() -> None:
-    drawings, drawn = Drawings(), list[int]()
-    for key in range(3 * DRAWN):
-        drawings.once(key, lambda key=key: drawn.append(key) or key)  # type: ignore[misc, func-returns-value]
-    assert len(drawings) <= DRAWN
-    assert drawn == list(range(3 * DRAWN))

@@ -9,6 +9,7 @@ from mnist_dash.figures import counterfactual, digits
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.shared_drawings import draw_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.why import findings
 from mnist_dash.ui.sketch.why.findings import Reader
@@ -50,7 +51,9 @@ def show(reader: Reader, sketch: Stages) -> None:
 def _after(edit: Edit) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         show_picture(
-            digits.draw_digit(edit.image, colours(), scale=4), "What the model sees after the edit", SIDE * 4 // 2
+            draw_shared(digits.draw_digit, edit.image, colours(), scale=4),
+            "What the model sees after the edit",
+            SIDE * 4 // 2,
         )
         st.caption(f"Then it reads {edit.digit}. Sure: {certainty(edit.probability)}.", help=_SURE)
 

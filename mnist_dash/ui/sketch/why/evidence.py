@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.analysis.attribution import Attribution, Part, attribute, find_strongest
 from mnist_dash.figures import attribution as figures
 from mnist_dash.sketch.mnist_preprocessing import Stages
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.why import findings
 from mnist_dash.ui.sketch.why.findings import Reader
@@ -25,7 +25,7 @@ def show(reader: Reader, sketch: Stages) -> None:
     """The digit in two colours, with one sentence that reads it."""
     found = attribute(findings.perturbations_of(reader, sketch.image))
     st.caption("What speaks for it, and against", help=_PARTS)
-    figure = figures.plot_attribution(found.values, sketch.image, found.digit, colours())
+    figure = plot_shared(figures.plot_attribution, found.values, sketch.image, found.digit, colours())
     chart(figure, key="why_evidence", height=figures.HEIGHT, alt=f"What speaks for {found.digit} and against it")
     st.write(in_words(found, *find_strongest(found, sketch.image)))
     st.caption(f"Log-odds of {found.digit}: {found.log_odds:.1f}", help=_ODDS)

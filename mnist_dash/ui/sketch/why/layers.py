@@ -11,7 +11,7 @@ from mnist_dash.figures import channels
 from mnist_dash.methods.layers import write_shape
 from mnist_dash.models.layers import Kind, Layer
 from mnist_dash.sketch.mnist_preprocessing import SIDE, Stages
-from mnist_dash.ui.components.chart import chart
+from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.shell.keys import Key
@@ -123,7 +123,7 @@ def _channel(layer: Layer, channel: int, sketch: Stages) -> None:
     row, column = layer.strongest(channel)
     box, most = layer.seen_at(row, column), _most(layer, channel)
     st.caption(f"Channel {channel} of {layer.name}", help=_CHANNEL)
-    figure = channels.plot_channel(layer.values[:, :, channel], colours())
+    figure = plot_shared(channels.plot_channel, layer.values[:, :, channel], colours())
     chart(figure, key="why_channel_shown", height=channels.HEIGHT, alt=f"Channel {channel} of {layer.name}")
     with st.container(horizontal=True, gap="small"):
         with st.container(width=channels.receptive_field_width() + 40, gap="small"):
@@ -150,7 +150,7 @@ def _units(layer: Layer) -> None:
     values = layer.values.ravel()
     names = {Kind.ANSWER: "Digit", Kind.DENSE: "Unit"}.get(layer.kind, "Channel")
     st.caption(f"{len(values)} values, one for each {names.lower()}", help=_UNITS)
-    figure = channels.plot_units(values, colours(), names)
+    figure = plot_shared(channels.plot_units, values, colours(), names)
     chart(figure, key="why_units", height=channels.STRIP, alt=f"Values of {layer.name}")
     if layer.on_pixels and layer.weights is not None:
         _templates(layer.weights, values)
