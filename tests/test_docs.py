@@ -404,8 +404,12 @@ def quotes() -> dict[str, list[str]]:
                 numbers["separated"]["bound_on_these_pages"],
                 numbers["touching"]["read_wholly_right"],
                 numbers["touching_without_judge"]["read_wholly_right"],
+                numbers["people"]["digits_counted_right"],
+                numbers["people"]["read_wholly_right"],
+                numbers["people_two_digits"]["read_wholly_right"],
             )
-        ],
+        ]
+        + [f"{100 * numbers['people_two_digits']['digits_counted_right']:.1f} and "],
         "why": [
             f"{why['ms_median']:.0f} ms",
             f"{why['ms_95_percent']:.0f} ms",
