@@ -17,6 +17,7 @@ from mnist_dash.runs.queries import runs_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
+from mnist_dash.users import LOCAL, User
 from tests.awaiting import deadline, until
 from tests.pages.conftest import Open
 
@@ -34,7 +35,12 @@ sys.exit(main(sys.argv[1:]))
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program's own commands, with a recipe that takes no minutes."""
-    monkeypatch.setattr(process, "make_command", lambda *arguments: [sys.executable, "-c", BRIEF, *arguments])
+
+    def make_command(*arguments: str, user: User) -> list[str]:
+        assert user is LOCAL
+        return [sys.executable, "-c", BRIEF, *arguments]
+
+    monkeypatch.setattr(process, "make_command", make_command)
 
 
 @pytest.fixture
