@@ -46,8 +46,8 @@ def test_without_a_sweep_the_page_says_what_one_shows(opened: Open) -> None:
 def test_a_sweep_is_started_as_it_was_asked_for(opened: Open, database: Database) -> None:
     app = opened("sweeps")
     app.multiselect[0].set_value(["learning_rate", "optimizer"]).run()
-    app.number_input(key="sweep_fast_learning_rate_highest").set_value(0.05).run()
-    app.multiselect(key="sweep_fast_optimizer_values").set_value(["adam", "sgd"]).run()
+    app.number_input(key="sweep_cnn_learning_rate_highest").set_value(0.05).run()
+    app.multiselect(key="sweep_cnn_optimizer_values").set_value(["adam", "sgd"]).run()
     app.selectbox(key="sweep_sampler").set_value(Sampler.RANDOM).run()
     app.selectbox(key="sweep_pruner").set_value(Pruner.NONE).run()
     app.number_input(key="sweep_trials").set_value(7).run()
@@ -55,16 +55,25 @@ def test_a_sweep_is_started_as_it_was_asked_for(opened: Open, database: Database
     app = press(app, "Start sweep")
     assert not app.exception
     (sweep,) = sweeps_of(database)
-    assert sweep.space == (Range("learning_rate", 0.001, 0.05, log=True), Options("optimizer", ("adam", "sgd")))
+    assert sweep.space == (Range("learning_rate", 0.0001, 0.05, log=True), Options("optimizer", ("adam", "sgd")))
     assert (sweep.sampler, sweep.pruner, sweep.trials, sweep.base.epochs) == (Sampler.RANDOM, Pruner.NONE, 7, 2)
-    assert app.header[0].value == f"Sweep {sweep.id}: Fast convolutional network"
+    assert app.header[0].value == f"Sweep {sweep.id}: Convolutional network"
     assert app.query_params["sweep"] == str(sweep.id)
+
+
+def test_no_batch_is_suggested_that_is_larger_than_what_a_trial_learns_from(opened: Open) -> None:
+    app = opened("sweeps")
+    app.selectbox(key="sweep_method").select("fast").run()
+    ends = [app.number_input(key=f"sweep_fast_batch_size_{end}").value for end in ("lowest", "highest")]
+    assert ends == [32, 450]
+    assert not app.error
+    assert "Start sweep" in labels(app)
 
 
 def test_what_cannot_be_searched_is_explained_in_place_of_the_button(opened: Open, database: Database) -> None:
     app = opened("sweeps")
-    app.number_input(key="sweep_fast_learning_rate_lowest").set_value(0.5).run()
-    assert "learning_rate from 0.5 to 0.1, logarithmic is no range" in app.error[0].value
+    app.number_input(key="sweep_cnn_learning_rate_lowest").set_value(0.5).run()
+    assert "learning_rate from 0.5 to 0.01, logarithmic is no range" in app.error[0].value
     assert "Start sweep" not in labels(app)
     app.multiselect[0].set_value([]).run()
     assert app.error[0].value.startswith("The settings to vary are none; allowed are one or more, each once.")

@@ -16,11 +16,6 @@ from tests.pages.conftest import Open
 from tests.trained import begun, trained
 
 
-def with_cnn(app: AppTest) -> AppTest:
-    """Train, with the notebook's network chosen."""
-    return app.selectbox(key="method").select("cnn").run()
-
-
 def test_the_link_names_the_run_that_is_shown(opened: Open, finished: Run) -> None:
     assert opened("train").query_params["run"] == str(finished.id)
 
@@ -52,7 +47,7 @@ def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, da
 
 
 def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(opened: Open) -> None:
-    app = with_cnn(opened("train"))
+    app = opened("train")
     app.number_input(key="cnn_batch_size").set_value(5_000).run()
     assert "choose a smaller batch" in app.error[0].value
     assert "Start training" not in [button.label for button in app.button]
@@ -61,7 +56,7 @@ def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(ope
 @pytest.mark.parametrize("epochs", [0, -3, 1_001])
 def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, database: Database, epochs: int) -> None:
     """The browser refuses them; a message made by hand finds the default in their place."""
-    app = with_cnn(opened("train"))
+    app = opened("train")
     app.number_input(key="cnn_epochs").set_value(epochs)
     app.button[0].click().run()
     (run,) = runs_of(database)
@@ -125,7 +120,7 @@ def test_a_list_that_a_browser_has_not_taken_in_yet_chooses_nothing(
 
 
 def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:
-    app = with_cnn(opened("train"))
+    app = opened("train")
     app.number_input(key="cnn_epochs").set_value(7)
     app.button[0].click().run()
     (run,) = runs_of(database)
@@ -197,7 +192,7 @@ def test_the_settings_of_a_run_can_be_copied_into_the_form(opened: Open, databas
 
 
 def test_the_whole_configuration_stands_in_the_link(opened: Open, database: Database) -> None:
-    app = with_cnn(opened("train"))
+    app = opened("train")
     app.number_input(key="cnn_epochs").set_value(7)
     app.selectbox(key="cnn_schedule").select("one_cycle")
     app.number_input(key="cnn_shift").set_value(1.5).run()
@@ -241,7 +236,7 @@ def test_layers_that_do_not_fit_are_named_and_cannot_be_started(opened: Open) ->
 
 
 def test_what_a_run_will_cost_is_said_before_it_starts(opened: Open) -> None:
-    (cost,) = (caption.value for caption in with_cnn(opened("train")).caption if "for validation." in caption.value)
+    (cost,) = (caption.value for caption in opened("train").caption if "for validation." in caption.value)
     assert "5 epochs on 450 images, 50 for validation. About " in cost
     assert cost.endswith(" GB of memory.")
 
@@ -306,7 +301,7 @@ def test_a_failed_run_shows_the_last_output_of_its_process(
 
 
 def test_disturbances_alone_are_shown_and_reach_the_run(opened: Open, database: Database) -> None:
-    app = with_cnn(opened("train"))
+    app = opened("train")
     assert not [button for button in app.button if button.key == "vary"]
     app.number_input(key="cnn_disturbance").set_value(0.5).run()
     assert not app.exception
@@ -329,7 +324,7 @@ def hands(with_data: Settings, small: Digits) -> str:
 def test_validation_by_writer_is_said_with_how_many_and_reaches_the_run(
     opened: Open, database: Database, hands: str
 ) -> None:
-    app = with_cnn(opened("train", data=hands))
+    app = opened("train", data=hands)
     choice = app.selectbox(key="cnn_validation_by")
     assert (choice.value, choice.disabled) == ("image", False)
     assert "Nothing says who wrote" not in choice.help
@@ -340,7 +335,7 @@ def test_validation_by_writer_is_said_with_how_many_and_reaches_the_run(
 
 
 def test_where_no_writer_is_known_it_is_not_offered_and_said_why(opened: Open) -> None:
-    choice = with_cnn(opened("train")).selectbox(key="cnn_validation_by_alone")
+    choice = opened("train").selectbox(key="cnn_validation_by_alone")
     assert (choice.value, choice.options, choice.disabled) == ("image", ["Image"], True)
     assert "Nothing says who wrote the images of this data set" in choice.help
 
@@ -348,7 +343,7 @@ def test_where_no_writer_is_known_it_is_not_offered_and_said_why(opened: Open) -
 def test_what_came_from_a_set_with_writers_is_refused_aloud_and_can_be_changed(
     opened: Open, database: Database, hands: str
 ) -> None:
-    app = with_cnn(opened("train", data=hands))
+    app = opened("train", data=hands)
     app.selectbox(key="cnn_validation_by").select("writer").run()
     app.selectbox(key="data_list_0").select("mnist").run()
     assert not app.exception
@@ -408,7 +403,7 @@ def test_what_the_models_of_all_epochs_take_is_said_before_the_start(opened: Ope
 
 def test_several_seeds_are_trained_with_one_button(opened: Open, database: Database) -> None:
     trained(database, RunSpec.of("cnn", "mnist", seed=1))
-    app = with_cnn(opened("train"))
+    app = opened("train")
     app.number_input(key="seeds").set_value(3).run()
     told = next(text.value for text in app.caption if "will be trained" in text.value)
     assert told.startswith("Seeds 0 and 2 will be trained. Taken as it stands: run 1 (seed 1, done). About ")
