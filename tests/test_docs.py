@@ -444,6 +444,7 @@ def quotes() -> dict[str, list[str]]:
         "evaluation": _quote_evaluation(result("evaluation")),
         "forms": _quote_forms(result("forms")),
         "nearest_hand": _quote_nearest_hand(result("nearest_hand")),
+        "reader": _quote_reader(result("reader")),
         "left_out": _quote_left_out(result("left_out")),
         "fine_tuning": _quote_fine_tuning(result("fine_tuning")),
         "photo": [
@@ -546,6 +547,22 @@ def _quote_nearest_hand(found: dict[str, Any]) -> list[str]:
         *of_writers,
         f"{halves['own_likeness']:.2f} to one's own",
         f"{halves['other_likeness']:.2f} to the nearest other",
+    ]
+
+
+def _quote_reader(found: dict[str, Any]) -> list[str]:
+    """What networks of three seeds read of each set of people's, of MNIST with and without refusals, and of MNIST-C."""
+
+    def spread(row: dict[str, Any], way: str, places: int = 1) -> str:
+        return f"{100 * row[way]['mean']:.{places}f} ± {100 * row[way]['interval_95']:.{places}f} %"
+
+    (mnist,), mean_of_corrupted = found["sets"]["mnist"], found["mnist_c_mean"]
+    ways = ("right", "without_refusal")
+    return [
+        f"{found['method']['epochs']} epochs",
+        *(f"`{row['name']}` {spread(row, 'right')}" for kind in ("pen", "pictures") for row in found["sets"][kind]),
+        *(spread(mnist, way, 2) for way in ways),
+        *(spread(mean_of_corrupted, way) for way in ways),
     ]
 
 
