@@ -120,6 +120,25 @@ def test_nothing_jumps_while_a_page_loads(page: Page, path: str) -> None:
     assert sum(value for value, _ in shifts) < SHIFT, shifts
 
 
+SEEN = """() => {
+  window.seen = []
+  const look = () => {
+    const nav = document.querySelector("[data-testid=stSidebarNav]")
+    if (nav?.checkVisibility({ visibilityProperty: true })) window.seen.push(nav.innerText)
+  }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+}"""
+"""What the sidebar has listed for anybody to see."""
+
+
+def test_nobody_sees_the_names_of_files_before_those_of_pages(page: Page) -> None:
+    page.add_init_script(f"({SEEN})()")
+    opened(page, "own_digits")
+    seen = page.evaluate("window.seen")
+    assert [text for text in seen if "own digits" in text] == []
+    assert "Own digits" in seen[-1]
+
+
 @pytest.mark.usefixtures("ended_run")
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
