@@ -12,6 +12,7 @@ if __name__ == "__main__":
         with messages.explain_errors():
             frame.show_user()
             page.run()
+            frame.end()
             resources.settle(page.url_path)
 else:
     import os

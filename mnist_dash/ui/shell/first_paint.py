@@ -1,7 +1,8 @@
-"""What a browser shows before it has heard from the server: the page's frame, where it is going to be.
+"""What a browser shows while it does not hear from the server: the page's frame, where it is going to be.
 
 Streamlit's own HTML is a narrow page without a sidebar. It learns of both with the first message, and all that stands
-on the page jumps aside. What it lacks is put into its head; where Streamlit changes, nothing is lost but that.
+on the page jumps aside. A page whose server was started again takes what is pressed before that server knows the page.
+What it lacks is put into its head; where Streamlit changes, nothing is lost but that.
 """
 
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_HERE = Path(__file__)
-_STYLE, _SCRIPT = _HERE.with_name("page.css").read_bytes(), _HERE.with_suffix(".js").read_bytes()
-_HEAD = b"<style>" + _STYLE + b"</style><script>{" + _SCRIPT + b"}</script>"
+_HERE = Path(__file__).parent
+_STYLE = b"<style>" + (_HERE / "page.css").read_bytes() + b"</style>"
+_SCRIPTS = (b"<script>{" + (_HERE / name).read_bytes() + b"}</script>" for name in ("first_paint.js", "reconnection.js"))
+_HEAD = _STYLE + b"".join(_SCRIPTS)
 _END = b"</head>"
 _PLAIN = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 """What a browser may ask for that would get it another answer than the whole page in plain letters."""

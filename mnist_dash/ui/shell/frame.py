@@ -1,6 +1,7 @@
 """What stands around every page: the navigation, and the head with title and purpose."""
 
 from pathlib import Path
+from secrets import token_hex
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -71,6 +72,11 @@ def head(title: str, purpose: str) -> None:
     enter()
     st.title(title, anchor=False)
     st.write(purpose)
+
+
+def end() -> None:
+    """Mark the page as drawn whole: a browser whose server was started again waits for another mark."""
+    st.html(f'<span data-drawn="{token_hex(4)}"></span>')
 
 
 def enter() -> None:
