@@ -34,6 +34,7 @@ _STEPS = {
         "CREATE INDEX IF NOT EXISTS runs_of_an_account ON runs (account, started)",
         "UPDATE sweeps SET unlimited = (account = '')",
     ),
+    12: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from mnist_dash.store.text import Name, Words
 
 # A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
-VERSION = 12
+VERSION = 13
 """The schema version: counts up with every change of the tables; kept in the database."""
 
 Columns = Row[*tuple[Any, ...]]
@@ -79,6 +79,8 @@ runs = Table(
     Column("reason", Words),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("train_images", Integer),
+    # Of the data that the first attempt has read: no other attempt goes on with others.
+    Column("data_digest", Name(64)),
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),
     Column("score", Words),

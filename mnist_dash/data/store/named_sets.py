@@ -1,7 +1,9 @@
 """Data sets that people named: imported, or made from others by dropping or relabelling images.
 
 Each is a folder under `home/sets`, named as the set is and written as `cache` writes. One lock guards the making,
-taking in and removing of all of them; what a killed process left aside is removed the next time.
+taking in and removing of all of them; what a killed process left aside is removed the next time. Where machines share
+the database it has them too, and these folders are copies (`copies`); all raises UnreachableError then where it is
+away, and only what lists sets tells those of this home.
 """
 
 import re
@@ -13,7 +15,8 @@ from pathlib import Path
 
 from mnist_dash.data.checksums import OFFICIAL, checksums
 from mnist_dash.data.dataset import MNIST, Dataset
-from mnist_dash.data.store import cache
+from mnist_dash.data.progress import Progress, silent
+from mnist_dash.data.store import cache, copies
 from mnist_dash.errors import DataError
 from mnist_dash.settings import Settings
 
@@ -31,9 +34,17 @@ GONE = ".gone"
 
 def names(settings: Settings) -> tuple[str, ...]:
     """The sets that there are, in order of the alphabet."""
-    folder = _home(settings)
-    found = folder.iterdir() if folder.is_dir() else ()
-    return tuple(sorted(path.name for path in found if NAME.fullmatch(path.name) and path.is_dir()))
+    return tuple(sorted(list_versions(settings)))
+
+
+def list_versions(settings: Settings) -> dict[str, str]:
+    """The digest of each set by its name; empty where it is in this home alone."""
+    return copies.list_versions(settings, _folders(settings))
+
+
+def is_here(settings: Settings, name: str) -> bool:
+    """Whether a set can be opened without being fetched."""
+    return copies.is_here(folder_of(settings, name), list_versions(settings).get(name))
 
 
 def check_name(settings: Settings, name: str) -> None:
@@ -53,8 +64,13 @@ def check_free(name: str, taken: Collection[str], what: str) -> None:
         )
 
 
-def open_set(settings: Settings, name: str) -> Dataset:
+def open_set(settings: Settings, name: str, progress: Progress = silent) -> Dataset:
     """The set with that name, memory-mapped read-only; raises DataError where it is missing or damaged."""
+    bring_here(settings, name, progress)
+    return _open(settings, name)
+
+
+def _open(settings: Settings, name: str) -> Dataset:
     if name not in names(settings):
         raise DataError(f"There is no data set {name[:200]!r} in {_home(settings)}. Choose another, or import it.")
     found = cache.load(folder_of(settings, name))
@@ -71,7 +87,8 @@ def save(settings: Settings, name: str, dataset: Dataset) -> Dataset:
         check_name(settings, name)
         with cache.replace_folder(folder_of(settings, name)) as (folder, _scratch):
             cache.write(folder, compute_checksums(replace(dataset, name=name)))
-    return open_set(settings, name)
+            _share(settings, name, folder)
+    return _open(settings, name)
 
 
 def take_over(settings: Settings, name: str, folder: Path) -> Dataset:
@@ -79,8 +96,9 @@ def take_over(settings: Settings, name: str, folder: Path) -> Dataset:
     check_name(settings, name)
     with lock_sets(settings):
         check_name(settings, name)
+        _share(settings, name, folder)
         folder.rename(folder_of(settings, name))
-    return open_set(settings, name)
+    return _open(settings, name)
 
 
 def delete(settings: Settings, name: str) -> None:
@@ -88,8 +106,48 @@ def delete(settings: Settings, name: str) -> None:
     with lock_sets(settings):
         if name not in names(settings):
             raise DataError(f"There is no data set {name[:200]!r} to delete; there are {_listed(settings)}.")
+        copies.remove_shared(settings, name)
         folder = folder_of(settings, name)
-        cache.remove(folder.rename(folder.with_name(f"{name}{GONE}")))
+        if folder.exists():
+            cache.remove(folder.rename(folder.with_name(f"{name}{GONE}")))
+
+
+def bring_here(settings: Settings, name: str, progress: Progress = silent) -> None:
+    """Fetch a set that another machine has brought under this name; one process does it, and others wait.
+
+    Raises DataError where it is damaged there, or does not fit on the disk here; nothing is left of it then.
+    """
+    folder = folder_of(settings, name)
+    if copies.is_current(settings, folder):
+        return
+    from mnist_dash.data.store import shared_sets  # with the database, which a home of its own needs not
+
+    locks, incoming = settings.home / "locks", settings.home / "incoming"
+    with cache.make_writable(settings, locks), cache.lock_folder(locks / f"fetch-{name}", progress):
+        with lock_sets(settings):
+            if copies.is_current(settings, folder):
+                return
+        aside = incoming / f"fetch-{name}"
+        with cache.make_writable(settings, incoming), cache.replace_folder(aside) as (complete, _scratch):
+            shared_sets.fetch(settings, name, complete, progress)
+        with lock_sets(settings):
+            if folder.exists():  # made here while the database was away for a moment
+                folder.rename(folder_of(settings, suggest_name(settings, name)))
+            aside.rename(folder)
+
+
+def share_own(settings: Settings) -> None:
+    """Put what this home alone has into the database that machines share, and remove what was deleted there.
+
+    What is damaged stays as it is. Raises DataError, SettingsError and StoreError.
+    """
+    if copies.are_settled(settings, _folders(settings)):
+        return
+    with lock_sets(settings):
+        for name, version in list_versions(settings).items():
+            folder = folder_of(settings, name)
+            if not version and copies.is_whole(cache.load(folder)):
+                copies.share(settings, name, folder)
 
 
 def folder_of(settings: Settings, name: str) -> Path:
@@ -111,6 +169,7 @@ def lock_sets(settings: Settings) -> Iterator[None]:
         for left in folder.iterdir():
             if left.name.endswith((cache.PART, GONE)):
                 cache.remove(left)
+        copies.settle(settings, _folders(settings), lambda name: suggest_name(settings, name))
         yield
 
 
@@ -123,6 +182,18 @@ def hold_sets(settings: Settings) -> Iterator[None]:
 
 def _home(settings: Settings) -> Path:
     return settings.home / "sets"
+
+
+def _folders(settings: Settings) -> list[Path]:
+    home = _home(settings)
+    found = home.iterdir() if home.is_dir() else ()
+    return [path for path in found if NAME.fullmatch(path.name) and path.is_dir()]
+
+
+def _share(settings: Settings, name: str, folder: Path) -> None:
+    """Let other machines have a set as it stands in a folder; raises DataError where one of them has taken the name."""
+    if not copies.share(settings, name, folder):
+        check_free(name, {name, *TAKEN, *names(settings)}, "data set")
 
 
 def suggest_name(settings: Settings, name: str) -> str:
