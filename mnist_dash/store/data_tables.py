@@ -25,7 +25,7 @@ data_sets = Table(
 data_set_parts = Table(
     "data_set_parts",
     metadata,
-    # The files one after another, cut into parts.
+    # The files one after another, cut into parts, each compressed by zlib.
     Column("data_set", ForeignKey("data_sets.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),

@@ -73,7 +73,7 @@ def _writer(name: str, file_format: FileFormat) -> Callable[[], bytes]:
 
 def _delete(name: str) -> None:
     with st.popover("Delete", icon=":material/delete:"):
-        st.write("Its images are removed from this machine for good.")
+        st.write("Its images are removed for good, for everybody who uses them.")
         if st.button("Delete it", key=f"delete_{name}", type="primary"):
             try:
                 delete_set(resources.database(), resources.settings(), name)
