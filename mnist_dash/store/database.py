@@ -165,7 +165,7 @@ class Database:
 
     def _bring_up(self, connection: Connection, found: int | None) -> None:
         if found is None:
-            data_tables.metadata.create_all(connection)  # all tables, those of data sets among them
+            data_tables.data_sets.metadata.create_all(connection)  # all tables: they share it
             connection.execute(insert(tables.version).values(version=tables.VERSION))
         elif found < tables.VERSION:
             upgrade(connection, found)

@@ -35,7 +35,7 @@ version = Table("version", metadata, Column("version", Integer, nullable=False))
 sweeps = Table(
     "sweeps",
     metadata,
-    # Its trials are runs; how many were asked for, and who looks after it. The base spec and the space are JSON.
+    # Its trials are runs; how many were asked for, when it last began, and who looks after it. Base and space are JSON.
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("name", Words, nullable=False),
     Column("base", Words, nullable=False),
@@ -48,7 +48,6 @@ sweeps = Table(
     Column("next_trial", Integer, nullable=False),
     Column("state", Name(16), nullable=False),
     Column("created", Float, nullable=False),
-    # When it was last let go on.
     Column("begun", Float, nullable=False),
     Column("ended", Float),
     Column("reason", Words),
@@ -79,7 +78,6 @@ runs = Table(
     Column("reason", Words),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("train_images", Integer),
-    # Of the data that the first attempt has read: no other attempt goes on with others.
     Column("data_digest", Name(64)),
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),

@@ -23,7 +23,7 @@ def list_versions(settings: Settings, folders: Sequence[Path]) -> dict[str, str]
     """
     if not settings.shares_database:
         return {folder.name: "" for folder in folders}
-    from mnist_dash.data.store.shared_sets import list_shared, read_mark
+    from mnist_dash.store.shared_sets import list_shared, read_mark
 
     marks = {folder.name: read_mark(folder) for folder in folders}
     try:
@@ -38,7 +38,7 @@ def is_current(settings: Settings, folder: Path) -> bool:
     """Whether nothing has to be fetched to open the set that is called as a folder; raises UnreachableError."""
     if not settings.shares_database:
         return True
-    from mnist_dash.data.store.shared_sets import list_shared, read_mark
+    from mnist_dash.store.shared_sets import list_shared, read_mark
 
     return list_shared(settings).there.get(folder.name) in (None, read_mark(folder))
 
@@ -47,7 +47,7 @@ def is_here(folder: Path, version: str | None) -> bool:
     """Whether a set whose version is known can be opened without being fetched."""
     if not version:
         return version is not None
-    from mnist_dash.data.store.shared_sets import read_mark
+    from mnist_dash.store.shared_sets import read_mark
 
     return read_mark(folder) == version
 
@@ -56,7 +56,7 @@ def are_settled(settings: Settings, folders: Sequence[Path]) -> bool:
     """Whether every folder is the copy of a set that is there; raises UnreachableError."""
     if not settings.shares_database:
         return True
-    from mnist_dash.data.store.shared_sets import list_shared, read_mark
+    from mnist_dash.store.shared_sets import list_shared, read_mark
 
     there = list_shared(settings).there if folders else {}
     return all(there.get(folder.name) == (read_mark(folder) or "") for folder in folders)
@@ -69,7 +69,7 @@ def settle(settings: Settings, folders: Sequence[Path], suggest_name: Callable[[
     """
     if not settings.shares_database:
         return
-    from mnist_dash.data.store.shared_sets import list_shared, read_mark, write_mark
+    from mnist_dash.store.shared_sets import list_shared, read_mark, write_mark
 
     try:
         known = list_shared(settings, [folder.name for folder in folders])
@@ -100,7 +100,7 @@ def share(settings: Settings, name: str, folder: Path) -> bool:
     """
     if not settings.shares_database:
         return True
-    from mnist_dash.data.store.shared_sets import put
+    from mnist_dash.store.shared_sets import put
 
     try:
         return put(settings, name, folder, digest_of(cache.read_back(folder)))
@@ -114,7 +114,7 @@ def share(settings: Settings, name: str, folder: Path) -> bool:
 def remove_shared(settings: Settings, name: str) -> None:
     """Remove a set for all machines, if the database is shared; raises StoreError."""
     if settings.shares_database:
-        from mnist_dash.data.store.shared_sets import remove
+        from mnist_dash.store.shared_sets import remove
 
         remove(settings, name)
 

@@ -120,7 +120,7 @@ def bring_here(settings: Settings, name: str, progress: Progress = silent) -> No
     folder = folder_of(settings, name)
     if copies.is_current(settings, folder):
         return
-    from mnist_dash.data.store import shared_sets  # with the database, which a home of its own needs not
+    from mnist_dash.store import shared_sets  # with the database, which a home of its own needs not
 
     locks, incoming = settings.home / "locks", settings.home / "incoming"
     with cache.make_writable(settings, locks), cache.lock_folder(locks / f"fetch-{name}", progress):

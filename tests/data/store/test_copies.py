@@ -11,12 +11,13 @@ from sqlalchemy import func, select, update
 
 from mnist_dash.data.checksums import digest_of
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.store import catalog, named_sets, shared_sets
-from mnist_dash.data.store.shared_sets import MARK, read_mark
+from mnist_dash.data.store import catalog, named_sets
 from mnist_dash.errors import DataError, UnreachableError
 from mnist_dash.settings import Settings
+from mnist_dash.store import shared_sets
 from mnist_dash.store.data_tables import data_set_parts, data_sets
 from mnist_dash.store.database import open_database
+from mnist_dash.store.shared_sets import MARK, read_mark
 from tests.awaiting import deadline, until
 from tests.conftest import Python
 from tests.data.samples import SmallSet
@@ -29,7 +30,8 @@ import os
 import sys
 import numpy as np
 from mnist_dash.data.dataset import Dataset, Digits
-from mnist_dash.data.store import named_sets, shared_sets
+from mnist_dash.data.store import named_sets
+from mnist_dash.store import shared_sets
 from mnist_dash.settings import Settings
 cut = shared_sets._cut
 def slowly(folder, files):
