@@ -81,6 +81,11 @@ class Settings:
         return self.db or f"sqlite:///{quote(str(self.home / DATABASE))}"
 
     @property
+    def shares_database(self) -> bool:
+        """Whether the database is one that other machines may use too, with homes of their own."""
+        return (self.db or "").startswith("postgresql")
+
+    @property
     def cluster(self) -> str | None:
         """The address of the Ray cluster that runs go to; None where they stay on this machine."""
         return self.engine.removeprefix(RAY).rstrip("/") if self.engine.startswith(RAY) else None

@@ -10,6 +10,7 @@ frame.head(
 # What follows is loaded with the head of the page on the screen already.
 import streamlit as st
 
+from mnist_dash.data.store import named_sets
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.ui.components import linked_choice
 from mnist_dash.ui.data import VIEWS, View, dataset_card, import_wizard
@@ -38,5 +39,6 @@ with all_sets:
     st.header("All sets", anchor=False)
     if taken:
         st.success(f"{escape_markdown(taken)} is here now: explore it, train on it, or name it with `--data {taken}`.")
+    named = named_sets.describe_sets(resources.settings())
     for name in resources.datasets().names():
-        dataset_card.show(name)
+        dataset_card.show(name, named.get(name))

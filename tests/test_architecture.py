@@ -22,8 +22,8 @@ PAGE_ROOMS = (
 """What one page shows; each may import the rooms before it, and no other of these."""
 ORDER = (
     *("errors", "arrays", "escaping", "words", "users", "files", "place", "settings", "sketch"),
-    *("data", "data.generator", "data.reader_set", "data.io", "data.store"),
-    *("methods", "store", "runs", "sweeps", "own_digits", "models", "models.registry", "backup", "forms"),
+    *("data", "data.generator", "data.reader_set", "data.io", "store", "data.store"),
+    *("methods", "runs", "sweeps", "own_digits", "models", "models.registry", "backup", "forms"),
     *("analysis", "lessons", "figures", "reports", "ui", "ui.shell", "ui.components", *PAGE_ROOMS),
 )
 """Each room may import itself and the rooms before it."""

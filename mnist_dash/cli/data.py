@@ -3,6 +3,7 @@
 import json
 import signal
 from argparse import SUPPRESS, ArgumentParser, Namespace
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from mnist_dash.data.io.sources import ReadingOptions
 from mnist_dash.data.present_digits import describe_missing, find_digits
 from mnist_dash.data.store import catalog, named_sets, staging
 from mnist_dash.data.store.catalog import open_dataset
-from mnist_dash.errors import DataError
+from mnist_dash.errors import DataError, UnreachableError
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.runs.housekeeping import delete_set
 from mnist_dash.settings import Settings
@@ -91,9 +92,14 @@ def import_data(settings: Settings, asked: Namespace) -> None:
 
 
 def _list(settings: Settings, as_json: bool) -> None:
+    with suppress(UnreachableError):
+        named_sets.share_own(settings)
+    named = named_sets.describe_sets(settings)
     for name in catalog.names(settings):
-        _, owner = named_sets.owner_of(settings, name)
-        row: dict[str, Any] = {"name": name, "ready": catalog.is_ready(settings, name), "owner": owner}
+        found = named.get(name)
+        owner = found.owner[1] if found else ""
+        is_ready = found.is_here if found else catalog.is_ready(settings, name)
+        row: dict[str, Any] = {"name": name, "ready": is_ready, "owner": owner}
         told = ("" if row["ready"] else " (not read yet)") + (f", of {owner}" if owner else "")
         say(json.dumps(row) if as_json else name + told)
 

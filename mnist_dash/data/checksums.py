@@ -1,11 +1,12 @@
 """What a data set is, whatever it came in: the SHA-256 of each of its four arrays, as if each were an IDX file."""
 
 import hashlib
+import json
 
 import numpy as np
 
 from mnist_dash.arrays import Bytes
-from mnist_dash.data.dataset import Digits
+from mnist_dash.data.dataset import Dataset, Digits
 
 IDX = b"\x00\x00\x08"
 """How an IDX file of unsigned bytes starts; the number of its axes follows."""
@@ -39,3 +40,11 @@ def arrays_of(train: Digits, test: Digits) -> tuple[Bytes, Bytes, Bytes, Bytes]:
 def checksums(train: Digits, test: Digits) -> dict[str, str]:
     """The SHA-256 of each array's IDX content, by the names in PARTS."""
     return {part: idx_sha256(array) for part, array in zip(PARTS, arrays_of(train, test), strict=True)}
+
+
+def digest_of(dataset: Dataset) -> str:
+    """One SHA-256 of all that can be learnt from a set, whatever it is called: its checksums, and who wrote what."""
+    known = dict(dataset.sha256)
+    if dataset.train.writers is not None:
+        known["train_writers"] = hashlib.sha256(dataset.train.writers.astype("<i8").tobytes()).hexdigest()
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from mnist_dash.errors import RunError
+from mnist_dash.errors import DataError, RunError
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.runs.rows import find_best_epoch, write_batches, write_epoch
 from mnist_dash.store import tables
@@ -41,11 +41,19 @@ class RunRecorder:
         self._database, self._run, self._attempt = database, run.id, run.attempt
         self._keeps_every_epoch = run.spec.keeps_every_epoch
 
-    def begin(self, train_images: int, steps: int) -> None:
-        """Start the attempt; what an interrupted epoch left behind goes, since that epoch is trained anew."""
+    def begin(self, train_images: int, steps: int, digest: str | None = None) -> None:
+        """Start the attempt; what an interrupted epoch left behind goes, since that epoch is trained anew.
+
+        `digest` is that of the data; raises DataError where the epochs before have learnt from others.
+        """
 
         def write(connection: Connection, _: bool) -> None:
-            run = self._update(connection, train_images=train_images, steps=steps)
+            run = self._update(connection, train_images=train_images, steps=steps, data_digest=digest)
+            if run.epoch and digest != (run.data_digest or digest):
+                raise DataError(
+                    "The data under this name are not those that the epochs before have learnt from. Bring these back "
+                    "under the name, or start a new run."
+                )
             unfinished = tables.batches.c.epoch > run.epoch
             connection.execute(delete(tables.batches).where(tables.batches.c.run == self._run, unfinished))
             if run.started is None:

@@ -10,6 +10,7 @@ from threading import Event
 
 from filelock import Timeout
 
+from mnist_dash.data.store.named_sets import share_own
 from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.deaths import explain_end
@@ -27,6 +28,8 @@ IDLE = 300.0
 """Seconds without anything to do after which the supervisor ends."""
 STARTING = 10.0
 """Seconds in which a supervisor that was started takes its lock; whoever asks meanwhile starts no other."""
+SHARING = 30.0
+"""Seconds between two looks of a server at data sets that its home alone has, where machines share a database."""
 GUARD = 2.0
 """Seconds between two looks of a server at whether a supervisor lives."""
 PURGE = 3_600.0
@@ -52,6 +55,8 @@ def ensure(settings: Settings) -> None:
 def guard(settings: Settings, ended: Event) -> None:
     """Keep a supervisor alive for as long as any run waits or is at work, or a sweep goes on, until `ended` is set.
 
+    It also lets other machines have data sets that were brought here before, or while the database was away.
+
     For a thread of a server: a supervisor may be killed while nobody looks at a page. The database stays open from
     look to look, and a look where nothing waits writes nothing.
     """
@@ -66,11 +71,15 @@ def guard(settings: Settings, ended: Event) -> None:
 
 
 def _guard(settings: Settings, database: Database, ended: Event) -> None:
+    shared = float("-inf")
     while not ended.is_set():
         # Whether it is away, or back, stands in the log already.
         with suppress(UnreachableError):
             if has_runs(database, State.QUEUED, State.RUNNING) or find_active_sweeps(database):
                 ensure(settings)
+            if time.monotonic() - shared >= SHARING:
+                share_own(settings)
+                shared = time.monotonic()
         ended.wait(GUARD)
 
 
@@ -85,6 +94,8 @@ def supervise(settings: Settings, database: Database, idle: float = float("inf")
         try:
             # A moment's patience: whoever asks whether a supervisor lives holds the lock while asking.
             with lock.acquire(timeout=1):
+                with suppress(UnreachableError):
+                    share_own(settings)
                 Supervisor(settings, database).work(idle)
         except Timeout:
             return False

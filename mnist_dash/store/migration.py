@@ -35,6 +35,7 @@ _STEPS = {
         "UPDATE sweeps SET unlimited = (account = '')",
     ),
     12: (),
+    13: (),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))

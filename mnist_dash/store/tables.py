@@ -22,7 +22,7 @@ from sqlalchemy import (
 from mnist_dash.store.text import Name, Words
 
 # A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
-VERSION = 13
+VERSION = 14
 """The schema version: counts up with every change of the tables; kept in the database."""
 
 Columns = Row[*tuple[Any, ...]]
@@ -34,7 +34,7 @@ version = Table("version", metadata, Column("version", Integer, nullable=False))
 sweeps = Table(
     "sweeps",
     metadata,
-    # Its trials are runs; how many were asked for, and who looks after it. The base spec and the space are JSON.
+    # Its trials are runs; how many were asked for, when it last began, and who looks after it. Base and space are JSON.
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("name", Words, nullable=False),
     Column("base", Words, nullable=False),
@@ -47,7 +47,6 @@ sweeps = Table(
     Column("next_trial", Integer, nullable=False),
     Column("state", Name(16), nullable=False),
     Column("created", Float, nullable=False),
-    # When it was last let go on.
     Column("begun", Float, nullable=False),
     Column("ended", Float),
     Column("reason", Words),
@@ -79,6 +78,7 @@ runs = Table(
     Column("reason", Words),
     Column("stop_requested", Boolean, nullable=False, default=False),
     Column("train_images", Integer),
+    Column("data_digest", Name(64)),
     Column("steps", Integer),
     Column("seconds", Float, nullable=False, default=0.0),
     Column("score", Words),

@@ -7,6 +7,7 @@ from filelock import Timeout
 
 from mnist_dash.analysis.evaluation import evaluate
 from mnist_dash.arrays import Probabilities
+from mnist_dash.data.checksums import digest_of
 from mnist_dash.data.dataset import MNIST, Dataset, Digits
 from mnist_dash.data.present_digits import explain_no_test
 from mnist_dash.data.store.catalog import open_dataset
@@ -79,13 +80,15 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
 def _attempt(settings: Settings, database: Database, run: Run, recorder: RunRecorder) -> None:
     if _is_unwanted(recorder, recorder.phase("reading the data")):
         return
-    dataset = open_dataset(settings, run.spec.data)
+    # It may have to be fetched from the database, which is waited for.
+    dataset = database.repeat(lambda _: open_dataset(settings, run.spec.data))
+    digest = digest_of(dataset)
     if run.sweep is not None:
         # Whoever chooses among trials must not have seen what the choice is tested on.
         dataset = replace(dataset, test=dataset.test.take(slice(0)))
     train = len(draw_run_split(run.spec, dataset.train).train)
     estimate_cost(run.spec, train, 1.0, process.read_memory())
-    recorder.begin(train, PARTS if run.spec.is_fitted else run.spec.steps(len(dataset.train)))
+    recorder.begin(train, PARTS if run.spec.is_fitted else run.spec.steps(len(dataset.train)), digest)
     fitting = run.spec.fitting
     if fitting and not _is_unwanted(recorder, recorder.phase("starting the fit")):
         _fit(database, run, recorder, dataset, fitting)

@@ -62,9 +62,9 @@ def small() -> SmallSet:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database_url: str | None) -> Settings:
     """Settings with an empty home of the test's own."""
-    return Settings(home=tmp_path / "home")
+    return Settings(home=tmp_path / "home", db=database_url)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from threading import Event, Semaphore, Thread
 import psutil
 import pytest
 
+from mnist_dash.data.dataset import Dataset, Digits
+from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queries, queue, supervisor
 from mnist_dash.runs.queries import run_of, runs_of
@@ -376,6 +378,29 @@ def test_the_guard_starts_a_supervisor_while_runs_wait_and_ends_when_it_is_told(
     ended.set()
     thread.join(deadline())
     assert not thread.is_alive()
+
+
+@pytest.mark.on_postgresql
+def test_the_guard_lets_other_machines_have_what_was_brought_before(
+    settings: Settings, small: Digits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named_sets.save(replace(settings, db=None), "mine", Dataset("mine", small, small, "a test"))
+    other, ended = replace(settings, home=settings.home.with_name("other")), Event()
+    monkeypatch.setattr(supervisor, "GUARD", 0.01)
+    thread = Thread(target=supervisor.guard, args=(settings, ended), daemon=True)
+    thread.start()
+    until(lambda: "mine" in named_sets.names(other))
+    ended.set()
+    thread.join(deadline())
+
+
+@pytest.mark.on_postgresql
+def test_a_supervisor_lets_other_machines_have_what_was_brought_before(
+    settings: Settings, database: Database, small: Digits
+) -> None:
+    named_sets.save(replace(settings, db=None), "mine", Dataset("mine", small, small, "a test"))
+    assert supervisor.supervise(settings, database, idle=0)
+    assert named_sets.names(replace(settings, home=settings.home.with_name("other"))) == ("mine",)
 
 
 @pytest.mark.on_sqlite

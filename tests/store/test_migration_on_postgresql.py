@@ -24,6 +24,8 @@ from tests.store.test_migration import DONE, RUNS, SCHEMA_1
 from tests.store.test_migration_from_4 import RUN, SCHEMA_4
 from tests.store.test_migration_from_8 import SCHEMA_8
 from tests.store.test_migration_from_11 import SCHEMA_11
+from tests.store.test_migration_from_12 import SCHEMA_12
+from tests.store.test_migration_from_13 import SCHEMA_13
 
 pytestmark = pytest.mark.on_postgresql
 _HERE = (
@@ -39,6 +41,8 @@ _OLD: Mapping[int, tuple[str, list[Mapping[str, object]]]] = {
     4: (SCHEMA_4, [RUN]),
     8: (SCHEMA_8, [_ROWS_4 | {"score": RUN["figures"]}]),
     11: (SCHEMA_11, [_ROWS_4 | {"score": RUN["figures"]}]),
+    12: (SCHEMA_12, [_ROWS_4 | {"score": RUN["figures"]}]),
+    13: (SCHEMA_13, [_ROWS_4 | {"score": RUN["figures"]}]),
 }
 
 

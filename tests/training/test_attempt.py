@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select, update
 
 from mnist_dash.analysis.evaluation import evaluate
+from mnist_dash.data.checksums import digest_of
 from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.data.present_digits import NO_TEST
+from mnist_dash.data.store import named_sets
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import audit_spec
@@ -21,6 +24,7 @@ from mnist_dash.runs.queries import audit_of, batches_of, checkpoint_of, epochs_
 from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
+from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.training import attempt
 from mnist_dash.training.attempt import execute
@@ -460,3 +464,22 @@ def test_an_attempt_that_is_out_of_date_is_refused(with_data: Settings, database
     with pytest.raises(RunError, match=f"Run {run.id} is running at attempt 2; attempt 1 is out of date"):
         execute(with_data, database, run.id, attempt=1)
     assert run_of(database, run.id) == again
+
+
+@pytest.mark.on_postgresql
+def test_a_machine_learns_from_what_another_one_has_brought(database: Database, with_data: Settings) -> None:
+    other = replace(with_data, home=with_data.home.with_name("other"))
+    made = named_sets.save(other, "mine", open_dataset(other))
+    run = execute(with_data, database, queue.submit(database, RunSpec.of("random", "mine")).id)
+    assert (run.state, run.reason) == (State.DONE, None)
+    with database.read() as connection:
+        assert connection.scalar(select(tables.runs.c.data_digest)) == digest_of(made)
+
+
+def test_no_attempt_goes_on_with_other_data(database: Database, with_data: Settings) -> None:
+    run = queue.submit(database, replace(RunSpec.of("custom", "mnist", layers="flatten"), epochs=3))
+    with database.write() as connection:
+        connection.execute(update(tables.runs).values(epoch=1, data_digest="of others"))
+    ended = execute(with_data, database, run.id)
+    assert ended.state is State.FAILED
+    assert (ended.reason or "").startswith("The data under this name are not those that the epochs before")

@@ -42,8 +42,13 @@ def names(settings: Settings) -> tuple[str, ...]:
 
     Whoever had a set called as one of the first before it came with the program keeps their own.
     """
-    named = named_sets.names(settings)
-    return (*(name for name in ALWAYS if name not in named), *named)
+    return tuple(list_versions(settings))
+
+
+def list_versions(settings: Settings) -> dict[str, str]:
+    """What tells each of these sets, in their order, from another one that had its name before; empty without any."""
+    named = named_sets.list_versions(settings)
+    return dict.fromkeys((name for name in ALWAYS if name not in named), "") | dict(sorted(named.items()))
 
 
 def list_written(settings: Settings) -> tuple[str, ...]:
@@ -77,7 +82,7 @@ def _open(settings: Settings, name: str | None, watch: Progress, mirrors: Iterab
     if name == GENERATED:
         return _generated(settings, watch, draw)
     if name in named_sets.names(settings):
-        return named_sets.open_set(settings, name)
+        return named_sets.open_set(settings, name, watch)
     if name == OPTDIGITS:
         return other_hands.open_optdigits()
     *others, last = names(settings)
@@ -91,7 +96,8 @@ def is_ready(settings: Settings, name: str | None = None) -> bool:
     if name == GENERATED:
         return generated
     if name is not None and name != MNIST:
-        return name == OPTDIGITS or name in named_sets.names(settings)
+        # A set that another machine has brought may have to be fetched first.
+        return name == OPTDIGITS or named_sets.is_here(settings, name)
     return mnist.is_ready(settings) or (generated and settings.offline and settings.data is None)
 
 

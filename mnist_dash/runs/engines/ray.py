@@ -182,7 +182,10 @@ def write_entrypoint(settings: Settings, run: Run) -> str:
     paths = {name: value for name, value in process.make_environment().items() if name.startswith("PYTHON")}
     told = [f"{name}={value}" for name, value in {**environ, **paths}.items() if value is not None]
     line = ["env", *told, *process.make_command("run", str(run.id), "--attempt", str(run.attempt))]
-    return f"exec {shlex.join(line)} >> {shlex.quote(str(process.run_log(settings, run.id)))} 2>&1"
+    log = process.run_log(settings, run.id)
+    # A node may have a home of its own, and nothing in it yet.
+    made = shlex.join(["mkdir", "-p", str(log.parent)])
+    return f"{made} && exec {shlex.join(line)} >> {shlex.quote(str(log))} 2>&1"
 
 
 def _count_places(nodes: Sequence[Node]) -> int:

@@ -8,7 +8,8 @@ import streamlit as st
 from mnist_dash.data.io.export import FileFormat, save
 from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.progress import silent
-from mnist_dash.data.store import catalog, named_sets
+from mnist_dash.data.store import catalog
+from mnist_dash.data.store.copies import NamedSet
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.housekeeping import delete_set
@@ -20,25 +21,24 @@ from mnist_dash.users import refuse_change
 _FORMATS = {FileFormat.NPZ: "NPZ", FileFormat.PICTURES: "PNG pictures", FileFormat.IDX: "IDX"}
 
 
-def show(name: str) -> None:
-    """Both splits of a set in a line, where it came from, and links, downloads and its end."""
+def show(name: str, named: NamedSet | None) -> None:
+    """Both splits of a set in a line, where it came from, and links, downloads and its end; `named` if it has one."""
     with st.container(border=True):
-        is_named = name in named_sets.names(resources.settings())
-        account, owner = named_sets.owner_of(resources.settings(), name) if is_named else ("", "")
+        account, owner = named.owner if named else ("", "")
         refused = refuse_change(resources.database().user, f"The data set {name}", account, owner)
-        ready = catalog.is_ready(resources.settings(), name) or resources.datasets().holds(name)
+        is_here = named.is_here if named else catalog.is_ready(resources.settings(), name)
+        ready = is_here or resources.datasets().holds(name)
         whose = f", of {escape_markdown(owner)}" if owner else ""
         st.markdown(f"**{escape_markdown(dataset_picker.title(name))}**{whose}")
-        st.caption(
-            escape_markdown(_told(name)) if ready else "Not read yet. It is when you look at it for the first time."
-        )
+        later = "On another machine. It is fetched" if named else "Not read yet. It is"
+        st.caption(escape_markdown(_told(name)) if ready else f"{later} when you look at it for the first time.")
         with st.container(horizontal=True, vertical_alignment="center"):
             for page, label, icon in (("explore", "Explore", "grid_view"), ("train", "Train on it", "show_chart")):
                 link = {Key.DATA.value: name}
                 st.page_link(f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=link)
             if ready:
                 _take_away(name)
-            if is_named:
+            if named:
                 _delete(name, refused)
 
 
@@ -79,7 +79,7 @@ def _writer(name: str, file_format: FileFormat) -> Callable[[], bytes]:
 def _delete(name: str, refused: str | None) -> None:
     words = escape_markdown(refused) if refused else None
     with st.popover("Delete", icon=":material/delete:", disabled=bool(refused), help=words):
-        st.write("Its images are removed from this machine for good.")
+        st.write("Its images are removed for good, for everybody who uses them.")
         if st.button("Delete it", key=f"delete_{name}", type="primary"):
             try:
                 delete_set(resources.database(), resources.settings(), name)

@@ -36,6 +36,7 @@ class OpenDatasets:
         # Guards both dictionaries, and is never held while a data set is opened.
         self._lock = Lock()
         self._datasets: dict[str, Dataset] = {}
+        self._versions: dict[str, str] = {}
         self._openings: dict[str, _Opening] = {}
 
     def holds(self, name: str) -> bool:
@@ -53,15 +54,18 @@ class OpenDatasets:
             return self._open(name, opening, report) if found is None else found
 
     def names(self) -> tuple[str, ...]:
-        """The data sets that there are; one that was deleted meanwhile is forgotten."""
-        from mnist_dash.data.store.catalog import names
+        """The data sets that there are; one that was deleted, or made anew elsewhere, is forgotten."""
+        from mnist_dash.data.store.catalog import list_versions
 
-        there = names(self._settings)
+        there = list_versions(self._settings)
         with self._lock:
             known = {*self._datasets, *self._openings}
-        for gone in known - set(there):
-            self.forget(gone)
-        return there
+            # One that was in this home alone gets a version, and stays the same, when other machines have it too.
+            before, self._versions = self._versions, there
+        for name in known:
+            if name not in there or (before.get(name) and before[name] != there[name]):
+                self.forget(name)
+        return tuple(there)
 
     def forget(self, name: str) -> None:
         """Look for this data set anew at the next request; what is being opened now is not kept."""

@@ -180,6 +180,8 @@ READING = {
     "hold_sets": "the lock itself",
     "lock_sets": "the lock itself",
     "_pack": "a backup reads while nothing is changed",
+    "bring_here": "a copy of what the database has, for whoever reads it",
+    "share_own": "what this home has stays whose it is",
 }
 MAKING = ("named_sets.save(", "take_over(", "named_sets.delete(", "staging.accept(", "reviews.make_set(")
 """What makes or removes a set in the name of the user that it is given."""

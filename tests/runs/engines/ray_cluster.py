@@ -38,25 +38,42 @@ def find_reason() -> str | None:
 class Cluster:
     """The head and other nodes of one core each; the caller's environment is the one that runs get."""
 
-    def __init__(self, folder: Path) -> None:
-        """Without any; what they write goes into `folder`, whose name is short since sockets stand in it."""
-        self.folder, self._nodes = folder, dict[str, "subprocess.Popen[bytes]"]()
+    def __init__(self, folder: Path, home: Path | None = None) -> None:
+        """Without any; what they write goes into `folder`, whose name is short since sockets stand in it.
+
+        In the place of `home` each has an empty folder of its own, as another machine has; None where all share one.
+        """
+        self.folder, self._home, self._nodes = folder, home, dict[str, "subprocess.Popen[bytes]"]()
 
     def start(self, name: str, number: int) -> None:
         """Start the head, which has the number 1, or another node; others find it before it is ready."""
         ports = [f"--dashboard-agent-listen-port={52364 + number}", "--disable-usage-stats"]
         head = ["--head", "--port=6379", "--dashboard-host=127.0.0.1", f"--temp-dir={self.folder}"]
-        place = head if number == 1 else ["--address=127.0.0.1:6379"]
+        role = head if number == 1 else ["--address=127.0.0.1:6379"]
         has = ["--num-cpus=1", "--memory=2000000000", "--object-store-memory=80000000", f"--node-name={name}"]
-        words = ["start", "--block", *place, f"--node-ip-address=127.0.0.{number}", *has, *ports]
+        words = ["start", "--block", *role, f"--node-ip-address=127.0.0.{number}", *has, *ports]
+        place = self._make_machine(name) if self._home else []
         with (self.folder / f"{name}.log").open("ab") as log:
             self._nodes[name] = subprocess.Popen(
-                [str(Path(sys.executable).with_name("ray")), *words],
+                [*place, str(Path(sys.executable).with_name("ray")), *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 env=os.environ | VARIABLES,
             )
+
+    def _make_machine(self, name: str) -> list[str]:
+        own = self.folder / f"home-{name}"
+        own.mkdir(exist_ok=True)
+        return [
+            "unshare",
+            "--mount",
+            "sh",
+            "-c",
+            'mount --bind "$0" "$1" && shift && exec "$@"',
+            str(own),
+            str(self._home),
+        ]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import requests
 
+from mnist_dash.data.store import named_sets
+from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queries, queue
 from mnist_dash.runs.engines import cluster as cluster_state
@@ -25,7 +27,9 @@ from tests import postgres
 from tests.awaiting import deadline, until
 from tests.runs.engines.ray_cluster import ADDRESS, TOKEN, VARIABLES, Cluster
 
-SPEC = RunSpec.of("custom", "mnist", layers="average 4, flatten", epochs=2, batch_size=50)
+SET = "brought"
+"""The set that all runs learn from; on PostgreSQL nobody but the web server's home has it."""
+SPEC = RunSpec.of("custom", SET, layers="average 4, flatten", epochs=2, batch_size=50)
 LONG = replace(SPEC, epochs=60, batch_size=10)
 """Long enough to be caught in its course."""
 
@@ -196,10 +200,15 @@ def main(home: Path, data: Path) -> None:
     os.environ.update(VARIABLES | url | {"MNIST_DASH_HOME": str(home), "MNIST_DASH_DATA": str(data)})
     settings = Settings(home, data, url.get("MNIST_DASH_DB"), f"ray:{ADDRESS}", offline=True, slots=4)
     with tempfile.TemporaryDirectory(prefix="ray-") as folder:
-        cluster = Cluster(Path(folder))
+        cluster = Cluster(Path(folder), home if server else None)
         try:
             with open_database(settings) as database:
+                named_sets.save(settings, SET, open_dataset(settings))
                 seen = play(settings, database, cluster)
+                seen["homes with the set"] = [
+                    (Path(folder) / f"home-{node}" / "sets" / SET / "shared.json").exists()
+                    for node in ("first", "second")
+                ]
         finally:
             for log in Path(folder).glob("*.log"):
                 sys.stderr.write(f"{log.name}: {log.read_text(errors='replace')[-1500:]}\n")

@@ -41,6 +41,11 @@ def test_a_run_on_the_cluster_has_the_very_figures_of_one_on_this_machine(seen: 
     assert seen["there"] == [seen["here"], seen["here"]]
 
 
+@pytest.mark.skipif(bool(postgres.REASON), reason=postgres.REASON or "")
+def test_nodes_with_homes_of_their_own_learn_from_what_was_brought_to_the_web_server(seen: dict[str, Any]) -> None:
+    assert seen["homes with the set"] == [True, True]
+
+
 def test_two_nodes_do_a_run_each(seen: dict[str, Any]) -> None:
     assert seen["two nodes say"] == "The cluster has 2 nodes (first and second), and room for 2 runs at once."
     assert len(set(seen["nodes"])) == 2

@@ -64,7 +64,9 @@ def test_the_line_of_a_node_has_every_setting_but_the_database(on_ray: Settings,
     line = write_entrypoint(settings, run)
     assert "secret" not in line
     words = shlex.split(line)
-    assert words[:3] == ["exec", "env", f"MNIST_DASH_HOME={settings.home}"]
+    # A node may have a home of its own, with nothing in it.
+    assert words[:4] == ["mkdir", "-p", str(settings.home / "logs"), "&&"]
+    assert words[4:7] == ["exec", "env", f"MNIST_DASH_HOME={settings.home}"]
     assert "MNIST_DASH_DATA=/srv/it's mnist" in words
     assert {"MNIST_DASH_OFFLINE=1", f"MNIST_DASH_ENGINE={settings.engine}", "PYTHONSAFEPATH=1"} <= set(words)
     command = process.make_command("run", "1", "--attempt", "0")

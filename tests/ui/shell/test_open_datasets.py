@@ -114,3 +114,20 @@ def test_where_the_first_session_is_stopped_the_next_one_opens_the_set(local: Se
         datasets.dataset("mnist", stop)
     assert datasets.dataset("mnist", silent).name == "mnist"
     assert datasets.dataset("mnist", stop) is datasets.dataset("mnist", silent)
+
+
+@pytest.mark.on_postgresql
+def test_a_set_that_another_machine_has_made_anew_is_opened_anew(settings: Settings, small: SmallSet) -> None:
+    other = replace(settings, home=settings.home.with_name("other"))
+    made = Dataset(name="mine", train=small.train, test=small.test, origin="there")
+    first = named_sets.save(other, "mine", made)
+    datasets = OpenDatasets(settings)
+    assert "mine" in datasets.names()
+    assert datasets.dataset("mine", silent).sha256 == first.sha256
+    assert "mine" in datasets.names()
+    assert datasets.holds("mine")
+    named_sets.delete(other, "mine")
+    second = named_sets.save(other, "mine", replace(made, train=small.test))
+    assert "mine" in datasets.names()
+    assert not datasets.holds("mine")
+    assert datasets.dataset("mine", silent).sha256 == second.sha256 != first.sha256
