@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from mnist_dash.errors import RunError
 from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.outputs import keep_output
 from mnist_dash.runs.queries import list_turns, run_of
 from mnist_dash.runs.quotas import check_quota
 from mnist_dash.runs.records import Run, State
@@ -116,9 +117,10 @@ def move(database: Database, run_id: int, places: int) -> Run:
     return run_of(database, run_id)
 
 
-def mark_dead(database: Database, run_id: int, attempt: int, cause: str) -> Run:
+def mark_dead(database: Database, run_id: int, attempt: int, cause: str, said: str = "") -> Run:
     """Record that the process of `attempt` died: queue the run again, or give it up after MOST_DEATHS in an epoch.
 
+    What it `said` last is kept.
     A paused run stays paused, and goes on from its last finished epoch when it is resumed.
     """
     table = tables.runs
@@ -129,6 +131,7 @@ def mark_dead(database: Database, run_id: int, attempt: int, cause: str) -> Run:
             training = row.state == State.RUNNING
             values = _after_death(row.deaths + 1, row, cause) if training else {"host": None, "phase": ""}
             connection.execute(update(table).where(*where).values(values))
+            keep_output(connection, run_id, said)
     return run_of(database, run_id)
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, delete, insert, select, update
 
 from mnist_dash.errors import DataError, RunError
+from mnist_dash.runs.outputs import keep_output
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, RunScore, State
 from mnist_dash.runs.rows import find_best_epoch, write_batches, write_epoch
 from mnist_dash.store import tables
@@ -178,12 +179,13 @@ class RunRecorder:
 
         self._write(write)
 
-    def fail(self, reason: str) -> None:
-        """End as failed, with the reason that people will read."""
+    def fail(self, reason: str, said: str = "") -> None:
+        """End as failed, with the reason that people will read, and what the process said."""
 
         def write(connection: Connection, again: bool) -> None:
             self._mine(connection, State.RUNNING, State.STOPPED, *_ended_as(again, State.FAILED))
             self._close(connection, State.FAILED, reason=reason)
+            keep_output(connection, self._run, said)
 
         self._write(write)
 

@@ -16,6 +16,7 @@ from mnist_dash.runs import process, queue
 from mnist_dash.runs.deaths import explain_end
 from mnist_dash.runs.engines.opening import open_engine
 from mnist_dash.runs.housekeeping import purge
+from mnist_dash.runs.outputs import read_output
 from mnist_dash.runs.queries import has_runs, runs_claimed_by, runs_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
@@ -155,7 +156,7 @@ class Supervisor:
         if cause is None and run.stop_requested and self._engine.withdraw(run):
             cause = "It was stopped before it began."
         if cause is not None:
-            queue.mark_dead(self._database, run.id, run.attempt, cause)
+            queue.mark_dead(self._database, run.id, run.attempt, cause, self._engine.read_output(run))
         return cause is not None
 
     def _look_after_sweeps(self) -> bool:
@@ -167,7 +168,7 @@ class Supervisor:
             if (child is not None and code is None) or process.is_held(process.sweep_lock(self._settings, sweep_id)):
                 continue
             log = process.sweep_log(self._settings, sweep_id)
-            if claim_sweep(self._database, sweep_id, self._host, explain_end(code, log)):
+            if claim_sweep(self._database, sweep_id, self._host, explain_end(code, read_output(log))):
                 self._sweeps[sweep_id] = process.start(process.make_command("run-sweep", str(sweep_id)), log)
         self._sweeps = {i: child for i, child in self._sweeps.items() if i in active or child.poll() is None}
         return bool(active)

@@ -23,8 +23,8 @@ from sqlalchemy.dialects import postgresql
 from mnist_dash.data.progress import Progress, silent
 from mnist_dash.errors import DataError, StoreError
 from mnist_dash.settings import Settings
-from mnist_dash.store.data_tables import data_set_parts, data_sets
 from mnist_dash.store.database import Database, open_database
+from mnist_dash.store.shared_tables import data_set_parts, data_sets
 
 PART = 4 << 20
 """Bytes of a part: what a home holds in memory while it fetches."""

@@ -1,5 +1,6 @@
 """One attempt at a run, from the claimed row to the finished model."""
 
+import sys
 import traceback
 from dataclasses import replace
 
@@ -70,10 +71,13 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
     except MemoryError:
         recorder.fail("Memory ran out. Choose a smaller batch or fewer training images, or close other programs.")
     except Exception as e:
-        traceback.print_exc()
+        told = traceback.format_exc()
+        sys.stderr.write(told)
         log = process.run_log(settings, run.id)
+        # Elsewhere the page has it, or whoever started this by hand sees it.
+        where = log if log.exists() else "its last output"
         said = " ".join(str(e).split())[:300]
-        recorder.fail(f"{type(e).__name__}: {said}. This is a fault of the program; {log} has the details.")
+        recorder.fail(f"{type(e).__name__}: {said}. This is a fault of the program; {where} has the details.", told)
         raise
 
 

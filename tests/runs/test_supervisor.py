@@ -18,6 +18,7 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queries, queue, supervisor
+from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
@@ -302,6 +303,8 @@ def test_the_third_death_in_one_epoch_fails_the_run_with_its_last_words(
     watching.tick()
     failed = run_of(database, run.id)
     assert (failed.state, failed.attempt, len(children)) == (State.FAILED, 3, 3)
+    path.unlink()
+    assert output_of(database, run.id) == "starting\nkilled by fault 3"
     assert failed.reason is not None
     assert failed.reason.startswith("Its process ended with exit status 1; its last line was “killed by fault 3”. This")
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.settings import Settings
 from mnist_dash.store import tables
-from mnist_dash.store.data_tables import data_sets
 from mnist_dash.store.database import Database
+from mnist_dash.store.shared_tables import data_sets
 from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_12 import SCHEMA_12

@@ -20,6 +20,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.lookup import load_run_model, open_model
 from mnist_dash.runs import control, process, queue
+from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.queries import audit_of, batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
 from mnist_dash.runs.recorder import Command, RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat, Run, State
@@ -419,19 +420,27 @@ def test_a_run_whose_memory_runs_out_fails_with_advice(
     )
 
 
+@pytest.mark.parametrize("is_here", [True, False])
 def test_a_fault_of_the_program_ends_the_run_with_one_line_and_the_process_with_the_fault(
-    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch, is_here: bool
 ) -> None:
     _failing(monkeypatch, LookupError("in\ntwo lines"))
     run = queue.submit(database, spec)
+    log = process.run_log(with_data, run.id)
+    if is_here:
+        log.parent.mkdir(parents=True)
+        log.touch()
     with pytest.raises(LookupError, match="in\ntwo lines"):
         execute(with_data, database, run.id)
     failed = run_of(database, run.id)
     assert failed.state is State.FAILED
     assert failed.reason == (
         "LookupError: in two lines. This is a fault of the program; "
-        f"{process.run_log(with_data, run.id)} has the details."
+        f"{log if is_here else 'its last output'} has the details."
     )
+    said = output_of(database, run.id)
+    assert said.startswith("Traceback (most recent call last):")
+    assert said.endswith("LookupError: in\ntwo lines")
 
 
 def test_a_run_that_another_process_works_on_cannot_be_taken(

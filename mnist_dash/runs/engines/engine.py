@@ -24,6 +24,10 @@ class Engine(Protocol):
         """How the process of a claimed attempt came to its end, as a sentence; None while it lives or may begin yet."""
         ...
 
+    def read_output(self, run: Run) -> str:
+        """The last lines that the process of an attempt printed before it ended; empty where nobody can tell."""
+        ...
+
     def withdraw(self, run: Run) -> bool:
         """Let an attempt never begin, which still waits for its place; false where it has begun, and looks itself."""
         ...

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from mnist_dash.runs import process
 from mnist_dash.runs.deaths import explain_end
+from mnist_dash.runs.outputs import read_output
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.spare import CALM, Spare
 from mnist_dash.settings import Settings
@@ -37,7 +38,11 @@ class LocalEngine:
         code = child.poll() if child is not None else None
         # A run that an earlier supervisor or a person started lives here without being a child.
         lives = (child is not None and code is None) or process.is_held(process.run_lock(self._settings, run.id))
-        return None if lives else explain_end(code, process.run_log(self._settings, run.id))
+        return None if lives else explain_end(code, self.read_output(run))
+
+    def read_output(self, run: Run) -> str:
+        """The end of its log."""
+        return read_output(process.run_log(self._settings, run.id))
 
     def withdraw(self, run: Run) -> bool:  # noqa: ARG002 - here every process begins at once
         """False: a process that was started looks itself before anything else."""

@@ -16,6 +16,7 @@ from mnist_dash.runs import process
 from mnist_dash.runs.deaths import explain_end
 from mnist_dash.runs.engines.cluster import ClusterState, write_state
 from mnist_dash.runs.engines.ray_jobs import PENDING, RUNNING, STOPPED, Job, Node, RayJobs
+from mnist_dash.runs.outputs import cut_output
 from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 
@@ -73,9 +74,19 @@ class RayEngine:
         if job.status == STOPPED:
             return "Its job was stopped on the cluster."
         if job.code is not None:
-            return explain_end(job.code, process.run_log(self._settings, run.id))
+            return explain_end(job.code, self.read_output(run))
         told = " ".join(job.message.partition(". ")[0].split())[:200]
         return f"Its node was lost, or Ray ended its job ({told})."
+
+    def read_output(self, run: Run) -> str:
+        """What its job printed; nothing where nobody saw its process end: a node that is lost would be waited for."""
+        _, job = self._seen.get(name_job(run), (0.0, None))
+        if job is None or job.code is None:
+            return ""
+        try:
+            return cut_output(self._jobs.read_logs(name_job(run)))
+        except EngineError:
+            return ""
 
     def withdraw(self, run: Run) -> bool:
         """Give up its place where its job has not begun; should it begin nevertheless, it finds the run stopped."""
@@ -129,8 +140,6 @@ class RayEngine:
 
     def _submit(self, run: Run) -> None:
         name = name_job(run)
-        log = process.run_log(self._settings, run.id)
-        log.parent.mkdir(parents=True, exist_ok=True)
         line = write_entrypoint(self._settings, run)
         if self._try(lambda: self._jobs.submit(name, line, CORES, MEMORY)) is not None:
             self._unsent.discard(name)
@@ -182,10 +191,7 @@ def write_entrypoint(settings: Settings, run: Run) -> str:
     paths = {name: value for name, value in process.make_environment().items() if name.startswith("PYTHON")}
     told = [f"{name}={value}" for name, value in {**environ, **paths}.items() if value is not None]
     line = ["env", *told, *process.make_command("run", str(run.id), "--attempt", str(run.attempt))]
-    log = process.run_log(settings, run.id)
-    # A node may have a home of its own, and nothing in it yet.
-    made = shlex.join(["mkdir", "-p", str(log.parent)])
-    return f"{made} && exec {shlex.join(line)} >> {shlex.quote(str(log))} 2>&1"
+    return f"exec {shlex.join(line)}"
 
 
 def _count_places(nodes: Sequence[Node]) -> int:

@@ -79,6 +79,11 @@ class RayJobs:
             found_no_place=told.get("error_type") == _NO_PLACE,
         )
 
+    def read_logs(self, submission_id: str) -> str:
+        """All that a job has printed, both of its streams in one; empty where it is not known."""
+        told = self._ask("GET", f"jobs/{submission_id}/logs", known=False)
+        return str(told.get("logs") or "") if told else ""
+
     def stop(self, submission_id: str) -> None:
         """Ask a job to stop; one that is not known has."""
         self._ask("POST", f"jobs/{submission_id}/stop", known=False)

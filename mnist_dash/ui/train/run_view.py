@@ -9,7 +9,8 @@ from plotly import graph_objects as go
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import pace, training
-from mnist_dash.runs import process, supervisor
+from mnist_dash.runs import supervisor
+from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.queries import kept_bytes_of
 from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
@@ -136,10 +137,9 @@ def _now(run: Run, left: float | None) -> str:
 
 
 def _last_output(run: Run) -> None:
-    log = process.run_log(resources.settings(), run.id)
-    if log.exists():
+    if said := output_of(resources.database(), run.id):
         with st.expander("Last output of its process"):
-            st.code("\n".join(log.read_text(errors="replace").splitlines()[-30:]), language=None)
+            st.code(said, language=None)
 
 
 def _outcome(run: Run, epochs: list[Epoch]) -> None:

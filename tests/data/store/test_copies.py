@@ -15,9 +15,9 @@ from mnist_dash.data.store import cache, catalog, copies, named_sets
 from mnist_dash.errors import DataError, NotAllowedError, UnreachableError
 from mnist_dash.settings import Settings
 from mnist_dash.store import shared_sets
-from mnist_dash.store.data_tables import data_set_parts, data_sets
 from mnist_dash.store.database import open_database
 from mnist_dash.store.shared_sets import MARK, read_mark
+from mnist_dash.store.shared_tables import data_set_parts, data_sets
 from mnist_dash.users import Role, User
 from tests.awaiting import deadline, until
 from tests.conftest import Python

@@ -290,13 +290,8 @@ def test_the_coach_explains_a_broken_run_and_starts_a_better_one(
     assert app.query_params["run"] == str(runs_of(database)[0].id)
 
 
-def test_a_failed_run_shows_the_last_output_of_its_process(
-    opened: Open, running: Run, database: Database, settings: Settings
-) -> None:
-    log = process.run_log(settings, running.id)
-    log.parent.mkdir(parents=True)
-    log.write_text("first\nlast words\n")
-    RunRecorder(database, running).fail("It broke.")
+def test_a_failed_run_shows_the_last_output_of_its_process(opened: Open, running: Run, database: Database) -> None:
+    RunRecorder(database, running).fail("It broke.", "first\nlast words\n")
     assert opened("train", run=str(running.id)).code[0].value == "first\nlast words"
 
 

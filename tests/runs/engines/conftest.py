@@ -28,6 +28,8 @@ class Head:
     heard: list[dict[str, object]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     loses_answers: bool = False
+    said: str | None = None
+    """What every job has printed; None where that cannot be read any more."""
     status: int = 200
 
     def add_node(self, name: str, cpu: float = 1.0, memory: float = 2e9, state: str = "ALIVE") -> None:
@@ -52,7 +54,7 @@ class Head:
         if path == "/api/v0/nodes":
             listed = {"total": len(self.nodes), "num_filtered": len(self.nodes), "result": self.nodes}
             return 200, {"result": True, "msg": "", "data": {"result": listed}}
-        name = path.removeprefix("/api/jobs/").removesuffix("/stop")
+        name = path.removeprefix("/api/jobs/").removesuffix("/stop").removesuffix("/logs")
         if method == "POST" and not name:
             return self._submit(body)
         if name not in self.jobs:
@@ -63,6 +65,8 @@ class Head:
         if path.endswith("/stop"):
             self.stopped.append(name)
             return 200, {"stopped": True}
+        if path.endswith("/logs"):
+            return (500, "No such file") if self.said is None else (200, {"logs": self.said})
         return 200, self.jobs[name]
 
     def _submit(self, body: dict[str, object]) -> tuple[int, object]:

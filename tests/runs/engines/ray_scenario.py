@@ -175,6 +175,9 @@ def _wait_for_others(scene: Scenario) -> None:
     control.stop(scene.database, run.id)
     scene.finish(run)
     scene.seen["stopped"] = scene.tell(run, queued)
+    scene.jobs.submit("of-others-too", "echo It was; echo not to be >&2; exit 3", 0, 0)
+    until(lambda: (job := scene.jobs.find("of-others-too")) and job.status == "FAILED")
+    scene.seen["words of others"] = scene.jobs.read_logs("of-others-too")
     scene.jobs.stop("of-others")
     until(lambda: (job := scene.jobs.find("of-others")) and job.status == "STOPPED")
 

@@ -86,6 +86,11 @@ def test_a_run_whose_job_waits_for_others_says_so_and_is_stopped_before_it_begin
     assert queued[:2] == ["stopped", 0]
 
 
+def test_what_a_job_has_printed_is_read_from_the_cluster(seen: dict[str, Any]) -> None:
+    """Both streams, and Ray's own words."""
+    assert {"It was", "not to be"} < set(seen["words of others"].splitlines())
+
+
 def test_a_head_that_goes_and_comes_back_costs_no_finished_epoch(seen: dict[str, Any]) -> None:
     words, [away] = seen["head away"]
     assert words.startswith("The Ray cluster at http://127.0.0.1:8265 cannot be reached.")

@@ -16,6 +16,7 @@ from mnist_dash.runs.engines import ray
 from mnist_dash.runs.engines.cluster import explain_waiting
 from mnist_dash.runs.engines.ray import name_job, write_entrypoint
 from mnist_dash.runs.engines.ray_jobs import RayJobs
+from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run, State
@@ -64,14 +65,12 @@ def test_the_line_of_a_node_has_every_setting_but_the_database(on_ray: Settings,
     line = write_entrypoint(settings, run)
     assert "secret" not in line
     words = shlex.split(line)
-    # A node may have a home of its own, with nothing in it.
-    assert words[:4] == ["mkdir", "-p", str(settings.home / "logs"), "&&"]
-    assert words[4:7] == ["exec", "env", f"MNIST_DASH_HOME={settings.home}"]
+    assert words[:3] == ["exec", "env", f"MNIST_DASH_HOME={settings.home}"]
     assert "MNIST_DASH_DATA=/srv/it's mnist" in words
     assert {"MNIST_DASH_OFFLINE=1", f"MNIST_DASH_ENGINE={settings.engine}", "PYTHONSAFEPATH=1"} <= set(words)
     command = process.make_command("run", "1", "--attempt", "0")
-    log = str(process.run_log(settings, 1))
-    assert words[-len(command) - 3 :] == [*command, ">>", log, "2>&1"]
+    # What it prints is kept by Ray, and asked for.
+    assert words[-len(command) :] == [*command]
 
 
 def test_the_id_of_a_job_follows_from_run_and_attempt_and_is_no_other_homes(database: Database) -> None:
@@ -158,13 +157,13 @@ def test_a_submission_whose_answer_was_lost_is_not_made_twice(
     ],
 )
 def test_a_job_that_ended_without_a_word_is_submitted_anew_as_another_attempt(
-    supervisor: Supervisor, on_ray: Settings, database: Database, head: Head, end: tuple[str], reason: str
+    supervisor: Supervisor, database: Database, head: Head, end: tuple[str, int | None], reason: str
 ) -> None:
     head.add_node("first")
     queue.submit(database, NETWORK)
     supervisor.tick()
     RunRecorder(database, run_of(database, 1)).epoch(an_epoch(1), b"model")
-    process.run_log(on_ray, 1).write_text("Oh.\n")
+    head.said = "Well.\nOh.\n"
     head.end(*end)
     supervisor.tick()
     run = run_of(database, 1)
@@ -173,6 +172,26 @@ def test_a_job_that_ended_without_a_word_is_submitted_anew_as_another_attempt(
     assert run.reason.startswith(f"{reason}")
     assert "Epoch 1 and all before it are kept." in run.reason
     assert [job["submission_id"] for job in head.heard] == [name_job(replace(run, attempt=n)) for n in (1, 2)]
+    assert output_of(database, 1) == ("Well.\nOh." if end[1] is not None else "")
+
+
+def test_a_job_whose_output_is_gone_is_buried_without_it(
+    supervisor: Supervisor, on_ray: Settings, database: Database, head: Head
+) -> None:
+    head.add_node("first")
+    queue.submit(database, NETWORK)
+    supervisor.tick()
+    head.end("FAILED", 3)
+    supervisor.tick()
+    run = run_of(database, 1)
+    assert (run.attempt, run.reason) == (
+        2,
+        "Its process ended with exit status 3. No epoch had been finished. The run was queued again, to go on from "
+        "there.",
+    )
+    assert output_of(database, 1) == ""
+    # Nothing is wrong with the cluster.
+    assert "The cluster has 1 node" in _says(on_ray, database)
 
 
 def test_the_third_death_in_one_epoch_fails_a_run(supervisor: Supervisor, database: Database, head: Head) -> None:

@@ -1,4 +1,7 @@
-"""The tables of named data sets, where a database is shared: homes have their copies from them."""
+"""The tables of what would else be in files of one machine alone.
+
+Named data sets, where a database is shared: homes have their copies from them. And what processes of runs said last.
+"""
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, text
 
@@ -32,4 +35,12 @@ data_set_parts = Table(
     Column("data_set", ForeignKey("data_sets.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+
+run_outputs = Table(
+    "run_outputs",
+    metadata,
+    # The last lines of the process of a run that came to a bad end.
+    Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("content", Words, nullable=False),
 )
