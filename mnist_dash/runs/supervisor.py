@@ -12,7 +12,7 @@ from filelock import Timeout
 
 from mnist_dash.data.store.named_sets import share_own
 from mnist_dash.errors import MnistDashError, UnreachableError
-from mnist_dash.runs import process, queue
+from mnist_dash.runs import machines, process, queue
 from mnist_dash.runs.deaths import explain_end
 from mnist_dash.runs.engines.opening import open_engine
 from mnist_dash.runs.housekeeping import purge
@@ -114,6 +114,7 @@ class Supervisor:
         self._host = host_of(settings, database)
         self._engine = open_engine(settings)
         self._sweeps: dict[int, subprocess.Popen[bytes]] = {}
+        self._watch, self._next_sign = machines.Watch(self._host), float("-inf")
 
     def work(self, idle: float) -> None:
         """Tick until nothing was to do, and no run to be expected, for `idle` seconds."""
@@ -137,10 +138,14 @@ class Supervisor:
         try:
             return self.tick()
         except UnreachableError:
+            self._watch.forget()
             return self._engine.is_at_work()
 
     def tick(self) -> bool:
         """Bury the dead, start what is queued; true where anything runs or waits."""
+        if self._database.is_shared and time.monotonic() >= self._next_sign:
+            self._next_sign = time.monotonic() + machines.BEAT
+            self._look_after_machines()
         searched = self._look_after_sweeps()
         held = runs_claimed_by(self._database, self._host)
         living = [run for run in held if not self._bury(run)]
@@ -158,6 +163,16 @@ class Supervisor:
         if cause is not None:
             queue.mark_dead(self._database, run.id, run.attempt, cause, self._engine.read_output(run))
         return cause is not None
+
+    def _look_after_machines(self) -> None:
+        """Tell others that this machine is there, and take what those held that are gone."""
+        machines.give_sign(self._database, self._host)
+        for host in self._watch.find_gone(self._database):
+            for run in runs_claimed_by(self._database, host):
+                name, minutes = host.partition(":")[0], machines.SILENCE / 60
+                cause = f"Its machine ({name}) was not heard of for {minutes:g} minutes."
+                queue.mark_dead(self._database, run.id, run.attempt, cause)
+            machines.release(self._database, host)
 
     def _look_after_sweeps(self) -> bool:
         """Start a process for each sweep that goes on without one; true where any goes on."""

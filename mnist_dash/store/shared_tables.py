@@ -1,6 +1,7 @@
 """The tables of what would else be in files of one machine alone.
 
-Named data sets, where a database is shared: homes have their copies from them. And what processes of runs said last.
+Named data sets, where a database is shared: homes have their copies from them. What processes of runs said last. And
+who is there of those that share the database.
 """
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, text
@@ -43,4 +44,12 @@ run_outputs = Table(
     # The last lines of the process of a run that came to a bad end.
     Column("run", ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
     Column("content", Words, nullable=False),
+)
+
+machines = Table(
+    "machines",
+    metadata,
+    # When a machine said last that it is there, by its own clock: for others it matters alone whether that changes.
+    Column("host", Words, primary_key=True),
+    Column("seen", Float, nullable=False),
 )
