@@ -190,6 +190,8 @@ THE_PROGRAMS_OWN = {
     "claim": "a supervisor takes what waits",
     "mark_dead": "a supervisor finds a process dead",
     "claim_sweep": "a supervisor takes a sweep",
+    "give_sign": "a supervisor says that its machine is there",
+    "release": "a supervisor finds a machine gone",
     "add_trial": "the process of a sweep",
     "hold": "the process of a sweep",
     "prune_trial": "the process of a sweep",
