@@ -2,23 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
-from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import queue
 from mnist_dash.runs.outputs import LINES, LONGEST, cut_output, keep_output, output_of, read_output
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run
 from mnist_dash.store.database import Database
-
-
-@pytest.fixture
-def claimed(database: Database) -> Run:
-    """A run that was claimed."""
-    queue.submit(database, RunSpec.of("random", "mnist"))
-    run = queue.claim(database, "here")
-    assert run is not None
-    return run
 
 
 def test_the_last_lines_of_a_long_file_are_read_and_no_more(tmp_path: Path) -> None:
@@ -36,22 +24,22 @@ def test_nothing_but_spaces_is_nothing() -> None:
     assert cut_output(" \n\n") == ""
 
 
-def test_what_was_said_at_an_earlier_end_is_replaced(database: Database, claimed: Run) -> None:
-    queue.mark_dead(database, claimed.id, claimed.attempt, "Dead.", "first \0 words")
-    assert output_of(database, claimed.id) == "first \ufffd words"
+def test_what_was_said_at_an_earlier_end_is_replaced(database: Database, run: Run) -> None:
+    queue.mark_dead(database, run.id, run.attempt, "Dead.", "first \0 words")
+    assert output_of(database, run.id) == "first \ufffd words"
     again = queue.claim(database, "here")
     assert again is not None
     RunRecorder(database, again).fail("There is no such data set.")
-    assert output_of(database, claimed.id) == ""
+    assert output_of(database, run.id) == ""
 
 
-def test_an_attempt_that_is_out_of_date_keeps_nothing(database: Database, claimed: Run) -> None:
-    queue.mark_dead(database, claimed.id, claimed.attempt + 1, "Dead.", "words of another")
-    assert output_of(database, claimed.id) == ""
+def test_an_attempt_that_is_out_of_date_keeps_nothing(database: Database, run: Run) -> None:
+    queue.mark_dead(database, run.id, run.attempt + 1, "Dead.", "words of another")
+    assert output_of(database, run.id) == ""
 
 
-def test_it_goes_with_its_run(database: Database, claimed: Run) -> None:
+def test_it_goes_with_its_run(database: Database, run: Run) -> None:
     with database.write() as connection:
-        keep_output(connection, claimed.id, "words")
+        keep_output(connection, run.id, "words")
         connection.exec_driver_sql("DELETE FROM runs")
-    assert output_of(database, claimed.id) == ""
+    assert output_of(database, run.id) == ""
