@@ -17,7 +17,7 @@ from mnist_dash.runs import housekeeping
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from tests.browser.conftest import Server, stand_ins, started
-from tests.browser.test_pages import SEVEN, draw, settled
+from tests.browser.test_pages import SEVEN, draw, file_input, settled
 from tests.drawn import an_answer, sketch
 from tests.trained import begun, trained
 from tests.typed import ADDRESS, PICTURE
@@ -223,7 +223,7 @@ def test_data_sets_shows_files_that_cannot_be_read_and_who_read_own_digits(
     page.goto("/datasets")
     expect(page.get_by_text(FILE).first).to_be_visible()
     settled(page)
-    page.locator("input[type=file]").first.set_input_files(tmp_path / f"{FILE}.csv")
+    file_input(page, "Files").set_input_files(tmp_path / f"{FILE}.csv")
     page.get_by_role("button", name="Read them").click()
     alert(page, f"{FILE}.csv")
     delete_own_set(database, made.key)
@@ -234,5 +234,5 @@ def test_sketch_says_which_photo_it_cannot_read(page: Page, named: Named) -> Non
     page.goto("/sketch?way=photo")
     settled(page)
     photo: FilePayload = {"name": f"{FILE}.png", "mimeType": "image/png", "buffer": b"no picture at all"}
-    page.locator("input[type=file]").first.set_input_files(photo)
+    file_input(page, "Photo").set_input_files(photo)
     alert(page, f"{FILE}.png")

@@ -14,7 +14,7 @@ from mnist_dash.store.database import Database, open_database
 from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, tab
 from tests.browser.test_canvas import ready
-from tests.browser.test_pages import ONE, SEVEN, draw, inked, settled
+from tests.browser.test_pages import ONE, SEVEN, draw, file_input, inked, settled
 from tests.forms.conftest import page_of, scan
 
 pytestmark = pytest.mark.browser
@@ -158,7 +158,7 @@ def test_a_page_is_brought_and_a_digit_out_of_place_left_out_by_a_click(
     # The place for files of sheets gives way to one for pages.
     expect(page.get_by_text("Photos of pages")).to_be_visible()
     settled(page)
-    page.locator("input[type=file]").set_input_files(tmp_path / "page.png")
+    file_input(page, "Photos of pages").set_input_files(tmp_path / "page.png")
     told = page.get_by_role("textbox", name="What is written")
     expect(told).to_have_value("1470\n2581", timeout=milliseconds())
     page.reload()
@@ -183,7 +183,7 @@ def test_a_file_shows_how_far_it_is_and_can_be_stopped(page: Page, tmp_path: Pat
     scan().save(tmp_path / "scan.pdf", save_all=True, append_images=[scan()] * 9, resolution=150)
     page.goto("/own_digits?own_view=paper")
     settled(page)
-    page.locator("input[type=file]").set_input_files(tmp_path / "scan.pdf")
+    file_input(page, "Photos or scans of sheets").set_input_files(tmp_path / "scan.pdf")
     expect(page.get_by_text(re.compile(r"Page \d+ of 10: .*left"))).to_be_visible()
     # A reload does not lose what is on its way.
     page.reload()

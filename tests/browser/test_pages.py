@@ -69,6 +69,11 @@ def settled(page: Page) -> None:
     page.wait_for_function(SETTLED)
 
 
+def file_input(page: Page, name: str) -> Locator:
+    """What takes the files of the uploader of this name; a page may have others, and a folded one may stand first."""
+    return page.get_by_role("region", name=name, exact=True).locator("input[type=file]")
+
+
 def expect_state(page: Page, state: str) -> None:
     """Wait until the run on the page is in this state; while it is drawn anew, its badge may stand there twice."""
     expect(page.get_by_text(re.compile(f"{state}$")).filter(visible=True)).to_have_count(1)

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from mnist_dash.sketch import pen
-from tests.browser.test_pages import ONE, answer, draw, inked, settled
+from tests.browser.test_pages import ONE, answer, draw, file_input, inked, settled
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ def shaded() -> FilePayload:
 def bring(page: Page, file: FilePayload) -> None:
     """Upload a file on a page that has come to rest."""
     settled(page)
-    page.locator("input[type=file]").first.set_input_files(file)
+    file_input(page, "Photo").set_input_files(file)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

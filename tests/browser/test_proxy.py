@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.awaiting import deadline
 from tests.browser.conftest import ROOT, Server, await_health, complaints_of, free_port, started, tab
-from tests.browser.test_pages import ONE, answer, draw, settled
+from tests.browser.test_pages import ONE, answer, draw, file_input, settled
 
 pytestmark = pytest.mark.browser
 
@@ -101,7 +101,7 @@ def test_a_file_is_uploaded_below_the_path(through: Page) -> None:
     through.goto(f"/{BELOW}/sketch?way=photo")
     settled(through)
     with through.expect_response(re.compile(rf"/{BELOW}/_stcore/upload_file/")) as sent:
-        through.locator("input[type=file]").first.set_input_files(
+        file_input(through, "Photo").set_input_files(
             {"name": "none.png", "mimeType": "image/png", "buffer": b"no picture at all" * 200_000}
         )
     assert sent.value.ok

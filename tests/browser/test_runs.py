@@ -18,7 +18,7 @@ from mnist_dash.runs.records import Epoch, ModelFormat, State
 from mnist_dash.store.database import Database
 from tests.awaiting import milliseconds, until
 from tests.browser.conftest import Server, stand_ins, started
-from tests.browser.test_pages import SEVEN, answer, brightness, draw, settled
+from tests.browser.test_pages import SEVEN, answer, brightness, draw, file_input, settled
 from tests.trained import begun, trained
 
 pytestmark = pytest.mark.browser
@@ -223,7 +223,7 @@ def test_a_run_is_brought_by_a_file_and_the_page_says_so(runs: Page, database: D
     (tmp_path / "mine.run.zip").write_bytes(pack_run(database, made.id))
     housekeeping.delete(database, [made.id])
     runs.get_by_role("button", name="Bring a run").click()
-    runs.locator("input[type=file]").set_input_files(tmp_path / "mine.run.zip")
+    file_input(runs, "Run").set_input_files(tmp_path / "mine.run.zip")
     expect(runs.get_by_text(re.compile(r"Nearest neighbours is here now, as run \d+\."))).to_be_visible()
     brought = runs_of(database)[0].id
     assert brought > made.id
