@@ -13,14 +13,14 @@ from mnist_dash.models.registry.answering import find_answering
 from mnist_dash.ui import models
 from mnist_dash.ui.components import dataset_picker, model_picker
 from mnist_dash.ui.models import answered, headline
-from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell import messages, offered_models, resources, state
 from mnist_dash.ui.shell.keys import Key
 
 _MODEL = "Those that come with the program, those of your runs, and those that you brought on Sketch."
 state.arrive()
 choices = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 with choices:
-    name = model_picker.choose("Model", resources.model_options(), Key.MODEL, _MODEL, width=420)
+    name = model_picker.choose("Model", offered_models.model_options(), Key.MODEL, _MODEL, width=420)
     data_name = dataset_picker.choose()
 # Below them: a bar that was shown while a set was opened would keep its place among them.
 data = messages.open_with_progress(data_name)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from mnist_dash.models.registry.run_names import is_run
 from mnist_dash.ui.components import model_picker
-from mnist_dash.ui.shell import resources, state
+from mnist_dash.ui.shell import offered_models, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import explain_errors
 from mnist_dash.ui.sketch import imported_models, live_answer, pad, stages, strictness, views, ways
@@ -22,7 +22,7 @@ _MODEL = (
     "Which model answers. In brackets: the share of test images that it reads right. A run's best epoch is the one "
     "that did best on validation images."
 )
-models = resources.model_options()
+models = offered_models.model_options()
 
 
 def choose() -> str:

@@ -11,7 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.runs import queries, quotas
+from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
@@ -20,6 +20,7 @@ from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.ui.train.glance import choose_glance
 from mnist_dash.words import percent
 
+_RUNS = f"The newest {finding.WINDOW} runs at most. Choose one to look at it; the page Runs finds the older ones too."
 database = resources.database()
 full = quotas.refuse_runs(database)
 choices, results = st.columns([2, 6], gap="large")
@@ -29,8 +30,10 @@ with choices, st.container(key="form"):
     form.show_form(data, partial(launch.show_launch, digits=data.train, full=full))
 
 with results:
-    runs = {run.id: run for run in queries.runs_of(database)}
+    runs = {run.id: run for run in finding.find_newest(database)}
     run_id = link.RUN.recall()
+    if run_id is not None and run_id not in runs:
+        runs |= {run.id: run for run in finding.find_named(database, [run_id])}
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
         example.show()
@@ -52,7 +55,7 @@ def watch(run_id: int, glance: float | None, was_full: bool) -> None:
     So it is when no more runs may be started, or some may again: the button stands outside of what looks by itself.
     """
     with messages.explain_errors():
-        run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data), list(runs.values()))
+        run = run_view.show(run_id, dataset_picker.of_run(runs[run_id].spec.data, data))
         is_full = quotas.refuse_runs(database) is not None
         goes_on = choose_glance(run, full=is_full) == glance and is_full is was_full
     if not goes_on:
@@ -76,6 +79,6 @@ with results:
             format_func=titled,
             key=state.mirror(Key.CHOSEN_RUN, run_id),
             on_change=lambda: link.RUN.keep(state.take_choice(Key.CHOSEN_RUN)),
-            help="Every run on this machine, the newest first. Choose one to look at it.",
+            help=_RUNS,
         )
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

@@ -10,7 +10,8 @@ from mnist_dash.cli.terminal import say
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process
 from mnist_dash.runs.estimate import estimate_cost, estimate_together, measure_pace
-from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.finding import find_newest, find_repeats
+from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.seeds import SEEDS, SeedPlan, plan_seeds
 from mnist_dash.runs.starting import start_runs
@@ -28,9 +29,9 @@ def train(settings: Settings, asked: Namespace) -> None:
     assert isinstance(seeds, int)  # noqa: S101 - the number is whole
     with open_database(settings) as database:
         spec, images = training.prepare_run(settings, asked)
-        known = runs_of(database)
-        plan = plan_seeds(spec, seeds, known)
+        plan = plan_seeds(spec, seeds, find_repeats(database, spec))
         if not asked.json:
+            known = find_newest(database)
             say(f"{plan.describe()} {_estimate(settings, spec, images, plan, known)}".strip(), error=True)
         new = start_runs(settings, database, plan.new, asked.name) if plan.new else []
         _report(_watch_all(settings, database, plan.present, new), asked.json)

@@ -1,13 +1,15 @@
 """Whether a step was really done: by the answer that was given, by the runs that there are, by what was drawn."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, partial
 
 from mnist_dash.analysis.comparison import compare_settings
 from mnist_dash.lessons.lesson import Experiment, NumberQuestion, Question, Remedy, Wanted
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.seeds import ignore_seed_and_data
 from mnist_dash.words import join_words
 
 Losses = Callable[[Run], Sequence[float]]
@@ -39,6 +41,8 @@ class Verdict:
 
 
 OPEN = Verdict(Standing.OPEN)
+_BASES = 20
+"""The newest runs that a remedy may be better than."""
 
 
 def check_choice(question: Question, given: int | None) -> Verdict:
@@ -100,7 +104,9 @@ def check_remedy(
     """Whether one of all `runs`, the newest first, ends better than one of the `bases` that it differs little from."""
     if not bases:
         return Verdict(Standing.OPEN, "Do the experiment above first: this run is compared with that one.")
-    pairs = [(run, base) for run in runs for base in bases if _is_mended(run, base, remedy)]
+    # Of a class many have the same settings: what these say of each other is found out once.
+    is_mended = cache(partial(_is_mended, remedy))
+    pairs = [(run, base) for run in runs for base in bases[:_BASES] if is_mended(run.spec, base.spec)]
     ended = [(run, base) for run, base in pairs if run.state is State.DONE and losses(run) and losses(base)]
     better = [(run, base) for run, base in ended if losses(run)[-1] < losses(base)[-1]]
     if better:
@@ -131,7 +137,7 @@ def check_drawing(wanted: Wanted, read: Sequence[int]) -> Verdict:
 
 def find_same_settings(spec: RunSpec, runs: Sequence[Run]) -> list[Run]:
     """Those of `runs` whose specs differ from `spec` in the seed and the data set at most."""
-    return [run for run in runs if replace(run.spec, seed=spec.seed, data=spec.data) == spec]
+    return [run for run in runs if ignore_seed_and_data(run.spec) == ignore_seed_and_data(spec)]
 
 
 def find_ended(experiment: Experiment, runs: Sequence[Run]) -> list[Run]:
@@ -152,10 +158,10 @@ def has_diverged(run: Run) -> bool:
     return run.state is State.FAILED and any(word in (run.reason or "") for word in ("NaN", "infinite"))
 
 
-def _is_mended(run: Run, base: Run, remedy: Remedy) -> bool:
-    if run.spec.folds:
+def _is_mended(remedy: Remedy, spec: RunSpec, base: RunSpec) -> bool:
+    if spec.folds:
         return False
-    differing, _ = compare_settings([base.spec, run.spec])
+    differing, _ = compare_settings([base, spec])
     return bool(differing) and set(differing) <= set(remedy.names)
 
 

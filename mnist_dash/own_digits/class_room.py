@@ -19,7 +19,7 @@ from mnist_dash.own_digits.asking import choose_for_phone
 from mnist_dash.own_digits.collection import add_once
 from mnist_dash.own_digits.records import OwnDigit, sign
 from mnist_dash.own_digits.sets import check_may_change_set
-from mnist_dash.store import tables
+from mnist_dash.store import own_tables, tables
 from mnist_dash.store.database import Database
 
 USUAL, MOST = 10, 100
@@ -33,7 +33,12 @@ PHONE = re.compile(r"[0-9a-f]{32}")
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Those that nobody takes for others."""
 _CODE = 6
-_rooms, _phones, _sets, _digits = tables.class_rooms, tables.class_phones, tables.own_sets, tables.own_digits
+_rooms, _phones, _sets, _digits = (
+    own_tables.class_rooms,
+    own_tables.class_phones,
+    own_tables.own_sets,
+    own_tables.own_digits,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from mnist_dash.own_digits.records import Answer, OwnDigit, Saved, Source, Stand
 from mnist_dash.own_digits.sets import SKETCH, check_may_add, check_may_change_digit, check_there
 from mnist_dash.settings import Settings
 from mnist_dash.sketch.mnist_preprocessing import Step
-from mnist_dash.store import tables
+from mnist_dash.store import own_tables, tables
 from mnist_dash.store.database import Database
 from mnist_dash.users import User, check_may_train
 
-_table = tables.own_digits
+_table = own_tables.own_digits
 _BRIEF = [column for column in _table.c if column.name != "strokes"]
 _LABELLED = (_table.c.label.is_not(None),)
 _OF_DIGIT = ("key", "label", "created", "source", "program", "ink", "strokes", "writer", "seconds", "account")
@@ -123,7 +123,7 @@ def read_standing(database: Database, key: str | None, model: str) -> Standing:
         are = connection.scalar(select(func.count()).where(_table.c.set_key == SKETCH)) or 0
         label = connection.execute(select(_table.c.label).where(*_at(SKETCH, key))).one_or_none()
         marks = list(connection.scalars(asked))
-        name = connection.scalar(select(tables.own_sets.c.name).where(tables.own_sets.c.key == SKETCH)) or ""
+        name = connection.scalar(select(own_tables.own_sets.c.name).where(own_tables.own_sets.c.key == SKETCH)) or ""
     return Standing(are, label is not None, label.label if label else None, sum(map(bool, marks)), len(marks), name)
 
 

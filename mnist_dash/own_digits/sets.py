@@ -12,13 +12,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from mnist_dash.data.store.named_sets import check_free
 from mnist_dash.errors import DataError
 from mnist_dash.own_digits.records import clean_name
-from mnist_dash.store import tables
+from mnist_dash.store import own_tables, tables
 from mnist_dash.store.database import Database
 from mnist_dash.users import User, check_may_change, check_may_train
 
-SKETCH = tables.SKETCH
+SKETCH = own_tables.SKETCH
 """The key of the set that Sketch saves to."""
-_sets, _digits = tables.own_sets, tables.own_digits
+_sets, _digits = own_tables.own_sets, own_tables.own_digits
 
 
 @dataclass(frozen=True, slots=True)

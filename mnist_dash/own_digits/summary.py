@@ -11,12 +11,12 @@ from sqlalchemy import select
 from mnist_dash.data.dataset import CLASSES
 from mnist_dash.own_digits.asking import Kept, Tally, make_tally
 from mnist_dash.own_digits.collection import count_by_label
-from mnist_dash.store import tables
+from mnist_dash.store import own_tables, tables
 from mnist_dash.store.database import Database
 
 LATEST = 500
 """Digits of a set, the newest, by which it is chosen what is asked for next."""
-_table = tables.own_digits
+_table = own_tables.own_digits
 
 
 @dataclass(frozen=True, slots=True)

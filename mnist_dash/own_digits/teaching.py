@@ -10,7 +10,7 @@ from mnist_dash.errors import DataError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.own_digits.collection import digits_of
 from mnist_dash.own_digits.sets import OwnSet
-from mnist_dash.runs.queries import runs_of
+from mnist_dash.runs.finding import find_with_data
 from mnist_dash.runs.records import Run
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
@@ -58,8 +58,9 @@ def prepare_lesson(database: Database, settings: Settings, chosen: OwnSet, test:
 
 def find_lessons(database: Database, chosen: OwnSet) -> list[Run]:
     """The runs in which the reader was taught digits of the set, the newest first."""
-    name = re.compile(rf"{re.escape(chosen.name[:_STEM])}-[0-9a-f]{{{_MARK}}}")
-    return [run for run in runs_of(database) if run.spec.method == METHOD and name.fullmatch(run.spec.data)]
+    stem = f"{chosen.name[:_STEM]}-"
+    name = re.compile(rf"{re.escape(stem)}[0-9a-f]{{{_MARK}}}")
+    return [run for run in find_with_data(database, METHOD, stem) if name.fullmatch(run.spec.data)]
 
 
 def _save(database: Database, settings: Settings, made: Dataset) -> Dataset:

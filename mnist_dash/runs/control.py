@@ -16,6 +16,7 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.queue import last_position
 from mnist_dash.runs.quotas import check_quota
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.rows import write_spec
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.users import check_may_change
@@ -100,7 +101,7 @@ def train_further(database: Database, run_id: int, epochs: int) -> Run:
         check_quota(connection, database.quota.of(database.user), run.account, 1)
         anew = {"ended": None, "reason": None, "deaths": 0, "stop_requested": False, "pause_at": None}
         place = {"state": State.QUEUED, "phase": "waiting", "host": None, "position": last_position(connection) + 1}
-        return {**anew, **place, "deleted": None, "spec": further.to_json()}
+        return {**anew, **place, **write_spec(further), "deleted": None}
 
     return _changed(database, run_id, change, "trained further; only one that has ended")
 

@@ -13,7 +13,8 @@ from sqlalchemy import exists, insert, select, update
 from mnist_dash.data.store import named_sets
 from mnist_dash.errors import DataError, RunError
 from mnist_dash.runs import process
-from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.finding import find_learners
+from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.queue import LONGEST_NAME, write_on_one_line
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.settings import Settings
@@ -25,6 +26,8 @@ from mnist_dash.words import join_words
 KEPT = 24 * 3600.0
 """Seconds for which a deleted run can be restored."""
 MOST_TAGS, LONGEST_TAG = 8, 24
+_LISTED = 20
+"""Runs that are named where more stand in the way."""
 
 
 def rename(database: Database, run_id: int, name: str) -> Run:
@@ -77,9 +80,9 @@ def delete_set(database: Database, settings: Settings, name: str) -> None:
     images that nobody can look at any more.
     """
     named_sets.check_may_delete(settings, name, database.user)
-    learnt = [str(run.id) for run in runs_of(database) if run.spec.data == name]
+    learnt = [str(run_id) for run_id in find_learners(database, name)]
     if learnt:
-        which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {join_words(learnt)} learn"
+        which = f"Run {learnt[0]} learns" if len(learnt) == 1 else f"Runs {join_words(learnt, _LISTED)} learn"
         raise DataError(f"{which} from {name!r}. Delete the runs first, or keep the set.")
     named_sets.delete(settings, name, database.user)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -13,6 +14,7 @@ from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Model
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
+_read_spec = lru_cache(4_096)(RunSpec.from_json)
 _MOST_RUNS = 2**31
 """A database would raise an error of its own for a number that fits no column."""
 
@@ -109,12 +111,11 @@ def epochs_of(database: Database, run_id: int) -> list[Epoch]:
         return [Epoch(*row[:-1], _details(row.details)) for row in rows]
 
 
-def last_validation_accuracies(database: Database) -> dict[int, float]:
-    """The share of validation images that each run reads right after its last epoch, by run."""
+def last_validation_accuracies(database: Database, run_ids: Collection[int]) -> dict[int, float]:
+    """The share of validation images that each of these runs reads right after its last epoch, by run."""
     runs, epochs = tables.runs.c, tables.epochs.c
-    query = select(epochs.run, epochs.validation_accuracy).where(
-        epochs.run == runs.id, epochs.epoch == runs.epoch, epochs.validation_accuracy.is_not(None)
-    )
+    last = (epochs.run == runs.id, epochs.epoch == runs.epoch, epochs.validation_accuracy.is_not(None))
+    query = select(epochs.run, epochs.validation_accuracy).where(runs.id.in_(run_ids), *last)
     with database.read() as connection:
         return {row.run: row.validation_accuracy for row in connection.execute(query)}
 
@@ -208,7 +209,7 @@ def read_run(row: tables.Columns) -> Run:
     return Run(
         id=row.id,
         name=row.name,
-        spec=RunSpec.from_json(row.spec),
+        spec=_read_spec(row.spec),
         state=State(row.state),
         created=row.created,
         started=row.started,

@@ -12,6 +12,7 @@ from mnist_dash.runs.outputs import keep_output
 from mnist_dash.runs.queries import list_turns, run_of
 from mnist_dash.runs.quotas import check_quota
 from mnist_dash.runs.records import Run, State
+from mnist_dash.runs.rows import write_spec
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.users import check_may_change, check_may_train
@@ -45,7 +46,7 @@ def submit_all(
 def insert_run(connection: Connection, spec: RunSpec, name: str | None, **values: int | str | None) -> int:
     """Queue a run in the caller's transaction, with these `values` of its row besides; its number."""
     title = write_on_one_line(name or "", LONGEST_NAME) or _title(spec)
-    queued = {"name": title, "spec": spec.to_json(), "state": State.QUEUED, "created": time.time(), "phase": "waiting"}
+    queued = {"name": title, "state": State.QUEUED, "created": time.time(), "phase": "waiting"} | write_spec(spec)
     place = {"position": last_position(connection) + 1}
     run_id = connection.execute(insert(tables.runs).values(queued | place | values)).inserted_primary_key
     assert run_id is not None  # noqa: S101 - the database gives every row one

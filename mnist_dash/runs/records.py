@@ -22,6 +22,9 @@ class State(StrEnum):
         return self in (State.QUEUED, State.RUNNING, State.PAUSED)
 
 
+ACTIVE = tuple(state for state in State if state.active)
+
+
 class ModelFormat(StrEnum):
     """The formats in which a model is kept."""
 

@@ -1,15 +1,45 @@
-"""What is measured of a run, as rows of its tables, and which of these is best."""
+"""A run's spec and what is measured of it, as rows of its tables, and which epoch is best."""
 
+import hashlib
 import json
 from dataclasses import asdict
 
 from sqlalchemy import Connection, select
 
+from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.records import Batches, Epoch, ModelFormat
 from mnist_dash.store import tables
 
 _DIGITS = 5
 """Significant digits of a batch's loss; more only make the database larger."""
+_NOTHING = object()
+
+
+def write_spec(spec: RunSpec) -> dict[str, object]:
+    """A spec as columns of a run: all of it, and what runs are found by."""
+    return {
+        "spec": spec.to_json(),
+        "method": spec.method,
+        "data": spec.data,
+        "folds": spec.folds,
+        "settings_digest": digest_settings(spec),
+    }
+
+
+def digest_settings(spec: RunSpec) -> str:
+    """A checksum that is the same for specs that differ in seed and data set at most, and hardly ever for others.
+
+    Of what differs from the method's own settings alone: one that is new in a later version changes no digest.
+    """
+    own = get_method(spec.method).defaults
+    set_by_people = {
+        # 1 and 1.0 are the same setting.
+        name: float(value) if type(value) is int else value
+        for name, value in spec.to_fields().items()
+        if name not in ("seed", "data") and own.get(name, _NOTHING) != value
+    }
+    return hashlib.sha256(json.dumps(set_by_people, sort_keys=True).encode()).hexdigest()
 
 
 def write_epoch(run_id: int, epoch: Epoch) -> dict[str, object]:

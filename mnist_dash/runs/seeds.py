@@ -20,7 +20,10 @@ SEEDS = Number(
 )
 _HIGHEST = 2**31 - 1
 # Not a spec with another seed: to make one is to check all of it, and a page asks this of every run.
-_EVERYTHING_ELSE = attrgetter(*(field.name for field in fields(RunSpec) if field.name != "seed"))
+_BUT_SEED, _BUT_SEED_AND_DATA = (
+    attrgetter(*(field.name for field in fields(RunSpec) if field.name not in ignored))
+    for ignored in (("seed",), ("seed", "data"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,13 @@ class SeedPlan:
 
 def ignore_seed(spec: RunSpec) -> tuple[object, ...]:
     """What is the same in two specs that differ in their seed alone, and in no others."""
-    everything: tuple[object, ...] = _EVERYTHING_ELSE(spec)
+    everything: tuple[object, ...] = _BUT_SEED(spec)
+    return everything
+
+
+def ignore_seed_and_data(spec: RunSpec) -> tuple[object, ...]:
+    """What is the same in two specs that differ in seed and data set at most, and in no others."""
+    everything: tuple[object, ...] = _BUT_SEED_AND_DATA(spec)
     return everything
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
-from mnist_dash.store import postgresql, shared_tables, sqlite, tables
+from mnist_dash.store import own_tables, postgresql, shared_tables, sqlite, tables
 from mnist_dash.store.migration import upgrade
 from mnist_dash.users import LOCAL, Quota, User
 
@@ -165,7 +165,9 @@ class Database:
 
     def _bring_up(self, connection: Connection, found: int | None) -> None:
         if found is None:
-            shared_tables.data_sets.metadata.create_all(connection)  # all tables: they share it
+            # The tables of all three modules, which share one.
+            for table in (tables.runs, own_tables.own_sets, shared_tables.data_sets):
+                table.metadata.create_all(connection)
             connection.execute(insert(tables.version).values(version=tables.VERSION))
         elif found < tables.VERSION:
             upgrade(connection, found)

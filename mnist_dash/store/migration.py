@@ -5,10 +5,12 @@ database (SQLAlchemy's own import takes 440 ms there), and this look at the vers
 the tables themselves, so that a version needs no script of its own; renamed ones are listed, and renamed before that.
 """
 
-from sqlalchemy import Connection, MetaData, Table, insert, inspect, literal, select, update
+import json
+
+from sqlalchemy import BindParameter, Connection, MetaData, Table, bindparam, insert, inspect, literal, select, update
 from sqlalchemy.schema import CreateColumn
 
-from mnist_dash.store import tables
+from mnist_dash.store import own_tables, tables
 
 _STEPS = {
     1: (
@@ -36,13 +38,23 @@ _STEPS = {
     ),
     12: (),
     13: (),
+    14: (
+        "CREATE INDEX IF NOT EXISTS runs_of_a_method ON runs (method, id)",
+        "CREATE INDEX IF NOT EXISTS runs_of_a_data_set ON runs (data, folds, id)",
+        "CREATE INDEX IF NOT EXISTS runs_of_some_settings ON runs (settings_digest, data)",
+        "CREATE INDEX IF NOT EXISTS runs_of_a_host ON runs (host)",
+        "CREATE INDEX IF NOT EXISTS runs_in_order ON runs (position)",
+        "CREATE INDEX IF NOT EXISTS runs_with_tags ON runs (id) WHERE tags <> '[]'",
+    ),
 }
 """What is done to the rows of each earlier version, once the new tables and columns stand."""
 _RENAMED = (("runs", "figures", "score"), ("epochs", "insight", "details"), ("models", "form", "format"))
 """Table, old name and new name of each column that another name was found for (SQLite 3.25 and PostgreSQL can)."""
+_FOUND_BY_SPEC = 15
+"""The version since which runs are found by parts of their specs."""
 _ASIDE = "_before"
 """How the name ends of a table whose rows are brought over to one with another key."""
-_KEYS = {"own_digits": {"set_key": tables.SKETCH}}
+_KEYS = {"own_digits": {"set_key": own_tables.SKETCH}}
 """Of tables with another key than before, what the new part of it is in all rows that were there."""
 
 
@@ -62,7 +74,25 @@ def upgrade(connection: Connection, found: int) -> None:
     for version in range(found, tables.VERSION):
         for statement in _STEPS[version]:
             connection.exec_driver_sql(statement)
+    if found < _FOUND_BY_SPEC:
+        _write_what_runs_are_found_by(connection)
     connection.execute(update(tables.version).values(version=tables.VERSION))
+
+
+def _write_what_runs_are_found_by(connection: Connection) -> None:
+    """Take from each run's spec what it is found by, but for the digest: that is the methods' to say."""
+    runs = tables.runs
+    of_spec: dict[str, BindParameter[object]] = {name: bindparam(f"of_{name}") for name in ("method", "data", "folds")}
+    fill = update(runs).where(runs.c.id == bindparam("of_run")).values(of_spec)
+    rows = [(row.id, json.loads(row.spec)) for row in connection.execute(select(runs.c.id, runs.c.spec))]
+    if rows:
+        connection.execute(
+            fill,
+            [
+                {"of_run": run, "of_method": spec["method"], "of_data": spec["data"], "of_folds": spec.get("folds", 0)}
+                for run, spec in rows
+            ],
+        )
 
 
 def _put_aside(connection: Connection) -> list[str]:

@@ -1,12 +1,10 @@
-"""The tables of the database of runs, sweeps, own digits, imported models and votes."""
+"""The tables of runs, sweeps, imported models and votes, and the version of all tables there are."""
 
-import time
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    Connection,
     Float,
     ForeignKey,
     Index,
@@ -15,20 +13,20 @@ from sqlalchemy import (
     MetaData,
     Row,
     Table,
-    event,
-    insert,
+    text,
 )
 
 from mnist_dash.store.text import Name, Words
 
 # A column that is added is nullable or has a server default; one that is renamed stands in migration.py.
-VERSION = 14
+VERSION = 15
 """The schema version: counts up with every change of the tables; kept in the database."""
 
 Columns = Row[*tuple[Any, ...]]
 """A row with whatever columns were asked for."""
 
 metadata = MetaData()
+_TAGGED = text("tags <> '[]'")
 version = Table("version", metadata, Column("version", Integer, nullable=False))
 
 sweeps = Table(
@@ -66,6 +64,12 @@ runs = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("name", Words, nullable=False),
     Column("spec", Words, nullable=False),
+    # What runs are found by, as `runs.rows.write_spec` takes it from the spec. A digest is missing of runs of versions
+    # before 15.
+    Column("method", Name(64), nullable=False, server_default=""),
+    Column("data", Words, nullable=False, server_default=""),
+    Column("folds", Integer, nullable=False, server_default="0"),
+    Column("settings_digest", Name(64)),
     Column("state", Name(16), nullable=False, index=True),
     Column("created", Float, nullable=False),
     Column("started", Float),
@@ -97,6 +101,13 @@ runs = Table(
     # What makes it impossible to ask for a trial twice.
     Index("trials_of_a_sweep", "sweep", "trial", unique=True),
     Index("runs_of_an_account", "account", "started"),
+    # No look for the newest, for what a machine holds or for what repeats a run goes through all that there are.
+    Index("runs_of_a_method", "method", "id"),
+    Index("runs_of_a_data_set", "data", "folds", "id"),
+    Index("runs_of_some_settings", "settings_digest", "data"),
+    Index("runs_of_a_host", "host"),
+    Index("runs_in_order", "position"),
+    Index("runs_with_tags", "id", sqlite_where=_TAGGED, postgresql_where=_TAGGED),
 )
 
 epochs = Table(
@@ -170,81 +181,4 @@ reviews = Table(
     Column("image", Integer, primary_key=True),
     Column("verdict", Name(16), nullable=False),
     Column("label", Integer),
-)
-
-SKETCH = "sketch"
-"""The key of the set of own digits that Sketch saves to: it is there from the first, whatever people call it."""
-
-own_sets = Table(
-    "own_sets",
-    metadata,
-    # Keys are never given twice, so that nobody writes into another set than the one that was deleted meanwhile.
-    Column("key", Name(32), primary_key=True),
-    Column("name", Name(40), nullable=False, unique=True),
-    Column("owner", Words, nullable=False, server_default=""),
-    Column("created", Float, nullable=False),
-    Column("account", Words, nullable=False, server_default=""),
-)
-
-
-@event.listens_for(own_sets, "after_create")
-def _add_first_set(_table: Table, connection: Connection, **_: object) -> None:
-    connection.execute(insert(own_sets).values(key=SKETCH, name="own-digits", created=time.time()))
-
-
-own_digits = Table(
-    "own_digits",
-    metadata,
-    Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), primary_key=True),
-    # A checksum of the ink: a set cannot keep the same drawing twice.
-    Column("key", Name(32), primary_key=True),
-    # No digit where there is none.
-    Column("label", Integer),
-    Column("created", Float, nullable=False),
-    Column("source", Name(16), nullable=False),
-    Column("without", Words, nullable=False),
-    Column("program", Words, nullable=False),
-    # Who wrote it, and for how long, where that is known.
-    Column("writer", Words),
-    Column("seconds", Float),
-    # Of whom the answer is; a run may be deleted, and its number stays.
-    Column("model", Words, nullable=False),
-    Column("title", Words, nullable=False),
-    Column("run", Integer),
-    Column("epoch", Integer),
-    Column("read", Integer, nullable=False),
-    Column("probabilities", Words, nullable=False),
-    Column("image", LargeBinary, nullable=False),
-    Column("ink", LargeBinary, nullable=False),
-    Column("strokes", Words),
-    Column("account", Words, nullable=False, server_default=""),
-    Index("own_digits_in_order", "set_key", "label", "created", "read", "key"),
-    Index("own_digits_of_a_model", "set_key", "model"),
-)
-
-class_rooms = Table(
-    "class_rooms",
-    metadata,
-    # What the link says: it stays when the set is renamed.
-    Column("code", Name(16), primary_key=True),
-    Column("set_key", ForeignKey("own_sets.key", ondelete="CASCADE"), nullable=False, unique=True),
-    # Digits that each phone may keep.
-    Column("most", Integer, nullable=False),
-    Column("named", Boolean, nullable=False),
-    Column("is_open", Boolean, nullable=False),
-    Column("created", Float, nullable=False),
-)
-
-class_phones = Table(
-    "class_phones",
-    metadata,
-    # Which digits a phone has kept in a class, as their labels in turn; never which drawings these were.
-    Column("code", ForeignKey("class_rooms.code", ondelete="CASCADE"), primary_key=True),
-    Column("phone", Name(32), primary_key=True),
-    Column("name", Words, nullable=False),
-    Column("asked", Integer, nullable=False),
-    Column("written", Words, nullable=False),
-    # The checksum of the last one's ink: a phone that has not heard of it sends it again.
-    Column("latest", Name(32)),
-    Column("seen", Float, nullable=False),
 )

@@ -22,7 +22,7 @@ from mnist_dash.runs.queries import runs_of, waiting_runs_of
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
-from mnist_dash.store import postgresql, tables
+from mnist_dash.store import own_tables, postgresql, tables
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline, until
 from tests.drawn import SEVEN, an_answer, drawing, sketch
@@ -147,7 +147,7 @@ class TestAtOnce:
         assert opened_at_once(4) == [(0, b"")] * 4
         with open_database(settings) as database, database.read() as connection:
             assert connection.execute(select(tables.version)).all() == [(tables.VERSION,)]
-            assert connection.scalars(select(tables.own_sets.c.key)).all() == [SKETCH]
+            assert connection.scalars(select(own_tables.own_sets.c.key)).all() == [SKETCH]
 
     def test_every_run_is_claimed_once_and_none_is_left(self, settings: Settings, spec: RunSpec) -> None:
         with open_database(settings) as database:

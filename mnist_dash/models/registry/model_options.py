@@ -28,6 +28,7 @@ def list_model_options(
 
 
 def _is_offered(run: Run) -> bool:
+    """Whether a run has, or will have, a model to choose."""
     return not run.spec.folds and run.sweep is None
 
 

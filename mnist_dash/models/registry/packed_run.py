@@ -12,6 +12,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.housekeeping import LONGEST_TAG, MOST_TAGS
 from mnist_dash.runs.queue import LONGEST_NAME, write_on_one_line
 from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, RunScore, State
+from mnist_dash.runs.rows import write_spec
 
 ENDED = (State.DONE, State.STOPPED, State.FAILED)
 """The states in which a run can be taken along."""
@@ -48,7 +49,7 @@ class PackedRun:
         tags = [*dict.fromkeys([*self.tags[: MOST_TAGS - 1], ELSEWHERE])]
         return {
             **{name: getattr(self, name) for name in SAME},
-            "spec": self.spec.to_json(),
+            **write_spec(self.spec),
             "state": self.state,
             "score": json.dumps(asdict(self.score)) if self.score else None,
             "tags": json.dumps(tags),

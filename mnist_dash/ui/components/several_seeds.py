@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mnist_dash.analysis.seeds import SeedGroup, group_by_seed
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import seeds
 from mnist_dash.runs.estimate import estimate_cost, estimate_together
+from mnist_dash.runs.finding import find_repeats
 from mnist_dash.runs.records import Run
-from mnist_dash.runs.seeds import SeedPlan, find_same
+from mnist_dash.runs.seeds import SeedPlan
 from mnist_dash.runs.starting import start_runs
 from mnist_dash.ui.shell import resources
 from mnist_dash.words import duration, interval, percent
@@ -48,15 +51,20 @@ def start(plan: SeedPlan, name: str | None = None) -> tuple[int, ...]:
     return tuple(run.id for run in (*plan.present, *runs))
 
 
-def find_group(run: Run, known: Sequence[Run]) -> SeedGroup | None:
-    """The runs among all `known` that differ from `run` in their seed alone, with it; None where there is no other."""
-    (group,) = group_by_seed(find_same(run.spec, known)) or (None,)
+def find_same(spec: RunSpec) -> list[Run]:
+    """The runs that differ from `spec` in the seed alone, or not at all, the newest first; no trial is ever tested."""
+    return seeds.find_same(spec, find_repeats(resources.database(), spec))
+
+
+def find_group(run: Run) -> SeedGroup | None:
+    """The runs that differ from `run` in their seed alone, with it; None where there is no other."""
+    (group,) = group_by_seed(find_same(run.spec)) or (None,)
     return group if group and len(group.runs) > 1 and not run.spec.folds else None
 
 
-def tell_group(run: Run, known: Sequence[Run]) -> None:
+def tell_group(run: Run) -> None:
     """Say that a run is one of several seeds, what these say together, and lead to them; nothing where it is alone."""
-    group = find_group(run, known)
+    group = find_group(run)
     if group is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="one_of_several"):

@@ -18,7 +18,7 @@ from mnist_dash.models.registry.votes import (
     list_votes,
 )
 from mnist_dash.models.registry.voting import add_vote
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import offered_models, resources
 from mnist_dash.ui.shell.messages import redraw_after
 
 _WHAT = (
@@ -34,9 +34,8 @@ def offer(names: Sequence[str], *, leads: bool = False) -> None:
     On the page Models itself a link to another model leads nowhere: the vote is chosen there.
     """
     votes = list_votes(resources.database())
-    options = {
-        name: title for name, title in resources.model_options().items() if name not in {vote.name for vote in votes}
-    }
+    offered = offered_models.model_options(*names)
+    options = {name: title for name, title in offered.items() if name not in {vote.name for vote in votes}}
     first = [name for name in names if name in options][:MOST]
     with st.popover("Let them vote", icon=":material/how_to_vote:", help=_WHAT):
         _ask(options, first)

@@ -14,7 +14,8 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import reviews
 from mnist_dash.runs.audits import LabelIssues
 from mnist_dash.runs.estimate import estimate_cost
-from mnist_dash.runs.queries import run_of, runs_of
+from mnist_dash.runs.finding import find_audits
+from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.runs.starting import start_run
@@ -48,7 +49,7 @@ _EFFECT = "Six runs of the convolutional network: three on the old set and three
 def show(data: Dataset) -> None:
     """The audit of this set: to be started, at work, or done with its list."""
     st.caption("Networks that never saw an image say what they read in it.", help=_WHAT)
-    mine = [run for run in runs_of(resources.database()) if run.spec.folds and run.spec.data == data.name]
+    mine = find_audits(resources.database(), data.name)
     active = next((run for run in mine if run.state.active), None)
     done = next((run for run in mine if run.state is State.DONE), None)
     audit = resources.audit_of(done.id) if done else None

@@ -18,7 +18,7 @@ from mnist_dash.ui.components.chart import Selection, chart, plot_shared
 from mnist_dash.ui.components.kept_result import Wanted
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import export
-from mnist_dash.ui.shell import cached_analysis, resources
+from mnist_dash.ui.shell import cached_analysis, offered_models, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
@@ -63,7 +63,7 @@ def show(data: Dataset) -> None:
 
 
 def _choices(there: int) -> tuple[Plan, str, Tint]:
-    models = resources.model_options()
+    models = offered_models.model_options()
     counts = [count for count in _COUNTS if count <= there] or [there]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = st.segmented_control(

@@ -19,7 +19,7 @@ _DUEL = "Fifty difficult test digits against the clock: who reads more of them, 
 
 def show(data: Dataset) -> None:
     """A card for each lesson, and one for the duel."""
-    gathered = evidence.gather(data)
+    gathered = evidence.gather(data, LESSONS.values())
     with st.grid(3, min_column_width=290, gap="medium"):
         for lesson in LESSONS.values():
             _show_card(lesson.name, lesson.title, lesson.promise, _count(lesson, gathered), data)

@@ -1,6 +1,6 @@
 """What lessons are checked by: the data set, the runs in the database, the drawing of this tab, the answers given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,10 +29,12 @@ from mnist_dash.lessons.lesson import (
 )
 from mnist_dash.methods.layers import Conv
 from mnist_dash.methods.registry import get_method
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled
-from mnist_dash.runs.queries import runs_of
+from mnist_dash.runs.finding import RunFilter, find_named, find_newest, find_settings
 from mnist_dash.runs.records import Run
 from mnist_dash.sketch.sheet_reading import read_sheet
+from mnist_dash.store.database import Database
 from mnist_dash.ui.lessons import tab_progress
 from mnist_dash.ui.shell import cached_analysis, resources, state
 
@@ -42,16 +44,35 @@ Verdicts = Mapping[str, Verdict]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A data set, all `runs`, the newest first, and the image (28, 28) of the one digit that was drawn, if any."""
+    """A data set, the `runs` that can count, the newest first, and the image (28, 28) of one drawn digit, if any."""
 
     data: Dataset
     runs: Sequence[Run]
     drawn: Image | None
 
 
-def gather(data: Dataset) -> Evidence:
-    """What there is at this moment."""
-    return Evidence(data, runs_of(resources.database()), _find_drawn())
+def gather(data: Dataset, lessons: Iterable[Lesson]) -> Evidence:
+    """What there is at this moment for these lessons."""
+    return Evidence(data, find_runs(resources.database(), lessons), _find_drawn())
+
+
+def find_runs(database: Database, lessons: Iterable[Lesson]) -> list[Run]:
+    """The runs that can count: with an experiment's settings, the newest of a remedy's method, what was done before."""
+    specs: list[RunSpec] = []
+    mended: set[str] = set()
+    done: set[int] = set()
+    for lesson, step in ((each, step) for each in lessons for step in each.steps):
+        if not isinstance(step.task, Experiment | Remedy):
+            continue
+        base = _find_base(lesson, step.task)
+        if isinstance(step.task, Experiment):
+            specs.append(step.task.make_spec())
+        elif base:
+            mended.add(base.method)
+        done.add(int(tab_progress.recall(lesson.name, step.name) or 0))
+    newest = find_newest(database, wanted=RunFilter(methods=mended)) if mended else []
+    found = {run.id: run for run in (*find_settings(database, specs), *newest, *find_named(database, done))}
+    return [found[run_id] for run_id in sorted(found, reverse=True)]
 
 
 def _find_drawn() -> Image | None:
@@ -87,11 +108,17 @@ def _check(lesson: Lesson, step: Step, evidence: Evidence) -> Verdict:
 
 def find_partners(lesson: Lesson, step: Step, runs: Sequence[Run]) -> list[Run] | None:
     """The ended runs of the experiment that a step stands against; None where it stands alone."""
-    if not isinstance(step.task, Experiment | Remedy) or step.task.against is None:
+    base = _find_base(lesson, step.task) if isinstance(step.task, Experiment | Remedy) else None
+    return find_ended(base, runs) if base else None
+
+
+def _find_base(lesson: Lesson, task: Experiment | Remedy) -> Experiment | None:
+    """The experiment that a task stands against; None where it stands alone."""
+    if task.against is None:
         return None
-    base = lesson.find_step(step.task.against).task
+    base = lesson.find_step(task.against).task
     assert isinstance(base, Experiment)  # noqa: S101 - a test keeps it so
-    return find_ended(base, runs)
+    return base
 
 
 def read_drawing(evidence: Evidence) -> list[int]:

@@ -18,12 +18,12 @@ def show(lesson: Lesson, data: Dataset) -> None:
     """Show a lesson; what is answered in it reruns nothing else."""
     st.header(lesson.title, anchor=False)
     st.write(lesson.promise)
-    waits = _is_waiting(evidence.check_all(lesson, evidence.gather(data)))
+    waits = _is_waiting(evidence.check_all(lesson, evidence.gather(data, [lesson])))
 
     @st.fragment(run_every=GLANCE if waits else None)
     def show_steps() -> None:
         with messages.explain_errors():
-            gathered = evidence.gather(data)
+            gathered = evidence.gather(data, [lesson])
             verdicts = evidence.check_all(lesson, gathered)
             if _is_waiting(verdicts) is not waits:
                 st.rerun()

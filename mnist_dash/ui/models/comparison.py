@@ -11,7 +11,7 @@ from mnist_dash.ui.components import model_picker, voting
 from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.models.answered import Answered, ask
 from mnist_dash.ui.models.mistakes import MOST, show_places
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import offered_models, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import certainty
@@ -59,7 +59,7 @@ def show(answered: Answered) -> None:
 
 
 def _choose(name: str) -> str | None:
-    models = {other: title for other, title in resources.model_options().items() if other != name}
+    models = {other: title for other, title in offered_models.model_options().items() if other != name}
     if not models:
         return None
     if st.session_state.get(Key.RIVAL) not in (None, *models):

@@ -19,7 +19,7 @@ from mnist_dash.ui.models import more_sets
 from mnist_dash.ui.models.answered import Answered
 from mnist_dash.ui.models.mistakes import MOST, show_places
 from mnist_dash.ui.models.other_sets import OtherSet, call_set, list_other_sets, open_answered, read_column
-from mnist_dash.ui.shell import link, resources, state
+from mnist_dash.ui.shell import link, offered_models, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import percent
@@ -63,7 +63,7 @@ def show(answered: Answered) -> None:
 
 def _choose(first: AnsweringModel) -> list[AnsweringModel]:
     """The model that is looked at, and those that are chosen beside it."""
-    known = {name: title for name, title in resources.model_options().items() if name != first.name}
+    known = {name: title for name, title in offered_models.model_options().items() if name != first.name}
     kept = st.session_state.get(Key.ALSO, link.ALSO.read_link())
     st.session_state[Key.ALSO] = [name for name in kept or () if name in known][:_ALSO]
     names = st.multiselect(

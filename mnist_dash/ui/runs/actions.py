@@ -20,12 +20,12 @@ _TAGS = "Your own words to find runs by, such as: baseline, for the report."
 _BUSY = "Only runs that have ended can be deleted. Stop the others first."
 
 
-def show(runs: Sequence[Run], chosen: Sequence[Run], hidden: int) -> None:
-    """The actions for the `chosen` ones of all `runs`, of which a filter hides some, in a row that is always there."""
+def show(chosen: Sequence[Run], hidden: int) -> None:
+    """The actions for the `chosen` runs, some of which are not in the table, in a row that is always there."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selected"):
         st.markdown(_counted(chosen, hidden), width="content")
         if len(chosen) == 1:
-            _one(runs, chosen[0])
+            _one(chosen[0])
         elif chosen:
             voting.offer([str(run.id) for run in chosen], leads=True)
         busy = any(run.state.active for run in chosen)
@@ -50,7 +50,7 @@ def _counted(chosen: Sequence[Run], hidden: int) -> str:
     return f"**{len(chosen)} runs**" + (f" ({hidden} hidden)" if hidden else "")
 
 
-def _one(runs: Sequence[Run], run: Run) -> None:
+def _one(run: Run) -> None:
     """What can be done with a single run."""
     query = {"run": str(run.id)}
     st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
@@ -64,7 +64,7 @@ def _one(runs: Sequence[Run], run: Run) -> None:
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
     if _refuse(run) is None:
         _naming(run)
-    more_seeds.ask(run, runs)
+    more_seeds.ask(run)
     if not run.spec.folds:
         with st.popover("Download", icon=":material/download:"):
             downloads.show(run)

@@ -47,8 +47,8 @@ def gather(runs: Sequence[Run], *, as_one: bool) -> list[SeedGroup]:
     return list(dict.fromkeys(of_run.get(run.id) or SeedGroup.of_one(run) for run in runs))
 
 
-def show(chosen: Sequence[Run], shown: Sequence[Run], known: Sequence[Run]) -> None:
-    """Everything that can be compared of the runs `chosen`, or else of the newest that are `shown`, of all `known`."""
+def show(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
+    """Everything that can be compared of the runs `chosen`, or else of the newest that are `shown`."""
     audits = [run for run in chosen if run.spec.folds]
     if audits:
         st.caption(f"Run {list_numbers(audits)}: an audit trains a network for each fold and keeps none to compare.")
@@ -58,7 +58,7 @@ def show(chosen: Sequence[Run], shown: Sequence[Run], known: Sequence[Run]) -> N
     if runs:
         several = any(group.is_several for group in group_by_seed(runs))
         metric, clock, as_one = _controls(several, curved=any(run.spec.has_epochs for run in runs))
-        _compare(gather(runs if chosen else newest_of(shown, as_one=as_one), as_one=as_one), metric, clock, known)
+        _compare(gather(runs if chosen else newest_of(shown, as_one=as_one), as_one=as_one), metric, clock)
 
 
 def _controls(several: bool, *, curved: bool) -> tuple[Metric, Clock, bool]:
@@ -92,7 +92,7 @@ def _choose_curve() -> tuple[Metric, Clock]:
     return metric, clock
 
 
-def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: Sequence[Run]) -> None:
+def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock) -> None:
     if len(groups) > MOST:
         st.caption(f"Of the {len(groups)} selected runs, the first {MOST} are compared.")
     groups = groups[:MOST]
@@ -107,7 +107,7 @@ def _compare(groups: Sequence[SeedGroup], metric: Metric, clock: Clock, known: S
     with right:
         if curved:
             accuracies.show(groups)
-        luck.show(gather([run for group in groups for run in group.runs], as_one=True), known)
+        luck.show(gather([run for group in groups for run in group.runs], as_one=True))
     _settings(groups)
     accuracies.show_table(groups)
     learnt = [run for group in groups for run in group.runs if run.epoch]

@@ -23,8 +23,8 @@ _WELCH = (
 _MORE = "Trains the same again with other seeds. Then the spread of the seeds says whether the difference is luck."
 
 
-def show(groups: Sequence[SeedGroup], known: Sequence[Run]) -> None:
-    """What can be said of luck in two or more of `groups`; `known` are all runs there are."""
+def show(groups: Sequence[SeedGroup]) -> None:
+    """What can be said of luck in two or more of `groups`."""
     tested = [group for group in groups if group.tested]
     runs = [run for group in tested for run in group.tested]
     if len(tested) < 2 or not comparison.are_comparable(runs):
@@ -32,7 +32,7 @@ def show(groups: Sequence[SeedGroup], known: Sequence[Run]) -> None:
     st.markdown("**Was it luck?**", help=_WELCH)
     for words in write_differences([group for group in tested if group.is_several]):
         st.markdown(words)
-    _offer([group.tested[0] for group in tested if not group.is_several], known)
+    _offer([group.tested[0] for group in tested if not group.is_several])
 
 
 def write_differences(groups: Sequence[SeedGroup]) -> list[str]:
@@ -59,7 +59,7 @@ def _call(group: SeedGroup, groups: Sequence[SeedGroup]) -> str:
     return f"{name} ({runs[0].lower()}{runs[1:]})" if same > 1 else name
 
 
-def _offer(alone: Sequence[Run], known: Sequence[Run]) -> None:
+def _offer(alone: Sequence[Run]) -> None:
     """What one seed cannot tell of these runs, with more of them to train."""
     if not alone:
         return
@@ -68,9 +68,9 @@ def _offer(alone: Sequence[Run], known: Sequence[Run]) -> None:
         st.caption(f"Select up to {_MOST} of them to train more seeds.")
         return
     more = ENOUGH - 1
-    plans = [plan_more_seeds(run.spec, more, known) for run in alone]
+    plans = [plan_more_seeds(run.spec, more, several_seeds.find_same(run.spec)) for run in alone]
     took = [several_seeds.estimate(plan, run.train_images) for plan, run in zip(plans, alone, strict=True)]
     st.caption(f"{sum(len(plan.new) for plan in plans)} runs. {several_seeds.tell_time(took)}".strip())
     label = f"Train {more_seeds.count_seeds(more)}" + (" of each" if len(alone) > 1 else "")
     if st.button(label, icon=":material/casino:", key="luck_seeds", help=_MORE):
-        more_seeds.start(alone, known, more)
+        more_seeds.start(alone, more)

@@ -7,7 +7,7 @@ import streamlit as st
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.records import Run
-from mnist_dash.runs.seeds import SEEDS, find_same, plan_more_seeds
+from mnist_dash.runs.seeds import SEEDS, plan_more_seeds
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.components.several_seeds import ENOUGH
 from mnist_dash.ui.shell import link, state
@@ -17,24 +17,26 @@ _WHY = (
 )
 
 
-def ask(run: Run, known: Sequence[Run]) -> None:
+def ask(run: Run) -> None:
     """Ask how many more seeds of a run, say what they take, and start them."""
     with st.popover("More seeds", icon=":material/casino:", help=_WHY):
-        there = {same.spec.seed for same in find_same(run.spec, known)}
+        known = several_seeds.find_same(run.spec)
+        there = {same.spec.seed for same in known}
         most = int(SEEDS.high) - 1
         more = st.number_input("How many more", 1, most, max(1, ENOUGH - len(there)), key=f"more_seeds_of_{run.id}")
         plan = plan_more_seeds(run.spec, more, known)
         st.caption(escape_markdown(several_seeds.describe_plan(plan, run.train_images)))
         if st.button(f"Train {count_seeds(more)}", icon=":material/play_arrow:", key="more_seeds"):
-            start([run], known, more)
+            start([run], more)
 
 
-def start(runs: Sequence[Run], known: Sequence[Run], more: int) -> None:
+def start(runs: Sequence[Run], more: int) -> None:
     """Train so many more seeds of each of `runs`, and compare them with those that there are, or say why not."""
     chosen: list[int] = []
     try:
         for run in runs:
-            same = [other.id for other in reversed(find_same(run.spec, known))]
+            known = several_seeds.find_same(run.spec)
+            same = [other.id for other in reversed(known)]
             chosen += [*same, *several_seeds.start(plan_more_seeds(run.spec, more, known), run.name)]
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")

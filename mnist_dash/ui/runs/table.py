@@ -1,7 +1,6 @@
 """The table of all runs: narrowed by filters, sorted by a click, and the place where runs are selected."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -9,7 +8,11 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from mnist_dash.escaping import escape_cell
+from mnist_dash.runs import finding
+from mnist_dash.runs.finding import RunFilter, kind_of
+from mnist_dash.runs.queries import has_runs
 from mnist_dash.runs.records import Run, State
+from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import link
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.words import percent
@@ -19,34 +22,9 @@ _ROWS = 6.5
 _ROW, _HEADER = 30, 37
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a run must have to be shown: all words of `text` in its number, name, method, owner or tags; empty is any.
-
-    Without `trials`, it is none of a sweep.
-    """
-
-    text: str = ""
-    methods: Collection[str] = ()
-    states: Collection[State] = ()
-    tags: Collection[str] = ()
-    trials: bool = True
-
-    def fits(self, run: Run) -> bool:
-        """Whether the run is shown."""
-        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), run.owner, *run.tags)).casefold()
-        return (
-            all(word in told for word in self.text.casefold().split())
-            and (not self.methods or run.spec.method in self.methods)
-            and (not self.states or run.state in self.states)
-            and (not self.tags or not set(self.tags).isdisjoint(run.tags))
-            and (self.trials or run.sweep is None)
-        )
-
-
-def narrow(runs: Sequence[Run]) -> Filter:
-    """Ask which of `runs` to show."""
-    methods, states = sorted({run.spec.method for run in runs}), {run.state for run in runs}
+def narrow(database: Database) -> RunFilter:
+    """Ask which runs to show."""
+    methods, states = finding.find_methods(database), [one for one in State if has_runs(database, one)]
     with st.grid(4, min_column_width=150, gap="small"):
         text = st.text_input(
             "Search",
@@ -58,20 +36,18 @@ def narrow(runs: Sequence[Run]) -> Filter:
         )
         chosen = [
             _several("Methods", methods, Key.RUNS_METHODS),
-            _several("States", [one for one in State if one in states], Key.RUNS_STATES),
-            _several("Tags", sorted({tag for run in runs for tag in run.tags}), Key.RUNS_TAGS),
+            _several("States", states, Key.RUNS_STATES),
+            _several("Tags", finding.find_tags(database), Key.RUNS_TAGS),
         ]
-    return Filter(text, chosen[0], [State(name) for name in chosen[1]], chosen[2], _with_trials(runs))
+    return RunFilter(text, chosen[0], [State(name) for name in chosen[1]], chosen[2], _with_trials(database))
 
 
-def _with_trials(runs: Sequence[Run]) -> bool:
+def _with_trials(database: Database) -> bool:
     """Whether the trials of sweeps are shown, which would drown all others; nothing is asked where there are none."""
-    trials = len([run for run in runs if run.sweep is not None])
-    if not trials:
+    if not finding.has_trials(database):
         return True
-    words = f"Trials of sweeps ({trials:,})"
-    alone = trials == len(runs)
-    return st.checkbox(words, alone, key=Key.RUNS_TRIALS, persist_state="session", help=_TRIALS)
+    alone = not finding.has_others(database)
+    return st.checkbox("Trials of sweeps", alone, key=Key.RUNS_TRIALS, persist_state="session", help=_TRIALS)
 
 
 def _several(label: str, options: Sequence[str], key: Key) -> list[str]:
@@ -107,7 +83,7 @@ def show(runs: Sequence[Run], validation: Mapping[int, float]) -> None:
         placeholder="–",
         column_config=columns,
         column_order=[name for name in columns if name not in _find_empty(runs)],
-        alt="All runs, the newest first; select rows to compare them",
+        alt="Runs, the newest first; select rows to compare them",
     )
 
 
@@ -136,11 +112,6 @@ def row_of(run: Run, validation: float | None) -> dict[str, object]:
         "seconds": run.seconds or None,
         "started": None if run.started is None else datetime.fromtimestamp(run.started, UTC),
     }
-
-
-def kind_of(run: Run) -> str:
-    """What a run is, in a word or two: its method, or that it is an audit."""
-    return f"audit, {run.spec.folds} folds" if run.spec.folds else run.spec.method
 
 
 def _columns() -> dict[str, ColumnConfig]:
@@ -184,10 +155,19 @@ def _chosen(shown: Sequence[int]) -> None:
     link.RUNS.keep((*kept, *(run_id for run_id in marked if run_id not in kept)))
 
 
-def selected_of(runs: Sequence[Run]) -> list[Run]:
-    """The selected ones of `runs`, in the order in which they were selected; says which are no more."""
-    by_number = {run.id: run for run in runs}
+def offer_more(most: int) -> None:
+    """Say that older runs fit too than the `most` that are shown, and offer them."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"The newest {most:,} are shown. A search looks through all.", width="content")
+        if st.button(f"Show {finding.WINDOW} more", icon=":material/expand_more:", type="tertiary", key="more_runs"):
+            st.session_state[Key.RUNS_WINDOW] = most + finding.WINDOW
+            st.rerun(scope="fragment")
+
+
+def find_selected(database: Database) -> list[Run]:
+    """The selected runs, in the order in which they were selected; says which are no more."""
     chosen = link.RUNS.recall() or ()
+    by_number = {run.id: run for run in finding.find_named(database, chosen)}
     missing = [str(run_id) for run_id in chosen if run_id not in by_number]
     if missing:
         st.caption(f":material/info: There is no run {', '.join(missing)}: the link is wrong, or it was deleted.")

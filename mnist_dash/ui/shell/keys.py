@@ -32,6 +32,7 @@ class Key(StrEnum):
     RUNS = "runs"
     SEEDS = "seeds"
     SEEDS_AS_ONE = "seeds_as_one"
+    RUNS_WINDOW = "runs_window"
     RUNS_TABLE = "runs_table"
     RUNS_SEARCH = "runs_search"
     RUNS_METHODS = "runs_methods"

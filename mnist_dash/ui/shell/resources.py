@@ -107,7 +107,7 @@ def added_model(name: str, version: str) -> "Classifier":  # noqa: ARG001 - the 
 
 
 def model(name: str, epoch: int | None) -> "Classifier":
-    """The model of that name of `models.registry.model_options`, as it answers after `epoch`."""
+    """The model of that name of `ui.shell.offered_models`, as it answers after `epoch`."""
     from mnist_dash.models.bundled import list_bundled
     from mnist_dash.models.registry.answering import find_answering
     from mnist_dash.models.registry.run_names import is_run
@@ -115,16 +115,6 @@ def model(name: str, epoch: int | None) -> "Classifier":
     if name in list_bundled():
         return bundled_model(name)
     return run_model(name, epoch) if is_run(name) else added_model(name, find_answering(database(), name).version)
-
-
-def model_options(*, waiting: bool = False) -> dict[str, str]:
-    """Every model that can answer by its name, with what people call it; `waiting` as in `list_model_options`."""
-    from mnist_dash.models.registry.imported import list_imported
-    from mnist_dash.models.registry.model_options import list_model_options
-    from mnist_dash.models.registry.votes import list_whole
-    from mnist_dash.runs.queries import runs_of
-
-    return list_model_options(runs_of(database()), list_imported(database()), list_whole(database()), waiting=waiting)
 
 
 @st.cache_resource(show_spinner=False)
@@ -163,9 +153,9 @@ def run_feed(run_id: int) -> "RunFeed":
 def machine_pace() -> float:
     """How quick this machine is, by the runs that it has done."""
     from mnist_dash.runs.estimate import measure_pace
-    from mnist_dash.runs.queries import runs_of
+    from mnist_dash.runs.finding import find_newest
 
-    return measure_pace(runs_of(database()))
+    return measure_pace(find_newest(database()))
 
 
 @st.cache_resource(show_spinner="Reading the photo", max_entries=8)

@@ -11,7 +11,7 @@ from mnist_dash.models.registry.answering import find_all_answering
 from mnist_dash.models.registry.run_names import BEST, is_run
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart, plot_shared
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell import link, offered_models, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import ask_model
@@ -33,7 +33,7 @@ _MODELS = f"Up to {MOST} models that answer the same drawing. A run at work answ
 
 def show(name: str, sketches: Sequence[Stages], chosen: int) -> None:
     """What the chosen models read; at first the one of that name, and others."""
-    names = _choose(resources.model_options(waiting=True), name)
+    names = _choose(offered_models.model_options(waiting=True), name)
     if not names:
         st.caption("Choose the models that are to answer.")
         return

@@ -20,7 +20,7 @@ from mnist_dash.models.registry.lookup import read_file_with_features, read_prep
 from mnist_dash.sketch.sheet_reading import read_sheet
 from mnist_dash.ui.components import model_picker
 from mnist_dash.ui.components.chart import chart
-from mnist_dash.ui.shell import link, resources, state
+from mnist_dash.ui.shell import link, offered_models, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.theme import colours
@@ -46,7 +46,7 @@ def show(data: Dataset) -> None:
     if not data.test:
         raise DataError(f"{data.name} has no digits to try a model on. {NO_TEST} Choose a set with test images.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        name = model_picker.choose("Model", resources.model_options(), Key.MODEL, _MODEL, width=360)
+        name = model_picker.choose("Model", offered_models.model_options(), Key.MODEL, _MODEL, width=360)
         kind_name, amount = _choose_damage()
     kind = DAMAGES[kind_name]
     who = find_answering(resources.database(), name)

@@ -22,7 +22,7 @@ from mnist_dash.models.registry.run_names import BEST
 from mnist_dash.ui.components.chart import chart, plot_shared
 from mnist_dash.ui.components.picture import show_picture
 from mnist_dash.ui.components.tiles import tiles
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell import link, offered_models, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.shell.shared_drawings import draw_shared
@@ -46,7 +46,7 @@ def show(data: Dataset) -> None:
     """The choices, the digits as they are changed, and the answers to them."""
     if not data.test:
         raise DataError(f"{data.name} has no digits to try a model on. {NO_TEST} Choose a set with test images.")
-    chosen = _choose_models(resources.model_options())
+    chosen = _choose_models(offered_models.model_options())
     name, amount = _choose_stress()
     if not chosen:
         st.caption("Choose a model that is to read the digits.")

@@ -1,6 +1,5 @@
 """A run as it is watched: where it stands, what can be done, its curves, its answers, and what it scored."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 
 import streamlit as st
@@ -43,8 +42,8 @@ _BADGES = {
 }
 
 
-def show(run_id: int, data: Dataset, known: Sequence[Run]) -> Run:
-    """Show the run as it is now, one of all `known`; returns it."""
+def show(run_id: int, data: Dataset) -> Run:
+    """Show the run as it is now; returns it."""
     seen: RunSnapshot = resources.run_feed(run_id).look()
     run = seen.run
     if run.state in (State.QUEUED, State.RUNNING):
@@ -59,7 +58,7 @@ def show(run_id: int, data: Dataset, known: Sequence[Run]) -> Run:
     with st.container():
         coach.show(seen)
     _outcome(run, seen.epochs)
-    several_seeds.tell_group(run, [run, *(other for other in known if other.id != run.id)])
+    several_seeds.tell_group(run)
     if run.spec.learns and not run.spec.has_epochs:
         validation_answers.show(seen, data)
         validation_answers.offer_mistakes(run)

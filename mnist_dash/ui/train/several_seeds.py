@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.queries import runs_of
+from mnist_dash.runs.finding import find_repeats
 from mnist_dash.runs.seeds import SEEDS, plan_seeds
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.components.several_seeds import ENOUGH
@@ -23,7 +23,7 @@ def show(spec: RunSpec, images: int) -> None:
     with st.popover("Several seeds", icon=":material/casino:", type="tertiary", help=_WHY):
         low, high = int(SEEDS.low), int(SEEDS.high)
         seeds = st.number_input(SEEDS.label, low, high, ENOUGH, key=Key.SEEDS, persist_state="session", help=SEEDS.help)
-        plan = plan_seeds(spec, seeds, runs_of(resources.database()))
+        plan = plan_seeds(spec, seeds, find_repeats(resources.database(), spec))
         st.caption(escape_markdown(several_seeds.describe_plan(plan, images)))
         if st.button(
             f"Train with {seeds} seeds", icon=":material/play_arrow:", disabled=not plan.new, key="several_seeds"

@@ -7,9 +7,10 @@ import pytest
 
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.finding import RunFilter
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
-from mnist_dash.ui.runs.table import Filter, row_of
+from mnist_dash.ui.runs.table import row_of
 from tests.trained import trained
 
 
@@ -23,34 +24,34 @@ def run(database: Database) -> Run:
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter(),
-        Filter("wide"),
-        Filter("  DEEP wide "),
-        Filter("class"),
-        Filter("dense_128"),
-        Filter("1"),
-        Filter(methods=["cnn", "dense_128"]),
-        Filter(states=[State.DONE]),
-        Filter(tags=["baseline", "other"]),
-        Filter("deep", ["dense_128"], [State.DONE], ["for class"]),
+        RunFilter(),
+        RunFilter("wide"),
+        RunFilter("  DEEP wide "),
+        RunFilter("class"),
+        RunFilter("dense_128"),
+        RunFilter("1"),
+        RunFilter(methods=["cnn", "dense_128"]),
+        RunFilter(states=[State.DONE]),
+        RunFilter(tags=["baseline", "other"]),
+        RunFilter("deep", ["dense_128"], [State.DONE], ["for class"]),
     ],
 )
-def test_a_run_that_has_what_is_wanted_is_shown(run: Run, wanted: Filter) -> None:
+def test_a_run_that_has_what_is_wanted_is_shown(run: Run, wanted: RunFilter) -> None:
     assert wanted.fits(run)
 
 
 @pytest.mark.parametrize(
     "wanted",
     [
-        Filter("shallow"),
-        Filter("wide shallow"),
-        Filter(methods=["cnn"]),
-        Filter(states=[State.FAILED, State.RUNNING]),
-        Filter(tags=["base"]),
-        Filter("deep", ["dense_128"], [State.QUEUED]),
+        RunFilter("shallow"),
+        RunFilter("wide shallow"),
+        RunFilter(methods=["cnn"]),
+        RunFilter(states=[State.FAILED, State.RUNNING]),
+        RunFilter(tags=["base"]),
+        RunFilter("deep", ["dense_128"], [State.QUEUED]),
     ],
 )
-def test_a_run_that_lacks_any_of_it_is_not(run: Run, wanted: Filter) -> None:
+def test_a_run_that_lacks_any_of_it_is_not(run: Run, wanted: RunFilter) -> None:
     assert not wanted.fits(run)
 
 
@@ -79,7 +80,7 @@ def test_an_audit_says_what_it_is_and_counts_its_folds(database: Database) -> No
     row = row_of(run, 0.9)
     assert (row["name"], row["method"], row["epoch"], row["epochs"]) == ("Label audit, 4 folds", "audit, 4 folds", 2, 4)
     named = replace(run, name="mine")
-    for wanted in (Filter("audit"), Filter("4 folds"), Filter("cnn"), Filter(methods=["cnn"])):
+    for wanted in (RunFilter("audit"), RunFilter("4 folds"), RunFilter("cnn"), RunFilter(methods=["cnn"])):
         assert wanted.fits(named)
 
 

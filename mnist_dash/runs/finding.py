@@ -1,0 +1,177 @@
+"""Runs found among many: the newest that fit, those of some settings, of a data set, with a model.
+
+Each look takes about as long among 100,000 runs as among 100: it reads a window of the newest, by an index. Words
+alone may be looked for among all, a window at a time.
+"""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.queries import has_runs, read_run
+from mnist_dash.runs.records import ACTIVE, Run, State
+from mnist_dash.runs.rows import digest_settings
+from mnist_dash.store import tables
+from mnist_dash.store.database import Database
+
+WINDOW = 200
+"""The newest runs that a page shows at first, and how many more at once."""
+_runs = tables.runs.c
+_there = _runs.deleted.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFilter:
+    """What a run must have: all words of `text` in its number, name, method, owner or tags; empty is any.
+
+    Without `trials`, it is none of a sweep.
+    """
+
+    text: str = ""
+    methods: Collection[str] = ()
+    states: Collection[State] = ()
+    tags: Collection[str] = ()
+    trials: bool = True
+
+    def fits(self, run: Run) -> bool:
+        """Whether the run has it."""
+        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), run.owner, *run.tags)).casefold()
+        return (
+            all(word in told for word in self.text.casefold().split())
+            and (not self.methods or run.spec.method in self.methods)
+            and (not self.states or run.state in self.states)
+            and (not self.tags or not set(self.tags).isdisjoint(run.tags))
+            and (self.trials or run.sweep is None)
+        )
+
+    def narrow(self) -> Iterator[ColumnElement[bool]]:
+        """What the database can say of it: whatever fits is among the rows, few others are."""
+        if self.methods:
+            yield _runs.method.in_(self.methods)
+        if self.states:
+            yield _runs.state.in_(self.states)
+        if self.tags:
+            yield _runs.tags != "[]"
+            yield or_(*(_runs.tags.contains(json.dumps(tag), autoescape=True) for tag in self.tags))
+        if not self.trials:
+            yield _runs.sweep.is_(None)
+        told = (cast(_runs.id, String), _runs.name, _runs.method, _audit, _runs.owner, _runs.tags)
+        # Databases do not agree on the small letters of other alphabets, and tags stand there as JSON.
+        for word in (word for word in self.text.split() if word.isascii() and word.isalnum()):
+            yield or_(*(column.icontains(word) for column in told))
+
+
+_audit = case((_runs.folds > 0, literal("audit, ").concat(cast(_runs.folds, String)).concat(" folds")), else_="")
+ANY = RunFilter()
+
+
+def kind_of(run: Run) -> str:
+    """What a run is, in a word or two: its method, or that it is an audit."""
+    return f"audit, {run.spec.folds} folds" if run.spec.folds else run.spec.method
+
+
+def find_newest(database: Database, most: int = WINDOW, wanted: RunFilter = ANY) -> list[Run]:
+    """The newest runs that fit, the newest first."""
+    return list(islice(_find_all(database, and_(_there, *wanted.narrow()), wanted), most))
+
+
+def find_named(database: Database, run_ids: Collection[int]) -> list[Run]:
+    """Those of the runs that are there and not deleted, the newest first."""
+    return _find(database, _runs.id.in_([run_id for run_id in run_ids if 0 < run_id < 2**31]))
+
+
+def find_repeats(database: Database, spec: RunSpec) -> list[Run]:
+    """The runs that can differ from `spec` in the seed alone, the newest first, and perhaps some others."""
+    return _find(database, _has_settings([spec]), _runs.data == spec.data)
+
+
+def find_settings(database: Database, specs: Collection[RunSpec]) -> list[Run]:
+    """The newest runs that can differ from one of `specs` in seed and data set at most, and perhaps some others."""
+    return _find(database, _has_settings(specs), most=5 * WINDOW)
+
+
+def find_audits(database: Database, data: str) -> list[Run]:
+    """The audits of the data set of that name, the newest first."""
+    return _find(database, _runs.data == data, _runs.folds > 0)
+
+
+def find_learners(database: Database, data: str) -> list[int]:
+    """The numbers of the runs that learnt from the data set of that name, or are to, the newest first."""
+    with database.read() as connection:
+        return list(connection.scalars(select(_runs.id).where(_there, _runs.data == data).order_by(_runs.id.desc())))
+
+
+def find_with_data(database: Database, method: str, prefix: str) -> list[Run]:
+    """The runs of a method on data sets whose names begin so, the newest first."""
+    return _find(database, _runs.method == method, _runs.data.startswith(prefix, autoescape=True))
+
+
+def find_with_models(database: Database, most: int = WINDOW) -> list[Run]:
+    """The newest runs that have a model, or will have one, but for trials and audits."""
+    begun = or_(_runs.epoch > 0, _runs.state.in_((State.RUNNING, State.DONE)))
+    return _find(database, begun, _runs.folds == 0, _runs.sweep.is_(None), most=most)
+
+
+def find_methods(database: Database) -> list[str]:
+    """The methods that any run has, in the order of the alphabet."""
+    found: list[str] = []
+    with database.read() as connection:
+        # From one to the next, by the index: to go through all runs would take as long as these are many.
+        while name := connection.scalar(select(func.min(_runs.method)).where(_runs.method > (found or [""])[-1])):
+            found.append(name)
+    return found
+
+
+def find_tags(database: Database) -> list[str]:
+    """The tags of the newest runs that have any, in the order of the alphabet."""
+    query = select(_runs.tags).where(_there, _runs.tags != "[]").order_by(_runs.id.desc()).limit(5 * WINDOW)
+    with database.read() as connection:
+        return sorted({tag for text in connection.scalars(query) for tag in json.loads(text)})
+
+
+def has_any(database: Database, *where: ColumnElement[bool]) -> bool:
+    """Whether there is any run of which that holds."""
+    with database.read() as connection:
+        return connection.scalar(select(_runs.id).where(_there, *where).limit(1)) is not None
+
+
+def has_trials(database: Database) -> bool:
+    """Whether any run is a trial of a sweep."""
+    return has_any(database, _runs.sweep > 0)
+
+
+def has_others(database: Database) -> bool:
+    """Whether any run is no trial of a sweep."""
+    return has_any(database, _runs.sweep.is_(None))
+
+
+def is_changing(database: Database) -> bool:
+    """Whether there is any run to wait for, as `Run.changing` says it of one."""
+    return has_runs(database, *ACTIVE) or has_any(database, _runs.host > "")
+
+
+def _has_settings(specs: Collection[RunSpec]) -> ColumnElement[bool]:
+    # Runs of earlier versions have no digest.
+    older = and_(_runs.settings_digest.is_(None), _runs.method.in_({spec.method for spec in specs}))
+    return or_(_runs.settings_digest.in_({digest_settings(spec) for spec in specs}), older)
+
+
+def _find(database: Database, *where: ColumnElement[bool], most: int | None = None) -> list[Run]:
+    query = select(tables.runs).where(_there, *where).order_by(_runs.id.desc()).limit(most)
+    with database.read() as connection:
+        return [read_run(row) for row in connection.execute(query)]
+
+
+def _find_all(database: Database, where: ColumnElement[bool], wanted: RunFilter) -> Iterator[Run]:
+    """The runs that fit, the newest first, read a window at a time."""
+    below = 2**31
+    while True:
+        found = _find(database, where, _runs.id < below, most=WINDOW)
+        yield from filter(wanted.fits, found)
+        if len(found) < WINDOW:
+            return
+        below = found[-1].id
