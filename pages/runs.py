@@ -12,7 +12,6 @@ from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
-from mnist_dash.ui.shell.keys import Key
 
 GLANCE = 2.0
 """Seconds between two looks while anything changes."""
@@ -41,7 +40,7 @@ def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
     with messages.explain_errors():
         cluster_note.show(queries.runs_of(database, State.QUEUED, State.RUNNING))
-        most = st.session_state.setdefault(Key.RUNS_WINDOW, finding.WINDOW)
+        most = table.recall_window()
         found = finding.find_newest(database, most + 1, wanted)
         shown = found[:most]
         table.show(shown, queries.last_validation_accuracies(database, [run.id for run in shown]))

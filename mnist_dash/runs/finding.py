@@ -5,11 +5,12 @@ alone may be looked for among all, a window at a time.
 """
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from heapq import merge
+from itertools import islice, product
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, true
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.queries import has_runs, read_run
@@ -18,10 +19,13 @@ from mnist_dash.runs.rows import digest_settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 
-WINDOW = 200
+WINDOW = 100
 """The newest runs that a page shows at first, and how many more at once."""
 _runs = tables.runs.c
 _there = _runs.deleted.is_(None)
+# `coalesce` keeps SQLite from an index by which it would go through all runs: here from that of trials, which has all
+# others in another order.
+_is_no_trial = func.coalesce(_runs.sweep, 0) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,12 @@ class RunFilter:
         )
 
     def narrow(self) -> Iterator[ColumnElement[bool]]:
-        """What the database can say of it: whatever fits is among the rows, few others are."""
-        if self.methods:
-            yield _runs.method.in_(self.methods)
-        if self.states:
-            yield _runs.state.in_(self.states)
+        """What the database can say of it but for methods and states: whatever fits is among those rows."""
         if self.tags:
             yield _runs.tags != "[]"
             yield or_(*(_runs.tags.contains(json.dumps(tag), autoescape=True) for tag in self.tags))
         if not self.trials:
-            yield _runs.sweep.is_(None)
+            yield _is_no_trial
         told = (cast(_runs.id, String), _runs.name, _runs.method, _audit, _runs.owner, _runs.tags)
         # Databases do not agree on the small letters of other alphabets, and tags stand there as JSON.
         for word in (word for word in self.text.split() if word.isascii() and word.isalnum()):
@@ -76,7 +76,11 @@ def kind_of(run: Run) -> str:
 
 def find_newest(database: Database, most: int = WINDOW, wanted: RunFilter = ANY) -> list[Run]:
     """The newest runs that fit, the newest first."""
-    return list(islice(_find_all(database, and_(_there, *wanted.narrow()), wanted), most))
+    # One after another, since each by itself is in order in its index.
+    methods = [_runs.method == method for method in wanted.methods] or [true()]
+    states = [_runs.state == state for state in wanted.states] or [true()]
+    ways = (_read_on(database, and_(*way, *wanted.narrow())) for way in product(methods, states))
+    return list(islice(filter(wanted.fits, merge(*ways, key=lambda run: -run.id)), most))
 
 
 def find_named(database: Database, run_ids: Collection[int]) -> list[Run]:
@@ -85,13 +89,14 @@ def find_named(database: Database, run_ids: Collection[int]) -> list[Run]:
 
 
 def find_repeats(database: Database, spec: RunSpec) -> list[Run]:
-    """The runs that can differ from `spec` in the seed alone, the newest first, and perhaps some others."""
-    return _find(database, _has_settings([spec]), _runs.data == spec.data)
+    """The newest runs that can differ from `spec` in the seed alone, and perhaps some others."""
+    return _find_with_settings(database, spec, _runs.data == spec.data)
 
 
-def find_settings(database: Database, specs: Collection[RunSpec]) -> list[Run]:
+def find_settings(database: Database, specs: Iterable[RunSpec]) -> list[Run]:
     """The newest runs that can differ from one of `specs` in seed and data set at most, and perhaps some others."""
-    return _find(database, _has_settings(specs), most=5 * WINDOW)
+    found = {run.id: run for spec in specs for run in _find_with_settings(database, spec)}
+    return [found[run_id] for run_id in sorted(found, reverse=True)]
 
 
 def find_audits(database: Database, data: str) -> list[Run]:
@@ -113,7 +118,7 @@ def find_with_data(database: Database, method: str, prefix: str) -> list[Run]:
 def find_with_models(database: Database, most: int = WINDOW) -> list[Run]:
     """The newest runs that have a model, or will have one, but for trials and audits."""
     begun = or_(_runs.epoch > 0, _runs.state.in_((State.RUNNING, State.DONE)))
-    return _find(database, begun, _runs.folds == 0, _runs.sweep.is_(None), most=most)
+    return _find(database, begun, _runs.folds == 0, _is_no_trial, most=most)
 
 
 def find_methods(database: Database) -> list[str]:
@@ -154,10 +159,12 @@ def is_changing(database: Database) -> bool:
     return has_runs(database, *ACTIVE) or has_any(database, _runs.host > "")
 
 
-def _has_settings(specs: Collection[RunSpec]) -> ColumnElement[bool]:
+def _find_with_settings(database: Database, spec: RunSpec, *where: ColumnElement[bool]) -> list[Run]:
+    found = _find(database, _runs.settings_digest == digest_settings(spec), *where, most=WINDOW)
     # Runs of earlier versions have no digest.
-    older = and_(_runs.settings_digest.is_(None), _runs.method.in_({spec.method for spec in specs}))
-    return or_(_runs.settings_digest.in_({digest_settings(spec) for spec in specs}), older)
+    older = (_runs.settings_digest.is_(None), func.coalesce(_runs.method, "") == spec.method, *where)
+    found += _find(database, *older, most=WINDOW - len(found))
+    return sorted(found, key=lambda run: -run.id)
 
 
 def _find(database: Database, *where: ColumnElement[bool], most: int | None = None) -> list[Run]:
@@ -166,12 +173,10 @@ def _find(database: Database, *where: ColumnElement[bool], most: int | None = No
         return [read_run(row) for row in connection.execute(query)]
 
 
-def _find_all(database: Database, where: ColumnElement[bool], wanted: RunFilter) -> Iterator[Run]:
-    """The runs that fit, the newest first, read a window at a time."""
-    below = 2**31
-    while True:
-        found = _find(database, where, _runs.id < below, most=WINDOW)
-        yield from filter(wanted.fits, found)
-        if len(found) < WINDOW:
-            return
-        below = found[-1].id
+def _read_on(database: Database, where: ColumnElement[bool]) -> Iterator[Run]:
+    """The runs of which that holds, the newest first, read a window at a time."""
+    found = _find(database, where, most=WINDOW)
+    yield from found
+    while len(found) == WINDOW:
+        found = _find(database, where, _runs.id < found[-1].id, most=WINDOW)
+        yield from found

@@ -41,7 +41,7 @@ _STEPS = {
     14: (
         "CREATE INDEX IF NOT EXISTS runs_of_a_method ON runs (method, id)",
         "CREATE INDEX IF NOT EXISTS runs_of_a_data_set ON runs (data, folds, id)",
-        "CREATE INDEX IF NOT EXISTS runs_of_some_settings ON runs (settings_digest, data)",
+        "CREATE INDEX IF NOT EXISTS runs_of_some_settings ON runs (settings_digest, id)",
         "CREATE INDEX IF NOT EXISTS runs_of_a_host ON runs (host)",
         "CREATE INDEX IF NOT EXISTS runs_in_order ON runs (position)",
         "CREATE INDEX IF NOT EXISTS runs_with_tags ON runs (id) WHERE tags <> '[]'",

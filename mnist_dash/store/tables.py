@@ -104,7 +104,7 @@ runs = Table(
     # No look for the newest, for what a machine holds or for what repeats a run goes through all that there are.
     Index("runs_of_a_method", "method", "id"),
     Index("runs_of_a_data_set", "data", "folds", "id"),
-    Index("runs_of_some_settings", "settings_digest", "data"),
+    Index("runs_of_some_settings", "settings_digest", "id"),
     Index("runs_of_a_host", "host"),
     Index("runs_in_order", "position"),
     Index("runs_with_tags", "id", sqlite_where=_TAGGED, postgresql_where=_TAGGED),

@@ -14,7 +14,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps.queries import sweep_of
 from mnist_dash.users import Role, User
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_9 import SCHEMA_9
 
@@ -53,13 +53,3 @@ def test_what_was_there_is_nobodys_and_for_administrators_to_change(migrated: Da
     with pytest.raises(NotAllowedError, match="belongs to nobody who signs in here"):
         rename(migrated.acting_as(ADA), run_id, "mine")
     assert rename(migrated, run_id, "first").name == "first"
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

@@ -10,7 +10,7 @@ from mnist_dash.runs.quotas import read_use
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps.queries import sweep_of
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_10 import SCHEMA_10
 
@@ -50,18 +50,8 @@ def test_a_sweep_that_is_nobodys_is_free(migrated: Database) -> None:
     assert [sweep_of(migrated, number).unlimited for number in (1, 2)] == [True, False]
 
 
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
 def test_the_turns_of_the_queue_are_found_in_an_index(migrated: Database) -> None:
     query = "EXPLAIN QUERY PLAN SELECT account, max(started) FROM runs WHERE account IN ('a', 'b') GROUP BY account"
     with migrated.read() as connection:
         (plan,) = connection.exec_driver_sql(query).all()
     assert "USING COVERING INDEX runs_of_an_account" in plan[3]
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

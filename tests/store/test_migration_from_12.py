@@ -10,7 +10,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.sweeps.control import delete_sweep, restore_sweep
 from mnist_dash.sweeps.queries import sweeps_of
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_11 import SCHEMA_11
 
@@ -40,13 +40,3 @@ def test_a_sweep_is_there_and_can_be_deleted(migrated: Database) -> None:
     delete_sweep(migrated, 1)
     assert sweeps_of(migrated) == []
     assert restore_sweep(migrated, 1).name == "old"
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

@@ -12,7 +12,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.store.shared_tables import data_sets
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_12 import SCHEMA_12
 
@@ -38,13 +38,3 @@ def test_its_run_goes_on_without_a_digest_and_there_is_no_data_set(migrated: Dat
     with migrated.read() as connection:
         assert connection.scalars(select(tables.runs.c.data_digest)).all() == [None]
         assert connection.execute(select(data_sets)).all() == []
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

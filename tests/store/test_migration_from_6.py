@@ -10,7 +10,7 @@ from mnist_dash.runs.queries import kept_epochs_of, runs_of
 from mnist_dash.runs.records import ModelFormat, RunScore
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
-from tests.store.conftest import describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN, SCHEMA_4, SPEC
 
 # As the program wrote it at that version: other names of columns, and a table more.
@@ -40,8 +40,3 @@ def test_everything_is_kept_and_votes_are_taken(migrated: Database) -> None:
     assert list_votes(migrated) == []
     keep_vote(migrated, Vote("both", ("reader", "1")))
     assert list_votes(migrated) == [Vote("both", ("reader", "1"))]
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)

@@ -15,7 +15,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.store import migration
 from mnist_dash.store.database import Database
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_6 import SCHEMA_6
 
@@ -73,17 +73,7 @@ def test_the_same_ink_may_stand_in_another_set_now(migrated: Database) -> None:
     assert (count_by_label(migrated), count_by_label(migrated, other.key)) == ({4: 1, None: 1}, {4: 1})
 
 
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
 def test_a_database_that_has_the_sets_already_is_left_alone(migrated: Database) -> None:
     with migrated.write() as connection:
         migration.upgrade(connection, 7)
     assert count_by_label(migrated) == {4: 1, None: 1}
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

@@ -13,7 +13,7 @@ from mnist_dash.own_digits.sets import SKETCH, list_sets
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.drawn import ONE, SEVEN, an_answer, drawing, sketch
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_7 import SCHEMA_7
 
@@ -67,13 +67,3 @@ def test_every_set_is_kept_and_may_be_opened_for_a_class(migrated: Database) -> 
     keep_from_phone(migrated, room.code, NEW, phone)
     assert count_by_label(migrated, "0123") == {1: 1, 4: 1}
     assert count_phones(migrated, room.code) == 1
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

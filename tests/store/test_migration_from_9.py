@@ -16,7 +16,7 @@ from mnist_dash.store.database import Database
 from mnist_dash.sweeps import steps
 from mnist_dash.sweeps.control import SweepPlan, start_sweep
 from mnist_dash.sweeps.queries import sweep_of, sweeps_of, trials_of
-from tests.store.conftest import OpenedAtOnce, describe_tables, write_old
+from tests.store.conftest import write_old
 from tests.store.test_migration_from_4 import RUN
 from tests.store.test_migration_from_8 import SCHEMA_8
 
@@ -59,13 +59,3 @@ def test_the_run_is_no_trial_and_a_sweep_asks_for_others(
     assert not steps.add_trial(migrated, sweep, plan.base)
     assert [trial.number for trial in trials_of(migrated, sweep.id)] == [1]
     assert sweep_of(migrated, sweep.id).next_trial == 2
-
-
-def test_its_tables_are_those_of_a_new_database(migrated: Database, tmp_path: Path) -> None:
-    with Database(f"sqlite:///{tmp_path / 'new.db'}") as new:
-        assert describe_tables(migrated) == describe_tables(new)
-
-
-@pytest.mark.usefixtures("path")
-def test_processes_that_open_it_at_once_all_succeed(opened_at_once: OpenedAtOnce) -> None:
-    assert opened_at_once(2) == [(0, b"")] * 2

@@ -26,6 +26,7 @@ from tests.store.test_migration_from_8 import SCHEMA_8
 from tests.store.test_migration_from_11 import SCHEMA_11
 from tests.store.test_migration_from_12 import SCHEMA_12
 from tests.store.test_migration_from_13 import SCHEMA_13
+from tests.store.test_migration_from_14 import SCHEMA_14
 
 pytestmark = pytest.mark.on_postgresql
 _HERE = (
@@ -43,6 +44,7 @@ _OLD: Mapping[int, tuple[str, list[Mapping[str, object]]]] = {
     11: (SCHEMA_11, [_ROWS_4 | {"score": RUN["figures"]}]),
     12: (SCHEMA_12, [_ROWS_4 | {"score": RUN["figures"]}]),
     13: (SCHEMA_13, [_ROWS_4 | {"score": RUN["figures"]}]),
+    14: (SCHEMA_14, [_ROWS_4 | {"score": RUN["figures"]}]),
 }
 
 

@@ -52,7 +52,7 @@ def start(plan: SeedPlan, name: str | None = None) -> tuple[int, ...]:
 
 
 def find_same(spec: RunSpec) -> list[Run]:
-    """The runs that differ from `spec` in the seed alone, or not at all, the newest first; no trial is ever tested."""
+    """The newest runs that differ from `spec` in the seed alone, or not at all; no trial is ever tested."""
     return seeds.find_same(spec, find_repeats(resources.database(), spec))
 
 

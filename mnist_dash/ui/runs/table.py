@@ -155,13 +155,28 @@ def _chosen(shown: Sequence[int]) -> None:
     link.RUNS.keep((*kept, *(run_id for run_id in marked if run_id not in kept)))
 
 
+def recall_window() -> int:
+    """How many of the newest runs are shown."""
+    most: int = st.session_state.get(Key.RUNS_WINDOW, finding.WINDOW)
+    return most
+
+
 def offer_more(most: int) -> None:
     """Say that older runs fit too than the `most` that are shown, and offer them."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="older_runs"):
         st.caption(f"The newest {most:,} are shown. A search looks through all.", width="content")
-        if st.button(f"Show {finding.WINDOW} more", icon=":material/expand_more:", type="tertiary", key="more_runs"):
-            st.session_state[Key.RUNS_WINDOW] = most + finding.WINDOW
-            st.rerun(scope="fragment")
+        st.button(
+            f"Show {finding.WINDOW} more",
+            icon=":material/expand_more:",
+            type="tertiary",
+            key="more_runs",
+            on_click=_widen,
+            args=(most + finding.WINDOW,),
+        )
+
+
+def _widen(most: int) -> None:
+    st.session_state[Key.RUNS_WINDOW] = most
 
 
 def find_selected(database: Database) -> list[Run]:

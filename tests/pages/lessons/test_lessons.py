@@ -10,11 +10,14 @@ from mnist_dash.lessons.lesson import Experiment
 from mnist_dash.lessons.lessons import LESSONS
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import housekeeping
+from mnist_dash.runs.finding import WINDOW
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import quiz as component
+from tests.copied import copy_run
 from tests.pages.conftest import Open, put
 from tests.trained import begun, trained
 
+SPEC_OF_OTHERS = RunSpec.of("cnn", "mnist")
 EUROPEAN = ((30, 120), (140, 40), (135, 250))
 
 
@@ -108,6 +111,20 @@ def test_a_run_that_was_deleted_is_missed_and_can_be_trained_again(opened: Open,
     assert "do the step before this one first" in told
     housekeeping.restore(database, [run.id])
     assert "1 of 4 steps done." in words(app.run())
+
+
+def test_what_was_done_long_ago_counts_among_many_newer_runs(opened: Open, database: Database) -> None:
+    """By the run that this tab remembers; and a remedy by the newest of its method."""
+    base = trained(database, spec_of("overfitting", "seen"))
+    app = opened("lessons", lesson="overfitting")
+    assert f"Run {base.id} has done it" in words(app)
+    copy_run(database, trained(database, SPEC_OF_OTHERS), 2 * WINDOW)
+    copies = copy_run(database, base, 2 * WINDOW)
+    assert f"Run {base.id} has done it" in words(app.run())
+    assert f"Run {copies[-1]} has done it" in words(opened("lessons", lesson="overfitting"))
+    trained(database, spec_of("overfitting", "seen"))
+    remedy = trained(database, spec_of("overfitting", "seen", dropout=0.5))
+    assert f"of run {remedy.id} ends at" in words(app.run())
 
 
 def test_a_run_at_work_is_waited_for(opened: Open, database: Database) -> None:

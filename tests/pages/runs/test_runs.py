@@ -12,10 +12,12 @@ from mnist_dash.models.registry.run_archive import pack_run
 from mnist_dash.models.registry.votes import Vote, list_votes
 from mnist_dash.runs import control, housekeeping, queue
 from mnist_dash.runs.engines.cluster import ClusterState, write_state
+from mnist_dash.runs.finding import WINDOW
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from tests.copied import copy_run
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
 
@@ -120,6 +122,23 @@ def test_a_search_narrows_the_table_and_keeps_what_is_selected(opened: Open) -> 
     app.text_input(key="runs_search").set_value("nothing of the kind").run()
     assert "No run fits." in said(app)
     assert app.query_params["runs"] == "1,3"
+
+
+def test_the_newest_of_many_are_shown_and_the_others_found(opened: Open, three: list[Run], database: Database) -> None:
+    """A search looks through all, a link to an old one selects it, and more are shown on demand."""
+    copies = copy_run(database, three[0], 1, name="Zebra") + copy_run(database, three[0], WINDOW - 1)
+    app = opened("runs", runs="1")
+    assert numbers(app) == copies[::-1]
+    assert f"The newest {WINDOW} are shown." in said(app)
+    assert "**Run 1** (hidden)" in said(app)
+    app.text_input(key="runs_search").set_value("zebra").run()
+    assert numbers(app) == [copies[0]]
+    assert "are shown" not in said(app)
+    app.text_input(key="runs_search").set_value("").run()
+    press(app, f"Show {WINDOW} more")
+    assert numbers(app) == [*copies[::-1], 3, 2, 1]
+    assert f"Show {WINDOW} more" not in labels(app)
+    assert app.session_state["runs_table"]["selection"]["rows"] == [WINDOW + 2]
 
 
 @pytest.mark.usefixtures("three")

@@ -7,10 +7,12 @@ from mnist_dash.errors import ModelError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, DIGIT_OR_NOT, read_card
 from mnist_dash.runs import housekeeping
+from mnist_dash.runs.finding import WINDOW
 from mnist_dash.runs.records import State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
 from mnist_dash.ui.shell.keys import Key
+from tests.copied import copy_run
 from tests.pages.conftest import Open, put
 from tests.trained import begun, trained
 
@@ -30,6 +32,22 @@ def test_a_runs_best_epoch_can_be_chosen_by_a_link(opened: Open, database: Datab
         "Run 1: Convolutional network (91.00 %)",
         "Run 1: Convolutional network, best epoch 1",
     ]
+
+
+def test_a_model_of_an_old_run_is_offered_to_whoever_has_chosen_it(
+    opened: Open, database: Database, content: bytes
+) -> None:
+    run = trained(database, SPEC, litert=content)
+    copies = copy_run(database, run, WINDOW)
+    offered = opened("sketch").selectbox(key="model").options
+    assert [name.partition(":")[0] for name in offered if name.startswith("Run")] == [
+        f"Run {number}" for number in copies[::-1]
+    ]
+    app = opened("sketch", model="1")
+    assert chosen(app) == "1"
+    app.run()
+    assert chosen(app) == "1"
+    assert app.selectbox(key="model").options[-1].startswith("Run 1: ")
 
 
 def test_whoever_wants_every_drawing_read_can_have_it(opened: Open) -> None:

@@ -7,11 +7,13 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue, spare, supervisor
+from mnist_dash.runs.finding import WINDOW
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from tests.copied import copy_run
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
 
@@ -25,6 +27,21 @@ def test_a_link_that_names_no_run_shows_the_newest(opened: Open, finished: Run, 
     app = opened("train", run=run)
     assert not app.exception
     assert app.header[0].value.startswith(f"Run {finished.id}")
+
+
+def test_a_link_names_a_run_that_is_older_than_those_in_the_list(
+    opened: Open, finished: Run, database: Database
+) -> None:
+    copies = copy_run(database, finished, WINDOW + 1)
+    app = opened("train", run=str(finished.id))
+    assert app.header[0].value.startswith(f"Run {finished.id}")
+    listed = app.selectbox(key="chosen_run_0")
+    assert [option.partition(":")[0] for option in listed.options] == [
+        *(str(number) for number in copies[:0:-1]),
+        str(finished.id),
+    ]
+    listed.select(copies[-1]).run()
+    assert app.header[0].value.startswith(f"Run {copies[-1]}")
 
 
 def test_train_invites_to_the_first_run(opened: Open) -> None:
