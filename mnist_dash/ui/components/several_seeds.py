@@ -59,7 +59,8 @@ def find_same(spec: RunSpec) -> list[Run]:
 def find_group(run: Run) -> SeedGroup | None:
     """The runs that differ from `run` in their seed alone, with it; None where there is no other."""
     (group,) = group_by_seed(find_same(run.spec)) or (None,)
-    return group if group and len(group.runs) > 1 and not run.spec.folds else None
+    several = group and len({other.spec.seed for other in group.runs}) > 1
+    return group if several and not run.spec.folds else None
 
 
 def tell_group(run: Run) -> None:

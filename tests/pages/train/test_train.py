@@ -427,6 +427,13 @@ def test_several_seeds_are_trained_with_one_button(opened: Open, database: Datab
     assert any(text.value.startswith("All are there already: run 2 (seed 0, queued)") for text in app.caption)
 
 
+def test_the_same_seed_again_is_none_of_several(opened: Open, database: Database) -> None:
+    """In a class most begin with the same settings and seed."""
+    run = trained(database, RunSpec.of("dense_128", "mnist"))
+    trained(database, run.spec)
+    assert not any(text.value.startswith("One of") for text in opened("train", run=str(run.id)).markdown)
+
+
 def test_a_run_that_is_one_of_several_seeds_says_so(opened: Open, database: Database) -> None:
     for seed, right in enumerate((940, 950)):
         trained(database, RunSpec.of("dense_128", "mnist", seed=seed), right)
