@@ -144,9 +144,11 @@ def has_any(database: Database, *where: ColumnElement[bool]) -> bool:
         return connection.scalar(select(_runs.id).where(_there, *where).limit(1)) is not None
 
 
-def has_trials(database: Database) -> bool:
-    """Whether any run is a trial of a sweep."""
-    return has_any(database, _runs.sweep > 0)
+def count_trials(database: Database, most: int) -> int:
+    """How many runs are trials of sweeps, counted up to `most`."""
+    trials = select(_runs.id).where(_there, _runs.sweep > 0).limit(most).subquery()
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).select_from(trials)) or 0
 
 
 def has_others(database: Database) -> bool:

@@ -20,6 +20,8 @@ from mnist_dash.words import percent
 _ROWS = 6.5
 """Rows that are shown without scrolling: more would push what is compared off a laptop's screen."""
 _ROW, _HEADER = 30, 37
+_COUNTED = 1_000
+"""Trials of sweeps that are counted: to count all takes as long as there are many."""
 
 
 def narrow(database: Database) -> RunFilter:
@@ -44,10 +46,11 @@ def narrow(database: Database) -> RunFilter:
 
 def _with_trials(database: Database) -> bool:
     """Whether the trials of sweeps are shown, which would drown all others; nothing is asked where there are none."""
-    if not finding.has_trials(database):
+    trials = finding.count_trials(database, _COUNTED + 1)
+    if not trials:
         return True
-    alone = not finding.has_others(database)
-    return st.checkbox("Trials of sweeps", alone, key=Key.RUNS_TRIALS, persist_state="session", help=_TRIALS)
+    alone, count = not finding.has_others(database), f"{trials:,}" if trials <= _COUNTED else f"over {_COUNTED:,}"
+    return st.checkbox(f"Trials of sweeps ({count})", alone, key=Key.RUNS_TRIALS, persist_state="session", help=_TRIALS)
 
 
 def _several(label: str, options: Sequence[str], key: Key) -> list[str]:
