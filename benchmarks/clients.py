@@ -1,6 +1,7 @@
 """Clients of Streamlit's own protocol: what a browser says to the server and hears from it, without a browser."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,8 @@ class Client:
     def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         """A connection, and the page that is opened on it."""
         self._socket, self._query, self._page = socket, query, page
+        self.looks: dict[str, float] = {}
+        """The parts of the page that look again by themselves, with the seconds between two looks of each."""
 
     def message(self, **fields: Any) -> BackMsg:  # noqa: ANN401 - whatever the message takes
         """A request for a run of the script."""
@@ -36,11 +39,33 @@ class Client:
         """Ask for a run of the script."""
         await self.send(self.message(**fields))
 
+    async def watch(self) -> AsyncIterator[tuple[float, float]]:
+        """Open the page and look again whenever its one part that looks by itself wants to, as a browser does.
+
+        Gives for each look how long it took, and how long the page waits from it to the next, in seconds.
+        """
+        begun = time.monotonic()
+        await self.ask()
+        while True:
+            await self.end()
+            if not self.looks:
+                # A page that wants to be drawn once more is asked for by the server itself.
+                continue
+            ((part, seconds),) = self.looks.items()
+            yield time.monotonic() - begun, seconds
+            await asyncio.sleep(seconds)
+            begun = time.monotonic()
+            await self.ask(fragment_id=part, is_auto_rerun=True)
+
     async def hear(self) -> AsyncIterator[ForwardMsg]:
         """What the server says."""
         while True:
             message = ForwardMsg()
             message.ParseFromString(await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE))
+            if message.WhichOneof("type") == "auto_rerun":
+                self.looks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids:
+                self.looks.clear()
             yield message
 
     async def end(self) -> list[str]:

@@ -12,6 +12,7 @@ from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
 from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.glances import look_again
 
 GLANCE = 2.0
 """Seconds between two looks while anything changes."""
@@ -35,7 +36,7 @@ with st.container(horizontal=True, gap="small"):
 changing = finding.is_changing(database)
 
 
-@st.fragment(run_every=GLANCE if changing else None)
+@look_again(GLANCE if changing else None)
 def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
     with messages.explain_errors():

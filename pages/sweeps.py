@@ -14,6 +14,7 @@ from mnist_dash.runs.records import State
 from mnist_dash.sweeps import queries
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import controls, form, view
 
@@ -41,7 +42,7 @@ with results:
     link.SWEEP.keep(sweep_id)
 
 
-@st.fragment(run_every=view.GLANCE if sweeps[sweep_id].active else None)
+@look_again(view.GLANCE if sweeps[sweep_id].active else None)
 def watch(sweep_id: int, was_active: bool) -> None:
     """The sweep as it is; the page is drawn once more when it ends or begins, which also ends or begins the looking."""
     with messages.explain_errors():

@@ -15,6 +15,7 @@ from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.ui.train.glance import choose_glance
@@ -48,7 +49,7 @@ with results:
 glance = choose_glance(runs[run_id], full=bool(full))
 
 
-@st.fragment(run_every=glance)
+@look_again(glance)
 def watch(run_id: int, glance: float | None, was_full: bool) -> None:
     """The run as it is; the page is drawn once more when it is to be looked at more often, less often or no more.
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.background_command import BackgroundCommand
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.words import duration
 
 GLANCE = 0.4
@@ -15,7 +16,7 @@ def follow_command(job: BackgroundCommand, text: str, key: str) -> None:
     if job.ended:
         return
 
-    @st.fragment(run_every=GLANCE)
+    @look_again(GLANCE)
     def look() -> None:
         if job.ended:
             st.rerun()

@@ -24,6 +24,7 @@ from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
 from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, messages, resources
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration
@@ -78,7 +79,7 @@ def _start(data: Dataset) -> None:
 
 
 def _at_work(run: Run) -> None:
-    @st.fragment(run_every=2.0)
+    @look_again(2.0)
     def look() -> None:
         with messages.explain_errors():
             now = run_of(resources.database(), run.id)

@@ -8,6 +8,7 @@ from mnist_dash.lessons.lesson import Figure, Lesson, Step
 from mnist_dash.ui.lessons import evidence, figures, tab_progress, tasks
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts
 from mnist_dash.ui.shell import messages
+from mnist_dash.ui.shell.glances import look_again
 
 GLANCE = 2.0
 """Seconds between two looks at a run that a step waits for."""
@@ -20,7 +21,7 @@ def show(lesson: Lesson, data: Dataset) -> None:
     st.write(lesson.promise)
     waits = _is_waiting(evidence.check_all(lesson, evidence.gather(data, [lesson])))
 
-    @st.fragment(run_every=GLANCE if waits else None)
+    @look_again(GLANCE if waits else None)
     def show_steps() -> None:
         with messages.explain_errors():
             gathered = evidence.gather(data, [lesson])

@@ -11,6 +11,7 @@ from mnist_dash.ui.components import sprites
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.wall import wall
 from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell.glances import look_again
 
 GLANCE = 2.0
 """Seconds between two looks."""
@@ -20,7 +21,7 @@ _PHONES = "Phones that have kept a digit."
 def show(room: ClassRoom, name: str) -> None:
     """The wall, which looks again by itself as long as the class is open."""
 
-    @st.fragment(run_every=GLANCE if room.is_open else None)
+    @look_again(GLANCE if room.is_open else None)
     def follow() -> None:
         with messages.explain_errors():
             counts = collection.count_by_label(resources.database(), room.set_key)

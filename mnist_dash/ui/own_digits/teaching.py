@@ -17,6 +17,7 @@ from mnist_dash.runs.queries import epochs_of, run_of
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.starting import start_run
 from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.words import percent
 
@@ -80,7 +81,7 @@ def _teach(chosen: OwnSet) -> None:
 def _follow(run_id: int, *, learning: bool) -> None:
     """The run until it has ended; then the view is drawn once more."""
 
-    @st.fragment(run_every=GLANCE if learning else None)
+    @look_again(GLANCE if learning else None)
     def look() -> None:
         with messages.explain_errors():
             found = run_of(resources.database(), run_id)

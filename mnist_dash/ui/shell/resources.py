@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mnist_dash.sketch.cutting import CutConfidence
     from mnist_dash.sketch.photo import Photo
     from mnist_dash.store.database import Database
+    from mnist_dash.ui.shell.glances import Glances
     from mnist_dash.ui.shell.run_feed import RunFeed
 
 P = ParamSpec("P")
@@ -141,7 +142,7 @@ def epochs_of(run_id: int, epoch: int) -> "list[Epoch]":  # noqa: ARG001 - the k
     return epochs_of(database(), run_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=100)
 def run_feed(run_id: int) -> "RunFeed":
     """What is known of a run that somebody watches."""
     from mnist_dash.ui.shell.run_feed import RunFeed
@@ -216,6 +217,14 @@ def audit_of(run_id: int) -> "Audit | None":
     from mnist_dash.runs.queries import audit_of
 
     return audit_of(database(), run_id)
+
+
+@st.cache_resource(show_spinner=False)
+def glances() -> "Glances":
+    """What pages that look again by themselves take of this server."""
+    from mnist_dash.ui.shell.glances import Glances
+
+    return Glances()
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.messages import explain_errors
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ def follow(look: Callable[[], T], is_changing: Callable[[T], bool], show: Callab
     """Show what a look finds, again and again while it is changing; after that the page is drawn once more."""
     changing = is_changing(look())
 
-    @st.fragment(run_every=GLANCE if changing else None)
+    @look_again(GLANCE if changing else None)
     def part() -> None:
         with explain_errors():
             found = look()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.fitted.files import write_arrays
@@ -17,6 +18,7 @@ from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.ui.shell import resources
 from tests.copied import copy_run
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
@@ -122,6 +124,20 @@ def test_a_search_narrows_the_table_and_keeps_what_is_selected(opened: Open) -> 
     app.text_input(key="runs_search").set_value("nothing of the kind").run()
     assert "No run fits." in said(app)
     assert app.query_params["runs"] == "1,3"
+
+
+def test_where_many_watch_the_page_looks_more_rarely_and_says_so(
+    opened: Open, three: list[Run], database: Database
+) -> None:
+    """Only where it looks by itself: while a run goes on."""
+    app = opened("runs")
+    for _ in range(150):
+        resources.glances().note(0.2, 1)
+    assert "Many people" not in said(app.run())
+    begun(database, three[0].spec)
+    assert "Many people watch now: this looks again every 8 s." in said(app.run())
+    st.cache_resource.clear()
+    assert "Many people" not in said(app.run())
 
 
 def test_the_newest_of_many_are_shown_and_the_others_found(opened: Open, three: list[Run], database: Database) -> None:

@@ -1,0 +1,189 @@
+"""Many people who watch the runs of a course: how long the page takes for whoever does something on it.
+
+`MNIST_DASH_DATA=FOLDER python -m benchmarks.watchers [PEOPLE]` (200 unless told otherwise, and only then is anything
+recorded). A PostgreSQL of its own as the tests start it, RUNS runs that have ended, and TRAINING that are recorded as
+trainings record them, by a process that stands for them: so many trainings would leave nothing of two cores. Each
+person is a client of Streamlit's own protocol with *Runs* open, whose browser looks again whenever the page wants to,
+and who does something about every EVERY seconds: the page is drawn anew. `asked_ms` is the time from that to its end,
+`looked_ms` that of looks.
+
+Clients, server and database share the machine's cores.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from statistics import median, quantiles
+
+import psutil
+import pytest
+
+from benchmarks import record
+from benchmarks.clients import Client, opened
+from benchmarks.many_runs import fill, make_epoch
+from benchmarks.sessions import read_processor_seconds
+from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs import process, queue
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches
+from mnist_dash.settings import Settings
+from mnist_dash.store.database import open_database
+from tests import postgres
+from tests.browser.conftest import Server, started
+
+PEOPLE, RUNS, TRAINING = 200, 2_000, 20
+EVERY = 20.0
+"""Seconds between two things that a person does, in the mean."""
+ARRIVING, SETTLING, MEASURED = 60.0, 60.0, 120.0
+"""Seconds in which people come, in which they are not measured yet, and in which they are."""
+BATCHES, EPOCHS = 0.5, 10.0
+"""Seconds between two records of the batches of a run, and of its epochs."""
+GOAL = 100
+"""Milliseconds within which 95 of 100 are answered."""
+PAGE = "runs"
+
+
+@dataclass
+class Seen:
+    """What people have waited for, in seconds, and how often pages look again."""
+
+    asked: list[float] = field(default_factory=list)
+    looked: list[float] = field(default_factory=list)
+    between: dict[int, float] = field(default_factory=dict)
+
+
+def train(settings: Settings, ended: Event) -> None:
+    """Record TRAINING runs as trainings do, until it has ended."""
+    spec, numbers = RunSpec.of("dense_128", "mnist", epochs=1_000), (0.5,) * 20
+    with open_database(settings) as database:
+        queue.submit_all(database, [replace(spec, seed=seed) for seed in range(TRAINING)])
+        recorders = []
+        while run := queue.claim(database, "elsewhere"):
+            recorders.append(RunRecorder(database, run))
+            recorders[-1].begin(54_000, 844)
+        epoch, due = 1, time.monotonic() + EPOCHS
+        while not ended.wait(BATCHES):
+            for recorder in recorders:
+                recorder.batches(Batches(epoch, 0, numbers, numbers, 1.0, 0.001))
+                if time.monotonic() >= due:
+                    recorder.epoch(replace(make_epoch(0.9), epoch=epoch), b"")
+            if time.monotonic() >= due:
+                epoch, due = epoch + 1, time.monotonic() + EPOCHS
+
+
+@contextmanager
+def course(folder: Path, database_server: postgres.Server) -> Iterator[Server]:
+    """A server with the runs of a course, of which some are trained."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_DASH_DB", database_server.make_database())
+        settings = replace(Settings.from_environment(os.environ), home=folder, offline=True)
+        with open_database(settings) as database:
+            fill(database, RUNS)
+        # No supervisor may live: it would look for the processes of these runs.
+        with process.supervisor_lock(settings.prepare()).acquire(timeout=60):
+            context = multiprocessing.get_context("spawn")
+            ended = context.Event()
+            training = context.Process(target=train, args=(settings, ended))
+            training.start()
+            try:
+                with started(folder) as server:
+                    yield server
+            finally:
+                ended.set()
+                training.join()
+
+
+async def live(url: str, number: int, begun: float, seen: Seen) -> None:
+    """One person: comes, watches, and now and then does something, until all is measured."""
+    rng = random.Random(number)
+    await asyncio.sleep(rng.uniform(0, ARRIVING))
+    async with opened(url) as socket:
+        client = Client(socket, "", PAGE)
+        await ask(client)
+        looks = acts = time.monotonic()
+        while (now := time.monotonic()) < begun + ARRIVING + SETTLING + MEASURED:
+            is_measured = now > begun + ARRIVING + SETTLING
+            part, seconds = next(iter(client.looks.items()), (None, EVERY))
+            seen.between[number] = seconds
+            if now >= acts:
+                took = await ask(client)
+                looks, acts = time.monotonic() + seconds, time.monotonic() + rng.expovariate(1 / EVERY)
+                if is_measured:
+                    seen.asked.append(took)
+            elif part and now >= looks:
+                took = await ask(client, fragment_id=part, is_auto_rerun=True)
+                looks = time.monotonic() + seconds
+                if is_measured:
+                    seen.looked.append(took)
+            await asyncio.sleep(max(0.0, min(looks, acts) - time.monotonic()))
+
+
+async def ask(client: Client, **fields: object) -> float:
+    """Seconds from a question to the end of its answer."""
+    begun = time.monotonic()
+    await client.ask(**fields)
+    await client.end()
+    return time.monotonic() - begun
+
+
+async def watch(server: Server, people: int) -> tuple[Seen, float]:
+    """What so many people have waited for, and the share of a processor that the server took meanwhile."""
+    seen, begun, process_ = Seen(), time.monotonic(), psutil.Process(server.pid)
+    lives = [asyncio.create_task(live(server.url, number, begun, seen)) for number in range(people)]
+    await asyncio.sleep(ARRIVING + SETTLING)
+    worked = read_processor_seconds(process_)
+    await asyncio.sleep(MEASURED)
+    worked = read_processor_seconds(process_) - worked
+    await asyncio.gather(*lives)
+    return seen, worked / MEASURED
+
+
+def describe(seconds: list[float]) -> dict[str, float]:
+    """How many there were, their median and what 95 of 100 do not exceed, in milliseconds."""
+    return {
+        "count": len(seconds),
+        "median_ms": round(1000 * median(seconds)),
+        "95_percent_ms": round(1000 * quantiles(seconds, n=20)[-1]),
+    }
+
+
+def main(people: int = PEOPLE) -> None:
+    """Measure and write the result."""
+    programs = postgres.find_programs()
+    assert programs, postgres.REASON
+    with (
+        closing(postgres.Server(programs)) as database_server,
+        tempfile.TemporaryDirectory() as folder,
+        course(Path(folder), database_server) as server,
+    ):
+        seen, busy = asyncio.run(watch(server, people))
+        faults = server.faults()
+    result: dict[str, object] = {
+        "people": people,
+        "runs": RUNS,
+        "training": TRAINING,
+        "seconds_between_acts": EVERY,
+        "asked": describe(seen.asked),
+        "looked": describe(seen.looked),
+        "seconds_between_looks": median(seen.between.values()),
+        "processors_busy": round(busy, 2),
+        "goal_95_percent_ms": GOAL,
+        "faults": faults,
+    }
+    if people == PEOPLE:
+        record.write("watchers", result)
+    else:
+        print(result)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
