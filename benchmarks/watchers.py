@@ -1,4 +1,4 @@
-"""Many people who watch the runs of a course: how long the page takes for whoever does something on it.
+"""Many people who watch the runs of a class: how long the page takes for whoever does something on it.
 
 `MNIST_DASH_DATA=FOLDER python -m benchmarks.watchers [PEOPLE]` (200 unless told otherwise, and only then is anything
 recorded). A PostgreSQL of its own as the tests start it, RUNS runs that have ended, and TRAINING that are recorded as
@@ -81,8 +81,8 @@ def train(settings: Settings, ended: Event) -> None:
 
 
 @contextmanager
-def course(folder: Path, database_server: postgres.Server) -> Iterator[Server]:
-    """A server with the runs of a course, of which some are trained."""
+def serve_class(folder: Path, database_server: postgres.Server) -> Iterator[Server]:
+    """A server with the runs of a class, of which some are trained."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_DASH_DB", database_server.make_database())
         settings = replace(Settings.from_environment(os.environ), home=folder, offline=True)
@@ -163,7 +163,7 @@ def main(people: int = PEOPLE) -> None:
     with (
         closing(postgres.Server(programs)) as database_server,
         tempfile.TemporaryDirectory() as folder,
-        course(Path(folder), database_server) as server,
+        serve_class(Path(folder), database_server) as server,
     ):
         seen, busy = asyncio.run(watch(server, people))
         faults = server.faults()

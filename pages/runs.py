@@ -10,9 +10,9 @@ import streamlit as st
 from mnist_dash.runs import finding, queries, supervisor
 from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
-from mnist_dash.ui.shell.glances import look_again
 
 GLANCE = 2.0
 """Seconds between two looks while anything changes."""

@@ -13,8 +13,8 @@ import streamlit as st
 from mnist_dash.runs.records import State
 from mnist_dash.sweeps import queries
 from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.shell import messages, resources, state
-from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import controls, form, view
 

@@ -14,8 +14,8 @@ import streamlit as st
 from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.shell import messages, resources, state
-from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.ui.train.glance import choose_glance

@@ -19,12 +19,12 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.runs.starting import start_run
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
 from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, messages, resources
-from mnist_dash.ui.shell.glances import look_again
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from mnist_dash.ui.shell.glances import look_again
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.shell.messages import explain_errors
 
 T = TypeVar("T")

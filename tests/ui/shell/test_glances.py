@@ -16,11 +16,12 @@ SECONDS, WATCHERS = 0.25, 8
 PAGE = f"""
 import time
 import streamlit as st
+from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.shell import glances
 glances.REMEMBERED = 3.0
-@glances.look_again({SECONDS})
+@look_again({SECONDS})
 def look():
-    end = time.thread_time() + 0.05
+    end = time.thread_time() + 0.03
     while time.thread_time() < end:
         pass
     st.write("looked")
@@ -50,12 +51,12 @@ def glances(clock: Clock) -> Glances:
     return Glances(clock)
 
 
-def watch(glances: Glances, clock: Clock, wish: float, pace: int, seconds: float = 2 * REMEMBERED) -> None:
-    """Pages that would keep so many processors busy look at that pace for so many seconds."""
+def watch(glances: Glances, clock: Clock, need: float, pace: int, seconds: float = 2 * REMEMBERED) -> None:
+    """Pages that would look so often that so many looks go on at a time look at that pace for so many seconds."""
     for _ in range(round(seconds)):
         clock.now += 1
         for _ in range(100):
-            glances.note(wish / 100 / pace, pace)
+            glances.note(need / 100 / pace, pace)
 
 
 def test_pages_look_as_often_as_they_would_where_few_watch(glances: Glances, clock: Clock) -> None:
@@ -64,11 +65,11 @@ def test_pages_look_as_often_as_they_would_where_few_watch(glances: Glances, clo
     assert glances.choose_pace() == 1
 
 
-@pytest.mark.parametrize(("wish", "pace"), [(1.1, 2), (1.9, 2), (2.1, 4), (7.5, 8), (30.0, 32)])
-def test_pages_look_as_rarely_as_leaves_room_for_others(glances: Glances, clock: Clock, wish: float, pace: int) -> None:
+@pytest.mark.parametrize(("need", "pace"), [(1.1, 2), (1.9, 2), (2.1, 4), (7.5, 8), (30.0, 32)])
+def test_pages_look_as_rarely_as_leaves_room_for_others(glances: Glances, clock: Clock, need: float, pace: int) -> None:
     """Whatever the pace was by which that is seen."""
     for now in (1, pace, 2 * pace):
-        watch(glances, clock, wish * SHARE, now)
+        watch(glances, clock, need * SHARE, now)
         assert glances.choose_pace() == pace
 
 
@@ -99,7 +100,7 @@ def test_a_look_that_loads_what_a_page_is_made_of_slows_nobody(glances: Glances)
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A page that looks again, and takes a fifth of a processor for it."""
+    """A page that looks again, and takes an eighth of a processor for it."""
     script = tmp_path / "page.py"
     script.write_text(PAGE)
     with started_alone(tmp_path, script) as server:
