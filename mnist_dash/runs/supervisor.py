@@ -23,8 +23,8 @@ from mnist_dash.runs.sweep_processes import claim_sweep, find_active_sweeps
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 
-TICK = 0.2
-"""Seconds between two looks at the queue."""
+TICK, SILENCE = 0.2, 1.0
+"""Seconds between two looks at the queue; and where the database tells of what people do, while it tells of nothing."""
 IDLE = 300.0
 """Seconds without anything to do after which the supervisor ends."""
 STARTING = 10.0
@@ -129,7 +129,7 @@ class Supervisor:
                     busy = time.monotonic()
                 elif min(time.monotonic() - busy, self._engine.measure_silence()) >= idle:
                     return
-                time.sleep(TICK)
+                self._database.wait(TICK, SILENCE)
         finally:
             self._engine.end()
 

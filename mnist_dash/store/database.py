@@ -30,9 +30,17 @@ class _Backend(Protocol):
 
     def make_engine(self, url: URL, patience: float) -> Engine: ...
     def for_reading(self, engine: Engine) -> Engine: ...
+    def make_listener(self, url: URL) -> "_Listener | None": ...
     def find_cause(self, error: DBAPIError) -> str | None: ...
     def is_away(self, error: DBAPIError) -> bool: ...
     def is_locked(self, error: DBAPIError) -> bool: ...
+
+
+class _Listener(Protocol):
+    """Hears of what others write."""
+
+    def listen(self, seconds: float) -> bool | None: ...
+    def close(self) -> None: ...
 
 
 def _backend(url: str) -> _Backend:
@@ -56,6 +64,7 @@ class Database:
         # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
         self._turn: AbstractContextManager[object] = nullcontext() if self.is_shared else Lock()
         self._reading = _backend(url).for_reading(self._engine)
+        self._listener = _backend(url).make_listener(make_url(url))
         self._patience, self._away = 0.0, Event()
         self.user = LOCAL
         """In whose name it is used: whatever people can change asks whether that one may."""
@@ -106,6 +115,17 @@ class Database:
                 again = True
                 time.sleep(_AGAIN)
 
+    def wait(self, often: float, rarely: float) -> bool:
+        """Wait until somebody has written in turn, `rarely` seconds at most; whether somebody has, as far as is known.
+
+        Where the database tells of nothing, as a file, that is not known, and the wait is for `often` seconds. For one
+        thread at a time.
+        """
+        told = self._listener.listen(rarely) if self._listener else None
+        if told is None:
+            time.sleep(often)
+        return bool(told)
+
     def acting_as(self, user: User) -> Self:
         """The same database with the same connections, used in that user's name."""
         other = copy.copy(self)
@@ -122,6 +142,8 @@ class Database:
 
     def close(self) -> None:
         """Give the connections back."""
+        if self._listener:
+            self._listener.close()
         self._engine.dispose()
 
     def _connect(self, engine: Engine) -> Connection:

@@ -1,14 +1,20 @@
 """PostgreSQL: a server that several machines use at once, and that may be away for a while."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+if TYPE_CHECKING:
+    import psycopg
 
 DRIVER = "psycopg"
 """The one that this was tried with, and whose words are known here."""
 _WRITERS = 0x4D4E4953
 """The number of the lock that writers hold in turn; it is one of each database's own."""
+_CHANNEL = "mnist_dash"
+"""Where it is told that somebody has written in turn."""
 _FORSAKEN = 60.0
 """Seconds after which the server ends a write that does nothing: its machine may have lost the network."""
 _CONNECTION: Mapping[str, object] = {
@@ -56,7 +62,8 @@ def make_engine(url: URL, patience: float) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get("write"):
-            turn = f"; SELECT pg_advisory_xact_lock({_WRITERS})" if options.get("in_turn") else ""
+            # Told once it is written, and never where it is not.
+            turn = f"; SELECT pg_advisory_xact_lock({_WRITERS}); NOTIFY {_CHANNEL}" if options.get("in_turn") else ""
             connection.exec_driver_sql(f"{limits}{turn}", execution_options={"no_parameters": True})
 
     event.listen(engine, "begin", begin)
@@ -66,6 +73,42 @@ def make_engine(url: URL, patience: float) -> Engine:
 def for_reading(engine: Engine) -> Engine:
     """The same connections, where all that is read in one transaction is of one moment."""
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+class Listener:
+    """Hears on a connection of its own when somebody has written in turn, in this process or anywhere else."""
+
+    def __init__(self, url: URL) -> None:
+        """Nothing is connected yet."""
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection: psycopg.Connection | None = None
+
+    def listen(self, seconds: float) -> bool | None:
+        """Whether something was written since it was listened last, waited for `seconds` at most; None if unknown.
+
+        That is where the server is away. What was written before the first time is not known of.
+        """
+        import psycopg
+
+        try:
+            if self._connection is None:
+                self._connection = psycopg.connect(self._url, autocommit=True, **_CONNECTION)  # type: ignore[arg-type]
+                self._connection.execute(f"LISTEN {_CHANNEL}")
+            return any(self._connection.notifies(timeout=seconds, stop_after=1))
+        except psycopg.Error:
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
+def make_listener(url: URL) -> Listener:
+    """Who hears of what is written."""
+    return Listener(url)
 
 
 def find_cause(error: DBAPIError) -> str | None:

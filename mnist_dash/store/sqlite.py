@@ -40,6 +40,11 @@ def for_reading(engine: Engine) -> Engine:
     return engine
 
 
+def make_listener(_url: URL) -> None:
+    """Nobody: a file tells nothing."""
+    return
+
+
 def find_cause(error: DBAPIError) -> str | None:
     """What befell a statement, and what to do; None where that is not known."""
     return next((cause for sign, cause in _CAUSES if sign in str(error.orig)), None)

@@ -17,9 +17,10 @@ from mnist_dash.own_digits.class_room import join, keep_from_phone, open_room
 from mnist_dash.own_digits.collection import count_by_label
 from mnist_dash.own_digits.records import label_digit
 from mnist_dash.own_digits.sets import SKETCH, list_sets, make_own_set
-from mnist_dash.runs import queue
+from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import runs_of, waiting_runs_of
-from mnist_dash.runs.records import State
+from mnist_dash.runs.recorder import RunRecorder
+from mnist_dash.runs.records import Batches, Epoch, State
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
 from mnist_dash.store import own_tables, postgresql, tables
@@ -300,3 +301,49 @@ class TestAway:
 
 def _hidden(url: str) -> str:
     return url.replace(PASSWORD, "***")
+
+
+class TestNews:
+    """Whoever waits for what others do is told of it, and of nothing else."""
+
+    def test_what_people_do_is_told_however_long_one_would_wait(self, settings: Settings, spec: RunSpec) -> None:
+        with open_database(settings) as here, open_database(settings) as there:
+            assert not here.wait(0.0, 0.01)
+            run = queue.submit(there, spec)
+            assert here.wait(0.0, deadline())
+            assert not here.wait(0.0, 0.05)
+            control.stop(there, run.id)
+            assert here.wait(0.0, deadline())
+
+    def test_what_runs_record_is_told_to_nobody(self, settings: Settings, spec: RunSpec) -> None:
+        with open_database(settings) as here, open_database(settings) as there:
+            queue.submit(there, spec)
+            run = queue.claim(there, "elsewhere")
+            assert run is not None
+            recorder = RunRecorder(there, run)
+            recorder.begin(450, 8)
+            assert not here.wait(0.0, 0.01)
+            recorder.batches(Batches(1, 0, (0.5,), (0.5,), 1.0))
+            recorder.epoch(Epoch(1, 0.5, 0.9, None, None, 1.0), b"keras")
+            assert not here.wait(0.0, 0.2)
+
+    def test_what_was_taken_back_is_not_told(self, settings: Settings) -> None:
+        with open_database(settings) as here, open_database(settings) as there:
+            assert not here.wait(0.0, 0.01)
+            with pytest.raises(RuntimeError), there.write():
+                raise RuntimeError
+            assert not here.wait(0.0, 0.2)
+
+    def test_it_is_told_again_when_the_server_is_back(
+        self, settings: Settings, spec: RunSpec, database_server: Server
+    ) -> None:
+        with open_database(settings) as here, open_database(settings, deadline()) as there:
+            assert not here.wait(0.0, 0.01)
+            database_server.stop()
+            try:
+                assert not here.wait(0.0, deadline())
+            finally:
+                database_server.start()
+            until(lambda: not here.wait(0.0, 0.01) and not here.wait(0.0, 0.01))
+            queue.submit(there, spec)
+            assert here.wait(0.0, deadline())
