@@ -6,15 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event, Lock
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, insert, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy import Connection, Engine, insert, inspect, make_url, select
 
 from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
-from mnist_dash.store import own_tables, postgresql, shared_tables, sqlite, tables
+from mnist_dash.store import own_tables, shared_tables, tables
+from mnist_dash.store.backends import explain_errors, find_backend, show_url
 from mnist_dash.store.migration import upgrade
 from mnist_dash.users import LOCAL, Quota, User
 
@@ -23,28 +22,6 @@ PATIENCE = 20
 _AGAIN = 0.5
 """Seconds between two tries to reach a server that is away."""
 T = TypeVar("T")
-
-
-class _Backend(Protocol):
-    """What differs between the databases; `sqlite.py` and `postgresql.py` are one each."""
-
-    def make_engine(self, url: URL, patience: float) -> Engine: ...
-    def for_reading(self, engine: Engine) -> Engine: ...
-    def make_listener(self, url: URL) -> "_Listener | None": ...
-    def find_cause(self, error: DBAPIError) -> str | None: ...
-    def is_away(self, error: DBAPIError) -> bool: ...
-    def is_locked(self, error: DBAPIError) -> bool: ...
-
-
-class _Listener(Protocol):
-    """Hears of what others write."""
-
-    def listen(self, seconds: float) -> bool | None: ...
-    def close(self) -> None: ...
-
-
-def _backend(url: str) -> _Backend:
-    return sqlite if url.startswith("sqlite") else postgresql
 
 
 class Database:
@@ -57,14 +34,14 @@ class Database:
     def __init__(self, url: str, patience: float = 0.0) -> None:
         """Open `url`, an SQLAlchemy URL; `patience` are the seconds for which its server is waited for once it is."""
         self.url = url
-        with _explained(url):
-            self._engine = _backend(url).make_engine(make_url(url), PATIENCE)
+        with explain_errors(url, PATIENCE):
+            self._engine = find_backend(url).make_engine(make_url(url), PATIENCE)
         self.is_shared = self._engine.dialect.name != "sqlite"
         """Whether other machines may use it too."""
         # SQLite lets whoever waits for a write ask again and again, in no order: among many some would never have it.
         self._turn: AbstractContextManager[object] = nullcontext() if self.is_shared else Lock()
-        self._reading = _backend(url).for_reading(self._engine)
-        self._listener = _backend(url).make_listener(make_url(url))
+        self._reading = find_backend(url).for_reading(self._engine)
+        self._listener = find_backend(url).make_listener(make_url(url))
         self._patience, self._away = 0.0, Event()
         self.user = LOCAL
         """In whose name it is used: whatever people can change asks whether that one may."""
@@ -164,7 +141,7 @@ class Database:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         try:
-            with _explained(self.url):
+            with explain_errors(self.url, PATIENCE):
                 yield
         except UnreachableError as e:
             self._note(e)
@@ -174,7 +151,7 @@ class Database:
         """Write into the log that the server is away, or back; once, however often it is tried."""
         if self._away.is_set() != (error is not None):
             (self._away.set if error else self._away.clear)()
-            told = str(error) if error else f"The database {_shown(self.url)} can be reached again."
+            told = str(error) if error else f"The database {show_url(self.url)} can be reached again."
             logging.getLogger(__name__).warning("%s", told)
 
     def _create(self) -> None:
@@ -196,7 +173,7 @@ class Database:
         elif found > tables.VERSION:
             other = "MNIST_DASH_DB to another database" if self.is_shared else "MNIST_DASH_HOME to another folder"
             raise StoreError(
-                f"The database {_shown(self.url)} has schema version {found}, and this version of MNIST Dash knows "
+                f"The database {show_url(self.url)} has schema version {found}, and this version of MNIST Dash knows "
                 f"versions up to {tables.VERSION}: a newer version of the program wrote it. Use that version, or set "
                 f"{other}."
             )
@@ -214,45 +191,3 @@ def open_database(settings: Settings, patience: float = 0.0) -> Database:
     database = Database(settings.prepare().database_url, patience)
     database.quota = settings.quota
     return database
-
-
-@contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Turn what the driver says into what happened and what to do."""
-    try:
-        yield
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as e:
-        if isinstance(e, ModuleNotFoundError) and e.name == postgresql.DRIVER:
-            raise StoreError(
-                f"The database {_shown(url)} needs a driver that is not installed here ({e.name}). "
-                "`pip install -r requirements-cluster.txt` installs it, or `pip install mnist-dash[cluster]`."
-            ) from e
-        raise StoreError(
-            f"MNIST_DASH_DB is {_shown(url)!r}, which is no database URL that can be opened here ({e}). Unset it for "
-            "a file in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
-        ) from e
-    except PoolTimeoutError as e:
-        raise StoreError(f"All connections to the database {_shown(url)} are in use. Try again in a moment.") from e
-    except DBAPIError as e:
-        error = UnreachableError if _backend(url).is_away(e) else StoreError
-        raise error(f"The database {_shown(url)} {_cause(_backend(url), e)}") from e
-
-
-def _shown(url: str) -> str:
-    """The URL without its password."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return f"…{url.rpartition('@')[2]}"
-
-
-def _cause(backend: _Backend, error: DBAPIError) -> str:
-    said = " ".join(str(error.orig).split())
-    if backend.is_locked(error):
-        return f"was kept locked by another program for {PATIENCE} s. Close what holds it and try again."
-    if backend.is_away(error):
-        # PostgreSQL's second line asks what stands here anyway.
-        said = said.partition(" Is the server running")[0]
-        told = "Check that its server runs and can be reached from here; nothing that was recorded is lost."
-        return f"cannot be reached now ({said}). {told}"
-    return backend.find_cause(error) or f"could not be used ({said}). Check that it is there and reachable."
