@@ -88,7 +88,7 @@ def fill(database: Database, count: int) -> None:
         connection.execute(insert(tables.epochs), epochs)
         if database.is_shared:
             # As PostgreSQL does by itself within a minute.
-            connection.exec_driver_sql("ANALYZE")
+            connection.exec_driver_sql(f"ANALYZE {tables.runs.name}, {tables.epochs.name}")
 
 
 def end_run(database: Database, number: int) -> tuple[Values, Values]:

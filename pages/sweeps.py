@@ -58,6 +58,13 @@ def titled(sweep_id: int) -> str:
     return f"{sweep.id}: {sweep.name}, {sweep.trials} trials, {standing}"
 
 
+def take_sweep() -> None:
+    """Show the sweep that was chosen. A browser that has not heard yet how one has ended sends its title of before."""
+    chosen = state.take_choice(Key.CHOSEN_SWEEP)
+    if chosen in sweeps:
+        link.SWEEP.keep(chosen)
+
+
 with results:
     watch(sweep_id, sweeps[sweep_id].active)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -66,7 +73,7 @@ with results:
             list(sweeps),
             format_func=titled,
             key=state.mirror(Key.CHOSEN_SWEEP, sweep_id),
-            on_change=lambda: link.SWEEP.keep(state.take_choice(Key.CHOSEN_SWEEP)),
+            on_change=take_sweep,
             help="Every sweep on this machine, the newest first. Choose one to look at it.",
         )
         st.page_link("pages/runs.py", label="All runs", icon=":material/table_rows:")

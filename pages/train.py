@@ -71,6 +71,13 @@ def titled(run_id: int) -> str:
     return f"{run.id}: {run.name}, {ended}{scored}"
 
 
+def take_run() -> None:
+    """Show the run that was chosen. A browser that has not heard yet how a run has ended sends its title of before."""
+    chosen = state.take_choice(Key.CHOSEN_RUN)
+    if chosen in runs:
+        link.RUN.keep(chosen)
+
+
 with results:
     watch(run_id, glance, bool(full))
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -79,7 +86,7 @@ with results:
             list(runs),
             format_func=titled,
             key=state.mirror(Key.CHOSEN_RUN, run_id),
-            on_change=lambda: link.RUN.keep(state.take_choice(Key.CHOSEN_RUN)),
+            on_change=take_run,
             help=_RUNS,
         )
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")

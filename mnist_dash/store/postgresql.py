@@ -1,13 +1,10 @@
 """PostgreSQL: a server that several machines use at once, and that may be away for a while."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-
-if TYPE_CHECKING:
-    import psycopg
 
 DRIVER = "psycopg"
 """The one that this was tried with, and whose words are known here."""
@@ -80,22 +77,22 @@ class Listener:
 
     def __init__(self, url: URL) -> None:
         """Nothing is connected yet."""
+        # As SQLAlchemy has it: nothing else of this program knows the driver.
+        self._driver: Any = url.get_dialect().import_dbapi()
         self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: psycopg.Connection | None = None
+        self._connection: Any = None
 
     def listen(self, seconds: float) -> bool | None:
         """Whether something was written since it was listened last, waited for `seconds` at most; None if unknown.
 
         That is where the server is away. What was written before the first time is not known of.
         """
-        import psycopg
-
         try:
             if self._connection is None:
-                self._connection = psycopg.connect(self._url, autocommit=True, **_CONNECTION)  # type: ignore[arg-type]
+                self._connection = self._driver.connect(self._url, autocommit=True, **_CONNECTION)
                 self._connection.execute(f"LISTEN {_CHANNEL}")
             return any(self._connection.notifies(timeout=seconds, stop_after=1))
-        except psycopg.Error:
+        except self._driver.Error:
             self.close()
             return None
 

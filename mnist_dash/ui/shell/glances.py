@@ -15,6 +15,8 @@ REMEMBERED = 20.0
 """Seconds of looks by which it is judged what they take."""
 RAREST = 64
 """How many times as rarely as they would pages look at most."""
+_LESS = 0.75
+"""The part of what a quicker pace allows that is asked for before it is taken."""
 _MOST = 0.2
 """Seconds of a look that count: the first one also loads what its page is made of, and no person alone is slowed."""
 
@@ -40,12 +42,12 @@ class Glances:
     def choose_pace(self, now: int = 1) -> int:
         """How many times as rarely as they would pages are to look: a power of two.
 
-        Whoever looks at the pace `now` keeps it until a quicker one would do by far: pages don't go to and fro.
+        Whoever looks at the pace `now` keeps it until a quicker one would do easily: pages don't go to and fro.
         """
         wanted, pace = self._measure_need() / SHARE, 1
         while pace < wanted and pace < RAREST:
             pace *= 2
-        return pace if pace > now or wanted < now / 4 else now
+        return pace if pace > now or wanted < _LESS * now / 2 else now
 
     def _measure_need(self) -> float:
         """How many looks would go on at a time, in the mean, if all pages looked as often as they would."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -21,9 +22,7 @@ from mnist_dash.ui.shell import glances
 glances.REMEMBERED = 3.0
 @look_again({SECONDS})
 def look():
-    end = time.thread_time() + 0.03
-    while time.thread_time() < end:
-        pass
+    time.sleep(0.08)
     st.write("looked")
 look()
 """
@@ -79,8 +78,8 @@ def test_no_page_looks_more_rarely_than_that(glances: Glances, clock: Clock) -> 
     assert glances.choose_pace() == RAREST
 
 
-def test_a_pace_is_kept_until_a_quicker_one_would_do_by_far(glances: Glances, clock: Clock) -> None:
-    watch(glances, clock, 1.5 * SHARE, 8)
+def test_a_pace_is_kept_until_a_quicker_one_would_do_easily(glances: Glances, clock: Clock) -> None:
+    watch(glances, clock, 1.6 * SHARE, 8)
     assert (glances.choose_pace(), glances.choose_pace(4), glances.choose_pace(8)) == (2, 4, 2)
     watch(glances, clock, 7 * SHARE, 8)
     assert (glances.choose_pace(4), glances.choose_pace(8)) == (8, 8)
@@ -100,7 +99,7 @@ def test_a_look_that_loads_what_a_page_is_made_of_slows_nobody(glances: Glances)
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """A page that looks again, and takes an eighth of a processor for it."""
+    """A page that looks again, and takes a quarter of its time for it."""
     script = tmp_path / "page.py"
     script.write_text(PAGE)
     with started_alone(tmp_path, script) as server:
@@ -110,7 +109,9 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.mark.browser
 def test_many_who_watch_let_each_page_look_more_rarely_until_they_leave(server: Server) -> None:
-    asyncio.run(asyncio.wait_for(watch_together(server), deadline()))
+    # In a thread of its own: a browser of this process may have a loop at work.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, asyncio.wait_for(watch_together(server), deadline())).result()
 
 
 async def watch_together(server: Server) -> None:
