@@ -14,6 +14,7 @@ from tests.awaiting import deadline
 from tests.browser.conftest import Server, started_alone
 
 SECONDS, WATCHERS = 0.25, 8
+# A look takes so long whatever else the machine does: work of a processor would take longer beside other tests.
 PAGE = f"""
 import time
 import streamlit as st
