@@ -27,7 +27,6 @@ class Key(StrEnum):
     ADOPTED = "adopted"
     SMOOTHING = "smoothing"
     CURVES = "curves"
-    EPOCH = "epoch"
     PREVIEW = "preview"
     RUNS = "runs"
     SEEDS = "seeds"

@@ -29,6 +29,7 @@ _GALLERY = (
 _CONFUSION = (
     "Every validation digit: the row is what it is, the column what the network reads. Errors stand off the diagonal."
 )
+_SLIDER = "Drag it to see how the answers changed."
 _CONFUSES = "Opens Models: every cell of the confusion matrix with its images."
 
 
@@ -40,7 +41,7 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
         return
     # Places that stay: the matrix would be built anew, without its zoom, where the slider appears above it.
     with st.container():
-        choice = _epoch(told, seen.run.spec)
+        choice = _epoch(told, seen.run)
     digits, matrix = st.columns([4, 5], gap="large")
     with digits:
         st.caption(f"Validation digits, {_when(choice, seen.run.spec)}", help=_GALLERY)
@@ -66,16 +67,16 @@ def offer_mistakes(run: Run) -> None:
         state.open_page("pages/models.py", choices)
 
 
-def _epoch(told: list[Epoch], spec: RunSpec) -> Epoch | None:
+def _epoch(told: list[Epoch], run: Run) -> Epoch | None:
     """The epoch that the slider chooses; None for now. Of a fit there is no other moment than its end."""
-    if spec.is_fitted:
+    if run.spec.is_fitted:
         return told[-1] if told else None
     if len(told) < 2:
         return None
     options = [*(str(epoch.epoch) for epoch in told), NOW]
-    if st.session_state.get(Key.EPOCH) not in options:
-        st.session_state[Key.EPOCH] = NOW
-    chosen = st.select_slider("After epoch", options, key=Key.EPOCH, help="Drag it to see how the answers changed.")
+    # Now by default and never put from here: a slider that is told its value looks for it by its place, and keeps
+    # what stands there by then, an epoch, where the next one ends before the browser has drawn this.
+    chosen = st.select_slider("After epoch", options, NOW, key=f"epoch_{run.id}", help=_SLIDER)
     return next((epoch for epoch in told if str(epoch.epoch) == chosen), None)
 
 

@@ -10,7 +10,7 @@ from mnist_dash.runs import control, process, queue, spare, supervisor
 from mnist_dash.runs.finding import WINDOW
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
-from mnist_dash.runs.records import Batches, Run, State
+from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from tests.copied import copy_run
@@ -87,6 +87,22 @@ def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, runni
     assert figures["Validation accuracy"] == "84.56 %"
     assert figures["Test accuracy"] == "–"
     assert "Epoch 2 of 4" in app.progress[0].text
+
+
+def test_what_it_answered_is_shown_of_now_until_an_epoch_is_chosen_and_the_page_never_moves_the_slider(
+    opened: Open, database: Database
+) -> None:
+    told = EpochDetails(((5,) * 10,) * 10, Answers((1,) * 20, (0.5,) * 20), ())
+    run, recorder = begun(database, RunSpec.of("dense_128", "generated", epochs=9), (0.8, 0.9), (told, told))
+    app = opened("train", run=str(run.id))
+    slider = app.select_slider(key=f"epoch_{run.id}")
+    assert (slider.options, slider.value, slider.proto.set_value) == (["1", "2", "now"], "now", False)
+    recorder.epoch(Epoch(3, 0.75, 0.625, 0.5, 0.9, 2.0, told), b"keras 3")
+    app.run()
+    slider = app.select_slider(key=f"epoch_{run.id}")
+    assert (slider.options, slider.value, slider.proto.set_value) == (["1", "2", "3", "now"], "now", False)
+    slider.set_value("2").run()
+    assert "Validation digits, after epoch 2" in {caption.value for caption in app.caption}
 
 
 def test_stop_asks_the_run_to_stop(opened: Open, running: Run, database: Database) -> None:
