@@ -82,5 +82,6 @@ class Client:
 async def opened(url: str) -> AsyncIterator[ClientConnection]:
     """A connection to the server at that address, http://…."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[list-item]
+    # As a browser, which never asks a server for a sign of life, however long it takes to answer.
+    async with connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None) as socket:  # type: ignore[list-item]
         yield socket

@@ -29,6 +29,10 @@ from tests.browser import chromium
 from tests.leftovers import end_supervisor, end_workers
 
 ROOT = Path(__file__).resolve().parents[2]
+SOCKET = (ROOT / "tests" / "browser" / "socket.js").read_text("utf-8")
+LATE = "MNIST_DASH_TESTS_LATE"
+"""Milliseconds by which each message comes late, and between two of them: `100 15` shows what a test takes for granted
+that is so on a quick machine alone."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -150,6 +154,8 @@ def tab(browser: Browser, url: str, viewport: ViewportSize | None = None, phone:
     expect.set_options(timeout=milliseconds())
     with browser.new_context(base_url=url, viewport=viewport, has_touch=phone, is_mobile=phone) as context:
         context.set_default_timeout(milliseconds())
+        latency, pause = os.environ.get(LATE, "0 0").split()
+        context.add_init_script(SOCKET.replace("{latency}", latency).replace("{pause}", pause))
         yield context.new_page()
 
 

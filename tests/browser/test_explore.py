@@ -84,6 +84,21 @@ def upload(page: Page, *files: Path) -> None:
     page.get_by_role("button", name="Read them").click()
 
 
+def card_of(page: Page, name: str) -> Locator:
+    """What the page of all sets shows of one."""
+    return page.get_by_test_id("stVerticalBlock").filter(has=page.get_by_text(name, exact=True)).last
+
+
+def delete(page: Page, name: str) -> None:
+    """Delete a set on the page of all sets, from wherever the page stands."""
+    page.get_by_role("link", name="Data sets").click()
+    expect(page.get_by_role("heading", name="Data sets", exact=True)).to_be_visible()
+    settled(page)
+    card_of(page, name).get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text(name, exact=True)).not_to_be_visible()
+
+
 def test_a_csv_is_read_shown_named_explored_trained_on_and_deleted(page: Page, tmp_path: Path) -> None:
     write(tmp_path / "mine.csv", generate(300, 5))
     upload(page, tmp_path / "mine.csv")
@@ -95,16 +110,12 @@ def test_a_csv_is_read_shown_named_explored_trained_on_and_deleted(page: Page, t
     page.get_by_role("button", name="Take them in").click()
     expect(page.get_by_text("mine is here now")).to_be_visible()
     settled(page)
-    card = page.get_by_test_id("stVerticalBlock").filter(has=page.get_by_text("mine", exact=True)).last
-    card.get_by_role("link", name="Explore").click()
+    card_of(page, "mine").get_by_role("link", name="Explore").click()
     expect(page.get_by_role("combobox", name="Data set")).to_have_value("mine")
     expect(page.get_by_test_id("stMetric").filter(has_text="Training images")).to_contain_text("260")
     page.get_by_role("link", name="Train", exact=True).click()
     expect(page.get_by_text(re.compile("epochs on 234 images"))).to_be_visible()
-    page.get_by_role("link", name="Data sets").click()
-    page.get_by_role("button", name="Delete", exact=True).click()
-    page.get_by_role("button", name="Delete it").click()
-    expect(page.get_by_text("mine", exact=True)).not_to_be_visible()
+    delete(page, "mine")
 
 
 def test_dark_ink_of_another_size_in_a_zip_of_folders_is_understood(page: Page, tmp_path: Path) -> None:

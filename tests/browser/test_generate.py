@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.awaiting import until
 from tests.browser.conftest import Server, tab
+from tests.browser.test_explore import card_of
 from tests.browser.test_pages import settled
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,8 @@ def test_a_slider_changes_the_preview_and_the_link_and_a_set_is_made(page: Page)
     expect(page.get_by_test_id("stMetric").filter(has_text="Training images")).to_contain_text("200")
     page.get_by_role("link", name="Data sets").click()
     page.get_by_role("radio", name="Your sets").click()
-    page.get_by_role("button", name="Delete", exact=True).click()
+    settled(page)
+    card_of(page, "slanted").get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it").click()
     expect(page.get_by_text("slanted", exact=True)).not_to_be_visible()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.awaiting import until
 from tests.browser.conftest import Server, started, tab
@@ -28,21 +28,33 @@ PAGES = {
     "stress": "Stress",
 }
 SETTLED = """() => document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && isAnswered()
   && [...document.querySelectorAll(".mnist-dash-chart")].every(chart => chart.querySelector("svg.main-svg"))"""
 SEVEN = [(80, 60), (200, 60), (130, 230)]
 ONE = [(150, 50), (140, 230)]
 
 
-def draw(page: Page, points: list[tuple[int, int]]) -> None:
-    """One stroke through points of the canvas, with the mouse."""
+def lower_pen(page: Page, x: int, y: int) -> FloatRect:
+    """Set the pen down there on the sheet, as soon as the sheet stands still and nothing covers it; where it stands."""
     canvas = page.locator("canvas.upper-canvas")
+    canvas.hover(position={"x": x, "y": y})
     box = canvas.bounding_box()
     assert box
-    (x, y), *rest = points
-    page.mouse.move(box["x"] + x, box["y"] + y)
     page.mouse.down()
+    return box
+
+
+def trail(page: Page, points: list[tuple[int, int]]) -> None:
+    """Set the pen down and lead it through these points, without lifting it."""
+    first, *rest = points
+    box = lower_pen(page, *first)
     for x, y in rest:
         page.mouse.move(box["x"] + x, box["y"] + y, steps=12)
+
+
+def draw(page: Page, points: list[tuple[int, int]]) -> None:
+    """One stroke through points of the canvas, with the mouse."""
+    trail(page, points)
     page.mouse.up()
 
 
@@ -65,7 +77,7 @@ def test_every_page_opens_in_both_themes_and_sizes(page: Page, path: str, scheme
 
 
 def settled(page: Page) -> None:
-    """Wait until the script has ended and every chart is drawn, all at one moment."""
+    """Wait until whatever was asked has been answered, the script has ended and every chart is drawn, at one moment."""
     page.wait_for_function(SETTLED)
 
 

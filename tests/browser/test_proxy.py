@@ -91,6 +91,7 @@ def test_pages_are_shown_over_a_websocket_below_the_path(through: Page, server: 
     settled(through)
     through.get_by_role("link", name="Sketch").first.click()
     expect(through).to_have_url(re.compile(rf"^{server.url}/{BELOW}/sketch"))
+    expect(through.get_by_role("heading", name="Sketch", exact=True)).to_be_visible()
     settled(through)
     draw(through, ONE)
     expect(answer(through)).to_have_text("1")

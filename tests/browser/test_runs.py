@@ -82,6 +82,8 @@ def at(page: Page, x: int, y: int) -> None:
 def await_selection(page: Page, words: str) -> None:
     """Wait until that much is selected."""
     expect(page.get_by_role("strong").get_by_text(words, exact=True)).to_be_visible()
+    # What can be done with the runs stands below, and is that of the runs before until it is drawn.
+    settled(page)
 
 
 def lines(page: Page) -> int:

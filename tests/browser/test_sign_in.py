@@ -31,6 +31,7 @@ from mnist_dash.settings import Settings
 from mnist_dash.users import Role
 from tests.awaiting import deadline, until
 from tests.browser.conftest import Server, free_port, stand_ins, started, tab
+from tests.browser.test_pages import settled
 
 pytestmark = pytest.mark.browser
 
@@ -154,6 +155,7 @@ def test_anothers_data_set_is_read_and_stays_and_ones_own_is_deleted(
         expect(page.get_by_text("hers, of Ada *Lovelace*", exact=True)).to_be_visible()
         hers, others = (page.get_by_role("button", name="Delete").nth(place) for place in (0, 1))
         expect(others).to_be_disabled()
+        settled(page)
         others.hover(force=True)
         expect(page.get_by_text("The data set others belongs to Ada, and you are signed in as")).to_be_visible()
         hers.click()

@@ -16,7 +16,7 @@ from mnist_dash.runs.records import State
 from mnist_dash.sketch import pen
 from mnist_dash.store.database import Database
 from tests.browser.conftest import Server, stand_ins
-from tests.browser.test_pages import SEVEN, answer, draw, settled
+from tests.browser.test_pages import SEVEN, answer, draw, lower_pen, settled
 from tests.trained import begun, trained
 
 pytestmark = pytest.mark.browser
@@ -46,10 +46,7 @@ def test_models_answer_side_by_side_and_a_run_at_work_follows_while_a_stroke_is_
     sees = page.get_by_role("img", name="The 28×28 pixels it sees")
     before = sees.get_attribute("src") or ""
     # The pen is down while the run goes on, and the page with it.
-    box = page.locator("canvas.upper-canvas").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 80, box["y"] + 150)
-    page.mouse.down()
+    box = lower_pen(page, 80, 150)
     recorder.answering(1, content)
     expect(page.get_by_text("All 3 read 7.")).to_be_visible()
     expect(bars.get_by_text("no epoch is ready yet")).to_have_count(0)

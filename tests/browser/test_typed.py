@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mnist_dash.escaping import printable
 from tests.awaiting import until
-from tests.browser.conftest import Server, started_alone
+from tests.browser.conftest import Server, started_alone, tab
 from tests.typed import ADDRESS, TYPED
 
 pytestmark = pytest.mark.browser
@@ -37,9 +37,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """A new tab, in which nothing is complained of: the page is also shown without escaping."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.url)
-    yield context.new_page()
-    context.close()
+    with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+        yield page
 
 
 def taken(page: Page, link: str) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.awaiting import until
 from tests.browser.test_canvas import ready
-from tests.browser.test_pages import OPAQUE, SEVEN, answer, draw, settled
+from tests.browser.test_pages import OPAQUE, SEVEN, answer, draw, settled, trail
 
 pytestmark = pytest.mark.browser
 
@@ -24,17 +24,6 @@ def canvas(page: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
     page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
     yield page
     page.mouse.up()
-
-
-def trail(page: Page, points: list[tuple[int, int]]) -> None:
-    """Set the pen down and lead it through these points, without lifting it."""
-    box = page.locator("canvas.upper-canvas").bounding_box()
-    assert box
-    (x, y), *rest = points
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.mouse.down()
-    for x, y in rest:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=12)
 
 
 def drafted(page: Page) -> str:

@@ -1,0 +1,62 @@
+// Goes into every page before Streamlit does: counts whether what was asked of the server has been answered in full,
+// and brings every message late by LATENCY milliseconds, both ways, and never two within PAUSE milliseconds: a page
+// comes slowly and piece by piece, as from a server that is far away or busy.
+{
+  const [LATENCY, PAUSE] = [Number("{latency}"), Number("{pause}")]
+  const DRAWN = 50
+  const RERUN = 11 // of BackMsg, the only one that starts a script
+  const [BEGUN, ENDED] = [4, 6] // of ForwardMsg: new_session, script_finished
+  const state = { asked: 0, begun: 0, ended: 0 }
+
+  // The numbers of a protobuf message's fields; lengths and varints are all that these messages have at their top.
+  const fields = (bytes) => {
+    const numbers = []
+    let at = 0
+    const varint = () => {
+      let value = 0
+      for (let shift = 1; ; shift *= 128) {
+        const byte = bytes[at++]
+        value += (byte & 127) * shift
+        if (byte < 128) return value
+      }
+    }
+    while (at < bytes.length) {
+      const tag = varint()
+      numbers.push(Math.floor(tag / 8))
+      const length = varint()
+      if (tag % 8 === 2) at += length
+    }
+    return numbers
+  }
+
+  const take = (data) => {
+    const numbers = fields(new Uint8Array(data))
+    if (numbers.includes(BEGUN)) state.begun = state.asked
+    if (numbers.includes(ENDED)) state.ended = state.begun
+  }
+
+  window.WebSocket = class extends WebSocket {
+    send(data) {
+      if (ArrayBuffer.isView(data) && fields(data).includes(RERUN)) state.asked += 1
+      if (LATENCY) setTimeout(() => super.send(data), LATENCY)
+      else super.send(data)
+    }
+
+    addEventListener(type, listener, options) {
+      const late = (event) => {
+        listener.call(this, event)
+        // After what the page makes of it, which is drawn whenever the browser has time for it.
+        if (event.data instanceof ArrayBuffer) setTimeout(() => requestIdleCallback(() => take(event.data)), DRAWN)
+      }
+      let next = 0
+      const heard = (event) => {
+        if (!LATENCY) return late(event)
+        next = Math.max(next + PAUSE, performance.now() + LATENCY)
+        setTimeout(() => late(event), next - performance.now())
+      }
+      super.addEventListener(type, type === "message" ? heard : listener, options)
+    }
+  }
+
+  window.isAnswered = () => state.ended === state.asked
+}
