@@ -230,7 +230,7 @@ def show(data: Dataset) -> None:
     copy.insert(
         f"{shell}frame.py", at, '                st.Page("pages/wall.py", title="Wall", icon=":material/apps:"),\n'
     )
-    copy.insert(f"{shell}keys.py", '    EPOCH = "epoch"\n', '    DOZENS = "dozens"\n')
+    copy.insert(f"{shell}keys.py", '    PREVIEW = "preview"\n', '    DOZENS = "dozens"\n')
     copy.write("tests/pages/wall/__init__.py", "")
     copy.write(
         "tests/pages/wall/test_wall.py",
