@@ -10,7 +10,7 @@ import streamlit as st
 from mnist_dash.runs import finding, queries, supervisor
 from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
 
@@ -21,7 +21,7 @@ database = resources.database()
 
 if not finding.has_any(database):
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info("No runs yet. Train your first network: it takes a minute or two.", icon=":material/info:")
+        st.info("No runs yet. Train your first network: it takes about half a minute.", icon=":material/info:")
         st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
         if state.recall_deleted():
             actions.undo()
@@ -55,7 +55,7 @@ def compare() -> None:
     if queries.has_runs(database, State.QUEUED, State.RUNNING):
         supervisor.ensure(resources.settings())
     if finding.is_changing(database) is not changing:
-        st.rerun()
+        redraw_page()
 
 
 compare()

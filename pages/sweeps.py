@@ -13,7 +13,7 @@ import streamlit as st
 from mnist_dash.runs.records import State
 from mnist_dash.sweeps import queries
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import controls, form, view
@@ -48,7 +48,7 @@ def watch(sweep_id: int, was_active: bool) -> None:
     with messages.explain_errors():
         sweep = view.show(sweep_id)
     if was_active is not sweep.active:
-        st.rerun()
+        redraw_page()
 
 
 def titled(sweep_id: int) -> str:

@@ -14,7 +14,7 @@ import streamlit as st
 from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell import messages, resources, state
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import example, form, launch, run_view
@@ -36,7 +36,7 @@ with results:
     if run_id is not None and run_id not in runs:
         runs |= {run.id: run for run in finding.find_named(database, [run_id])}
     if not runs:
-        st.info("No runs yet. Train your first network: press Start training. It takes a minute or two.")
+        st.info("No runs yet. Train your first network: press Start training. It takes about half a minute.")
         example.show()
         st.stop()
     if run_id is not None and run_id not in runs:
@@ -60,7 +60,7 @@ def watch(run_id: int, glance: float | None, was_full: bool) -> None:
         is_full = quotas.refuse_runs(database) is not None
         goes_on = choose_glance(run, full=is_full) == glance and is_full is was_full
     if not goes_on:
-        st.rerun()
+        redraw_page()
 
 
 def titled(run_id: int) -> str:

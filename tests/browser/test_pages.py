@@ -231,6 +231,7 @@ def test_a_run_is_started_watched_reloaded_and_ends(page: Page) -> None:
     assert batches(page) >= before
     expect_state(page, "Done")
     expect(page.get_by_text(re.compile("95 % interval"))).to_be_visible()
+    settled(page)
     page.get_by_role("link", name="Sketch").click()
     draw_with_newest(page)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.background_command import BackgroundCommand
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.words import duration
 
 GLANCE = 0.4
@@ -19,7 +19,7 @@ def follow_command(job: BackgroundCommand, text: str, key: str) -> None:
     @look_again(GLANCE)
     def look() -> None:
         if job.ended:
-            st.rerun()
+            redraw_page()
         left = "" if job.left is None else f", {duration(max(1.0, job.left))} left"
         with st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(1.0, job.share), f"{escape_markdown(_tell_wait(job.before) or job.text or text)}{left}")

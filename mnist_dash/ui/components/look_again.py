@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 import streamlit as st
 
@@ -40,8 +40,18 @@ def look_again(seconds: float | None) -> Callable[[Callable[P, None]], Callable[
                 st.caption(f":material/groups: Many people watch now: this looks again every {seconds * pace:.0f} s.")
             # Not while the page is drawn: what it is drawn with stands above.
             if shown > 1 and glances.choose_pace(pace) != pace:
-                st.rerun()
+                redraw_page()
 
         return look
 
     return decorate
+
+
+def redraw_page() -> NoReturn:
+    """Draw the whole page once more, unless somebody has asked for another one since this was last written to.
+
+    `st.rerun()` alone would put this page in place of that one, and a press on a link would do nothing.
+    """
+    # Streamlit takes up what was asked for whenever something is written.
+    st.empty()
+    st.rerun()

@@ -19,7 +19,7 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.runs.starting import start_run
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
@@ -84,7 +84,7 @@ def _at_work(run: Run) -> None:
         with messages.explain_errors():
             now = run_of(resources.database(), run.id)
         if not now.state.active:
-            st.rerun()
+            redraw_page()
         text = f"Run {now.id} is {now.state}: {now.epoch} of {now.spec.folds} folds"
         st.progress(now.epoch / now.spec.folds, text)
 

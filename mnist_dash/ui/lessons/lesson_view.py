@@ -5,7 +5,7 @@ import streamlit as st
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.lessons.checks import Standing, Verdict
 from mnist_dash.lessons.lesson import Figure, Lesson, Step
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.lessons import evidence, figures, tab_progress, tasks
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts
 from mnist_dash.ui.shell import messages
@@ -27,7 +27,7 @@ def show(lesson: Lesson, data: Dataset) -> None:
             gathered = evidence.gather(data, [lesson])
             verdicts = evidence.check_all(lesson, gathered)
             if _is_waiting(verdicts) is not waits:
-                st.rerun()
+                redraw_page()
             _show_steps(lesson, gathered, verdicts)
             tab_progress.keep()
 

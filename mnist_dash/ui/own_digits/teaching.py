@@ -16,7 +16,7 @@ from mnist_dash.own_digits.teaching import FEWEST, SPARED, find_lessons, prepare
 from mnist_dash.runs.queries import epochs_of, run_of
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.starting import start_run
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.words import percent
@@ -86,7 +86,7 @@ def _follow(run_id: int, *, learning: bool) -> None:
         with messages.explain_errors():
             found = run_of(resources.database(), run_id)
             if found.changing is not learning:
-                st.rerun()
+                redraw_page()
             elif learning:
                 share = found.epoch / found.spec.rounds
                 st.progress(share, f"Learning: epoch {min(found.epoch + 1, found.spec.rounds)} of {found.spec.rounds}")

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-import streamlit as st
-
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell.messages import explain_errors
 
 T = TypeVar("T")
@@ -22,7 +20,7 @@ def follow(look: Callable[[], T], is_changing: Callable[[T], bool], show: Callab
         with explain_errors():
             found = look()
             if changing and not is_changing(found):
-                st.rerun()
+                redraw_page()
             show(found)
 
     part()
