@@ -49,7 +49,7 @@ with explore.container(border=True, height="stretch"):
 with train.container(border=True, height="stretch"):
     st.page_link("pages/train.py", label="Train a network", icon=":material/show_chart:")
     st.write(
-        "Choose a method, start it, and watch loss and accuracy batch by batch. A first run takes a minute or two."
+        "Choose a method, start it, and watch loss and accuracy batch by batch. A first run takes about half a minute."
     )
 with sketch.container(border=True, height="stretch"):
     st.page_link("pages/sketch.py", label="Sketch with your own model", icon=":material/draw:")

@@ -39,11 +39,14 @@ _NO_WRITERS = "Nothing says who wrote the images of this data set, so that they 
 
 def field(method: Method, parameter: Parameter, digits: Digits) -> Value:
     """The widget of one hyperparameter, for those training images; each method remembers its own values."""
-    start = state.starting_values(method.name).get(parameter.name, method.defaults[parameter.name])
+    given = state.starting_values(method.name)
+    start = given.get(parameter.name, method.defaults[parameter.name])
     key = state.setting(method.name, parameter.name)
     match parameter:
         case Number(name="train_size"):
             return _train_size(parameter, key, start, len(digits))
+        case Number(name="batch_size") if parameter.name not in given and isinstance(start, int):
+            return _number(parameter, key, _fit_batch(start, len(digits)))
         case Number():
             return _number(parameter, key, start)
         case Choice(name="validation_by") if digits.writers is None:
@@ -73,6 +76,13 @@ def _number(parameter: Number, key: str, start: Value) -> Value:
         persist_state="session",
     )
     return value
+
+
+def _fit_batch(size: int, images: int) -> int:
+    """The batch to begin with: halved until two of them fit into the images, of which some are for validation."""
+    while size > 1 and 2 * size > images:
+        size //= 2
+    return size
 
 
 def _train_size(parameter: Number, key: str, start: Value, images: int) -> Value:

@@ -159,7 +159,7 @@ def test_the_view_is_remembered_while_another_page_is_visited(opened: Open) -> N
 def test_a_run_is_started_on_the_named_set(opened: Open, make_set: MakeSet, database: Database) -> None:
     make_set("mine")
     app = opened("train", data="mine")
-    app.number_input(key="cnn_batch_size").set_value(32).run()
+    app.number_input(key="fast_batch_size").set_value(32).run()
     app.button[0].click().run()
     (run,) = runs_of(database)
     assert run.spec.data == "mine"

@@ -45,6 +45,7 @@ def test_without_a_sweep_the_page_says_what_one_shows(opened: Open) -> None:
 
 def test_a_sweep_is_started_as_it_was_asked_for(opened: Open, database: Database) -> None:
     app = opened("sweeps")
+    app.selectbox(key="sweep_method").select("cnn").run()
     app.multiselect[0].set_value(["learning_rate", "optimizer"]).run()
     app.number_input(key="sweep_cnn_learning_rate_highest").set_value(0.05).run()
     app.multiselect(key="sweep_cnn_optimizer_values").set_value(["adam", "sgd"]).run()
@@ -72,6 +73,7 @@ def test_no_batch_is_suggested_that_is_larger_than_what_a_trial_learns_from(open
 
 def test_what_cannot_be_searched_is_explained_in_place_of_the_button(opened: Open, database: Database) -> None:
     app = opened("sweeps")
+    app.selectbox(key="sweep_method").select("cnn").run()
     app.number_input(key="sweep_cnn_learning_rate_lowest").set_value(0.5).run()
     assert "learning_rate from 0.5 to 0.01, logarithmic is no range" in app.error[0].value
     assert "Start sweep" not in labels(app)

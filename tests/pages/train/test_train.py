@@ -65,19 +65,30 @@ def test_start_queues_what_was_chosen_and_puts_it_into_the_link(opened: Open, da
 
 def test_train_offers_no_start_for_a_batch_larger_than_what_is_left_to_learn(opened: Open) -> None:
     app = opened("train")
-    app.number_input(key="cnn_batch_size").set_value(5_000).run()
+    app.number_input(key="fast_batch_size").set_value(5_000).run()
     assert "choose a smaller batch" in app.error[0].value
     assert "Start training" not in [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(("images", "batch"), [(256, 128), (255, 64), (10, 4)])
+def test_a_batch_begins_no_larger_than_half_of_few_images(
+    opened: Open, with_data: Settings, database: Database, small: Digits, images: int, batch: int
+) -> None:
+    few = small.take(slice(0, images))
+    named_sets.save(with_data, "few", Dataset("few", few, small, "the generator"))
+    app = opened("train", data="few")
+    assert app.number_input(key="fast_batch_size").value == batch
+    assert chosen(database, app).batch_size == batch
 
 
 @pytest.mark.parametrize("epochs", [0, -3, 1_001])
 def test_values_beyond_the_widgets_limits_never_reach_a_run(opened: Open, database: Database, epochs: int) -> None:
     """The browser refuses them; a message made by hand finds the default in their place."""
     app = opened("train")
-    app.number_input(key="cnn_epochs").set_value(epochs)
+    app.number_input(key="fast_epochs").set_value(epochs)
     app.button[0].click().run()
     (run,) = runs_of(database)
-    assert run.spec.epochs == 5
+    assert run.spec.epochs == 2
 
 
 def test_a_running_run_shows_its_figures_and_where_it_stands(opened: Open, running: Run) -> None:
@@ -154,7 +165,7 @@ def test_a_list_that_a_browser_has_not_taken_in_yet_chooses_nothing(
 
 def test_start_takes_what_was_typed_just_before(opened: Open, database: Database) -> None:
     app = opened("train")
-    app.number_input(key="cnn_epochs").set_value(7)
+    app.number_input(key="fast_epochs").set_value(7)
     app.button[0].click().run()
     (run,) = runs_of(database)
     assert run.spec.epochs == 7
@@ -226,13 +237,13 @@ def test_the_settings_of_a_run_can_be_copied_into_the_form(opened: Open, databas
 
 def test_the_whole_configuration_stands_in_the_link(opened: Open, database: Database) -> None:
     app = opened("train")
-    app.number_input(key="cnn_epochs").set_value(7)
-    app.selectbox(key="cnn_schedule").select("one_cycle")
-    app.number_input(key="cnn_shift").set_value(1.5).run()
+    app.number_input(key="fast_epochs").set_value(7)
+    app.selectbox(key="fast_schedule").select("cosine")
+    app.number_input(key="fast_shift").set_value(1.5).run()
     link = {name: str(value) for name, value in app.query_params.items()}
-    assert link == {"method": "cnn", "epochs": "7", "schedule": "one_cycle", "shift": "1.5"}
+    assert link == {"method": "fast", "epochs": "7", "schedule": "cosine", "shift": "1.5"}
     assert chosen(database, opened("train", **link)) == RunSpec.of(
-        "cnn", "mnist", epochs=7, schedule="one_cycle", shift=1.5
+        "fast", "mnist", epochs=7, schedule="cosine", shift=1.5
     )
 
 
@@ -270,7 +281,7 @@ def test_layers_that_do_not_fit_are_named_and_cannot_be_started(opened: Open) ->
 
 def test_what_a_run_will_cost_is_said_before_it_starts(opened: Open) -> None:
     (cost,) = (caption.value for caption in opened("train").caption if "for validation." in caption.value)
-    assert "5 epochs on 450 images, 50 for validation. About " in cost
+    assert "2 epochs on 450 images, 50 for validation. About " in cost
     assert cost.endswith(" GB of memory.")
 
 
@@ -329,9 +340,9 @@ def test_a_failed_run_shows_the_last_output_of_its_process(opened: Open, running
 
 
 def test_disturbances_alone_are_shown_and_reach_the_run(opened: Open, database: Database) -> None:
-    app = opened("train")
+    app = opened("train", method="cnn")
     assert not [button for button in app.button if button.key == "vary"]
-    app.number_input(key="cnn_disturbance").set_value(0.5).run()
+    app.number_input(key="cnn_disturbance_1").set_value(0.5).run()
     assert not app.exception
     app.button(key="vary").click().run()
     assert not app.exception
@@ -353,17 +364,17 @@ def test_validation_by_writer_is_said_with_how_many_and_reaches_the_run(
     opened: Open, database: Database, hands: str
 ) -> None:
     app = opened("train", data=hands)
-    choice = app.selectbox(key="cnn_validation_by")
+    choice = app.selectbox(key="fast_validation_by")
     assert (choice.value, choice.disabled) == ("image", False)
     assert "Nothing says who wrote" not in choice.help
     choice.select("writer").run()
     assert any("450 images, 50 for validation, by 10 other writers. " in caption.value for caption in app.caption)
-    assert chosen(database, app) == RunSpec.of("cnn", hands, validation_by="writer")
+    assert chosen(database, app) == RunSpec.of("fast", hands, validation_by="writer")
     assert app.query_params["validation_by"] == "writer"
 
 
 def test_where_no_writer_is_known_it_is_not_offered_and_said_why(opened: Open) -> None:
-    choice = opened("train").selectbox(key="cnn_validation_by_alone")
+    choice = opened("train").selectbox(key="fast_validation_by_alone")
     assert (choice.value, choice.options, choice.disabled) == ("image", ["Image"], True)
     assert "Nothing says who wrote the images of this data set" in choice.help
 
@@ -372,19 +383,19 @@ def test_what_came_from_a_set_with_writers_is_refused_aloud_and_can_be_changed(
     opened: Open, database: Database, hands: str
 ) -> None:
     app = opened("train", data=hands)
-    app.selectbox(key="cnn_validation_by").select("writer").run()
+    app.selectbox(key="fast_validation_by").select("writer").run()
     app.selectbox(key="data_list_0").select("mnist").run()
     assert not app.exception
     assert "nothing says who wrote the images of mnist; allowed is 'image' there." in app.error[0].value
     assert "Start training" not in labels(app)
-    choice = app.selectbox(key="cnn_validation_by")
+    choice = app.selectbox(key="fast_validation_by")
     assert (choice.value, choice.disabled) == ("writer", False)
     choice.select("image").run()
     assert [error.value for error in app.error] == []
-    assert app.selectbox(key="cnn_validation_by_alone").disabled
+    assert app.selectbox(key="fast_validation_by_alone").disabled
     assert chosen(database, app).validation_by == "image"
     app.selectbox(key="data_list_0").select(hands).run()
-    assert app.selectbox(key="cnn_validation_by").value == "image"
+    assert app.selectbox(key="fast_validation_by").value == "image"
 
 
 def test_a_link_that_asks_for_unknown_writers_is_refused_aloud(opened: Open) -> None:
@@ -430,14 +441,14 @@ def test_what_the_models_of_all_epochs_take_is_said_before_the_start(opened: Ope
 
 
 def test_several_seeds_are_trained_with_one_button(opened: Open, database: Database) -> None:
-    trained(database, RunSpec.of("cnn", "mnist", seed=1))
+    trained(database, RunSpec.of("fast", "mnist", seed=1))
     app = opened("train")
     app.number_input(key="seeds").set_value(3).run()
     told = next(text.value for text in app.caption if "will be trained" in text.value)
     assert told.startswith("Seeds 0 and 2 will be trained. Taken as it stands: run 1 (seed 1, done). About ")
     app.button(key="several_seeds").click().run()
     queued = sorted(runs_of(database, State.QUEUED), key=lambda run: run.id)
-    assert [run.spec for run in queued] == [RunSpec.of("cnn", "mnist", seed=seed) for seed in (0, 2)]
+    assert [run.spec for run in queued] == [RunSpec.of("fast", "mnist", seed=seed) for seed in (0, 2)]
     assert app.query_params["run"] == "2"
     assert app.button(key="several_seeds").disabled
     assert any(text.value.startswith("All are there already: run 2 (seed 0, queued)") for text in app.caption)
