@@ -100,7 +100,7 @@ def test_an_audit_that_fails_is_told_with_status_2_and_the_reason(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("resnet",), "'resnet' is no method; allowed are cnn"),
+        (("resnet",), "'resnet' is no method; allowed are fast"),
         (("random",), "The method random learns nothing, so it can doubt no label; choose a network."),
         (("--folds", "1"), "folds is 1; allowed is a whole number from 2 to 20."),
         (("--folds", "21"), "folds is 21; allowed is a whole number from 2 to 20."),

@@ -105,7 +105,7 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("train", "resnet"), "'resnet' is no method; allowed are cnn"),
+        (("train", "resnet"), "'resnet' is no method; allowed are fast"),
         (("train", "cnn", "--epochs", "0"), "epochs is 0; allowed is a whole number from 1 to 1,000."),
         (("train", "cnn", "--epochs=1000000000"), "epochs is 1000000000; allowed is a whole number from 1 to 1,000."),
         (("train", "cnn", "--epochs", "many"), "epochs is 'many'; allowed is a whole number"),
