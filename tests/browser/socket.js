@@ -6,11 +6,12 @@
   const DRAWN = 50
   const RERUN = 11 // of BackMsg, the only one that starts a script
   const [BEGUN, ENDED] = [4, 6] // of ForwardMsg: new_session, script_finished
+  const AGAIN = 2 // how a script ended that is run once more at once
   const state = { asked: 0, begun: 0, ended: 0 }
 
-  // The numbers of a protobuf message's fields; lengths and varints are all that these messages have at their top.
+  // A protobuf message's fields by their numbers: numbers and lengths are all that these messages have at their top.
   const fields = (bytes) => {
-    const numbers = []
+    const found = new Map()
     let at = 0
     const varint = () => {
       let value = 0
@@ -22,22 +23,22 @@
     }
     while (at < bytes.length) {
       const tag = varint()
-      numbers.push(Math.floor(tag / 8))
-      const length = varint()
-      if (tag % 8 === 2) at += length
+      const value = varint()
+      found.set(Math.floor(tag / 8), value)
+      if (tag % 8 === 2) at += value
     }
-    return numbers
+    return found
   }
 
   const take = (data) => {
-    const numbers = fields(new Uint8Array(data))
-    if (numbers.includes(BEGUN)) state.begun = state.asked
-    if (numbers.includes(ENDED)) state.ended = state.begun
+    const found = fields(new Uint8Array(data))
+    if (found.has(BEGUN)) state.begun = state.asked
+    if (found.has(ENDED) && found.get(ENDED) !== AGAIN) state.ended = state.begun
   }
 
   window.WebSocket = class extends WebSocket {
     send(data) {
-      if (ArrayBuffer.isView(data) && fields(data).includes(RERUN)) state.asked += 1
+      if (ArrayBuffer.isView(data) && fields(data).has(RERUN)) state.asked += 1
       if (LATENCY) setTimeout(() => super.send(data), LATENCY)
       else super.send(data)
     }

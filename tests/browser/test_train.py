@@ -15,6 +15,10 @@ from tests.leftovers import end_workers
 
 pytestmark = pytest.mark.browser
 
+NOTE_INTERRUPTION = """main => {
+  window.isInterrupted = false
+  new MutationObserver(() => { window.isInterrupted ||= main.inert }).observe(main, { attributes: true })
+}"""
 LONG = "/train?method=dense_128&epochs=1000&train_size=5000"
 
 
@@ -100,9 +104,11 @@ def test_an_interrupted_page_takes_what_is_pressed_as_soon_as_it_is_connected_ag
         page.goto("/methods")
         settled(page)
         main = page.get_by_test_id("stMain")
+        main.evaluate(NOTE_INTERRUPTION)
         for way in ways.pop():
             way.close()
-        expect(main).to_have_attribute("inert", "")
+        # It may last no longer than a moment.
+        page.wait_for_function("isInterrupted")
         # Its session is still there, so that no script has to draw it anew.
         expect(main).not_to_have_attribute("inert", "")
         page.get_by_role("radio").nth(1).click()
