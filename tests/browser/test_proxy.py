@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
@@ -120,3 +120,13 @@ def test_both_sides_name_the_same_path_and_the_same_length_of_uploads() -> None:
         re.findall(r"EXPOSE (\d+)", (HOSTING / "Dockerfile").read_text())
     )
     assert ports == {"8501"}
+
+
+def test_secrets_are_mounted_where_the_app_looks_for_them_and_stay_out_of_the_history() -> None:
+    compose = (HOSTING / "compose.yaml").read_text("utf-8")
+    (file,) = re.findall(r"STREAMLIT_SECRETS_FILES: (\S+)", compose)
+    mounts = re.findall(r"- \./(\S+):(\S+):ro", compose)
+    assert ("secrets", str(PurePosixPath(file).parent)) in mounts
+    assert "hosting/secrets/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    taken = [line for line in (HOSTING / "Dockerfile.dockerignore").read_text("utf-8").splitlines() if line[:1] == "!"]
+    assert not any("hosting" in line for line in taken)
