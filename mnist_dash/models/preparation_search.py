@@ -19,6 +19,8 @@ _GOOD = 0.9
 """From here on nothing is tried: a model may well be no better than that."""
 _GAIN, _LEAST, _NEARLY_RIGHT = 0.05, 0.5, 0.75
 """What a preparation has to gain, and to reach; and what another order of classes has to reach."""
+_CHANCE = 0.01
+"""By how much of hundreds of images two preparations differ though neither is the better one."""
 
 Ask = Callable[[Preparation], Float32s]
 """What the model gives (n, 10), in its own order, to images that are prepared so."""
@@ -59,8 +61,8 @@ def find_preparation(ask: Ask, labels: Labels, shape: tuple[int, ...], plain: Tr
                 needed, in_order = _LEAST, score
             else:
                 needed = max(_NEARLY_RIGHT, in_order + _GAIN)
-            # Of those that are alike, the commoner one is kept.
-            if score >= needed and (best is None or score > best.accuracy):
+            # Of those that read about alike, the commoner one is kept.
+            if score >= needed and (best is None or score > best.accuracy + _CHANCE):
                 kept = replace(candidate, classes=classes, outputs=decide_outputs(values))
                 best, confirmed = Trial(kept, score), _share_right(digits[judging], labels[judging])
     if best is None or confirmed < max(plain.accuracy + _GAIN, _LEAST):

@@ -68,6 +68,21 @@ def test_what_a_model_needs_is_found(calm_digits: Digits, needed: Preparation) -
     assert found.accuracy > 0.9
 
 
+@pytest.mark.parametrize(("misread", "kept"), [(2, Preparation(1, 0)), (20, Preparation(0, 255))], ids=["few", "many"])
+def test_of_two_preparations_that_read_about_alike_the_commoner_is_kept(misread: int, kept: Preparation) -> None:
+    labels = (np.arange(800) // 2 % 10).astype(np.uint8)
+    right = np.eye(10, dtype=np.float32)[labels]
+    nearly = np.concatenate([right[: 2 * misread, ::-1], right[2 * misread :]])
+
+    def ask(preparation: Preparation) -> Float32s:
+        values = {Preparation(1, 0): nearly, Preparation(0, 255): right}
+        return values.get(preparation, np.eye(10, dtype=np.float32)[np.zeros(len(labels), int)])
+
+    found = find_preparation(ask, labels, SHAPE, try_plain(ask, labels))
+    assert found is not None
+    assert (found.preparation.paper, found.preparation.ink) == (kept.paper, kept.ink)
+
+
 def test_a_model_that_reads_is_left_alone(calm_digits: Digits) -> None:
     ask = learn(calm_digits, PLAIN)
     plain = try_plain(ask, calm_digits.labels)
