@@ -42,9 +42,9 @@ from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 
 FOLDER = Path(__file__).resolve().parents[1] / "mnist_dash" / "models" / "files"
-REFUSED, UNUSUAL = 0.0075, 0.03
+REFUSED, UNUSUAL = 0.005, 0.03
 """The shares of true digits that may be refused, and called unusual or refused."""
-LEVELS = (0.001, 0.002, 0.005, REFUSED, 0.01, 0.02, 0.05)
+LEVELS = (0.001, 0.002, REFUSED, 0.0075, 0.01, 0.02, 0.05)
 """The shares of true digits among which a person may choose."""
 STRANGERS = ("letters", "letters_otherwise", "signs", "scribbles")
 COUNT, SEED = 2_500, 2
@@ -65,7 +65,7 @@ def main(run_id: int, name: str, note: str = "") -> None:
         name=name,
         title=run.name,
         parameters=run.spec.parameter_count,
-        spec=asdict(run.spec),
+        spec=run.spec.to_fields(),
         data=learnt.name,
         data_sha256=dict(learnt.sha256),
         test_accuracy=run.score.accuracy,

@@ -73,8 +73,8 @@ def test_a_hand_that_leans_is_told_in_words(known: KnownHands) -> None:
     assert told.endswith(" of 100 of these writers.")
 
 
-def test_the_most_unusual_digit_comes_first_with_the_reason(known: KnownHands) -> None:
-    digits = write(60, 5, 0, difference="0")
+def test_the_most_unusual_digit_comes_first_with_the_reason(data: Dataset, known: KnownHands) -> None:
+    digits = find_written(data, 104)
     images = digits.images.copy()
     at = int(np.flatnonzero(digits.labels == 7)[0])
     for line in range(28):

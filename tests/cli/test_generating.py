@@ -51,7 +51,7 @@ def test_strokes_are_written_and_imported(ask: Ask, tmp_path: Path) -> None:
 
 def test_a_set_is_made_under_a_name(ask: Ask, settings: Settings) -> None:
     said = ask(*TWELVE, "--name", "broad", "--parameter", "pen=20").out
-    origin = "pen-stroke generator 2, 12 digits, seed 3, pen=20"
+    origin = "pen-stroke generator 3, 12 digits, seed 3, pen=20"
     assert said == f"broad: 12 training and 2 test images from {origin}\n"
     assert named_sets.open_set(settings, "broad").origin == origin
 

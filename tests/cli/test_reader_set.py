@@ -18,14 +18,14 @@ from tests.awaiting import until
 from tests.cli.conftest import Ask
 from tests.conftest import Python, Start
 
-SMALL = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
+SMALL = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, broad=2, renderings=1)
 DIGIT = {"label": 1, "strokes": [[[0, 200], [150, 0]], [[150, 0], [140, 1000]]]}
 TRAIN = """
 import sys
 from mnist_dash.cli import main
 from mnist_dash.data.reader_set import build
 from mnist_dash.data.store import cache
-small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
+small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, broad=2, renderings=1)
 build.Recipe = lambda: small
 def hold(*_arguments, **_options):
     print("here", flush=True)
@@ -56,7 +56,7 @@ def strokes(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("brief")
 def test_the_set_is_made_under_a_name_and_says_that_nobody_with_a_pen_is_in_it(ask: Ask, with_data: Settings) -> None:
     made, people = ask("reader-set", "--name", "mine").out.splitlines()
-    assert made.startswith("mine: 469 training and 200 test images from MNIST, MNIST redrawn, pen-stroke generator")
+    assert made.startswith("mine: 471 training and 200 test images from MNIST, MNIST redrawn, pen-stroke generator")
     assert people.startswith("No pen strokes of people are in it. MNIST_DASH_STROKES names a file")
     assert named_sets.names(with_data) == ("mine",)
 
@@ -99,7 +99,7 @@ def test_a_making_that_is_ended_leaves_no_set_and_may_begin_anew(
     until(lambda: child.poll() is not None)
     assert child.returncode == status
     assert not (settings.home / "sets").exists()
-    assert len(make_reader_set(with_data, "mine", recipe=SMALL).train) == 469
+    assert len(make_reader_set(with_data, "mine", recipe=SMALL).train) == 471
 
 
 TOO_MANY = "--train-size", "600"
@@ -113,13 +113,13 @@ def test_the_reader_learns_from_its_own_set_which_is_made_where_there_is_none(as
     assert made == "reader, the set that it learns from, is made first: about a minute."
     assert people.startswith("No pen strokes of people go into it: none are at hand. MNIST_DASH_STROKES names")
     assert learning.startswith("Learning from reader: MNIST, MNIST redrawn, pen-stroke generator")
-    assert refused == "mnist_dash: train_size is 600, but the data set has 469 training images; ask for fewer."
+    assert refused == "mnist_dash: train_size is 600, but the data set has 471 training images; ask for fewer."
     assert (first.status, first.out, named_sets.names(with_data)) == (2, "", (READER,))
     learning, refused = ask("train", READER, *TOO_MANY).err.splitlines()
     assert learning.endswith(
         "No pen strokes of people are in it. MNIST_DASH_STROKES names a file of some for the next one."
     )
-    assert "469 training images" in refused
+    assert "471 training images" in refused
 
 
 @pytest.mark.usefixtures("brief", "with_data")
@@ -167,7 +167,7 @@ def test_a_training_that_is_killed_while_it_makes_its_set_leaves_none(
     child.kill()
     child.wait()
     assert (named_sets.names(settings), runs_of(database)) == ((), [])
-    assert "469 training images" in ask("train", READER, *TOO_MANY).err
+    assert "471 training images" in ask("train", READER, *TOO_MANY).err
     assert [path.name for path in (settings.home / "sets").iterdir()] == [READER]
 
 
@@ -178,5 +178,5 @@ def test_a_training_tells_other_programs_of_nothing_but_its_run(
 ) -> None:
     summary = ask("train", READER, "--epochs", "1", "--json").json
     assert (summary["state"], summary["spec"]["data"], summary["epochs"]) == ("done", READER, 1)
-    assert summary["train_images"] == 469 - round(0.01 * 469)
+    assert summary["train_images"] == 471 - round(0.01 * 471)
     assert (named_sets.names(with_data), len(detached)) == ((READER,), 1)

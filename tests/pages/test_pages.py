@@ -38,7 +38,7 @@ def test_a_finished_run_can_answer_on_the_sketch_page(opened: Open, finished: Ru
     app = opened("sketch", model=str(finished.id))
     assert app.selectbox(key="model").value == str(finished.id)
     assert app.selectbox(key="model").options == [
-        "Bundled: Reader of sketches (99.59 %)",
+        "Bundled: Reader of sketches (99.56 %)",
         "Bundled: Convolutional network (99.18 %)",
         f"Run {finished.id}: Random guess (91.00 %)",
     ]

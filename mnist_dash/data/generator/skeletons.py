@@ -1,8 +1,7 @@
 """The forms of handwritten digits: how people all over the world write each, as control points drawn by hand.
 
-Plain data, so that another form is one more entry here and nothing else. A stroke is a row of points `x,y` in
-hundredths of the digit's height, x to the right and y down. A smooth curve runs through all of them; a point given
-twice is a corner. How one entry becomes many digits stands in `writers`.
+Another form is one more entry here. A stroke is a row of points `x,y` in hundredths of the digit's height, x to the
+right and y down; a smooth curve runs through all, and a point given twice is a corner. `writers` makes digits of them.
 """
 
 from collections.abc import Mapping
@@ -57,6 +56,7 @@ ONE = (
     Skeleton("foot in one stroke", 0.3, ("6,22 20,12 32,0 32,0 31,50 30,97 30,97 6,99 6,99 30,98 58,97",)),
     Skeleton("foot alone", 0.3, ("30,0 30,50 30,98", "2,100 30,98 60,98")),
     Skeleton("flat upstroke", 0.8, ("0,14 18,10 36,0 36,0 34,50 32,100",)),
+    Skeleton("wide upstroke", 0.5, ("0,40 24,22 46,0 46,0 44,50 40,100",)),
 )
 
 TWO = (
@@ -79,6 +79,9 @@ TWO = (
     Skeleton("round belly", 1, ("2,30 10,8 40,0 66,12 68,38 48,68 20,90 2,97 2,97 40,96 82,97",)),
     Skeleton("deep neck", 0.8, ("10,16 28,0 50,6 50,24 36,46 8,80 2,94 24,92 54,98 84,90",)),
     Skeleton("large loop", 2.5, ("8,16 30,0 58,10 60,38 44,68 22,92 4,84 10,66 36,66 56,80 74,98",)),
+    Skeleton("swung foot", 0.6, ("14,12 32,0 50,12 44,32 24,50 0,62 0,62 24,66 38,84 60,98 84,90 98,74",)),
+    Skeleton("headless and swung", 0.4, ("32,0 42,20 38,40 20,54 0,62 16,60 28,70 44,92 68,100 92,84",)),
+    Skeleton("waved foot", 0.5, ("22,0 34,20 34,50 20,80 0,96 20,84 42,92 68,96",)),
 )
 
 THREE = (
@@ -118,6 +121,9 @@ FOUR = (
     Skeleton("peaked", 1, ("44,30 24,44 4,60 4,60 40,58 80,54", "58,0 52,50 46,100")),
     Skeleton("box", 1, ("4,0 4,30 4,48 4,48 36,48 66,46", "64,0 64,50 64,100")),
     Skeleton("deep cup", 0.5, ("12,0 2,34 8,62 34,62 58,48 70,4 70,4 66,56 60,100",)),
+    Skeleton("like a sail", 0.8, ("60,0 34,30 2,64 2,64 46,66 96,62", "68,42 64,68 58,100")),
+    Skeleton("low sail", 0.5, ("56,0 30,32 0,68 0,68 44,68 88,66", "58,52 57,70 55,98")),
+    Skeleton("rounded sail", 0.5, ("46,0 24,34 4,64 14,76 42,70 72,60", "58,40 54,68 50,100")),
 )
 
 FIVE = (
@@ -141,6 +147,8 @@ FIVE = (
     Skeleton("lying", 0.6, ("90,6 56,0 20,6 12,28 40,44 82,58 84,84 44,100 0,92",)),
     Skeleton("closed below", 0.6, ("68,2 40,4 20,6 20,6 14,28 12,46 12,46 44,42 64,62 54,90 26,98 6,86 14,72",)),
     Skeleton("bar high above", 0.9, ("16,30 12,44 10,54 34,46 60,62 56,88 28,100 0,92", "22,6 44,4 66,2")),
+    Skeleton("hat apart", 0.5, ("2,38 24,26 54,28 70,52 62,82 36,100 4,92", "8,10 30,7 54,2")),
+    Skeleton("hardly a bowl", 0.5, ("74,0 44,2 16,4 16,4 16,18 24,32 38,50 42,72 32,94 16,100",)),
 )
 
 SIX = (
@@ -181,6 +189,7 @@ SEVEN = (
     Skeleton("curled", 1, ("2,30 0,14 10,4 26,10 44,8 66,2 66,2 56,46 48,100",)),
     Skeleton("barred and crossed", 0.5, ("4,3 30,3 60,1", "44,2 40,50 36,100", "8,52 40,50 74,48")),
     Skeleton("wide and serifed", 1, ("0,34 4,8 4,8 40,6 84,3 84,3 78,48 70,100",)),
+    Skeleton("barred and arched", 0.6, ("0,24 14,6 40,0 60,12 56,40 44,72 36,100", "2,60 38,53 78,50")),
 )
 
 EIGHT = (
@@ -204,6 +213,7 @@ EIGHT = (
     Skeleton("flat and back", 0.8, ("64,6 38,2 12,10 18,28 44,44 52,66 42,92 18,98 6,82 24,58 50,34 70,10",)),
     Skeleton("like a gamma", 1.2, ("8,4 28,26 46,58 44,88 26,100 14,84 28,54 50,28 72,2",)),
     Skeleton("like a delta", 0.7, ("66,6 40,0 26,16 38,36 58,56 60,84 34,100 8,86 12,60 40,42",)),
+    Skeleton("open at the foot", 0.4, ("6,100 20,68 46,36 56,12 36,0 14,10 16,30 38,46 52,64 46,86 34,92",)),
 )
 
 NINE = (
@@ -230,6 +240,7 @@ NINE = (
     Skeleton("two strokes", 1.5, ("56,14 36,0 8,14 6,38 26,48 52,34", "62,4 57,50 50,100")),
     Skeleton("turned early", 2, ("64,4 36,6 8,24 10,40 30,42 52,28 52,28 44,60 30,100",)),
     Skeleton("overhanging", 1, ("74,2 44,4 14,20 8,36 28,42 56,24 60,28 52,56 40,100",)),
+    Skeleton("ring and bowl", 0.6, ("50,14 32,0 12,10 10,30 28,40 46,28 52,10 44,36 62,58 58,86 30,100 2,92",)),
 )
 
 SKELETONS: Mapping[int, tuple[Skeleton, ...]] = MappingProxyType(

@@ -13,7 +13,7 @@ import numpy as np
 
 from mnist_dash.arrays import Labels, Writers
 from mnist_dash.data.dataset import Digits
-from mnist_dash.data.generator.parameters import Handwriting
+from mnist_dash.data.generator.parameters import USUAL, Handwriting
 from mnist_dash.data.generator.skeletons import SKELETONS, Skeleton
 from mnist_dash.data.generator.writers import Written, generate, write, write_skeleton
 from mnist_dash.data.progress import Progress, silent, tell_share, within
@@ -41,15 +41,21 @@ RARE = MappingProxyType(
     {
         0: RareForms(("slashed", "dotted"), 1, _APART),
         1: RareForms(("upstroke", "foot", "cap"), 3, _APART),
-        7: RareForms(("short bar", "narrow", "steep"), 2, Handwriting()),
-        9: RareForms(("small ring", "pointed"), 1, Handwriting()),
+        2: RareForms(("swung", "waved"), 1, Handwriting()),
+        4: RareForms(("sail",), 1, Handwriting()),
+        5: RareForms(("hat", "hardly"), 1, Handwriting()),
+        7: RareForms(("short bar", "narrow", "steep", "and arched"), 2, Handwriting()),
+        9: RareForms(("small ring", "pointed", "and bowl"), 2, Handwriting()),
     }
 )
-"""What MNIST all but lacks, and its readers take for another digit.
+"""What MNIST all but lacks, and its readers take for another digit, or for none.
 
 Ones with an upstroke, sevens with little of a bar and nines with little of a ring are alike: a reader that has seen the
 rare forms of ones alone takes the others for them.
 """
+
+MARKER = 20.0, 45.0
+"""Pixels of the sheet: a 1 by so broad a pen is a block, which is no digit to whoever has seen fine ones alone."""
 
 _REDRAWING, _GENERATING, _SHEET = 9.9e-3, 0.3e-3, 5.3e-3
 """Seconds that a core of an Intel Xeon took for a digit: to redraw one, to generate one, to draw one on the sheet."""
@@ -57,19 +63,20 @@ _REDRAWING, _GENERATING, _SHEET = 9.9e-3, 0.3e-3, 5.3e-3
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How many digits come from where; `renderings` is how often each digit of a pen is drawn."""
+    """How many digits come from where; `renderings` is how often each digit of a pen is drawn, `broad` are 1s."""
 
     redrawn: int = 12_000
     usual: int = 6_000
     even: int = 6_000
     free: int = 6_000
-    rare: int = 8_000
+    rare: int = 12_500
+    broad: int = 1_500
     renderings: int = 2
 
     def estimate_seconds(self, strokes: int = 0) -> float:
         """How long one core takes for all, with so many digits of people."""
         generated = self.usual + self.even
-        on_the_sheet = self.free + self.rare + strokes * self.renderings
+        on_the_sheet = self.free + self.rare + self.broad + strokes * self.renderings
         return _REDRAWING * self.redrawn + _GENERATING * generated + _SHEET * on_the_sheet
 
 
@@ -179,6 +186,14 @@ def _list_sources(mnist: Digits, strokes: Sequence[Written], recipe: Recipe, see
             lambda told: draw_strokes(list(_write_rare(recipe.rare, seed)), seed + 1, told),
             "rare",
         )
+    if recipe.broad:
+        yield _Source(
+            "broad ones",
+            recipe.broad,
+            _SHEET,
+            lambda told: draw_strokes(list(_write_ones(recipe.broad, seed)), seed + 2, told, MARKER),
+            "broad",
+        )
     for number in range(recipe.renderings if strokes else 0):
         drawn = partial(draw_strokes, strokes, 1000 * seed + number)
         yield _Source(f"pen strokes {number + 1}", len(strokes), _SHEET, drawn, "pen strokes")
@@ -201,6 +216,15 @@ def _write_rare(count: int, seed: int) -> Iterator[Written]:
         hand = RARE[label].hand
         form = forms[label][int(rng.integers(len(forms[label])))]
         yield Written(label, number, tuple(write_skeleton(form, rng, hand)), hand.pen / 100)
+
+
+def _write_ones(count: int, seed: int) -> Iterator[Written]:
+    """1s in every form, as often as people write it: most are bars."""
+    shares = np.array([form.share for form in SKELETONS[1]])
+    for number in range(count):
+        rng = np.random.default_rng((seed, 4, number))
+        form = SKELETONS[1][int(rng.choice(len(shares), p=shares / shares.sum()))]
+        yield Written(1, number, tuple(write_skeleton(form, rng)), USUAL.pen / 100)
 
 
 def _is_rare(form: Skeleton, words: Sequence[str]) -> bool:

@@ -80,12 +80,17 @@ def draw_on_sheet(strokes: Sequence[Stroke], pen: float, side: float, corner: It
     )
 
 
-def draw_strokes(digits: Sequence[Written], seed: int, told: Callable[[float], None] = lambda _share: None) -> Digits:
-    """Each digit once on the sheet, with a place, a size and a pen of its own instead of its writer's; at least one.
+def draw_strokes(
+    digits: Sequence[Written],
+    seed: int,
+    told: Callable[[float], None] = lambda _share: None,
+    pen: tuple[float, float] = PEN,
+) -> Digits:
+    """Each digit once on the sheet, with a place, a size and a `pen` of its own instead of its writer's; at least one.
 
     Their writers are known where each one's is. `told` hears the share that is drawn, from 0 to 1.
     """
-    placed = draw_placements(len(digits), seed)
+    placed = draw_placements(len(digits), seed, pen)
     inks = (
         draw_on_sheet([_FINE * stroke for stroke in digit.strokes], placed.pen[i], placed.side[i], placed.corner[i])
         for i, digit in enumerate(digits)

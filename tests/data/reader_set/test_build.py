@@ -11,8 +11,8 @@ from mnist_dash.data.generator.writers import NOBODY, Written, generate
 from mnist_dash.data.reader_set.build import RARE, Recipe, build_reader_set
 from mnist_dash.data.reader_set.redrawing import draw_strokes
 
-SMALL = Recipe(redrawn=4, usual=10, even=10, free=6, rare=6, renderings=2)
-NOTHING = Recipe(redrawn=0, usual=0, even=0, free=0, rare=0, renderings=0)
+SMALL = Recipe(redrawn=4, usual=10, even=10, free=6, rare=6, broad=4, renderings=2)
+NOTHING = Recipe(redrawn=0, usual=0, even=0, free=0, rare=0, broad=0, renderings=0)
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def strokes() -> tuple[Written, ...]:
 def test_every_source_gives_as_many_as_asked(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, SMALL)
     counts = dict(zip(made.names, np.bincount(made.source).tolist(), strict=True))
-    assert list(counts.values()) == [20, 4, 10, 10, 6, 6, 2, 2]
-    assert len(made.digits) == 60
+    assert list(counts.values()) == [20, 4, 10, 10, 6, 6, 4, 2, 2]
+    assert len(made.digits) == 64
     assert made.digits.images.any(axis=(1, 2)).all()
     np.testing.assert_array_equal(made.digits.images[:20], mnist.images)
     assert made.digits.labels[-4:].tolist() == [1, 7, 1, 7]
@@ -81,13 +81,22 @@ def test_writers_are_unknown_where_one_source_does_not_tell(mnist: Digits, strok
 def test_what_nobody_asks_for_is_left_out(mnist: Digits, strokes: tuple[Written, ...]) -> None:
     made = build_reader_set(mnist, strokes, NOTHING)
     assert made.names == ("MNIST",)
-    assert len(build_reader_set(mnist, (), SMALL).names) == 6
+    assert len(build_reader_set(mnist, (), SMALL).names) == 7
 
 
 def test_each_word_for_rare_forms_names_some() -> None:
     for digit, rare in RARE.items():
         for word in rare.words:
             assert any(word in form.name for form in SKELETONS[digit]), (digit, word)
+
+
+def test_broad_ones_are_ones_by_a_broad_pen(mnist: Digits) -> None:
+    made = build_reader_set(mnist, (), replace(NOTHING, broad=40)).digits.take(slice(20, None))
+    usual = generate(400, 0)
+    fine = usual.take(usual.labels == 1)
+    assert made.labels.tolist() == [1] * 40
+    broad_ink, fine_ink = (np.median(digits.images.mean(axis=(1, 2))) for digits in (made, fine))
+    assert broad_ink > 1.3 * fine_ink, (broad_ink, fine_ink)
 
 
 def test_progress_is_told_in_words(mnist: Digits) -> None:

@@ -17,7 +17,7 @@ def test_a_set_is_kept_under_its_name_and_is_the_same_again(settings: Settings) 
     told: list[float] = []
     made = make_set(settings, "broad", 60, 3, BROAD, lambda _text, share: told.append(share))
     assert (len(made.train), len(made.test), made.name, made.official) == (60, 10, "broad", False)
-    assert made.origin == "pen-stroke generator 2, 60 digits, seed 3, pen=20 digits_each=20"
+    assert made.origin == "pen-stroke generator 3, 60 digits, seed 3, pen=20 digits_each=20"
     assert told == sorted(told)
     assert told[-1] == 1
     again = make_set(settings, "again", 60, 3, BROAD)
@@ -52,4 +52,4 @@ def test_what_is_not_allowed_is_refused_before_anything_is_drawn(
 
 
 def test_the_usual_parameters_need_no_words() -> None:
-    assert describe(1_000, 5, USUAL) == "pen-stroke generator 2, 1,000 digits, seed 5"
+    assert describe(1_000, 5, USUAL) == "pen-stroke generator 3, 1,000 digits, seed 5"

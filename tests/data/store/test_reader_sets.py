@@ -19,7 +19,7 @@ from mnist_dash.settings import Settings
 from tests.awaiting import deadline
 from tests.data.samples import SmallSet
 
-SMALL = Recipe(redrawn=4, usual=10, even=10, free=6, rare=6, renderings=2)
+SMALL = Recipe(redrawn=4, usual=10, even=10, free=6, rare=6, broad=5, renderings=2)
 
 
 @pytest.fixture
@@ -44,18 +44,18 @@ def test_a_set_is_kept_and_the_last_training_images_are_not_in_it(
     made = make_reader_set(with_mnist, "mine", strokes, 1, lambda _text, share: told.append(share), SMALL)
     assert named_sets.names(with_mnist) == ("mine",)
     # 65 of 70 images, and what the recipe asks for.
-    assert len(made.train) == 65 + 4 + 10 + 10 + 6 + 6 + 2 * 3
+    assert len(made.train) == 65 + 4 + 10 + 10 + 6 + 6 + 5 + 2 * 3
     assert np.array_equal(made.train.images[:65], small.train.images[:65])
     assert np.array_equal(made.test.images, small.test.images)
-    assert made.origin == "MNIST, MNIST redrawn, pen-stroke generator 2, 3 pen-stroke digits of people, seed 1"
+    assert made.origin == "MNIST, MNIST redrawn, pen-stroke generator 3, 3 pen-stroke digits of people, seed 1"
     assert told == sorted(told)
     assert told[-1] == 1
 
 
 def test_nobody_needs_strokes(with_mnist: Settings) -> None:
     made = make_reader_set(with_mnist, "mine", recipe=SMALL)
-    assert len(made.train) == 65 + 36
-    assert made.origin == "MNIST, MNIST redrawn, pen-stroke generator 2, seed 1"
+    assert len(made.train) == 65 + 41
+    assert made.origin == "MNIST, MNIST redrawn, pen-stroke generator 3, seed 1"
 
 
 @pytest.mark.parametrize(

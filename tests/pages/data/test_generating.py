@@ -59,7 +59,7 @@ def test_a_set_is_made_under_a_name(opened: Open, with_data: Settings) -> None:
     assert not app.exception
     assert app.success[0].value == "hands is here now."
     made = named_sets.open_set(with_data, "hands")
-    assert (len(made.train), len(made.test), made.origin) == (120, 20, "pen-stroke generator 2, 120 digits, seed 0")
+    assert (len(made.train), len(made.test), made.origin) == (120, 20, "pen-stroke generator 3, 120 digits, seed 0")
 
 
 def test_a_name_that_cannot_be_used_is_refused_with_the_reason(opened: Open) -> None:

@@ -21,12 +21,12 @@ from mnist_dash.users import LOCAL, User
 from tests.awaiting import deadline, until
 from tests.pages.conftest import Open
 
-SMALL = Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
+SMALL = Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, broad=2, renderings=1)
 BRIEF = """
 import sys
 from mnist_dash.cli import main
 from mnist_dash.data.reader_set import build
-small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, renderings=1)
+small = build.Recipe(redrawn=2, usual=2, even=2, free=2, rare=2, broad=2, renderings=1)
 build.Recipe = lambda: small
 sys.exit(main(sys.argv[1:]))
 """
@@ -93,7 +93,7 @@ def test_the_set_is_offered_to_be_made_and_nobody_is_kept_from_training_without(
     line, more = _said(app)
     assert line == "Meant for a data set of its own, without pen strokes of people."
     assert "No pen strokes of people go into it: none are at hand. MNIST_DASH_STROKES" in more
-    assert app.button(key="make_method_data").label == "Make it (about 3 minutes)"
+    assert app.button(key="make_method_data").label == "Make it (about 4 minutes)"
     next(button for button in app.button if button.label == "Start training").click().run()
     (run,) = runs_of(database)
     assert (run.spec.method, run.spec.data) == (READER, "mnist")
@@ -136,7 +136,7 @@ def test_the_set_is_made_used_and_trained_on(opened: Open, with_data: Settings, 
     assert _keys(app) == {"use_method_data"}
     app.button(key="use_method_data").click().run()
     assert (app.query_params["data"], _said(app), _keys(app)) == (READER, (), set())
-    assert any("on 464 images, 5 for validation" in caption.value for caption in app.caption)
+    assert any("on 466 images, 5 for validation" in caption.value for caption in app.caption)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert runs_of(database)[0].spec.data == READER
 
