@@ -41,7 +41,9 @@ def test_the_answer_follows_the_pen_and_is_the_pages_own_when_it_is_lifted(canva
     until(lambda: drafted(canvas) == "7")
     assert answer(canvas).evaluate(SEEN_TEXT) == '"7"'
     expect(answer(canvas)).to_have_text("–")
-    assert (canvas.locator(".st-key-answer_words").get_attribute("data-draft") or "").startswith("Sure: ")
+    words = canvas.locator(".st-key-answer_words")
+    # Half a 7 was one already, if an unusual one.
+    until(lambda: (words.get_attribute("data-draft") or "").startswith("Sure: "))
     until(lambda: bars(canvas).evaluate(TOPMOST) == 7)
     canvas.mouse.up()
     expect(answer(canvas)).to_have_text("7")
