@@ -231,7 +231,7 @@ def _add_training(commands: Commands) -> None:  # type: ignore[valid-type]
 def _add_processes(commands: Commands) -> None:  # type: ignore[valid-type]
     processes.describe(partial(_command, commands))
     sweeping.describe_process(partial(_command, commands))
-    convert = _command(commands, "convert", training.convert, "turn a .keras or .h5 file into a .tflite or .onnx one")
+    convert = _command(commands, "convert", training.convert, "turn a Keras file into LiteRT or ONNX")
     convert.add_argument("source", type=Path, metavar="MODEL.keras")
     convert.add_argument("target", type=Path, metavar="MODEL.tflite")
 

@@ -20,7 +20,7 @@ from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import Method, get_method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.models.registry.model_files import SUFFIXES, Kind, find_kind, read_content
+from mnist_dash.models.registry.model_files import Kind, find_kind, find_target, read_content
 from mnist_dash.runs import control, process, supervisor
 from mnist_dash.runs.engines.cluster import explain_waiting
 from mnist_dash.runs.estimate import estimate_cost
@@ -106,7 +106,7 @@ def resume(settings: Settings, asked: Namespace) -> None:
 
 
 def convert(_settings: Settings, asked: Namespace) -> None:
-    """Turn a Keras file into a `.tflite` file, or into an `.onnx` file where the target is called so."""
+    """Turn a Keras file into a `.tflite`, a `.half.tflite` or an `.onnx` file, as the target is called."""
     if not asked.source.exists():
         raise ModelError(f"There is nothing at {asked.source}. Check the path.")
     content = read_content(asked.source)
@@ -115,8 +115,7 @@ def convert(_settings: Settings, asked: Namespace) -> None:
         raise ModelError(f"{asked.source} is a LiteRT file already. Name a Keras file, or use it as it is.")
     from mnist_dash.training.foreign import convert_foreign
 
-    into = Kind.ONNX if asked.target.suffix.lower() == SUFFIXES[Kind.ONNX] else Kind.LITERT
-    made = convert_foreign(content, kind, into)
+    made = convert_foreign(content, kind, find_target(asked.target.name))
     try:
         asked.target.write_bytes(made)
     except OSError as e:

@@ -1,4 +1,4 @@
-"""Keras models to bytes and back, to LiteRT and to ONNX."""
+"""Keras models to bytes and back, to LiteRT in single and in half precision, and to ONNX."""
 
 import math
 import tempfile
@@ -39,9 +39,19 @@ def from_keras(content: bytes) -> keras.Model:
 
 def to_litert(model: keras.Model) -> bytes:
     """The model as a LiteRT flatbuffer."""
+    return _write_litert(model)
+
+
+def to_half_litert(model: keras.Model) -> bytes:
+    """The model as a LiteRT flatbuffer whose weights take two bytes each; it still computes in single precision."""
+    halves = {"supported_types": [tf.float16]}
+    return _write_litert(model, optimizations=[tf.lite.Optimize.DEFAULT], target_spec=halves)
+
+
+def _write_litert(model: keras.Model, **settings: object) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
-        model.export(path, format="litert", verbose=False)
+        model.export(path, format="litert", verbose=False, **settings)
         return path.read_bytes()
 
 

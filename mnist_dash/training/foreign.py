@@ -14,7 +14,7 @@ import keras
 
 from mnist_dash.errors import ModelError
 from mnist_dash.models.registry.model_files import Kind
-from mnist_dash.training.files import to_litert, to_onnx
+from mnist_dash.training.files import to_half_litert, to_litert, to_onnx
 
 _LONGEST = 128
 """Steps of a recurrent layer that are unrolled: 28 rows take a second each, 784 pixels would take minutes."""
@@ -86,18 +86,18 @@ def _check_length(model: keras.Model) -> None:
 
 
 def convert_foreign(content: bytes, kind: Kind, target: Kind = Kind.LITERT) -> bytes:
-    """The model in a `.keras` or `.h5` file as LiteRT or ONNX; raises ModelError where it cannot be loaded or made."""
+    """The model in a `.keras` or `.h5` file as `target`; raises ModelError where it cannot be loaded or made."""
     model = load_foreign(content, kind)
     try:
         return _WRITERS[target](model)
     except Exception as e:
         said = " ".join(str(e).split())[:200]
         layers = sorted({type(layer).__name__ for layer in model._flatten_layers(include_self=False)})
-        answers = ", which answers here" if target is Kind.LITERT else ""
+        answers = "" if target is Kind.ONNX else ", which answers here"
         raise ModelError(
             f"The model cannot be converted to {target}{answers} ({said}). It has the layers "
             f"{', '.join(layers)[:200]}. Bring one of layers that {target} has, such as Dense, Conv2D or LSTM."
         ) from e
 
 
-_WRITERS = {Kind.LITERT: to_litert, Kind.ONNX: to_onnx}
+_WRITERS = {Kind.LITERT: to_litert, Kind.HALF: to_half_litert, Kind.ONNX: to_onnx}

@@ -98,6 +98,12 @@ def to_litert(model: Model) -> bytes:
     return files.to_litert(model)
 
 
+def to_half_litert(model: Model) -> bytes:
+    from mnist_dash.training import files
+
+    return files.to_half_litert(model)
+
+
 def to_onnx(model: Model) -> bytes:
     from mnist_dash.training import files
 

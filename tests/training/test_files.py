@@ -23,6 +23,7 @@ from tests.training.lazily import (
     from_keras,
     make_trainer,
     model_of,
+    to_half_litert,
     to_keras,
     to_litert,
     to_onnx,
@@ -75,6 +76,17 @@ def _assert_answers(model: Model, digits: Digits) -> None:
 @pytest.mark.parametrize("method", ANSWERING)
 def test_litert_answers_as_keras_does(part: Digits, method: str) -> None:
     _assert_answers(_trained(part, method, **ANSWERING[method]), part)
+
+
+@pytest.mark.parametrize("method", ANSWERING)
+def test_in_half_precision_a_file_takes_half_and_answers_nearly_the_same(part: Digits, method: str) -> None:
+    model = _trained(part, method, **ANSWERING[method])
+    whole, half = to_litert(model), to_half_litert(model)
+    # What it holds besides weights stays as large: a few kilobytes.
+    assert len(half) < len(whole) / 2 + 12_000
+    answers, wanted = (LiteRT(content).probabilities(part.images) for content in (half, whole))
+    np.testing.assert_allclose(answers, wanted, atol=5e-3)
+    assert LiteRT(half).count_parameters() == LiteRT(whole).count_parameters()
 
 
 def test_litert_answers_as_keras_does_with_every_activation(part: Digits) -> None:

@@ -32,6 +32,7 @@ class Export(StrEnum):
 
     KERAS = "keras"
     LITERT = "litert"
+    HALF = "half"
     ONNX = "onnx"
     ARRAYS = "arrays"
     CSV = "csv"
@@ -40,13 +41,16 @@ class Export(StrEnum):
     RUN = "run"
 
 
+_KINDS = {Export.HALF: Kind.HALF, Export.ONNX: Kind.ONNX}
+
+
 def export_model(database: Database, name: str, export: Export) -> bytes:
     """A bundled model, a run or a file as `export`; raises ModelError or RunError where there is no such thing."""
     match export:
         case Export.KERAS | Export.LITERT | Export.ARRAYS:
             return read_model_file(database, name, ModelFormat(export))
-        case Export.ONNX:
-            return convert(read_model_file(database, name, ModelFormat.KERAS), into=Kind.ONNX)
+        case Export.HALF | Export.ONNX:
+            return convert(read_model_file(database, name, ModelFormat.KERAS), into=_KINDS[export])
         case Export.CSV:
             return write_metrics_csv(_find_epochs(database, name)[1]).encode()
         case Export.TENSORBOARD:

@@ -23,15 +23,27 @@ LARGEST = 500_000_000
 
 
 class Kind(StrEnum):
-    """What a file with a model is, as people call it; ONNX is written alone, and answers elsewhere."""
+    """What a file with a model is, as people call it.
+
+    ONNX is written alone, and answers elsewhere; a LiteRT file in half precision is read as any other.
+    """
 
     KERAS = "Keras"
     HDF5 = "HDF5 (Keras)"
     LITERT = "LiteRT"
+    HALF = "LiteRT in half precision"
     ONNX = "ONNX"
 
 
-SUFFIXES = {Kind.KERAS: ".keras", Kind.HDF5: ".h5", Kind.LITERT: ".tflite", Kind.ONNX: ".onnx"}
+SUFFIXES = {
+    Kind.KERAS: ".keras",
+    Kind.HDF5: ".h5",
+    Kind.LITERT: ".tflite",
+    Kind.HALF: ".half.tflite",
+    Kind.ONNX: ".onnx",
+}
+_WRITTEN = Kind.HALF, Kind.ONNX
+"""What a Keras file can be made, besides LiteRT in single precision."""
 
 
 ALLOWED = "a .keras file, an .h5 file with a whole Keras model, or a .tflite file"
@@ -125,6 +137,11 @@ def find_kind(content: bytes, name: str) -> Kind:
     if content.startswith(b"PK\x03\x04"):
         return _find_zip(content)
     raise _describe_other(content, name)
+
+
+def find_target(name: str) -> Kind:
+    """What a Keras file is to become, by the name of the file that is to be written: LiteRT unless it says otherwise."""
+    return next((kind for kind in _WRITTEN if name.lower().endswith(SUFFIXES[kind])), Kind.LITERT)
 
 
 def convert(content: bytes, kind: Kind = Kind.KERAS, into: Kind = Kind.LITERT) -> bytes:

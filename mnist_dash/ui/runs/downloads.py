@@ -109,6 +109,7 @@ def _models(run: Run) -> list[Download]:
         for title, suffix, form in (
             ("Keras model", "keras", Export.KERAS),
             ("LiteRT model", "tflite", Export.LITERT),
+            ("LiteRT model in half precision", "half.tflite", Export.HALF),
             ("ONNX model", "onnx", Export.ONNX),
         )
         for name, (which, epoch) in epochs.items()

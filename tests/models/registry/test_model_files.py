@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from mnist_dash.errors import ModelError
-from mnist_dash.models.registry.model_files import Kind, find_kind, read_content, read_litert_file
+from mnist_dash.models.registry.model_files import Kind, find_kind, find_target, read_content, read_litert_file
 
 DENSE = {"module": "keras.layers", "class_name": "Dense", "config": {"units": 10}, "registered_name": None}
 
@@ -53,6 +53,21 @@ def test_a_kind_is_told_by_content_and_not_by_name(content: bytes) -> None:
         assert find_kind(make_keras(DENSE), name) is Kind.KERAS
         assert find_kind(hdf5, name) is Kind.HDF5
         assert find_kind(content, name) is Kind.LITERT
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("model.tflite", Kind.LITERT),
+        ("model.half.tflite", Kind.HALF),
+        ("MODEL.HALF.TFLITE", Kind.HALF),
+        ("half.tflite", Kind.LITERT),
+        ("model.onnx", Kind.ONNX),
+        ("model", Kind.LITERT),
+    ],
+)
+def test_what_is_written_is_told_by_the_name(name: str, kind: Kind) -> None:
+    assert find_target(name) is kind
 
 
 REFUSED = {

@@ -37,6 +37,8 @@ def test_the_best_epoch_is_a_file_of_its_own_where_it_is_not_the_last(run: Run) 
         "run-1-epoch-1.keras": "Keras model, best epoch (1)",
         "run-1-epoch-2.tflite": "LiteRT model, last epoch (2)",
         "run-1-epoch-1.tflite": "LiteRT model, best epoch (1)",
+        "run-1-epoch-2.half.tflite": "LiteRT model in half precision, last epoch (2)",
+        "run-1-epoch-1.half.tflite": "LiteRT model in half precision, best epoch (1)",
         "run-1-epoch-2.onnx": "ONNX model, last epoch (2)",
         "run-1-epoch-1.onnx": "ONNX model, best epoch (1)",
         "run-1-epochs.csv": "Figures by epoch (CSV)",
