@@ -40,7 +40,7 @@ def _check(runs: Sequence[Run]) -> None:
     if not 1 <= len(runs) <= MOST:
         raise RunError(f"{len(runs)} runs were named; a report is of 1 to {MOST}.")
     for run in runs:
-        if run.spec.folds:
+        if not run.kind.keeps_model:
             raise RunError(f"Run {run.id} is an audit, which keeps no model to report of. Name runs that train one.")
         if not run.epoch:
             raise RunError(f"Run {run.id} is {run.state} and has finished no epoch. Name a run that has.")

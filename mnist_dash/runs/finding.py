@@ -13,6 +13,7 @@ from itertools import islice, product
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, true
 
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.kind import AUDIT, TRIAL
 from mnist_dash.runs.queries import has_runs, read_run
 from mnist_dash.runs.records import ACTIVE, Run, State
 from mnist_dash.runs.rows import digest_settings
@@ -43,13 +44,13 @@ class RunFilter:
 
     def fits(self, run: Run) -> bool:
         """Whether the run has it."""
-        told = " ".join((str(run.id), run.name, run.spec.method, kind_of(run), run.owner, *run.tags)).casefold()
+        told = " ".join((str(run.id), run.name, run.spec.method, describe_kind(run), run.owner, *run.tags)).casefold()
         return (
             all(word in told for word in self.text.casefold().split())
             and (not self.methods or run.spec.method in self.methods)
             and (not self.states or run.state in self.states)
             and (not self.tags or not set(self.tags).isdisjoint(run.tags))
-            and (self.trials or run.sweep is None)
+            and (self.trials or run.kind is not TRIAL)
         )
 
     def narrow(self) -> Iterator[ColumnElement[bool]]:
@@ -69,9 +70,9 @@ _audit = case((_runs.folds > 0, literal("audit, ").concat(cast(_runs.folds, Stri
 ANY = RunFilter()
 
 
-def kind_of(run: Run) -> str:
+def describe_kind(run: Run) -> str:
     """What a run is, in a word or two: its method, or that it is an audit."""
-    return f"audit, {run.spec.folds} folds" if run.spec.folds else run.spec.method
+    return f"audit, {run.spec.folds} folds" if run.kind is AUDIT else run.spec.method
 
 
 def find_newest(database: Database, most: int = WINDOW, wanted: RunFilter = ANY) -> list[Run]:

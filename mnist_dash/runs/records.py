@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.kind import AUDIT, TRAINING, TRIAL, RunKind
 
 
 class State(StrEnum):
@@ -91,6 +92,11 @@ class Run:
     def changing(self) -> bool:
         """Whether there is anything to wait for; a stopped run's process may still be testing its model."""
         return self.state.active or self.host is not None
+
+    @property
+    def kind(self) -> RunKind:
+        """What it is for."""
+        return AUDIT if self.spec.folds else TRAINING if self.sweep is None else TRIAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def ignore_seed_and_data(spec: RunSpec) -> tuple[object, ...]:
 
 def find_same(spec: RunSpec, runs: Iterable[Run]) -> list[Run]:
     """Those of `runs` whose specs differ from `spec` in the seed alone, or not at all; no trial is ever tested."""
-    return [run for run in runs if run.sweep is None and ignore_seed(run.spec) == ignore_seed(spec)]
+    return [run for run in runs if run.kind.is_tested and ignore_seed(run.spec) == ignore_seed(spec)]
 
 
 def plan_seeds(spec: RunSpec, seeds: int, runs: Sequence[Run]) -> SeedPlan:

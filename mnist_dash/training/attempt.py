@@ -21,6 +21,7 @@ from mnist_dash.models.classifier import Classifier, LiteRT
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
 from mnist_dash.runs.estimate import estimate_cost
+from mnist_dash.runs.kind import AUDIT
 from mnist_dash.runs.queries import model_at, run_of
 from mnist_dash.runs.recorder import Command, ModelFiles, RunRecorder
 from mnist_dash.runs.records import ModelFormat, Run, RunScore, State
@@ -87,8 +88,8 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     # It may have to be fetched from the database, which is waited for.
     dataset = database.repeat(lambda _: open_dataset(settings, run.spec.data))
     # An audit remembers by itself of which images it is.
-    digest = None if run.spec.folds else digest_of(dataset)
-    if run.sweep is not None:
+    digest = None if run.kind is AUDIT else digest_of(dataset)
+    if not run.kind.is_tested:
         # Whoever chooses among trials must not have seen what the choice is tested on.
         dataset = replace(dataset, test=dataset.test.take(slice(0)))
     train = len(draw_run_split(run.spec, dataset.train).train)
@@ -98,7 +99,7 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
     if fitting and not _is_unwanted(recorder, recorder.phase("starting the fit")):
         _fit(database, run, recorder, dataset, fitting)
     elif not fitting and not _is_unwanted(recorder, recorder.phase("loading TensorFlow")):
-        if run.spec.folds:
+        if run.kind is AUDIT:
             _audit(database, run, recorder, dataset)
         else:
             _learn(database, run, recorder, dataset, _open_known(settings, run.spec))
@@ -182,7 +183,7 @@ def _tested(database: Database, run: Run, dataset: Dataset) -> tuple[ModelFiles,
 
 def _explain_no_test(run: Run, dataset: Dataset) -> str | None:
     """Why a run is not tested on its data set; None where it is, and of a trial, of which its sweep says so."""
-    return explain_no_test(dataset) if run.sweep is None else None
+    return explain_no_test(dataset) if run.kind.is_tested else None
 
 
 def _score(classifier: Classifier, dataset: Dataset) -> RunScore | None:

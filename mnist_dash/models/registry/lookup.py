@@ -69,7 +69,7 @@ def read_fitted_model(database: Database, run: Run) -> bytes:
 
 def read_keras_model(database: Database, run: Run, *, best: bool = False) -> bytes:
     """The Keras file of a run's last or best epoch; raises RunError where there is none."""
-    if run.spec.folds:
+    if not run.kind.keeps_model:
         raise RunError(f"Run {run.id} is an audit of labels, which keeps no networks. Choose another run.")
     if run.spec.is_fitted:
         what = f"no network ({run.spec.method})"

@@ -140,7 +140,7 @@ def find_kind(content: bytes, name: str) -> Kind:
 
 
 def find_target(name: str) -> Kind:
-    """What a Keras file is to become, by the name of the file that is to be written: LiteRT unless it says otherwise."""
+    """What a Keras file becomes in a file of that name: LiteRT in single precision unless it says otherwise."""
     return next((kind for kind in _WRITTEN if name.lower().endswith(SUFFIXES[kind])), Kind.LITERT)
 
 

@@ -24,12 +24,7 @@ def list_model_options(
     found = {card.name: f"Bundled: {card.title} ({percent(card.test_accuracy)})" for card in cards}
     found |= {vote.name: f"Vote: {vote.name} ({len(vote.members)} models)" for vote in votes}
     found |= {record.name: f"Imported: {record.name} ({_describe(record)})" for record in imported}
-    return found | {name: title for run in runs if _is_offered(run) for name, title in _of(run, waiting)}
-
-
-def _is_offered(run: Run) -> bool:
-    """Whether a run has, or will have, a model to choose."""
-    return not run.spec.folds and run.sweep is None
+    return found | {name: title for run in runs if run.kind.is_offered for name, title in _of(run, waiting)}
 
 
 def _describe(record: ImportedModel) -> str:

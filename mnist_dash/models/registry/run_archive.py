@@ -41,7 +41,7 @@ _TAKEN = f"Taken is what `export --format run` or the page Runs wrote, a file th
 def pack_run(database: Database, run_id: int) -> bytes:
     """A run that has ended as a ZIP; raises RunError for one that goes on, has learnt nothing, or is an audit."""
     run = run_of(database, run_id)
-    if run.spec.folds:
+    if not run.kind.keeps_model:
         raise RunError(f"Run {run.id} is an audit, which keeps no model. Name a run that trains one.")
     if run.state not in ENDED or not run.epoch:
         raise RunError(

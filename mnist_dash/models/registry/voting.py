@@ -34,7 +34,7 @@ def _find_voter(database: Database, name: str) -> AnsweringModel:
     who = find_answering(database, name)
     if who.run is None:
         return who
-    if who.run.spec.folds:
+    if not who.run.kind.keeps_model:
         raise ModelError(f"Run {who.run.id} is an audit of labels, which keeps no networks. Choose another run.")
     if who.run.state.active:
         raise ModelError(f"Run {who.run.id} is {who.run.state}: only what has ended may vote. Wait, or stop it.")

@@ -60,7 +60,7 @@ def find_group(run: Run) -> SeedGroup | None:
     """The runs that differ from `run` in their seed alone, with it; None where there is no other."""
     (group,) = group_by_seed(find_same(run.spec)) or (None,)
     several = group and len({other.spec.seed for other in group.runs}) > 1
-    return group if several and not run.spec.folds else None
+    return group if several and run.kind.keeps_model else None
 
 
 def tell_group(run: Run) -> None:

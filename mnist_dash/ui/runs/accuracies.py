@@ -70,8 +70,8 @@ def _tell_uncounted(groups: Sequence[SeedGroup]) -> None:
     """Which runs have no accuracy here, and why."""
     untested = [run for group in groups for run in group.runs if run.state is State.DONE and not run.score]
     for reason, runs in (
-        ("the data set has no test images", [run for run in untested if run.sweep is None]),
-        ("trials are compared on validation images alone", [run for run in untested if run.sweep is not None]),
+        ("the data set has no test images", [run for run in untested if run.kind.is_tested]),
+        ("trials are compared on validation images alone", [run for run in untested if not run.kind.is_tested]),
     ):
         if runs:
             st.caption(f"Not tested, since {reason}: {list_numbers(runs)}.")

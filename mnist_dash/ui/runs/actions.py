@@ -7,6 +7,7 @@ import streamlit as st
 from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import housekeeping
+from mnist_dash.runs.kind import TRIAL
 from mnist_dash.runs.records import Run, State
 from mnist_dash.ui.components import voting
 from mnist_dash.ui.runs import downloads, more_seeds
@@ -54,18 +55,18 @@ def _one(run: Run) -> None:
     """What can be done with a single run."""
     query = {"run": str(run.id)}
     st.page_link("pages/train.py", label="Open on Train", icon=":material/show_chart:", query_params=query)
-    if run.sweep is not None:
+    if run.kind is TRIAL:
         query = {"sweep": str(run.sweep)}
         st.page_link("pages/sweeps.py", label="Open its sweep", icon=":material/tune:", query_params=query)
     # The networks of an audit are not kept: there is nothing to open and to download. No trial was tested.
-    if (run.epoch or run.state is State.DONE) and not run.spec.folds and run.sweep is None:
+    if (run.epoch or run.state is State.DONE) and run.kind.is_offered:
         query = {"model": str(run.id)}
         st.page_link("pages/models.py", label="Evaluate", icon=":material/neurology:", query_params=query)
         st.page_link("pages/sketch.py", label="Open in Sketch", icon=":material/draw:", query_params=query)
     if _refuse(run) is None:
         _naming(run)
     more_seeds.ask(run)
-    if not run.spec.folds:
+    if run.kind.keeps_model:
         with st.popover("Download", icon=":material/download:"):
             downloads.show(run)
 

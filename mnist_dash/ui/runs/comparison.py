@@ -36,7 +36,7 @@ _AS_ONE = (
 
 def newest_of(runs: Sequence[Run], *, as_one: bool = False) -> list[Run]:
     """The newest of `runs` that have something to show; seeds that are shown `as_one` count once."""
-    learnt = [run for run in runs if run.epoch and not run.spec.folds]
+    learnt = [run for run in runs if run.epoch and run.kind.keeps_model]
     return [run for group in gather(learnt, as_one=as_one)[:NEWEST] for run in group.runs]
 
 
@@ -49,10 +49,10 @@ def gather(runs: Sequence[Run], *, as_one: bool) -> list[SeedGroup]:
 
 def show(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
     """Everything that can be compared of the runs `chosen`, or else of the newest that are `shown`."""
-    audits = [run for run in chosen if run.spec.folds]
+    audits = [run for run in chosen if not run.kind.keeps_model]
     if audits:
         st.caption(f"Run {list_numbers(audits)}: an audit trains a network for each fold and keeps none to compare.")
-    runs = [run for run in chosen if not run.spec.folds] if chosen else newest_of(shown, as_one=True)
+    runs = [run for run in chosen if run.kind.keeps_model] if chosen else newest_of(shown, as_one=True)
     if not runs and not audits:
         st.caption("No run has finished an epoch yet. As soon as one has, its curve appears here.")
     if runs:

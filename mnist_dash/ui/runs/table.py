@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from mnist_dash.escaping import escape_cell
 from mnist_dash.runs import finding
-from mnist_dash.runs.finding import RunFilter, kind_of
+from mnist_dash.runs.finding import RunFilter, describe_kind
 from mnist_dash.runs.queries import has_runs
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
@@ -104,7 +104,7 @@ def row_of(run: Run, validation: float | None) -> dict[str, object]:
         "name": escape_cell(run.name),
         "tags": list(map(escape_cell, run.tags)),
         "owner": escape_cell(run.owner) or None,
-        "method": kind_of(run),
+        "method": describe_kind(run),
         "state": run.state.capitalize(),
         "epoch": run.epoch if learns else None,
         "epochs": run.spec.rounds if learns else None,

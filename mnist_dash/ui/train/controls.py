@@ -9,6 +9,7 @@ from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import control, queries, queue
 from mnist_dash.runs.estimate import estimate_wait
+from mnist_dash.runs.kind import AUDIT, TRIAL
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
@@ -45,15 +46,15 @@ def show_controls(run: Run) -> None:
     elif run.state.active:
         if not run.spec.is_fitted:
             _hold(run)
-        if not run.spec.folds and not run.spec.is_fitted:
+        if run.kind.keeps_model and not run.spec.is_fitted:
             waits = run.state is State.QUEUED
             _button("One epoch", "step", ":material/skip_next:", partial(_resume(run), step=True), disabled=waits)
         _end(run)
-    elif run.spec.has_epochs and not run.spec.folds and run.sweep is None:
+    elif run.spec.has_epochs and run.kind.can_continue:
         _further(run)
-    if not run.spec.folds:
+    if run.kind.keeps_model:
         _copy(run)
-    if run.sweep is not None:
+    if run.kind is TRIAL:
         query = {"sweep": str(run.sweep)}
         st.page_link("pages/sweeps.py", label="Its sweep", icon=":material/tune:", query_params=query)
 
@@ -74,7 +75,7 @@ def _end(run: Run) -> None:
     if run.state is State.QUEUED:
         _button("Cancel", "stop", ":material/close:", stop, "cancel")
     else:
-        words = "end" if run.spec.folds else "break" if run.spec.is_fitted else "stop"
+        words = "end" if run.kind is AUDIT else "break" if run.spec.is_fitted else "stop"
         _button("Stop", "stop", ":material/stop:", stop, words, disabled=run.stop_requested)
 
 

@@ -9,6 +9,7 @@ from mnist_dash.data.dataset import Dataset
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.figures import pace, training
 from mnist_dash.runs import supervisor
+from mnist_dash.runs.kind import AUDIT, TRIAL
 from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.progress import measure_progress
 from mnist_dash.runs.queries import kept_bytes_of
@@ -52,7 +53,7 @@ def show(run_id: int, data: Dataset) -> Run:
     # What comes and goes has a place that stays: a chart that moves to another one is built anew, without its zoom.
     with st.container():
         _standing(seen, data)
-    if run.spec.folds:
+    if run.kind is AUDIT:
         audit_view.show(seen)
         return run
     with st.container():
@@ -103,11 +104,11 @@ def _standing(seen: RunSnapshot, data: Dataset) -> None:
 
 def _tested(run: Run) -> str:
     """What an ended run scored, with its interval."""
-    if run.spec.folds:
+    if run.kind is AUDIT:
         return audit_view.describe_end(run)
     if run.score is None:
         why = "the data set has no test images" if run.state is State.DONE else "it ended before there was a model"
-        if run.sweep is not None:
+        if run.kind is TRIAL:
             why = f"trial {run.trial} of sweep {run.sweep} is compared on validation images alone"
         if run.spec.is_fitted:
             return f"No test: {why}."

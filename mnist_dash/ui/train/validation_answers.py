@@ -59,7 +59,7 @@ def show(seen: RunSnapshot, data: Dataset) -> None:
 
 def offer_mistakes(run: Run) -> None:
     """A way to the images that an ended run reads wrong, on the page Models."""
-    if run.changing or not run.epoch or run.sweep is not None:
+    if run.changing or not run.epoch or not run.kind.is_offered:
         return
     part = "validation" if run.spec.validation_split else "test"
     choices = {Key.MODEL: str(run.id), Key.DATA: run.spec.data, Key.PART: part, Key.MODEL_VIEW: "confusion"}
