@@ -13,7 +13,7 @@ from itertools import islice, product
 from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, true
 
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs.kind import AUDIT, TRIAL
+from mnist_dash.runs.kind import AUDIT
 from mnist_dash.runs.queries import has_runs, read_run
 from mnist_dash.runs.records import ACTIVE, Run, State
 from mnist_dash.runs.rows import digest_settings
@@ -50,7 +50,7 @@ class RunFilter:
             and (not self.methods or run.spec.method in self.methods)
             and (not self.states or run.state in self.states)
             and (not self.tags or not set(self.tags).isdisjoint(run.tags))
-            and (self.trials or run.kind is not TRIAL)
+            and (self.trials or run.sweep is None)
         )
 
     def narrow(self) -> Iterator[ColumnElement[bool]]:
