@@ -439,6 +439,7 @@ def quotes() -> dict[str, list[str]]:
             f"{pen} pixels {100 * ways['as_they_are']['share']:.1f} and {100 * ways['broadened']['share']:.1f} %"
             for pen, ways in result("thin_pens")["pens_of_280"].items()
         ],
+        "few_labels": _quote_few_labels(result("few_labels")),
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
         "evaluation": _quote_evaluation(result("evaluation")),
@@ -601,6 +602,19 @@ def _quote_fine_tuning(found: dict[str, Any]) -> list[str]:
         f"{found['mnist_points_lost']:.2f} points",
         f"{100 * lost:.2f} at the worst",
         f"{found['seconds']:.0f} s",
+    ]
+
+
+def _quote_few_labels(found: dict[str, Any]) -> list[str]:
+    """What is read after so few digits, alone and with generated ones, and what learning takes."""
+    ways = [list(counts.values()) for counts in found["accuracy"].values()]
+    return [
+        f"{found['draws']} times",
+        *(
+            ", ".join(f"{100 * row['mean']:.1f} ± {100 * (row['interval'][1] - row['mean']):.1f} %" for row in rows)
+            for rows in ways
+        ),
+        " and ".join(", ".join(f"{row['seconds']:.0f}" for row in rows) + " s" for rows in ways),
     ]
 
 
