@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 from benchmarks import record
 from mnist_dash import files
@@ -75,7 +75,7 @@ def measure(task: Task, learnt: Digits, asked: Digits) -> dict[str, float]:
 
 
 def describe(draws: list[dict[str, float]]) -> dict[str, object]:
-    """Mean, 95 % interval of it and spread over draws, the worst draw, and the mean of seconds."""
+    """Mean, 95 % interval of it and spread over draws, the worst draw, and the median of seconds."""
     shares = [draw["accuracy"] for draw in draws]
     several = len(shares) > 1
     return {
@@ -83,7 +83,7 @@ def describe(draws: list[dict[str, float]]) -> dict[str, object]:
         "interval": [round(end, 5) for end in student_interval(shares)[1:]] if several else None,
         "spread": round(stdev(shares), 5) if several else None,
         "worst": round(min(shares), 5),
-        "seconds": round(mean(draw["seconds"] for draw in draws), 1),
+        "seconds": round(median(draw["seconds"] for draw in draws), 1),
     }
 
 
