@@ -7,7 +7,7 @@ BIN := .venv/bin
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest --quiet -n $(WORKERS)
 
-.PHONY: app test check lint types fast bench help clean
+.PHONY: app test check lint types fast bench pictures help clean
 
 app: .venv/app ## set up and start the app
 	@$(BIN)/streamlit run app.py
@@ -34,6 +34,9 @@ fast: .venv/test ## the tests that need no browser, page, TensorFlow, process of
 
 bench: .venv/test ## measure every claim anew beside its record, in days; QUICK=1: some, in minutes; NAMES="a b": these
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(NAMES)
+
+pictures: .venv/test ## take the pictures of the documents anew; NAMES="a b": these
+	@$(BIN)/python -m tests.browser.pictures $(NAMES)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf 'make %-6s %s\n' "$$name" "$$what"; done

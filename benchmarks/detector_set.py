@@ -3,8 +3,7 @@
 Label 1 stands for digits of the set `reader`, which has to be there (`mnist-dash reader-set`): a quarter of MNIST's and
 all others, so that most of them are by unusual hands or of unusual forms; 0 stands for what is none. Characters that
 nobody knows, turned and halved digits are taken only where the bundled reader is not sure of them: many look like
-digits indeed. Test images are MNIST's own, so that a run is scored as
-every other.
+digits indeed. Test images are MNIST's own, so that a run is scored as every other.
 """
 
 import os
