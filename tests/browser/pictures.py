@@ -150,13 +150,34 @@ def show_map(page: Page) -> None:
     page.goto("/explore?view=map")
     settled(page)
     page.get_by_role("radio", name="t-SNE").click()
-    expect(page.get_by_role("figure", name=re.compile("t-SNE")).locator("svg.main-svg").first).to_be_visible()
+    page.get_by_role("button", name="Draw it").click()
+    expect(page.get_by_role("figure", name="Map of digits")).to_be_visible()
 
 
 def show_own_digits(page: Page) -> None:
     """A hand among those of MNIST's writers."""
     page.goto("/own_digits?own_view=handwriting")
     expect(page.get_by_role("heading", name="Digit by digit")).to_be_visible()
+
+
+def show_runs(page: Page) -> None:
+    """Two runs side by side."""
+    page.goto("/runs?runs=1,2")
+    expect(page.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
+
+
+def show_models(page: Page) -> None:
+    """What the bundled reader reads wrong, once a process of its own has asked it."""
+    page.goto("/models?model=reader&model_view=mistakes")
+    expect(page.get_by_text("images are read wrong")).to_be_visible()
+
+
+def show_stress(page: Page) -> None:
+    """Turned digits, and how far two models hold."""
+    page.goto("/stress?stress=rotate&amount=40&models=reader,cnn")
+    settled(page)
+    page.get_by_role("button", name=re.compile("^Measure on")).click()
+    expect(page.get_by_role("figure", name=re.compile("^Accuracy of each model")).locator("svg").first).to_be_visible()
 
 
 def _show(link: str) -> Callable[[Page], object]:
@@ -174,10 +195,10 @@ SCENES: dict[str, Callable[[Page], object]] = {
     "quality": show_quality,
     "own_digits": show_own_digits,
     "train": _show("/train?run=2"),
-    "runs": _show("/runs?runs=1,2"),
+    "runs": show_runs,
     "methods": _show("/methods?cost=parameters"),
-    "models": _show("/models?model=reader&model_view=mistakes"),
-    "stress": _show("/stress?stress=rotate&amount=40&models=reader,cnn"),
+    "models": show_models,
+    "stress": show_stress,
 }
 
 if __name__ == "__main__":
