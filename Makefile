@@ -39,7 +39,7 @@ pictures: .venv/test ## take the pictures of the documents anew; NAMES="a b": th
 	@$(BIN)/python -m tests.browser.pictures $(NAMES)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf 'make %-6s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):.*## /\1:/p' $(firstword $(MAKEFILE_LIST)) | while IFS=: read -r name what; do printf 'make %-8s %s\n' "$$name" "$$what"; done
 
 clean: ## remove the environment
 	rm -rf .venv
