@@ -34,6 +34,8 @@ print(f"heard {order!r}", flush=True)
 if order: sys.stdin.read()
 """
 """What waits as a spare does, without TensorFlow; once told its run it ends with its input."""
+AT_WORK = STAND_IN.replace("sys.stdin.read()", "__import__('threading').Event().wait(60)")
+"""The same, but once told its run it is at work until it is killed."""
 WATCH = """
 import sys, threading
 from pathlib import Path
@@ -72,6 +74,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Processes]:
     yield started
     for child in started:
         end(child)
+
+
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that has been taken goes on until its process is killed."""
+    monkeypatch.setattr(sys.modules[__name__], "STAND_IN", AT_WORK)
 
 
 @pytest.fixture
@@ -265,6 +273,7 @@ def test_a_run_whose_spare_dies_once_it_is_told_is_taken_up_again(
     assert again.reason.startswith("Its process ")
 
 
+@pytest.mark.usefixtures("at_work")
 def test_the_next_one_is_loaded_when_a_slot_is_free_again(
     watching: Supervisor, database: Database, started: Processes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,7 +286,7 @@ def test_the_next_one_is_loaded_when_a_slot_is_free_again(
         watching.tick()
     assert len(started) == 1
     RunRecorder(database, run_of(database, run.id)).end(State.DONE, {}, None)
-    started[0].wait(deadline())
+    end(started[0])
     watching.tick()
     assert len(started) == 2
 
