@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Server, tab
 from tests.browser.test_looks import SHIFT, WATCH
@@ -103,6 +103,23 @@ def test_a_lesson_fits_and_does_not_jump(page: Page, lesson: str, scheme: str, s
     shifts = page.evaluate("window.shifts")
     assert sum(value for value, _ in shifts) < SHIFT, shifts
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= size[0]
+
+
+def test_what_ends_a_page_takes_no_place_while_it_is_loaded(page: Page) -> None:
+    """What stands for it would be pushed down by a sheet that is drawn before it, and counts as a jump."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.add_init_script(f"({WATCH})()")
+    late: list[Route] = []
+    page.route(re.compile(r"/Html\..*js$"), lambda route: late.append(route))
+    page.goto("/lessons?lesson=duel")
+    expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
+    expect(page.get_by_test_id("stSkeleton").filter(visible=True)).to_have_count(0)
+    shifts = page.evaluate("window.shifts")
+    assert sum(value for value, _ in shifts) < SHIFT, shifts
+    (mark,) = late
+    mark.continue_()
+    settled(page)
+    expect(page.locator("[data-drawn]")).to_be_attached()
 
 
 def test_all_of_a_round_is_on_the_screen_of_a_phone(browser: Browser, server: Server) -> None:

@@ -76,7 +76,8 @@ def head(title: str, purpose: str) -> None:
 
 def end() -> None:
     """Mark the page as drawn whole: a browser whose server was started again waits for another mark."""
-    st.html(f'<span data-drawn="{token_hex(4)}"></span>')
+    with st.container(key="end"):
+        st.html(f'<span data-drawn="{token_hex(4)}"></span>')
 
 
 def enter() -> None:
