@@ -4,7 +4,7 @@
 they were. The processor's seconds are those of the run's own process, from the first image to the last answer, whatever
 else is at work; the support vector machine takes long and draws nothing but the validation images: seed 0 alone.
 `reader` is none of these: it is meant for another set and would take hours. `custom` starts with the layers of
-`cnn_1000`, on all images.
+`cnn_1000`, on all images. `benchmarks.champion` measures `champion` as well, with what its models can do together.
 """
 
 import json
@@ -55,16 +55,23 @@ def _make_set(seed: int, settings: Settings) -> str:
     return name
 
 
-def measure(claim: Claim, settings: Settings, database: Database) -> dict[str, Any]:
-    """Train with every seed; the first run tells curve, size and speed."""
+def train_seeds(claim: Claim, settings: Settings, database: Database) -> list[tuple[Run, float]]:
+    """A run with every seed, and the processor's seconds that each took."""
+    # TensorFlow is loaded before anything is measured.
+    execute(settings, database, queue.submit(database, WARM_UP).id)
     seeds = SEEDS[:1] if claim.name in LONG else SEEDS
-    runs, processor = zip(*(train(claim, seed, settings, database) for seed in seeds), strict=True)
+    return [train(claim, seed, settings, database) for seed in seeds]
+
+
+def describe(trained: list[tuple[Run, float]], database: Database) -> dict[str, Any]:
+    """What the runs of a claim have reached and cost; the first run tells curve, size and speed."""
+    runs, processor = zip(*trained, strict=True)
     accuracies = [run.score.accuracy for run in runs]
     first, network = runs[0], runs[0].spec.network
     return {
-        "seeds": list(seeds),
+        "seeds": [run.spec.seed for run in runs],
         "mean_test_accuracy": fmean(accuracies),
-        "interval_95": T95 * stdev(accuracies) / len(seeds) ** 0.5 if len(seeds) > 1 else None,
+        "interval_95": T95 * stdev(accuracies) / len(runs) ** 0.5 if len(runs) > 1 else None,
         "test_accuracies": accuracies,
         "test_interval": [first.score.low, first.score.high],
         "epochs": first.epoch if network else None,
@@ -78,6 +85,14 @@ def measure(claim: Claim, settings: Settings, database: Database) -> dict[str, A
         "bytes": _measure_size(database, first),
         "answer_ms": measure_milliseconds(load_run_model(database, str(first.id))),
     }
+
+
+def write(name: str, figures: dict[str, Any]) -> None:
+    """Put the figures of a claim into the record; those of all others stay as they were."""
+    file = record.RESULTS / "methods.json"
+    known = json.loads(file.read_text("utf-8"))["result"]["claims"] if file.exists() else {}
+    known[name] = figures
+    record.write("methods", {"claims": {each: known[each] for each in CLAIMS if each in known}})
 
 
 def _read_curve(database: Database, run: Run) -> list[float]:
@@ -94,17 +109,11 @@ def _measure_size(database: Database, run: Run) -> int | None:
 
 def main() -> None:
     """Train all and write the result, claim by claim."""
-    file = record.RESULTS / "methods.json"
-    known = json.loads(file.read_text("utf-8"))["result"]["claims"] if file.exists() else {}
     with tempfile.TemporaryDirectory() as home:
         settings = replace(Settings.from_environment(os.environ), home=Path(home))
         with open_database(settings) as database:
-            # TensorFlow is loaded before anything is measured.
-            execute(settings, database, queue.submit(database, WARM_UP).id)
             for name in sys.argv[1:] or CLAIMS:
-                known[name] = measure(CLAIMS[name], settings, database)
-                print(name, known[name], file=sys.stderr)
-                record.write("methods", {"claims": {each: known[each] for each in CLAIMS if each in known}})
+                write(name, describe(train_seeds(CLAIMS[name], settings, database), database))
 
 
 if __name__ == "__main__":

@@ -439,6 +439,7 @@ def quotes() -> dict[str, list[str]]:
             f"{pen} pixels {100 * ways['as_they_are']['share']:.1f} and {100 * ways['broadened']['share']:.1f} %"
             for pen, ways in result("thin_pens")["pens_of_280"].items()
         ],
+        "champion": _quote_champion(result("champion")),
         "few_labels": _quote_few_labels(result("few_labels")),
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
@@ -602,6 +603,18 @@ def _quote_fine_tuning(found: dict[str, Any]) -> list[str]:
         f"{found['mnist_points_lost']:.2f} points",
         f"{100 * lost:.2f} at the worst",
         f"{found['seconds']:.0f} s",
+    ]
+
+
+def _quote_champion(found: dict[str, Any]) -> list[str]:
+    """What the best network reads alone, and what three of it that vote."""
+    vote = found["vote"]
+    return [
+        f"{found['parameters']:,} numbers",
+        f"{vote['bytes'] / 1e6:.2f} MB",
+        f"{100 * vote['test_accuracy']:.2f} %",
+        "{:.2f} to {:.2f}".format(*(100 * share for share in vote["test_interval"])),
+        f"{100 * found['mean_test_accuracy']:.2f} ± {100 * found['interval_95']:.2f} %",
     ]
 
 

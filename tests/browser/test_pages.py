@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, WebSocketRoute, expect
 
 from tests.awaiting import until
 from tests.browser.conftest import Server, started, tab
@@ -285,3 +285,29 @@ def test_the_web_process_never_loads_tensorflow(page: Page, server: Server) -> N
     libraries = {entry.path for entry in psutil.Process(server.pid).memory_maps()}
     assert any("ai_edge_litert" in library for library in libraries)
     assert not [library for library in libraries if "/tensorflow/" in library]
+
+
+def test_a_page_whose_first_connection_is_cut_is_still_that_page(browser: Browser, server: Server) -> None:
+    """The browser has not heard yet which pages there are when it connects once more."""
+    connections: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        connections.append(socket)
+        to_server, is_first, heard = socket.connect_to_server(), len(connections) == 1, [0]
+
+        def tell(message: str | bytes) -> None:
+            heard[0] += 1
+            if is_first and heard[0] == 3:
+                socket.close(code=1011)
+                to_server.close()
+            elif not is_first or heard[0] < 3:
+                socket.send(message)
+
+        to_server.on_message(tell)
+
+    with tab(browser, server.url) as page:
+        page.route_web_socket("**/_stcore/stream", connect)
+        page.goto("/lessons?lesson=duel")
+        expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
+        expect(page).to_have_url(re.compile(r"/lessons\?lesson=duel$"))
+        assert len(connections) == 2

@@ -23,6 +23,7 @@ EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
         ("cnn", 93_322),
         ("fast", 141_466),
         ("tiny", 9_778),
+        ("champion", 105_658),
         ("dense_128", 118_282),
         ("mlp_900", 1_526_410),
         ("functional_4", 297_910),
@@ -37,7 +38,7 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 def test_the_methods_of_the_notebooks_are_all_there_with_that_of_a_first_run_before_them() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
     assert list(METHODS)[:2] == ["fast", "cnn"]
-    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned", "fast", "tiny"}
+    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned", "fast", "tiny", "champion"}
 
 
 @EVERY
@@ -117,6 +118,11 @@ def test_the_reader_alone_is_meant_for_a_set_of_its_own_whose_digits_it_disturbs
 
 def test_the_tiny_network_learns_fewer_than_ten_thousand_numbers() -> None:
     assert METHODS["tiny"].parameters < 10_000
+
+
+def test_the_best_network_is_small_for_what_it_reads_and_keeps_no_image_aside() -> None:
+    assert METHODS["champion"].parameters < 250_000
+    assert RunSpec.of("champion", "mnist").split(60_000) == (60_000, 0)
 
 
 def test_the_fast_network_computes_less_than_a_third_of_what_that_of_the_notebook_does() -> None:

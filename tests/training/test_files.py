@@ -63,6 +63,7 @@ ANSWERING: dict[str, dict[str, Value]] = {
     "cnn": {},
     "fast": {},
     "tiny": {},
+    "champion": {},
     "mlp_900": {},
     "custom": {"layers": EVERY_LAYER},
 }
@@ -118,6 +119,7 @@ ONNX: dict[str, dict[str, Value]] = {
     "cnn": {},
     "fast": {},
     "tiny": {},
+    "champion": {},
     "custom": {"layers": f"scale 2, {EVERY_LAYER}"},
     **{
         str(activation): {"activation": str(activation), "layers": "conv 3 3, flatten, dense 9"}

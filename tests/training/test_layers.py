@@ -40,7 +40,7 @@ def test_with_every_activation_and_normalisation(part: Digits, activation: str) 
     _assert_same(model, part)
 
 
-@pytest.mark.parametrize("method", ["cnn", "fast", "tiny"])
+@pytest.mark.parametrize("method", ["cnn", "fast", "tiny", "champion"])
 def test_of_a_convolutional_method(part: Digits, method: str) -> None:
     _assert_same(model_of(method), part)
 

@@ -1,10 +1,13 @@
 """What stands around every page: the navigation, and the head with title and purpose."""
 
-from pathlib import Path
+from collections.abc import Set
+from pathlib import Path, PurePosixPath
 from secrets import token_hex
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from mnist_dash.errors import SignInError
 from mnist_dash.escaping import escape_markdown
@@ -19,33 +22,46 @@ _OUT = "Signs you out here, and at your provider where it knows how. Runs go on 
 def navigation() -> StreamlitPage:
     """Set up the frame with the pages in their groups; returns the page that is asked for."""
     st.set_page_config(page_title="MNIST Dash", page_icon=str(ICON), layout="wide")
-    return st.navigation(
-        {
-            "Start": [
-                st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
-                st.Page("pages/sketch.py", title="Sketch", icon=":material/draw:"),
-                st.Page("pages/lessons.py", title="Lessons", icon=":material/school:"),
-            ],
-            "Data": [
-                st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
-                st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
-                st.Page("pages/own_digits.py", title="Own digits", icon=":material/edit_square:"),
-                # Nobody looks for it here: it is opened by the link of a class.
-                st.Page("pages/class_room.py", title="Class room", visibility="hidden"),
-            ],
-            "Learn": [
-                st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
-                st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
-                st.Page("pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
-                st.Page("pages/methods.py", title="Methods", icon=":material/compare:"),
-            ],
-            "Models": [
-                st.Page("pages/models.py", title="Models", icon=":material/neurology:"),
-                st.Page("pages/stress.py", title="Stress", icon=":material/cyclone:"),
-            ],
-        },
-        position="hidden" if link.CLASS.read_link() else "sidebar",
-    )
+    pages = {
+        "Start": [
+            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+            st.Page("pages/sketch.py", title="Sketch", icon=":material/draw:"),
+            st.Page("pages/lessons.py", title="Lessons", icon=":material/school:"),
+        ],
+        "Data": [
+            st.Page("pages/explore.py", title="Explore", icon=":material/grid_view:"),
+            st.Page("pages/datasets.py", title="Data sets", icon=":material/folder_open:"),
+            st.Page("pages/own_digits.py", title="Own digits", icon=":material/edit_square:"),
+            # Nobody looks for it here: it is opened by the link of a class.
+            st.Page("pages/class_room.py", title="Class room", visibility="hidden"),
+        ],
+        "Learn": [
+            st.Page("pages/train.py", title="Train", icon=":material/show_chart:"),
+            st.Page("pages/runs.py", title="Runs", icon=":material/table_rows:"),
+            st.Page("pages/sweeps.py", title="Sweeps", icon=":material/tune:"),
+            st.Page("pages/methods.py", title="Methods", icon=":material/compare:"),
+        ],
+        "Models": [
+            st.Page("pages/models.py", title="Models", icon=":material/neurology:"),
+            st.Page("pages/stress.py", title="Stress", icon=":material/cyclone:"),
+        ],
+    }
+    _ask_by_address({page.url_path for group in pages.values() for page in group})
+    return st.navigation(pages, position="hidden" if link.CLASS.read_link() else "sidebar")
+
+
+def _ask_by_address(names: Set[str]) -> None:
+    """Ask for the page of these names that the address has, where the browser asks for none.
+
+    One whose connection was cut before it had heard which pages there are, as on many phones at once, asks Streamlit
+    1.67 for the script that shows them all, which is Home, whatever its address.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.context_info is None:
+        return
+    known, name = context.pages_manager, PurePosixPath(urlsplit(context.context_info.url).path).name
+    if known.intended_page_script_hash == known.main_script_hash and name in names:
+        known.set_script_intent("", name)
 
 
 def show_user() -> None:
