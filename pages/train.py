@@ -36,7 +36,7 @@ with results:
     if run_id is not None and run_id not in runs:
         runs |= {run.id: run for run in finding.find_named(database, [run_id])}
     if not runs:
-        st.info("No runs yet. Train your first network: press Start training. It takes about half a minute.")
+        st.info("No runs yet. Train your first network: press Start training. The fast one takes about half a minute.")
         example.show()
         st.stop()
     if run_id is not None and run_id not in runs:
