@@ -12,12 +12,15 @@ import streamlit as st
 
 from mnist_dash.runs.records import State
 from mnist_dash.sweeps import queries
+from mnist_dash.sweeps.records import Sweep
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.components.look_again import look_again, redraw_page
-from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.components.numbered_choice import choose_number
+from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import controls, form, view
 
+_SWEEPS = "Every sweep on this machine, the newest first. Choose one to look at it."
 choices, results = st.columns([2, 6], gap="large")
 
 with choices, st.container(key="form"):
@@ -51,29 +54,15 @@ def watch(sweep_id: int, was_active: bool) -> None:
         redraw_page()
 
 
-def titled(sweep_id: int) -> str:
+def titled(sweep: Sweep) -> str:
     """The name of a sweep in the list, with how it stands."""
-    sweep = sweeps[sweep_id]
     standing = "going on" if sweep.state is State.RUNNING else sweep.state
     return f"{sweep.id}: {sweep.name}, {sweep.trials} trials, {standing}"
-
-
-def take_sweep() -> None:
-    """Show the sweep that was chosen. A browser that has not heard yet how one has ended sends its title of before."""
-    chosen = state.take_choice(Key.CHOSEN_SWEEP)
-    if chosen in sweeps:
-        link.SWEEP.keep(chosen)
 
 
 with results:
     watch(sweep_id, sweeps[sweep_id].active)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "All sweeps",
-            list(sweeps),
-            format_func=titled,
-            key=state.mirror(Key.CHOSEN_SWEEP, sweep_id),
-            on_change=take_sweep,
-            help="Every sweep on this machine, the newest first. Choose one to look at it.",
-        )
+        titles = {sweep.id: titled(sweep) for sweep in sweeps.values()}
+        choose_number("All sweeps", titles, sweep_id, Key.CHOSEN_SWEEP, link.SWEEP, _SWEEPS)
         st.page_link("pages/runs.py", label="All runs", icon=":material/table_rows:")

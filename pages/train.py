@@ -15,7 +15,8 @@ from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
 from mnist_dash.ui.components.look_again import look_again, redraw_page
-from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.components.numbered_choice import choose_number
+from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.ui.train.glance import choose_glance
@@ -63,30 +64,16 @@ def watch(run_id: int, glance: float | None, was_full: bool) -> None:
         redraw_page()
 
 
-def titled(run_id: int) -> str:
+def titled(run: Run) -> str:
     """The name of a run in the list, with how it ended."""
-    run: Run = runs[run_id]
     ended = "in progress" if run.state.active else run.state
     scored = f", {percent(run.score.accuracy)}" if run.score else ""
     return f"{run.id}: {run.name}, {ended}{scored}"
 
 
-def take_run() -> None:
-    """Show the run that was chosen. A browser that has not heard yet how a run has ended sends its title of before."""
-    chosen = state.take_choice(Key.CHOSEN_RUN)
-    if chosen in runs:
-        link.RUN.keep(chosen)
-
-
 with results:
     watch(run_id, glance, bool(full))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "All runs",
-            list(runs),
-            format_func=titled,
-            key=state.mirror(Key.CHOSEN_RUN, run_id),
-            on_change=take_run,
-            help=_RUNS,
-        )
+        titles = {run.id: titled(run) for run in runs.values()}
+        choose_number("All runs", titles, run_id, Key.CHOSEN_RUN, link.RUN, _RUNS)
         st.page_link("pages/runs.py", label="Compare runs", icon=":material/table_rows:")
