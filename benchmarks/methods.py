@@ -4,7 +4,7 @@
 they were. The processor's seconds are those of the run's own process, from the first image to the last answer, whatever
 else is at work; the support vector machine takes long and draws nothing but the validation images: seed 0 alone.
 `reader` is none of these: it is meant for another set and would take hours. `custom` starts with the layers of
-`cnn_1000`, on all images. `benchmarks.champion` measures `champion` as well, with what its models can do together.
+`cnn_1000`, on all images. `benchmarks.champion` lets `champion` learn from all images, and its models vote.
 """
 
 import json

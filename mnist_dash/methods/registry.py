@@ -80,7 +80,7 @@ _METHODS = (
         "champion",
         "Champion convolutional network",
         "Few errors with a hundred thousand numbers: narrow layers, one upon the other, that see every digit turned, "
-        "bent and thickened anew in each of twenty epochs. It keeps no validation images: all are learnt from.",
+        "bent and thickened anew in each of twenty epochs.",
         "This program; after An, Lee, Park, Yang and So, “An Ensemble of Simple Convolutional Neural Network Models "
         "for MNIST” (2020), where larger ones vote",
         parse_network(
@@ -101,7 +101,6 @@ _METHODS = (
             shear=0.15,
             elastic=0.7,
             thickness=0.5,
-            validation_split=0.0,
         ),
     ),
     Method(
