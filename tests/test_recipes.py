@@ -226,10 +226,8 @@ def show(data: Dataset) -> None:
     )
     copy.change("tests/test_architecture.py", '"ui.data", "ui.explore")', '"ui.data", "ui.explore", "ui.wall")')
     copy.change("docs/architecture.md", "data/ explore/   one room", "data/ explore/ wall/   one room")
-    at, shell = '                st.Page("pages/datasets.py"', "mnist_dash/ui/shell/"
-    copy.insert(
-        f"{shell}frame.py", at, '                st.Page("pages/wall.py", title="Wall", icon=":material/apps:"),\n'
-    )
+    at, shell = '            st.Page("pages/datasets.py"', "mnist_dash/ui/shell/"
+    copy.insert(f"{shell}frame.py", at, '            st.Page("pages/wall.py", title="Wall", icon=":material/apps:"),\n')
     copy.insert(f"{shell}keys.py", '    PREVIEW = "preview"\n', '    DOZENS = "dozens"\n')
     copy.write("tests/pages/wall/__init__.py", "")
     copy.write(
