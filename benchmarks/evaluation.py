@@ -30,7 +30,7 @@ from mnist_dash.store.database import open_database
 from mnist_dash.training.attempt import execute
 from mnist_dash.training.files import from_keras
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, started
+from tests.browser.conftest import ARGUMENTS, started, tab
 from tests.browser.test_pages import settled
 
 TIMES, CELLS = 5, 20
@@ -110,12 +110,12 @@ def measure_cells(settings: Settings) -> list[float]:
     """Milliseconds for each of many cells."""
     with started(settings.home) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{server.url}/models?model_view=confusion")
-        page.get_by_role("listbox").wait_for(timeout=120_000)
-        page.wait_for_timeout(2_000)
-        # The first ten warm up server and browser.
-        found = [press(page, number % 10) for number in range(10 + CELLS)][10:]
+        with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+            page.goto("/models?model_view=confusion")
+            page.get_by_role("listbox").wait_for()
+            page.wait_for_timeout(2_000)
+            # The first ten warm up server and browser.
+            found = [press(page, number % 10) for number in range(10 + CELLS)][10:]
         browser.close()
     return found
 

@@ -21,7 +21,7 @@ from mnist_dash.data.stress.stresses import STRESSES, draw_digits
 from mnist_dash.models.bundled import load_bundled
 from mnist_dash.settings import Settings
 from tests.browser import chromium
-from tests.browser.conftest import ARGUMENTS, started
+from tests.browser.conftest import ARGUMENTS, started, tab
 from tests.browser.test_pages import settled
 
 MODELS = ("reader", "cnn")
@@ -51,13 +51,13 @@ def measure_slider(home: Path) -> dict[str, float]:
     found = {}
     with started(home) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        for name in ("rotate", *STRESSES):
-            page.goto(f"{server.url}/stress?stress={name}&models={','.join(MODELS)}")
-            page.get_by_role("listbox", name="Digits under stress").wait_for(timeout=120_000)
-            page.wait_for_timeout(1_000)
-            keys = ("ArrowLeft", "ArrowRight") * PRESSES
-            found[name] = round(median(press(page, key) for key in keys), 1)
+        with tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+            for name in ("rotate", *STRESSES):
+                page.goto(f"/stress?stress={name}&models={','.join(MODELS)}")
+                page.get_by_role("listbox", name="Digits under stress").wait_for()
+                page.wait_for_timeout(1_000)
+                keys = ("ArrowLeft", "ArrowRight") * PRESSES
+                found[name] = round(median(press(page, key) for key in keys), 1)
         browser.close()
     return found
 
