@@ -9,10 +9,9 @@ if __name__ == "__main__":
     with resources.lull().interrupt():
         page = frame.navigation()
         state.enter(page.url_path)
-        with messages.explain_errors():
+        with frame.mark_end(), messages.explain_errors():
             frame.show_user()
             page.run()
-            frame.end()
             resources.settle(page.url_path)
 else:
     import os

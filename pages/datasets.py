@@ -23,7 +23,7 @@ if view == View.GENERATE:
 
     with messages.explain_errors():
         generating.show()
-    st.stop()
+    frame.stop()
 
 yours, all_sets = st.columns([5, 6], gap="large")
 

@@ -26,7 +26,7 @@ if not finding.has_any(database):
         if state.recall_deleted():
             actions.undo()
     bringing.offer()
-    st.stop()
+    frame.stop()
 
 bringing.tell()
 with st.container(horizontal=True, gap="small"):

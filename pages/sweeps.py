@@ -37,7 +37,7 @@ with results:
             "far, which settings matter, and which values go together.",
             icon=":material/info:",
         )
-        st.stop()
+        frame.stop()
     if sweep_id is not None and sweep_id not in sweeps:
         st.warning(f"There is no sweep {sweep_id}. The newest is shown instead.", icon=":material/info:")
     if sweep_id not in sweeps:

@@ -39,7 +39,7 @@ with results:
     if not runs:
         st.info("No runs yet. Train your first network: press Start training. The fast one takes about half a minute.")
         example.show()
-        st.stop()
+        frame.stop()
     if run_id is not None and run_id not in runs:
         st.warning(f"There is no run {run_id}. The newest run is shown instead.", icon=":material/info:")
     if run_id not in runs:

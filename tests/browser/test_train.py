@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -109,32 +111,73 @@ def test_an_interrupted_page_takes_what_is_pressed_as_soon_as_it_is_connected_ag
             way.close()
         # It may last no longer than a moment.
         page.wait_for_function("isInterrupted")
-        # Its session is still there, so that no script has to draw it anew.
         expect(main).not_to_have_attribute("inert", "")
         page.get_by_role("radio").nth(1).click()
         expect(page.get_by_role("radio").nth(1)).to_be_checked()
 
 
-def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browser, tmp_path: Path) -> None:
-    port, log = free_port(), tmp_path / "server.log"
+def test_a_page_that_misses_a_script_is_loaded_anew_as_soon_as_it_is_connected_again(
+    browser: Browser, server: Server
+) -> None:
+    ways: list[tuple[WebSocketRoute, WebSocketRoute]] = []
+    with tab(browser, server.url) as page:
+        page.route_web_socket("**/_stcore/stream", lambda way: ways.append((way, way.connect_to_server())))
+        page.route("**/Progress.*.js", lambda route: route.abort(), times=1)
+        page.goto("/own_digits")
+        settled(page)
+        expect(page.get_by_text("Failed to fetch dynamically imported module")).to_be_visible()
+        for way in ways.pop():
+            way.close()
+        expect(page.get_by_role("progressbar")).to_be_visible()
+
+
+@contextmanager
+def restarting(home: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """An app of its own: its address, and what kills its server and starts another in its place."""
+    port, log = free_port(), home / "server.log"
     url = f"http://localhost:{port}"
     with log.open("wb") as out:
-        server = serve(ROOT / "app.py", tmp_path, port, out)
-        again = None
+        servers = [serve(ROOT / "app.py", home, port, out)]
+
+        def restart() -> None:
+            os.kill(servers[-1].pid, signal.SIGKILL)
+            servers[-1].wait()
+            servers.append(serve(ROOT / "app.py", home, port, out))
+
         try:
-            await_health(url, server)
-            with tab(browser, url) as page:
-                start(page, LONG)
-                expect(page.get_by_text(re.compile(r"Epoch [2-9]\d* of 1000, .* left"))).to_be_visible()
-                os.kill(server.pid, signal.SIGKILL)
-                server.wait()
-                again = serve(ROOT / "app.py", tmp_path, port, out)
-                # The open page finds the new server by itself, and the run has gone on: nobody has to wait and see.
-                expect(button(page, "Stop")).to_be_disabled()
-                press(page, "Stop")
-                expect_state(page, "Stopped")
+            await_health(url, servers[-1])
+            yield url, restart
         finally:
-            for process in filter(None, (server, again)):
-                process.kill()
-                process.wait()
-            end_workers(tmp_path)
+            for server in servers:
+                server.kill()
+                server.wait()
+            end_workers(home)
+
+
+def test_a_run_outlives_the_server_and_the_page_comes_back_to_it(browser: Browser, tmp_path: Path) -> None:
+    with restarting(tmp_path) as (url, restart), tab(browser, url) as page:
+        start(page, LONG)
+        expect(page.get_by_text(re.compile(r"Epoch [2-9]\d* of 1000, .* left"))).to_be_visible()
+        restart()
+        # The open page finds the new server by itself, and the run has gone on: nobody has to wait and see.
+        expect(button(page, "Stop")).to_be_disabled()
+        press(page, "Stop")
+        expect_state(page, "Stopped")
+
+
+def test_what_is_pressed_as_soon_as_another_server_is_there_is_done(browser: Browser, tmp_path: Path) -> None:
+    with restarting(tmp_path) as (url, restart), tab(browser, url) as page:
+        # Nothing on these two pages looks by itself whether something is new.
+        page.goto("/own_digits")
+        settled(page)
+        restart()
+        expect(page.get_by_test_id("stMain")).to_have_attribute("inert", "")
+        page.get_by_role("radio", name="Figures").click()
+        expect(page).to_have_url(re.compile("figures"))
+        # This one ends early: it says that there are no runs.
+        page.goto(LONG)
+        settled(page)
+        restart()
+        expect(page.get_by_test_id("stMain")).to_have_attribute("inert", "")
+        press(page, "Start training")
+        expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()

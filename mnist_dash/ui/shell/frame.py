@@ -1,13 +1,15 @@
 """What stands around every page: the navigation, and the head with title and purpose."""
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from secrets import token_hex
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, StopException, get_script_run_ctx
 
 from mnist_dash.errors import SignInError
 from mnist_dash.escaping import escape_markdown
@@ -73,7 +75,7 @@ def show_user() -> None:
     except SignInError as e:
         st.error(escape_markdown(e), icon=":material/lock:")
         st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=sign_in.begin)
-        st.stop()
+        stop()
     # Whoever came by the link of a class sees its page alone.
     if not link.CLASS.read_link():
         with st.sidebar.container(horizontal=True, vertical_alignment="center", gap="small", key="user"):
@@ -90,8 +92,25 @@ def head(title: str, purpose: str) -> None:
     st.write(purpose)
 
 
-def end() -> None:
-    """Mark the page as drawn whole: a browser whose server was started again waits for another mark."""
+def stop() -> NoReturn:
+    """End the page here. After `st.stop` nothing more can be drawn, `mark_end`'s mark included."""
+    raise StopException
+
+
+@contextmanager
+def mark_end() -> Iterator[None]:
+    """Mark the page as drawn, whatever it ends by: a browser that is connected again waits for another mark."""
+    try:
+        yield
+    except RerunException:  # the page is drawn once more at once
+        raise
+    except BaseException:
+        _mark()
+        raise
+    _mark()
+
+
+def _mark() -> None:
     with st.container(key="end"):
         st.html(f'<span data-drawn="{token_hex(4)}"></span>')
 

@@ -11,7 +11,7 @@ from mnist_dash.data.present_digits import describe_missing
 from mnist_dash.data.progress import silent
 from mnist_dash.errors import DataError, MnistDashError
 from mnist_dash.escaping import escape_markdown
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import frame, resources
 
 if TYPE_CHECKING:
     from mnist_dash.data.dataset import Dataset
@@ -27,7 +27,7 @@ def explain_errors() -> Iterator[None]:
         yield
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
-        st.stop()
+        frame.stop()
 
 
 def redraw_after(action: Callable[[], object]) -> None:

@@ -1,29 +1,45 @@
-// A server that was started again knows nothing of the page that is still open: what is pressed between its return and
-// the end of the page's first script is asked of a session that has not drawn it yet, and Streamlit 1.67 drops it unsaid.
-// Until then the page takes nothing, as while there is no server.
-const GLANCE = 100
-// After a mere interruption no script may follow.
-const PATIENCE = 2_000
+// A server that was started again, or that gave this page's session up, knows nothing of what is still open here: what
+// is pressed before the new session has drawn the page is asked of widgets that it does not know, and Streamlit 1.67
+// drops it unsaid. By itself Streamlit has live pages alone drawn again. So a page that is connected again asks to be
+// drawn, and takes nothing until it is, as while there is no server.
+const PATIENCE = 1_000
+const TRIES = 5
 const drawn = () => document.querySelector("[data-drawn]")?.dataset.drawn
+const isIdle = (app) => app.dataset.testConnectionState === "CONNECTED" && app.dataset.testScriptState === "notRunning"
+
+// Streamlit's own key for that; nothing else on a page does it.
+const askAgain = () => {
+  for (const type of ["keydown", "keyup"]) document.dispatchEvent(new KeyboardEvent(type, { key: "r" }))
+}
+
+// A page that misses a script of Streamlit's, which was asked for while nobody answered, shows an error in its place for
+// good, and may lack its mark.
+let isBroken = false
+addEventListener("vite:preloadError", () => {
+  isBroken = true
+})
 
 const hold = (app) => {
   const main = document.querySelector("[data-testid=stMain]")
   if (!main || main.inert) return
   main.inert = true
   const before = drawn()
-  let since
-  const glance = setInterval(() => {
-    if (app.dataset.testConnectionState !== "CONNECTED") {
-      since = undefined
-      return
-    }
-    since ??= performance.now()
-    const isOver = drawn() !== before || performance.now() - since > PATIENCE
-    if (isOver && app.dataset.testScriptState !== "running") {
-      clearInterval(glance)
-      main.inert = false
-    }
-  }, GLANCE)
+  let left = TRIES
+  const asking = setInterval(() => {
+    if (!isIdle(app)) return
+    if (isBroken) location.reload()
+    else if (left-- > 0) askAgain()
+    else release()
+  }, PATIENCE)
+  const watch = new MutationObserver(() => {
+    if (isIdle(app) && drawn() !== before) release()
+  })
+  const release = () => {
+    watch.disconnect()
+    clearInterval(asking)
+    main.inert = false
+  }
+  watch.observe(app, { subtree: true, childList: true, attributes: true })
 }
 
 new MutationObserver((changes) => {
