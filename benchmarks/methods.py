@@ -91,7 +91,8 @@ def write(name: str, figures: dict[str, Any]) -> None:
     """Put the figures of a claim into the record; those of all others stay as they were."""
     file = record.RESULTS / "methods.json"
     known = json.loads(file.read_text("utf-8"))["result"]["claims"] if file.exists() else {}
-    known[name] = figures
+    # The claims may have been measured on several machines; that of the record is the last one's.
+    known[name] = {**figures, "processor": record.machine()["processor"]}
     record.write("methods", {"claims": {each: known[each] for each in CLAIMS if each in known}})
 
 

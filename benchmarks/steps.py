@@ -19,8 +19,9 @@ from mnist_dash.data.dataset import scale_to_input
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.settings import Settings
+from mnist_dash.training.batch_loader import UNTOLD
 from mnist_dash.training.loop import Trainer
-from mnist_dash.training.networks import IMAGES, LABELS, build, loss_of
+from mnist_dash.training.networks import IMAGES, LABELS, TOLD, build, loss_of
 
 STEPS, ROUNDS, RATE = 30, 7, 0.001
 SPEC = RunSpec.of("cnn", "mnist")
@@ -32,17 +33,17 @@ Learn = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 def as_it_is() -> Learn:
     """The loop of the program."""
     trainer = Trainer(build(SPEC), loss_of(SPEC), SIZE)
-    return lambda images, labels: trainer._chunk(tf.constant(scale_to_input(images)), labels, RATES)[0]
+    return lambda images, labels: trainer._chunk(tf.constant(scale_to_input(images)), labels, UNTOLD, RATES)[0]
 
 
 def bytes_in() -> Learn:
     """Images as bytes, scaled batch by batch in the graph."""
     trainer = Trainer(build(SPEC), loss_of(SPEC), SIZE)
     step = trainer._step
-    trainer._step = lambda images, labels: step(tf.cast(images, tf.float32) / 255, labels)  # type: ignore[method-assign]
-    signature = [tf.TensorSpec(IMAGES.shape, tf.uint8), LABELS, tf.TensorSpec([None], tf.float32)]
+    trainer._step = lambda images, *rest: step(tf.cast(images, tf.float32) / 255, *rest)  # type: ignore[method-assign]
+    signature = [tf.TensorSpec(IMAGES.shape, tf.uint8), LABELS, TOLD, tf.TensorSpec([None], tf.float32)]
     chunk = tf.function(trainer._steps, input_signature=signature, autograph=False)
-    return lambda images, labels: chunk(tf.constant(images[..., None]), labels, RATES)[0]
+    return lambda images, labels: chunk(tf.constant(images[..., None]), labels, UNTOLD, RATES)[0]
 
 
 def bare() -> Learn:

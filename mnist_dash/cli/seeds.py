@@ -28,7 +28,7 @@ def train(settings: Settings, asked: Namespace) -> None:
     seeds = SEEDS.parse(asked.seeds)
     assert isinstance(seeds, int)  # noqa: S101 - the number is whole
     with open_database(settings) as database:
-        spec, images = training.prepare_run(settings, asked)
+        spec, images = training.prepare_run(settings, database, asked)
         plan = plan_seeds(spec, seeds, find_repeats(database, spec))
         if not asked.json:
             known = find_newest(database)

@@ -80,7 +80,7 @@ def sweep(settings: Settings, asked: Namespace) -> None:
     trials = USUAL_TRIALS if asked.trials is None else _parse_trials(asked.trials)
     wanted = SweepPlan(read_spec(method, asked), space, trials, Sampler(asked.sampler), Pruner(asked.pruner))
     with open_database(settings) as database:
-        base, images = prepare_run(settings, asked)
+        base, images = prepare_run(settings, database, asked)
         plan = replace(wanted, base=base)
         seconds = estimate_sweep(database, plan, images, process.read_memory(), settings.slots)
         started = control.start_sweep(settings, database, plan, asked.name)

@@ -21,6 +21,7 @@ from mnist_dash.methods.registry import Method, get_method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.model_files import Kind, find_kind, find_target, read_content
+from mnist_dash.models.registry.teachers import check_teacher
 from mnist_dash.runs import control, process, supervisor
 from mnist_dash.runs.engines.cluster import explain_waiting
 from mnist_dash.runs.estimate import estimate_cost
@@ -39,15 +40,16 @@ GLANCE = 0.2
 def train(settings: Settings, asked: Namespace) -> None:
     """Queue a run and watch it to its end."""
     with open_database(settings) as database:
-        spec, _ = prepare_run(settings, asked)
+        spec, _ = prepare_run(settings, database, asked)
         report(watch_run(settings, database, start_run(settings, database, spec, asked.name)), asked.json)
 
 
-def prepare_run(settings: Settings, asked: Namespace) -> tuple[RunSpec, int]:
+def prepare_run(settings: Settings, database: Database, asked: Namespace) -> tuple[RunSpec, int]:
     """The spec that was asked for and how many images it learns from; raises where it cannot run."""
     method = get_method(asked.method)
     # Refused before the data are made or fetched, which may take minutes.
     wanted = read_spec(method, asked)
+    check_teacher(database, wanted)
     dataset = open_data_of(settings, method, asked)
     spec = replace(wanted, data=dataset.name)
     learnt = len(draw_run_split(spec, dataset.train).train)

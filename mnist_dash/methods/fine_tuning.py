@@ -3,7 +3,7 @@
 Replay is Robins', "Catastrophic forgetting, rehearsal and pseudorehearsal" (Connection Science 7, 1995).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -40,8 +40,9 @@ class FineTuning:
     replay: float
 
     @classmethod
-    def of(cls, values: Mapping[str, Value]) -> Self | None:
-        """What these hyperparameters say of it; None where there are none for it."""
+    def of(cls, own: Iterable[tuple[str, Value]]) -> Self | None:
+        """What these hyperparameters of a method's own say of it; None where there are none for it."""
+        values = dict(own)
         if START.name not in values:
             return None
         return cls(str(values[START.name]), float(values[REPLAY.name] or 0))

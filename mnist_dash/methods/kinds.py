@@ -112,7 +112,32 @@ class LayerList:
         return self.check(text)
 
 
-Parameter = Number | Choice | LayerList
+@dataclass(frozen=True, slots=True)
+class ModelName:
+    """The name of a model that is kept: one that comes with the program, a run's number, an imported one, a vote."""
+
+    name: str
+    label: str
+    help: str
+    group: Group
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return "the name of a model, as `mnist-dash models` lists them"
+
+    def check(self, value: object) -> Value:
+        """`value` itself; raises SpecError where it names nothing. Whether there is such a model is seen later."""
+        if not isinstance(value, str) or not value.strip():
+            raise _refused(self.name, value, self.allowed)
+        return value
+
+    def parse(self, text: str) -> Value:
+        """The value that `text` writes; raises SpecError."""
+        return self.check(text.strip())
+
+
+Parameter = Number | Choice | LayerList | ModelName
 
 
 def _refused(name: str, value: object, allowed: str) -> SpecError:

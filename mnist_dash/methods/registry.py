@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.architecture import parse_network
+from mnist_dash.methods.distillation import TEACHER, TRUST
 from mnist_dash.methods.fine_tuning import REPLAY, START
 from mnist_dash.methods.fitted import forest, logistic, nearest, random_guess, svm
 from mnist_dash.methods.kinds import Parameter, Value
@@ -26,6 +27,25 @@ def _defaults(**changes: Value) -> Mapping[str, Value]:
 _READER_NETWORK = parse_network(
     "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, flatten, "
     "dropout 0.2"
+)
+_CHAMPION_NETWORK = parse_network(
+    "crop 2, conv 24 3, norm, conv 32 3, norm, pool 2, conv 48 3, norm, conv 64 3, norm, pool 2, conv 96 3, norm, "
+    "global"
+)
+_CHAMPION_DEFAULTS = _defaults(
+    epochs=20,
+    batch_size=128,
+    learning_rate=0.01,
+    optimizer="adamw",
+    schedule="one_cycle",
+    weight_decay=0.02,
+    label_smoothing=0.05,
+    rotation=10.0,
+    shift=1.5,
+    zoom=0.1,
+    shear=0.15,
+    elastic=0.7,
+    thickness=0.5,
 )
 _OWN = "conv 32 3, pool 2, conv 64 3, pool 2, flatten, dense 64"
 _METHODS = (
@@ -83,25 +103,19 @@ _METHODS = (
         "bent and thickened anew in each of twenty epochs.",
         "This program; after An, Lee, Park, Yang and So, “An Ensemble of Simple Convolutional Neural Network Models "
         "for MNIST” (2020), where larger ones vote",
-        parse_network(
-            "crop 2, conv 24 3, norm, conv 32 3, norm, pool 2, conv 48 3, norm, conv 64 3, norm, pool 2, conv 96 3, "
-            "norm, global"
-        ),
-        _defaults(
-            epochs=20,
-            batch_size=128,
-            learning_rate=0.01,
-            optimizer="adamw",
-            schedule="one_cycle",
-            weight_decay=0.02,
-            label_smoothing=0.05,
-            rotation=10.0,
-            shift=1.5,
-            zoom=0.1,
-            shear=0.15,
-            elastic=0.7,
-            thickness=0.5,
-        ),
+        _CHAMPION_NETWORK,
+        _CHAMPION_DEFAULTS,
+    ),
+    Method(
+        "distilled",
+        "Distilled convolutional network",
+        "The champion's network learns what a larger model, or a vote of several, answers to every image, and so more "
+        "than labels tell: which digits look alike, and which images are hard.",
+        "Hinton, Vinyals and Dean, “Distilling the Knowledge in a Neural Network” (2015)",
+        _CHAMPION_NETWORK,
+        MappingProxyType({**_CHAMPION_DEFAULTS, "label_smoothing": 0.0, "teacher": READER, "trust": 0.5}),
+        hyperparameters=MappingProxyType({TEACHER.name: TEACHER, TRUST.name: TRUST, **PARAMETERS}),
+        first=("teacher", "epochs", "train_size", "trust"),
     ),
     Method(
         "dense_128",

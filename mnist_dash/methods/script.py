@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from mnist_dash.data.dataset import CLASSES, MNIST, SIDE
 from mnist_dash.methods.architecture import PLAIN_LAYERS
+from mnist_dash.methods.distillation import Distillation
 from mnist_dash.methods.layers import INPUT, Conv, Dense, Layer
 from mnist_dash.methods.parameters import Initializer, Loss, Optimizer, Schedule, ValidationBy
 from mnist_dash.methods.registry import get_method
@@ -90,6 +91,8 @@ def _notes(spec: RunSpec) -> Iterator[str]:
         yield f"The run was continued after epoch {epochs}, where its schedule began anew; here it is one."
     if spec.fine_tuning:
         yield "The run began with the weights of a bundled network and replayed digits; this script begins anew."
+    if distilled := Distillation.of(spec.own):
+        yield f"The run learnt what the model {distilled.teacher!r} answers too; this script learns from labels alone."
     if spec.shear:
         yield "RandomShear keeps the top row of an image in its place, not the middle one as the run did."
     if missing := [name for name in ("elastic", "thickness", "disturbance") if getattr(spec, name)]:

@@ -11,7 +11,7 @@ from mnist_dash.methods.registry import get_method
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.words import join_words
 
-FIXED = ("seed", "train_size", "validation_split", "validation_by", "kept_models")
+FIXED = ("seed", "train_size", "validation_split", "validation_by", "kept_models", "teacher")
 """What is the same in all trials: who was asked with other validation images, or by luck alone, cannot be compared."""
 _USUAL = {
     **{"dropout": (0.0, 0.6), "weight_decay": (0.0, 0.1), "label_smoothing": (0.0, 0.2), "clip_norm": (0.0, 5.0)},
@@ -124,7 +124,7 @@ def suggest(method: Method, name: str) -> Dimension:
     parameter, value = find_varied(method, name), method.defaults[name]
     if isinstance(parameter, Choice):
         return Options(name, parameter.options)
-    if isinstance(parameter, LayerList) or not isinstance(value, int | float):
+    if not isinstance(parameter, Number) or not isinstance(value, int | float):
         raise SpecError(f"{name} has no range of its own. Name the values to try, such as {name}=A|B.")
     if name in _USUAL:
         low, high = _USUAL[name]

@@ -144,7 +144,7 @@ class RunSpec:
     @property
     def fine_tuning(self) -> FineTuning | None:
         """How a network that comes with the program is fine-tuned; None where weights are drawn by the seed."""
-        return FineTuning.of(dict(self.own))
+        return FineTuning.of(self.own)
 
     @property
     def has_epochs(self) -> bool:
@@ -224,7 +224,7 @@ class RunSpec:
 def _check_audit(spec: RunSpec) -> None:
     """Refuse an audit that would not read every training image once."""
     FOLDS.check(spec.folds)
-    if spec.network is None or spec.fine_tuning:
+    if spec.network is None or spec.own:
         why = "has no epochs" if spec.is_fitted else "has learnt from elsewhere" if spec.learns else "learns nothing"
         raise SpecError(f"The method {spec.method} {why}, so it can doubt no label; choose a network.")
     for name, value in AUDIT.items():

@@ -18,6 +18,7 @@ from mnist_dash.methods.method import Fitting
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.classifier import Classifier, LiteRT
+from mnist_dash.models.registry.teachers import open_teacher
 from mnist_dash.runs import process, queue
 from mnist_dash.runs.audits import to_bytes
 from mnist_dash.runs.estimate import estimate_cost
@@ -102,7 +103,8 @@ def _attempt(settings: Settings, database: Database, run: Run, recorder: RunReco
         if run.kind is AUDIT:
             _audit(database, run, recorder, dataset)
         else:
-            _learn(database, run, recorder, dataset, _open_known(settings, run.spec))
+            known, teacher = _open_known(settings, run.spec), open_teacher(database, run.spec)
+            _learn(database, run, recorder, dataset, known, teacher)
 
 
 def _is_unwanted(recorder: RunRecorder, command: Command) -> bool:
@@ -131,11 +133,18 @@ def _open_known(settings: Settings, spec: RunSpec) -> Digits | None:
     return open_dataset(settings, MNIST).train if spec.fine_tuning and spec.fine_tuning.replays_mnist else None
 
 
-def _learn(database: Database, run: Run, recorder: RunRecorder, dataset: Dataset, known: Digits | None) -> None:
+def _learn(
+    database: Database,
+    run: Run,
+    recorder: RunRecorder,
+    dataset: Dataset,
+    known: Digits | None,
+    teacher: Classifier | None,
+) -> None:
     # TensorFlow takes seconds and 600 MB: whatever can go wrong before has gone wrong by here.
     from mnist_dash.training.session import TrainingSession
 
-    session = TrainingSession(database, run, recorder, dataset.train, known)
+    session = TrainingSession(database, run, recorder, dataset.train, known, teacher)
     state, reason = State.DONE, _explain_no_test(run, dataset)
     try:
         outcome = session.train()

@@ -7,33 +7,45 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mnist_dash.arrays import Indices, Inputs
+from mnist_dash.arrays import Indices, Inputs, Probabilities
 from mnist_dash.data.augmentation import Augmentation, Warps, augment, draw_warps
-from mnist_dash.data.dataset import Digits, scale_to_input
+from mnist_dash.data.dataset import CLASSES, Digits, scale_to_input
 from mnist_dash.data.disturbances.chances import draw_chances
 from mnist_dash.data.disturbances.disturb import disturb
 from mnist_dash.data.split import epoch_order
+from mnist_dash.methods.method import Classifier
 from mnist_dash.methods.spec import RunSpec
+
+UNTOLD: Probabilities = np.empty((0, CLASSES), np.float32)
+"""What nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedChunk:
-    """Consecutive images of an epoch with their labels (n,)."""
+    """Consecutive images of an epoch with their labels (n,); `told` is what a teacher answers (n, 10), else (0, 10)."""
 
     images: Inputs
     labels: npt.NDArray[np.int32]
+    told: Probabilities
 
 
 class BatchLoader:
     """Gives an epoch's images part by part; the next part is prepared in a thread while one is learnt from."""
 
     def __init__(
-        self, digits: Digits, augmentation: Augmentation, seed: int, epoch: int, disturbance: float = 0
+        self,
+        digits: Digits,
+        augmentation: Augmentation,
+        seed: int,
+        epoch: int,
+        disturbance: float = 0,
+        teacher: Classifier | None = None,
     ) -> None:
         """The order and the variations are functions of seed and epoch, so that a resumed run repeats them.
 
-        `disturbance` is the share of images that is disturbed.
+        `disturbance` is the share of images that is disturbed; `teacher` is asked of each image as it is learnt from.
         """
+        self._teacher = teacher
         self._digits, self._seed, self._epoch, self._disturbance = digits, seed, epoch, disturbance
         self._order: Indices = epoch_order(len(digits), seed, epoch)
         self._warps: Warps | None = draw_warps(augmentation, len(digits), seed, epoch) if augmentation.active else None
@@ -63,7 +75,8 @@ class BatchLoader:
         if self._disturbance:
             chances = draw_chances(self._seed, self._epoch, where.start, len(images))
             images = disturb(images, self._disturbance, chances)
-        return LoadedChunk(scale_to_input(images), self._digits.labels[chosen].astype(np.int32))
+        told = self._teacher.probabilities(images) if self._teacher else UNTOLD
+        return LoadedChunk(scale_to_input(images), self._digits.labels[chosen].astype(np.int32), told)
 
 
 class Size:

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from mnist_dash.arrays import Float32s
 from mnist_dash.training.batch_loader import BatchLoader, Size
-from mnist_dash.training.networks import IMAGES, LABELS
+from mnist_dash.training.networks import IMAGES, LABELS, TOLD
 
 CHUNK_SECONDS = 0.25
 """How long a chunk should take: short enough to stop at once and to watch, long enough to cost nothing."""
@@ -40,11 +40,11 @@ class Chunk:
 class Trainer:
     """Trains a compiled model, epoch by epoch, with a learning rate for every step."""
 
-    def __init__(self, model: keras.Model, loss: Loss, batch_size: int) -> None:
-        """Compile the graph at the first chunk."""
-        self._model, self._loss, self._batch = model, loss, batch_size
+    def __init__(self, model: keras.Model, loss: Loss, batch_size: int, trust: float = 0.0) -> None:
+        """Compile the graph at the first chunk; `trust` is the part of the loss that asks for a teacher's answers."""
+        self._model, self._loss, self._batch, self._trust = model, loss, batch_size, trust
         self._size = Size(_FIRST_CHUNK * batch_size)
-        signature = [IMAGES, LABELS, tf.TensorSpec([None], tf.float32)]
+        signature = [IMAGES, LABELS, TOLD, tf.TensorSpec([None], tf.float32)]
         self._chunk = tf.function(self._steps, input_signature=signature, autograph=False)
 
     def epoch(self, feed: BatchLoader, rates: npt.NDArray[np.float64]) -> Iterator[Chunk]:
@@ -54,7 +54,7 @@ class Trainer:
             started = time.perf_counter()
             steps = -(-len(part.labels) // self._batch)
             taken = rates[step : step + steps].astype(np.float32)
-            loss, accuracy = self._chunk(tf.constant(part.images), tf.constant(part.labels), tf.constant(taken))
+            loss, accuracy = self._chunk(*map(tf.constant, (part.images, part.labels, part.told, taken)))
             chunk = Chunk(step, loss.numpy(), accuracy.numpy())
             if step:
                 # The first chunk's time may hold the compilation of the graph.
@@ -69,23 +69,28 @@ class Trainer:
         fitting = int(np.clip(steps * CHUNK_SECONDS / seconds, min(most, max(1, now // 2)), most))
         self._size.images = fitting * self._batch
 
-    def _steps(self, images: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _steps(
+        self, images: tf.Tensor, labels: tf.Tensor, told: tf.Tensor, rates: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         steps = tf.shape(rates)[0]
         losses, rights = tf.TensorArray(tf.float32, steps), tf.TensorArray(tf.float32, steps)
 
         def step(i: tf.Tensor, losses: tf.TensorArray, rights: tf.TensorArray) -> tuple[tf.Tensor, Any, Any]:
             self._model.optimizer.learning_rate.assign(rates[i])
             batch = slice(i * self._batch, (i + 1) * self._batch)
-            loss, right = self._step(images[batch], labels[batch])
+            loss, right = self._step(images[batch], labels[batch], told[batch])
             return i + 1, losses.write(i, loss), rights.write(i, right)
 
         _, losses, rights = tf.while_loop(lambda i, *_: i < steps, step, (0, losses, rights))
         return losses.stack(), rights.stack()
 
-    def _step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _step(self, images: tf.Tensor, labels: tf.Tensor, told: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             probabilities = self._model(images, training=True)
             loss = self._loss(labels, probabilities)
+            if self._trust:
+                apart = tf.reduce_mean(keras.losses.categorical_crossentropy(told, probabilities))
+                loss = (1 - self._trust) * loss + self._trust * apart
         weights = self._model.trainable_variables
         self._model.optimizer.apply(tape.gradient(loss, weights), weights)
         answers = tf.argmax(probabilities, axis=1, output_type=tf.int32)

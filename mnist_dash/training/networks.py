@@ -17,6 +17,7 @@ from mnist_dash.training.first_weights import take_weights
 
 IMAGES = tf.TensorSpec([None, *INPUT], tf.float32)
 LABELS = tf.TensorSpec([None], tf.int32)
+TOLD = tf.TensorSpec([None, CLASSES], tf.float32)
 _DROPOUT = 3
 """A stream of random numbers beside [seed, epoch], the order, and those of the augmentation."""
 

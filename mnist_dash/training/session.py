@@ -7,6 +7,8 @@ import numpy as np
 from mnist_dash.analysis.evaluation import count_confusion
 from mnist_dash.data.dataset import Digits
 from mnist_dash.data.split import choose_gallery
+from mnist_dash.methods.distillation import Distillation
+from mnist_dash.methods.method import Classifier
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.runs.queries import checkpoint_of, epochs_of
@@ -31,9 +33,18 @@ class TrainingSession:
     """Trains a run from its last checkpoint on; `checkpoint` is the last finished epoch as a Keras file."""
 
     def __init__(
-        self, database: Database, run: Run, recorder: RunRecorder, digits: Digits, known: Digits | None = None
+        self,
+        database: Database,
+        run: Run,
+        recorder: RunRecorder,
+        digits: Digits,
+        known: Digits | None = None,
+        teacher: Classifier | None = None,
     ) -> None:
-        """Prepare the model as the last finished epoch left it, or new; `known` is as in `EpochImages`."""
+        """Prepare the model as the last finished epoch left it, or new; `known` is as in `EpochImages`.
+
+        `teacher` answers where the run distils a model.
+        """
         spec = run.spec
         self._spec, self._recorder = spec, recorder
         self.finished, self.checkpoint = run.epoch, checkpoint_of(database, run.id)
@@ -44,7 +55,9 @@ class TrainingSession:
         self._losses = [_watched(epoch) for epoch in epochs_of(database, run.id)]
         self._model = build(spec) if self.checkpoint is None else files.from_keras(self.checkpoint)
         loss = loss_of(spec)
-        self._runner = EpochRunner(Trainer(self._model, loss, spec.batch_size), recorder, self._glance)
+        distillation, self._teacher = Distillation.of(spec.own), teacher
+        trainer = Trainer(self._model, loss, spec.batch_size, distillation.trust if distillation else 0.0)
+        self._runner = EpochRunner(trainer, recorder, self._glance)
         self._scorer = Scorer(self._model, loss)
         self._looked: float | None = None
         self._made, self._making = 0.0, 1.0
@@ -63,7 +76,8 @@ class TrainingSession:
         """Train and record one epoch; where a stop was wanted, or the paused run was left, it is unfinished."""
         spec = self._spec
         reseed(self._model, spec.seed, number)
-        feed = BatchLoader(self._images.of(number), make_augmentation(spec), spec.seed, number, spec.disturbance)
+        images, how = self._images.of(number), make_augmentation(spec)
+        feed = BatchLoader(images, how, spec.seed, number, spec.disturbance, self._teacher)
         planned = compute_rates(spec, -(-len(feed) // spec.batch_size), number, self._losses)
         result = self._runner.epoch(Place(number, spec.round_name), feed, planned, spec.batch_size)
         if result.command is Command.GO_ON:

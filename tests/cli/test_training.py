@@ -134,6 +134,8 @@ def test_a_network_is_trained_and_answers_from_the_command_line_alone(
         (("train", "cnn", "--data", "emnist"), "There is no data set 'emnist'; allowed are "),
         (("train", "fine_tuned"), "fine_tuned learns digits of your own. Name their data set with --data NAME"),
         (("train", "fine_tuned", "--hyperparameter", "start=cnn"), "start is 'cnn'; allowed is one of reader, gen"),
+        (("train", "distilled", "--hyperparameter", "teacher=nobody"), "teacher is 'nobody'; allowed are cnn, reader"),
+        (("train", "distilled", "--hyperparameter", "teacher=7"), "teacher is '7'. There is no run 7."),
         (("train",), "the following arguments are required: METHOD"),
         (("stop", "7"), "There is no run 7. `python -m mnist_dash runs` lists the runs that there are."),
         (("stop", "99999999999999999999"), "There is no run 99999999999999999999."),

@@ -5,18 +5,28 @@ import re
 import pytest
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.kinds import Choice, Group, LayerList, Number, Parameter, Value
+from mnist_dash.methods.kinds import Choice, Group, LayerList, ModelName, Number, Parameter, Value
 
 WHOLE = Number("count", "Count", "How many.", 2, 1_000, Group.RUN)
 OPTIONAL = Number("size", "Size", "How large.", 2, 9, Group.RUN, optional=True)
 SHARE = Number("share", "Share", "How much.", 0.0, 0.5, Group.STEPS, whole=False)
 WORD = Choice("word", "Word", "Which one.", ("this", "that"), Group.NETWORK)
 LAYERS = LayerList("layers", "Layers", "The layers.", Group.NETWORK)
+MODEL = ModelName("model", "Model", "Which one.", Group.RUN)
 
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(WHOLE, 2), (WHOLE, 1_000), (OPTIONAL, None), (SHARE, 0), (SHARE, 0.5), (WORD, "that"), (LAYERS, None)],
+    [
+        (WHOLE, 2),
+        (WHOLE, 1_000),
+        (OPTIONAL, None),
+        (SHARE, 0),
+        (SHARE, 0.5),
+        (WORD, "that"),
+        (LAYERS, None),
+        (MODEL, "7:best"),
+    ],
 )
 def test_what_is_allowed_comes_back_as_it_was(kind: Parameter, value: Value) -> None:
     assert kind.check(value) == value
@@ -36,6 +46,9 @@ def test_what_is_allowed_comes_back_as_it_was(kind: Parameter, value: Value) -> 
         (WORD, "other", "word is 'other'; allowed is one of this, that."),
         (WORD, None, "word is None; allowed is one of this, that."),
         (LAYERS, 3, "layers is 3; allowed is a list of layers such as 'conv 32 3, pool 2, flatten, dense 64'."),
+        (MODEL, 7, "model is 7; allowed is the name of a model, as `mnist-dash models` lists them."),
+        (MODEL, " ", "model is ' '; allowed is the name of a model"),
+        (MODEL, None, "model is None; allowed is the name of a model"),
     ],
 )
 def test_what_is_not_allowed_is_refused_with_name_value_and_what_is_allowed(
@@ -55,6 +68,7 @@ def test_what_is_not_allowed_is_refused_with_name_value_and_what_is_allowed(
         (SHARE, "0", 0.0),
         (WORD, "this", "this"),
         (LAYERS, "flatten, dense 3", "flatten, dense 3"),
+        (MODEL, " three of them ", "three of them"),
     ],
 )
 def test_text_becomes_the_value_that_it_writes(kind: Parameter, text: str, value: Value) -> None:

@@ -24,6 +24,7 @@ EVERY = pytest.mark.parametrize("method", METHODS.values(), ids=list(METHODS))
         ("fast", 141_466),
         ("tiny", 9_778),
         ("champion", 105_658),
+        ("distilled", 105_658),
         ("dense_128", 118_282),
         ("mlp_900", 1_526_410),
         ("functional_4", 297_910),
@@ -38,7 +39,7 @@ def test_methods_have_the_parameters_that_their_sources_name(name: str, paramete
 def test_the_methods_of_the_notebooks_are_all_there_with_that_of_a_first_run_before_them() -> None:
     notebooks = ["cnn", "dense_128", "mlp_900", "functional_4", "functional_5", "cnn_1000", "random"]
     assert list(METHODS)[:2] == ["fast", "cnn"]
-    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned", "fast", "tiny", "champion"}
+    assert set(METHODS) == {*notebooks, *FITTED, CUSTOM, READER, "fine_tuned", "fast", "tiny", "champion", "distilled"}
 
 
 @EVERY

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_dash.errors import SpecError
-from mnist_dash.methods.kinds import Choice, LayerList, Number, Parameter, Value
+from mnist_dash.methods.kinds import Choice, LayerList, ModelName, Number, Parameter, Value
 from mnist_dash.methods.layers import Dense, Flatten
 from mnist_dash.methods.parameters import PARAMETERS
 from mnist_dash.methods.registry import CUSTOM, METHODS
@@ -29,6 +29,8 @@ def _values(parameter: Parameter) -> st.SearchStrategy[Value]:
             return st.sampled_from([*map(str, options)])
         case LayerList():
             return st.none()
+        case ModelName():
+            return st.text(min_size=1, max_size=20).filter(str.strip)
 
 
 SPECS = st.builds(

@@ -56,6 +56,13 @@ def make_trainer(model: Model, batch: int = 30, **changes: Value) -> "Trainer":
     return loop.Trainer(model, loss_of(**changes), batch)
 
 
+def make_distilling_trainer(model: Model, batch: int, trust: float) -> "Trainer":
+    """Trains with what a teacher says as well, as much as that is trusted."""
+    from mnist_dash.training import loop
+
+    return loop.Trainer(model, loss_of(), batch, trust)
+
+
 def feed(digits: Digits, epoch: int = 1) -> BatchLoader:
     """The digits in the order of that epoch, as they are."""
     return BatchLoader(digits, Augmentation(), 0, epoch)

@@ -18,7 +18,9 @@ from mnist_dash.errors import RunError
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import read_bundled_file
 from mnist_dash.models.registry.lookup import load_run_model, open_model
+from mnist_dash.models.registry.votes import Vote, keep_vote
 from mnist_dash.runs import control, process, queue
 from mnist_dash.runs.outputs import output_of
 from mnist_dash.runs.queries import audit_of, batches_of, checkpoint_of, epochs_of, kept_epochs_of, model_at, run_of
@@ -32,6 +34,7 @@ from mnist_dash.training.attempt import execute
 from tests.awaiting import deadline
 from tests.conftest import Python
 from tests.data.partial_sets import DIGITS, save_partial_set
+from tests.trained import trained
 from tests.training.lazily import MARKS, from_keras, steps_of
 
 EARLY = """
@@ -247,6 +250,18 @@ class TestWithTensorFlow:
         monkeypatch.setattr(RunRecorder, "epoch", stop_and_write)
         assert execute(dataset_read, database, run.id).state is State.DONE
 
+    def test_a_run_learns_from_a_vote(self, with_data: Settings, database: Database) -> None:
+        taught = trained(database, RunSpec.of("cnn", "mnist"), litert=read_bundled_file("cnn"))
+        keep_vote(database, Vote("both", ("reader", str(taught.id))))
+        changes: dict[str, Value] = {"epochs": 1, "batch_size": 64}
+        losses = {}
+        for trust in (1.0, 0.0):
+            spec = RunSpec.of("distilled", "mnist", **changes, teacher="both", trust=trust)
+            done = execute(with_data, database, queue.submit(database, spec).id)
+            assert done.state is State.DONE
+            losses[trust] = batches_of(database, done.id)[0].loss[0]
+        assert losses[1.0] != losses[0.0]
+
     def test_steps_that_are_too_large_end_the_run_with_the_reason(
         self, dataset_read: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -367,6 +382,14 @@ def test_writers_that_are_unknown_end_a_run_before_it_trains(with_data: Settings
     assert (failed.reason or "").startswith(
         "validation_by is 'writer', but nothing says who wrote the images of mnist;"
     )
+
+
+def test_a_teacher_that_is_gone_ends_a_run_before_it_trains(with_data: Settings, database: Database) -> None:
+    """The vote may have been deleted since the run was queued."""
+    run = queue.submit(database, RunSpec.of("distilled", "mnist", teacher="three"))
+    failed = execute(with_data, database, run.id)
+    assert (failed.state, batches_of(database, run.id)) == (State.FAILED, [])
+    assert (failed.reason or "").startswith("teacher is 'three'; allowed are cnn, reader,")
 
 
 def test_guessing_needs_no_training(with_data: Settings, database: Database) -> None:

@@ -16,6 +16,7 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.split import epoch_order
 from mnist_dash.methods.parameters import DEFAULTS
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import load_bundled
 from mnist_dash.training.batch_loader import BatchLoader, LoadedChunk, Size, make_augmentation
 
 DIGITS = generate(70, 0)
@@ -129,3 +130,16 @@ def test_a_specs_strengths_reach_the_augmentation(name: str) -> None:
     varied = make_augmentation(RunSpec.of("cnn", "mnist", **{name: 0.25}))
     assert varied == Augmentation(**{name: 0.25})
     assert DEFAULTS[name] == 0
+
+
+def test_a_teacher_is_asked_of_every_image_as_it_is_learnt_from() -> None:
+    teacher = load_bundled("cnn")
+    order, warps = epoch_order(len(DIGITS), 3, 2), draw_warps(VARIED, len(DIGITS), 3, 2)
+    parts = list(_parts(BatchLoader(DIGITS, VARIED, 3, 2, teacher=teacher), [30]))
+    varied = augment(DIGITS.images[order], warps)
+    assert np.concatenate([part.told for part in parts]) == pytest.approx(teacher.probabilities(varied), abs=1e-6)
+
+
+def test_without_a_teacher_nothing_is_told() -> None:
+    (part,) = BatchLoader(DIGITS, PLAIN, 0, 1).parts(Size(70))
+    assert part.told.shape == (0, 10)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from mnist_dash.arrays import Images, Probabilities
 from mnist_dash.data.augmentation import Augmentation
 from mnist_dash.data.dataset import Digits, scale_to_input
 from mnist_dash.data.split import epoch_order
@@ -14,7 +15,7 @@ from mnist_dash.methods.kinds import Value
 from mnist_dash.methods.schedule import compute_rates
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.training.batch_loader import BatchLoader
-from tests.training.lazily import MARKS, Model, epoch_of, feed, make_trainer, model_of, score
+from tests.training.lazily import MARKS, Model, epoch_of, feed, make_distilling_trainer, make_trainer, model_of, score
 
 pytestmark = MARKS
 BATCH, STEPS = 30, 5
@@ -170,3 +171,34 @@ def test_the_loss_falls(small: Digits) -> None:
     trainer = make_trainer(model_of())
     losses = [epoch_of(trainer, small, epoch)[0].mean() for epoch in range(1, 6)]
     assert losses[-1] < losses[0] / 2
+
+
+class _Teacher:
+    """Takes every digit for the next one, with some doubt."""
+
+    told = np.roll(np.eye(10, dtype=np.float32) * 0.9 + 0.01, 1, axis=1)
+
+    def __init__(self, digits: Digits) -> None:
+        self._labels = {image.tobytes(): label for image, label in zip(digits.images, digits.labels, strict=True)}
+
+    def probabilities(self, images: Images) -> Probabilities:
+        return self.told[[self._labels[image.tobytes()] for image in images]]
+
+
+@pytest.mark.parametrize("trust", [0.3, 1.0])
+def test_a_step_asks_for_labels_and_for_the_answers_of_a_teacher_as_much_as_it_is_trusted(
+    small: Digits, trust: float
+) -> None:
+    import keras
+
+    part, teacher, rate = small.take(slice(30)), _Teacher(small), 0.1
+    ours = model_of("custom", **SMALL, optimizer="sgd", learning_rate=rate)
+    theirs = _copy(ours, keras.optimizers.SGD(rate), keras.losses.CategoricalCrossentropy())
+    loader = BatchLoader(part, Augmentation(), 0, 1, teacher=teacher)
+    (chunk,) = make_distilling_trainer(ours, 30, trust).epoch(loader, np.array([rate]))
+    # The cross-entropy is linear in what is asked for, so that both together are one mixed answer.
+    wanted = (1 - trust) * np.eye(10)[part.labels] + trust * teacher.probabilities(part.images)
+    loss = theirs.train_on_batch(scale_to_input(part.images), wanted)
+    assert chunk.loss[0] == pytest.approx(float(loss), rel=1e-5)
+    for mine, keras_own in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        assert mine == pytest.approx(keras_own, abs=1e-5)

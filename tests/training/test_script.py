@@ -76,6 +76,7 @@ def _optimizer(model: Any) -> dict[str, Any]:  # noqa: ANN401 - the library has 
         _spec("fast"),
         _spec("tiny"),
         _spec("champion"),
+        _spec("distilled"),
         _spec("dense_128", schedule="plateau", optimizer="adamw"),
         _spec("mlp_900", **MANY),
         _spec("custom", layers=CUSTOM, initializer="he_normal", loss="squared_error", label_smoothing=0.1),

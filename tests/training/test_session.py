@@ -14,9 +14,11 @@ from mnist_dash.data.dataset import Digits
 from mnist_dash.data.split import choose_gallery, draw_split, draw_split_by_writer
 from mnist_dash.methods.architecture import write_layers
 from mnist_dash.methods.kinds import Value
+from mnist_dash.methods.method import Classifier
 from mnist_dash.methods.registry import METHODS
 from mnist_dash.methods.schedule import compute_rates, is_patience_over
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.bundled import load_bundled
 from mnist_dash.runs import control, queue
 from mnist_dash.runs.queries import batches_of, checkpoint_of, epochs_of, kept_epochs_of, run_of
 from mnist_dash.runs.recorder import Command, RunRecorder
@@ -66,25 +68,25 @@ def _spec(changes: Mapping[str, Value] = MappingProxyType({}), /, **more: Value)
     return RunSpec.of("custom", "mnist", **{**small, "layers": DENSE, **changes, **more})
 
 
-def _session(database: Database, run: Run, digits: Digits) -> "TrainingSession":
+def _session(database: Database, run: Run, digits: Digits, teacher: Classifier | None = None) -> "TrainingSession":
     from mnist_dash.training.session import TrainingSession
 
     claimed = queue.claim(database, "here", run.id)
     assert claimed is not None
     recorder = RunRecorder(database, claimed)
     recorder.begin(240, 8)
-    return TrainingSession(database, claimed, recorder, digits)
+    return TrainingSession(database, claimed, recorder, digits, teacher=teacher)
 
 
-def _trained(database: Database, run: Run, digits: Digits) -> "Outcome":
+def _trained(database: Database, run: Run, digits: Digits, teacher: Classifier | None = None) -> "Outcome":
     """One attempt, to its end."""
-    return _session(database, run, digits).train()
+    return _session(database, run, digits, teacher).train()
 
 
-def _whole(database: Database, spec: RunSpec, digits: Digits) -> Run:
+def _whole(database: Database, spec: RunSpec, digits: Digits, teacher: Classifier | None = None) -> Run:
     """The run that nobody interrupts."""
     run = queue.submit(database, spec)
-    assert _trained(database, run, digits).command is Command.GO_ON
+    assert _trained(database, run, digits, teacher).command is Command.GO_ON
     RunRecorder(database, run_of(database, run.id)).end(State.DONE, {}, None)
     return run_of(database, run.id)
 
@@ -203,6 +205,20 @@ class TestInterrupted:
         # Twenty images fifty times, and a quarter as many others: five batches.
         assert len(_steps(database, run)) == 2 * 5
         _assert_same(database, whole, run)
+
+    @pytest.mark.usefixtures("impatient")
+    def test_while_it_distils(self, database: Database, small: Digits) -> None:
+        changes: dict[str, Value] = {"epochs": 2, "batch_size": 40, "train_size": 100, "validation_split": 0.2}
+        spec, teacher = RunSpec.of("distilled", "mine", **changes), load_bundled("cnn")
+        whole = _whole(database, spec, small, teacher)
+        run = queue.submit(database, spec, pause_at=1)
+        assert _trained(database, run, small, teacher).command is Command.PAUSE
+        control.resume(database, run.id, 1)
+        assert _trained(database, run, small, teacher).command is Command.GO_ON
+        _assert_same(database, whole, run)
+        # Who learns from labels alone ends elsewhere.
+        alone = _whole(database, RunSpec.of("distilled", "mine", **changes, trust=0.0), small, teacher)
+        assert epochs_of(database, alone.id)[0].loss != epochs_of(database, run.id)[0].loss
 
     def test_one_epoch_at_a_time(self, database: Database, small: Digits) -> None:
         whole = _whole(database, _spec(), small)

@@ -24,6 +24,7 @@ def ask(method: Method, name: str, images: int) -> Dimension:
             return _ask_layers(method, name)
         if isinstance(parameter, Choice):
             return _ask_options(method, parameter)
+        assert isinstance(parameter, Number)  # noqa: S101 - no sweep varies whom a run learns from
         return _ask_range(method, parameter, images if name == "batch_size" else inf)
 
 

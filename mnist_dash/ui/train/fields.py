@@ -5,10 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from mnist_dash.data.dataset import Digits
-from mnist_dash.methods.kinds import Choice, LayerList, Number, Parameter, Value
+from mnist_dash.methods.kinds import Choice, LayerList, ModelName, Number, Parameter, Value
 from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.registry import Method
 from mnist_dash.ui.shell import state
+from mnist_dash.ui.shell.offered_models import model_options
 from mnist_dash.ui.train import layer_editor
 
 _STEPS = {"learning_rate": 0.0005, "batch_size": 16, "shift": 1.0, "rotation": 5.0, "elastic": 0.5, "clip_norm": 1.0}
@@ -55,6 +56,8 @@ def field(method: Method, parameter: Parameter, digits: Digits) -> Value:
             return _choice(parameter, key, start)
         case LayerList():
             return layer_editor.choose(key, str(start))
+        case ModelName():
+            return _model(parameter, key, str(start))
 
 
 def _help(parameter: Parameter) -> str:
@@ -117,6 +120,22 @@ def _validation_by_image(parameter: Choice, key: str, start: Value) -> Value:
         disabled=True,
     )
     return image
+
+
+def _model(parameter: ModelName, key: str, start: str) -> Value:
+    # One that a link or another run names is offered even where it is gone: the form says so.
+    asked = dict.fromkeys(map(str, (start, st.session_state.get(key, start))))
+    options = {name: f"{name} (not here)" for name in asked} | model_options(*asked)
+    chosen: str = st.selectbox(
+        parameter.label,
+        tuple(options),
+        tuple(options).index(start),
+        format_func=options.__getitem__,
+        key=key,
+        help=parameter.help,
+        persist_state="session",
+    )
+    return chosen
 
 
 def _choice(parameter: Choice, key: str, start: Value) -> Value:

@@ -10,6 +10,7 @@ from mnist_dash.escaping import escape_markdown
 from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.teachers import check_teacher
 from mnist_dash.runs.estimate import Estimate, estimate_cost
 from mnist_dash.runs.quotas import describe_left
 from mnist_dash.runs.starting import expect_run, start_run
@@ -36,6 +37,8 @@ def show_launch(spec: RunSpec, digits: Digits, full: str | None) -> None:
     if reason:
         st.info(escape_markdown(reason), icon=":material/info:")
         return
+    database = resources.database()
+    check_teacher(database, spec)
     parts = draw_run_split(spec, digits)
     learnt = len(parts.train)
     epochs = "" if spec.is_fitted else "1 epoch on " if spec.epochs == 1 else f"{spec.epochs:,} epochs on "
@@ -43,7 +46,6 @@ def show_launch(spec: RunSpec, digits: Digits, full: str | None) -> None:
     validation = _describe_validation(spec, parts.validation, digits.writers)
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
-    database = resources.database()
     refused = refuse_training(database.user) or full
     left = describe_left(database)
     if refused:
