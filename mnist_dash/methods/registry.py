@@ -28,6 +28,8 @@ _READER_NETWORK = parse_network(
     "conv 32 3, norm, pool 2, conv 64 3, norm, conv 64 3, norm, conv 96 3, norm, pool 2, conv 128 3, norm, flatten, "
     "dropout 0.2"
 )
+_VARIED: Mapping[str, Value] = {"rotation": 10.0, "shift": 1.5, "zoom": 0.1, "elastic": 0.7}
+"""How images are varied where a network sees each many times."""
 _CHAMPION_NETWORK = parse_network(
     "crop 2, conv 24 3, norm, conv 32 3, norm, pool 2, conv 48 3, norm, conv 64 3, norm, pool 2, conv 96 3, norm, "
     "global"
@@ -40,12 +42,9 @@ _CHAMPION_DEFAULTS = _defaults(
     schedule="one_cycle",
     weight_decay=0.02,
     label_smoothing=0.05,
-    rotation=10.0,
-    shift=1.5,
-    zoom=0.1,
     shear=0.15,
-    elastic=0.7,
     thickness=0.5,
+    **_VARIED,
 )
 _OWN = "conv 32 3, pool 2, conv 64 3, pool 2, flatten, dense 64"
 _METHODS = (
@@ -175,12 +174,9 @@ _METHODS = (
             schedule="one_cycle",
             validation_split=0.01,
             weight_decay=0.02,
-            rotation=10.0,
-            shift=1.5,
-            zoom=0.1,
             shear=0.1,
-            elastic=0.7,
             thickness=1.5,
+            **_VARIED,
             disturbance=0.3,
         ),
         data=READER,
@@ -198,12 +194,9 @@ _METHODS = (
             optimizer="adamw",
             schedule="one_cycle",
             weight_decay=0.02,
-            rotation=10.0,
-            shift=1.5,
-            zoom=0.1,
             shear=0.1,
-            elastic=0.7,
             thickness=1.0,
+            **_VARIED,
             start=START.options[0],
             replay=0.5,
         ),
