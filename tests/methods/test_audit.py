@@ -58,9 +58,7 @@ def test_each_network_is_an_ordinary_run_with_a_seed_of_its_own() -> None:
     assert fold_spec(replace(spec, seed=8), 1).seed != networks[0].seed
 
 
-@pytest.mark.parametrize(
-    "method", [name for name, method in METHODS.items() if method.layers and "start" not in method.own]
-)
+@pytest.mark.parametrize("method", [name for name, method in METHODS.items() if method.layers and not method.own])
 def test_every_network_can_audit_all_images(method: str) -> None:
     spec = audit_spec("generated", method)
     assert (spec.folds, spec.epochs, spec.data) == (FOLDS, EPOCHS, "generated")
