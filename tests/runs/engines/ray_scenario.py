@@ -109,8 +109,9 @@ def play(settings: Settings, database: Database, cluster: Cluster) -> dict[str, 
     # From here on two nodes are there, and the supervisor is another one at every look.
     scene.until(lambda: len(_ask_nodes(scene)) == 2)
     scene.until(lambda: all(scene.run(run).state is State.RUNNING for run in (first, second)))
-    seen["two nodes say"] = scene.says()
+    # A job whose run is at work may still wait for Ray to give it its core.
     scene.until(lambda: "None" not in scene.nodes_of(first, second))
+    seen["two nodes say"] = scene.says()
     seen["nodes"] = scene.nodes_of(first, second)
 
     def renew() -> bool:
