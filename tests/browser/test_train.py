@@ -97,19 +97,33 @@ def test_two_people_see_each_others_runs_and_steer_them(browser: Browser, page: 
         expect_state(page, "Stopped")
 
 
+Ways = list[tuple[WebSocketRoute, WebSocketRoute]]
+"""The connections of a page, each the way to it and the way to the server."""
+
+
+def list_ways(page: Page) -> Ways:
+    """The connections that a page has from now on."""
+    ways: Ways = []
+    page.route_web_socket("**/_stcore/stream", lambda way: ways.append((way, way.connect_to_server())))
+    return ways
+
+
+def cut(ways: Ways) -> None:
+    """Interrupt the newest connection, which may last no longer than a moment."""
+    for way in ways.pop():
+        way.close()
+
+
 def test_an_interrupted_page_takes_what_is_pressed_as_soon_as_it_is_connected_again(
     browser: Browser, server: Server
 ) -> None:
-    ways: list[tuple[WebSocketRoute, WebSocketRoute]] = []
     with tab(browser, server.url) as page:
-        page.route_web_socket("**/_stcore/stream", lambda way: ways.append((way, way.connect_to_server())))
+        ways = list_ways(page)
         page.goto("/methods")
         settled(page)
         main = page.get_by_test_id("stMain")
         main.evaluate(NOTE_INTERRUPTION)
-        for way in ways.pop():
-            way.close()
-        # It may last no longer than a moment.
+        cut(ways)
         page.wait_for_function("isInterrupted")
         expect(main).not_to_have_attribute("inert", "")
         page.get_by_role("radio").nth(1).click()
@@ -119,15 +133,13 @@ def test_an_interrupted_page_takes_what_is_pressed_as_soon_as_it_is_connected_ag
 def test_a_page_that_misses_a_script_is_loaded_anew_as_soon_as_it_is_connected_again(
     browser: Browser, server: Server
 ) -> None:
-    ways: list[tuple[WebSocketRoute, WebSocketRoute]] = []
     with tab(browser, server.url) as page:
-        page.route_web_socket("**/_stcore/stream", lambda way: ways.append((way, way.connect_to_server())))
+        ways = list_ways(page)
         page.route("**/Progress.*.js", lambda route: route.abort(), times=1)
         page.goto("/own_digits")
         settled(page)
         expect(page.get_by_text("Failed to fetch dynamically imported module")).to_be_visible()
-        for way in ways.pop():
-            way.close()
+        cut(ways)
         expect(page.get_by_role("progressbar")).to_be_visible()
 
 
