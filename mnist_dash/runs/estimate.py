@@ -29,8 +29,16 @@ class Estimate:
 
 
 def measure_pace(runs: Sequence[Run]) -> float:
-    """How much longer than calculated runs take here: the median over the latest of `runs`, newest first."""
-    took = [_slowness(run) for run in runs if run.epoch and run.seconds and run.spec.has_epochs and run.train_images]
+    """How much longer than calculated runs take here: the median over the latest of `runs`, newest first.
+
+    Only of those that took, or were calculated to take, as long as a start: a shorter one has mostly compiled.
+    """
+    took = [
+        run.seconds / calculated
+        for run in runs
+        if run.epoch and run.seconds and run.spec.has_epochs and run.train_images
+        if max(run.seconds, calculated := _seconds(run.spec, run.train_images, run.epoch)) >= STARTING
+    ]
     return median(took[:_LATEST]) if took else 1.0
 
 
@@ -92,11 +100,6 @@ def _memory(spec: RunSpec, images: int) -> int:
 
 def _cost_of_fit(spec: RunSpec, images: int) -> Cost | None:
     return spec.fitting.estimate(spec.parameters, images) if spec.fitting else None
-
-
-def _slowness(run: Run) -> float:
-    """How much longer than calculated the finished rounds of a run took."""
-    return run.seconds / _seconds(run.spec, run.train_images or 1, run.epoch)
 
 
 def _seconds(spec: RunSpec, images: int, rounds: int) -> float:

@@ -21,6 +21,13 @@ NOTE_INTERRUPTION = """main => {
   window.isInterrupted = false
   new MutationObserver(() => { window.isInterrupted ||= main.inert }).observe(main, { attributes: true })
 }"""
+# What is drawn may come late: here its mark does, while the page is interrupted.
+DRAW_LATE = """main => {
+  new MutationObserver((_, watch) => {
+    watch.disconnect()
+    document.querySelector("[data-drawn]").dataset.drawn = "late"
+  }).observe(main, { attributeFilter: ["inert"] })
+}"""
 LONG = "/train?method=dense_128&epochs=1000&train_size=5000"
 
 
@@ -130,6 +137,21 @@ def test_an_interrupted_page_takes_what_is_pressed_as_soon_as_it_is_connected_ag
         expect(page.get_by_role("radio").nth(1)).to_be_checked()
 
 
+def test_what_was_drawn_before_an_interruption_and_comes_late_is_no_answer(browser: Browser, server: Server) -> None:
+    with tab(browser, server.url) as page:
+        ways = list_ways(page)
+        page.goto("/methods")
+        settled(page)
+        expect(page.locator("[data-drawn]")).to_have_count(1)
+        main = page.get_by_test_id("stMain")
+        main.evaluate(NOTE_INTERRUPTION)
+        main.evaluate(DRAW_LATE)
+        cut(ways)
+        page.wait_for_function("isInterrupted")
+        expect(main).not_to_have_attribute("inert", "")
+        assert page.locator("[data-drawn]").get_attribute("data-drawn") != "late"
+
+
 def test_a_page_that_misses_a_script_is_loaded_anew_as_soon_as_it_is_connected_again(
     browser: Browser, server: Server
 ) -> None:
@@ -139,6 +161,8 @@ def test_a_page_that_misses_a_script_is_loaded_anew_as_soon_as_it_is_connected_a
         page.goto("/own_digits")
         settled(page)
         expect(page.get_by_text("Failed to fetch dynamically imported module")).to_be_visible()
+        expect(page.locator("[data-drawn]")).to_have_count(1)
+        page.get_by_test_id("stMain").evaluate(DRAW_LATE)
         cut(ways)
         expect(page.get_by_role("progressbar")).to_be_visible()
 

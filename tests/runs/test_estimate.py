@@ -29,10 +29,20 @@ def test_without_finished_runs_the_machine_is_as_quick_as_calculated() -> None:
 
 
 def test_the_pace_is_the_median_of_the_latest_runs(run: Run) -> None:
-    once = calculated(run.spec, 54_000, 2)
-    runs = [done(run, 2, factor * once) for factor in (2.0, 3.0, 100.0)]
+    once = calculated(run.spec, 54_000, 20)
+    runs = [done(run, 20, factor * once) for factor in (2.0, 3.0, 100.0)]
     assert measure_pace(runs) == pytest.approx(3.0)
     assert measure_pace([*runs[:2], run]) == pytest.approx(2.5)
+
+
+def test_a_run_that_has_mostly_compiled_tells_nothing_of_the_pace(run: Run) -> None:
+    tiny = replace(run, epoch=1, seconds=STARTING - 1, train_images=900)
+    assert measure_pace([tiny]) == 1.0
+    once = calculated(run.spec, 54_000, 20)
+    assert measure_pace([tiny, tiny, done(run, 20, 2 * once)]) == pytest.approx(2.0)
+    # A quick machine is known by what was calculated to take long.
+    quick = done(run, 200, STARTING - 1)
+    assert measure_pace([quick]) == pytest.approx((STARTING - 1) / calculated(run.spec, 54_000, 200))
 
 
 def test_an_estimate_follows_epochs_images_and_pace(spec: RunSpec) -> None:
@@ -83,4 +93,4 @@ def test_an_audit_takes_its_epochs_for_every_fold(run: Run) -> None:
         STARTING + 3 * 30.0
     )
     assert estimate_seconds_left(audit, 60_000, 1.0) == pytest.approx(STARTING + calculated(spec, 45_000, 12))
-    assert measure_pace([replace(audit, epoch=2, seconds=calculated(spec, 45_000, 6) * 1.5)]) == pytest.approx(1.5)
+    assert measure_pace([replace(audit, epoch=2, seconds=60.0)]) == pytest.approx(60.0 / calculated(spec, 45_000, 6))

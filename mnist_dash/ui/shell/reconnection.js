@@ -5,7 +5,8 @@
 const PATIENCE = 1_000
 const TRIES = 5
 const drawn = () => document.querySelector("[data-drawn]")?.dataset.drawn
-const isIdle = (app) => app.dataset.testConnectionState === "CONNECTED" && app.dataset.testScriptState === "notRunning"
+const isConnected = (app) => app.dataset.testConnectionState === "CONNECTED"
+const isIdle = (app) => isConnected(app) && app.dataset.testScriptState === "notRunning"
 
 // Streamlit's own key for that; nothing else on a page does it.
 const askAgain = () => {
@@ -23,21 +24,23 @@ const hold = (app) => {
   const main = document.querySelector("[data-testid=stMain]")
   if (!main || main.inert) return
   main.inert = true
-  const before = drawn()
+  let before = drawn()
   let left = TRIES
   const asking = setInterval(() => {
     if (!isIdle(app)) return
-    if (isBroken) location.reload()
-    else if (left-- > 0) askAgain()
+    if (!isBroken && left-- > 0) askAgain()
     else release()
   }, PATIENCE)
   const watch = new MutationObserver(() => {
-    if (isIdle(app) && drawn() !== before) release()
+    // The mark of what was drawn before may come late, since Streamlit loads each kind of element when it is needed.
+    if (!isConnected(app)) before = drawn()
+    else if (isIdle(app) && drawn() !== before) release()
   })
   const release = () => {
     watch.disconnect()
     clearInterval(asking)
-    main.inert = false
+    if (isBroken) location.reload()
+    else main.inert = false
   }
   watch.observe(app, { subtree: true, childList: true, attributes: true })
 }
