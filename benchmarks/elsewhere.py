@@ -56,7 +56,7 @@ def measure(database: Database, data: Dataset) -> dict[str, Any]:
     found: dict[str, Any] = {"images": len(images), "of": str(images.split)}
     for model in MODELS:
         answers = ask_about(load_bundled(model), images)
-        learnt = find_learnt(find_answering(database, model), lambda _: None)
+        learnt = find_learnt(database, find_answering(database, model), lambda _: None)
         counts = count_right(evaluate(answers.probabilities, answers.labels))
         found[model] = {
             "learnt_from": has_learnt(learnt, data, Split(images.split)),

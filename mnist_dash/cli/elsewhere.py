@@ -97,7 +97,7 @@ def _open_sets(settings: Settings, names: list[str] | None, watch: Progress) -> 
 def _open(settings: Settings, database: Database, name: str) -> _Asked:
     find_data = partial(find_named_set, settings)
     who = next(iter(find_all_answering(database, [name])), None)
-    learnt = find_learnt(who, find_data) if who else frozenset()
+    learnt = find_learnt(database, who, find_data) if who else frozenset()
     return _Asked(name, open_model(database, name, find_data), who, learnt)
 
 

@@ -1,11 +1,17 @@
 """What a model is known to have learnt from, so that none of it is counted as other people's digits."""
 
+from collections.abc import Set
+
 from mnist_dash.data.checksums import OFFICIAL
 from mnist_dash.data.dataset import Dataset, Split
 from mnist_dash.data.store.reader_sets import holds_people
+from mnist_dash.methods.distillation import Distillation
+from mnist_dash.methods.fine_tuning import FineTuning
+from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import list_bundled, read_card
-from mnist_dash.models.registry.answering import AnsweringModel
+from mnist_dash.models.registry.answering import AnsweringModel, find_all_answering
 from mnist_dash.models.registry.lookup import FindData
+from mnist_dash.store.database import Database
 
 _READER = "reader"
 """The set that the bundled reader has learnt from."""
@@ -22,20 +28,34 @@ Those of all 4,263, and of the two splits of them that an import makes.
 """
 
 
-def find_learnt(who: AnsweringModel, find_data: FindData) -> frozenset[str]:
+def find_learnt(database: Database, who: AnsweringModel, find_data: FindData) -> frozenset[str]:
     """Checksums of images or labels that it has learnt from; none where nothing is known, as of models by others.
 
-    `find_data` opens the data set of a run by its name, where it is still there.
+    What a model has learnt reaches whoever began with its weights, or was taught by it. `find_data` opens the data set
+    of a run by its name, where it is still there.
     """
-    if who.members:
-        return frozenset().union(*(find_learnt(member, find_data) for member in who.members))
+    return _find_learnt(database, who, find_data, frozenset())
+
+
+def _find_learnt(database: Database, who: AnsweringModel, find_data: FindData, passed: Set[str]) -> frozenset[str]:
+    # A vote that was deleted may have been made anew, under its name, of whom it taught.
+    if who.name in passed:
+        return frozenset()
+    passed = passed | {who.name}
     if who.run is not None:
-        data = find_data(who.run.spec.data)
-        return frozenset() if data is None else _add_people({data.sha256["train_images"]}, holds_people(data))
+        data, earlier = find_data(who.run.spec.data), find_all_answering(database, _list_earlier(who.run.spec))
+        own = frozenset() if data is None else _add_people({data.sha256["train_images"]}, holds_people(data))
+        return own.union(*(_find_learnt(database, each, find_data, passed) for each in earlier))
     if who.name in list_bundled():
         card = read_card(who.name)
         return _add_people({card.data_sha256["train_images"], OFFICIAL["train_images"]}, card.data == _READER)
-    return frozenset()
+    return frozenset().union(*(_find_learnt(database, member, find_data, passed) for member in who.members))
+
+
+def _list_earlier(spec: RunSpec) -> list[str]:
+    """The models that a run begins with, or is taught by."""
+    distillation, tuning = Distillation.of(spec.own), FineTuning.of(spec.own)
+    return [*([distillation.teacher] if distillation else []), *([tuning.start] if tuning else [])]
 
 
 def has_learnt(learnt: frozenset[str], data: Dataset, split: Split) -> bool:

@@ -76,7 +76,7 @@ def _take(data: Dataset) -> OtherSet:
 
 def read_column(who: AnsweringModel, sets: Sequence[OtherSet]) -> list[SetReading | None]:
     """What a model reads of each set by the answers that are kept; None where it was not asked."""
-    learnt = find_learnt(who, _find_data)
+    learnt = find_learnt(resources.database(), who, _find_data)
     return [_read_kept(who, other, learnt) for other in sets]
 
 
