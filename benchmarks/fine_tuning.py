@@ -23,7 +23,8 @@ import numpy as np
 
 from benchmarks import record
 from benchmarks.hand_sets import HandSet, Kind, load_hand_sets
-from benchmarks.left_out import EPOCHS, train, write_others
+from benchmarks.kept_runs import train
+from benchmarks.left_out import EPOCHS, write_others
 from benchmarks.training import SEEDS
 from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.reader_set.build import hold_out
@@ -32,6 +33,7 @@ from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.data.store.reader_sets import make_reader_set
 from mnist_dash.methods.registry import READER
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.models.registry.lookup import read_litert_model
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from mnist_dash.training.first_weights import take_weights
@@ -108,7 +110,8 @@ def _find_start(settings: Settings, database: Database, donor: str) -> bytes:
     if name not in named_sets.names(settings):
         with tempfile.TemporaryDirectory() as folder:
             make_reader_set(settings, name, write_others(donor, Path(folder)))
-    return train(settings, database, RunSpec.of(READER, name, epochs=EPOCHS[READER], seed=SEEDS[0]))
+    run = train(settings, database, RunSpec.of(READER, name, epochs=EPOCHS[READER], seed=SEEDS[0]))
+    return read_litert_model(database, run)
 
 
 def _take_inked(drawn: HandSet) -> Digits:

@@ -10,7 +10,6 @@ network can forget.
 import gzip
 import json
 import os
-import sys
 import tempfile
 from argparse import ArgumentParser
 from itertools import takewhile
@@ -23,6 +22,7 @@ from benchmarks.bundle_model import describe_detector
 from benchmarks.detector_set import make_detector_set
 from benchmarks.hand_sets import STROKES, HandSet, Kind, load_hand_sets
 from benchmarks.hands import describe, read
+from benchmarks.kept_runs import train
 from mnist_dash.data.reader_set.build import hold_out
 from mnist_dash.data.store import named_sets
 from mnist_dash.data.store.catalog import open_dataset
@@ -34,12 +34,8 @@ from mnist_dash.models.bundled import DIGIT_OR_NOT, read_card
 from mnist_dash.models.classifier import LiteRT
 from mnist_dash.models.registry.lookup import read_litert_model
 from mnist_dash.models.rejection import DigitDetector
-from mnist_dash.runs import queue
-from mnist_dash.runs.queries import run_of, runs_of
-from mnist_dash.runs.records import Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from mnist_dash.training.attempt import execute
 
 EPOCHS = {READER: 8, DIGIT_OR_NOT: 4}
 SEEDS = 1
@@ -69,14 +65,14 @@ def measure(settings: Settings, database: Database, drawn: HandSet, seed: int, e
             make_reader_set(settings, reader_set, write_others(donor, Path(folder)))
     if detector_set not in named_sets.names(settings):
         make_detector_set(settings, reader_set, detector_set)
-    reader = train(settings, database, RunSpec.of(READER, reader_set, epochs=epochs, seed=seed))
+    run = train(settings, database, RunSpec.of(READER, reader_set, epochs=epochs, seed=seed))
     card = read_card(DIGIT_OR_NOT).spec
     changes: dict[str, Value] = {name: card[name] for name in RunSpec.of("custom", "").parameters if name in card}
     changes |= {"epochs": EPOCHS[DIGIT_OR_NOT], "seed": seed}
-    network = LiteRT(train(settings, database, RunSpec.of("custom", detector_set, **changes)))
+    network = train(settings, database, RunSpec.of("custom", detector_set, **changes))
     _, validation = hold_out(open_dataset(settings, "mnist").train)
-    beside = LiteRT(reader)
-    detector = DigitDetector(network, describe_detector(network, validation, beside)["threshold"], reader=beside)
+    beside, asked = LiteRT(read_litert_model(database, run)), LiteRT(read_litert_model(database, network))
+    detector = DigitDetector(asked, describe_detector(asked, validation, beside)["threshold"], reader=beside)
     reading = read(drawn, {READER: beside}, detector, beside)
     digits = {str(digit): describe(reading.take(reading.labels == digit)) for digit in (0, 1)}
     return {"seed": seed, **describe(reading), "digits": digits}
@@ -88,15 +84,6 @@ def write_others(donor: str, folder: Path) -> Path:
     with gzip.open(STROKES, "rt", encoding="utf-8") as file:
         path.write_text("".join(line for line in file if json.loads(line)["donor"] != donor), encoding="utf-8")
     return path
-
-
-def train(settings: Settings, database: Database, spec: RunSpec) -> bytes:
-    """The LiteRT file of the run with that spec, which is trained here unless it has been."""
-    done: Run | None = next((run for run in runs_of(database, State.DONE) if run.spec == spec), None)
-    if done is None:
-        print(spec.method, spec.data, spec.seed, file=sys.stderr)
-        done = execute(settings, database, queue.submit(database, spec).id, None)
-    return read_litert_model(database, run_of(database, done.id))
 
 
 if __name__ == "__main__":

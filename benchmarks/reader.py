@@ -9,19 +9,20 @@ becomes of those of others.
 import os
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from statistics import mean, stdev
+from statistics import mean
 from typing import Any
 
 from benchmarks import record
 from benchmarks.hand_sets import SEED, Kind, load_hand_sets
 from benchmarks.hands import describe, read
-from benchmarks.left_out import train
-from benchmarks.training import SEEDS, T95
+from benchmarks.kept_runs import train
+from benchmarks.training import SEEDS, describe_seeds
 from mnist_dash.data.store.reader_sets import open_or_make_reader_set
 from mnist_dash.methods.registry import METHODS, READER
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT, load_bundled
 from mnist_dash.models.classifier import LiteRT
+from mnist_dash.models.registry.lookup import read_litert_model
 from mnist_dash.models.rejection import load_digit_detector
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -34,7 +35,8 @@ def main(seeds: int) -> None:
     settings = Settings.from_environment(os.environ).prepare()
     learnt = open_or_make_reader_set(settings, READER)
     with open_database(settings) as database:
-        files = [train(settings, database, RunSpec.of(READER, READER, seed=seed)) for seed in SEEDS[:seeds]]
+        runs = [train(settings, database, RunSpec.of(READER, READER, seed=seed)) for seed in SEEDS[:seeds]]
+        files = [read_litert_model(database, run) for run in runs]
     networks = {str(seed): LiteRT(file) for seed, file in zip(SEEDS, files, strict=False)}
     detector, cutter = load_digit_detector(), load_bundled(DEFAULT)
     kinds = [kind for kind in Kind if kind is not Kind.NO_DIGIT]
@@ -42,7 +44,7 @@ def main(seeds: int) -> None:
     for hand_set in load_hand_sets():
         if hand_set.kind in kinds:
             row = describe(read(hand_set, networks, detector, cutter))
-            shares = {way: _spread([row[seed][way]["share"] for seed in networks]) for way in WAYS}
+            shares = {way: describe_seeds([row[seed][way]["share"] for seed in networks]) for way in WAYS}
             found[hand_set.kind.value].append({"name": hand_set.name, "images": row["images"], **shares})
     record.write(
         "reader",
@@ -61,14 +63,9 @@ def main(seeds: int) -> None:
 def _mean_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The mean over sets for each seed, and its spread over seeds."""
     return {
-        way: _spread([mean(each) for each in zip(*(row[way]["each"] for row in rows), strict=True)]) for way in WAYS
+        way: describe_seeds([mean(each) for each in zip(*(row[way]["each"] for row in rows), strict=True)])
+        for way in WAYS
     }
-
-
-def _spread(shares: Sequence[float]) -> dict[str, Any]:
-    """What each seed reads, their mean and its 95 % interval."""
-    half = T95 * stdev(shares) / len(shares) ** 0.5 if len(shares) == len(SEEDS) else None
-    return {"each": [round(share, 4) for share in shares], "mean": round(mean(shares), 5), "interval_95": half}
 
 
 if __name__ == "__main__":
