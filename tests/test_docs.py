@@ -607,14 +607,17 @@ def _quote_fine_tuning(found: dict[str, Any]) -> list[str]:
 
 
 def _quote_champion(found: dict[str, Any]) -> list[str]:
-    """What the best network reads alone, and what three of it that vote."""
-    vote = found["vote"]
+    """What the best network reads alone, what three of it read that vote, and what those read whom the vote taught."""
+    vote, taught = found["vote"], found["taught"]
     return [
         f"{found['parameters']:,} numbers",
+        f"{found['epochs']} epochs",
         f"{vote['bytes'] / 1e6:.2f} MB",
         f"{100 * vote['test_accuracy']:.2f} %",
         "{:.2f} to {:.2f}".format(*(100 * share for share in vote["test_interval"])),
-        f"{100 * found['mean_test_accuracy']:.2f} ± {100 * found['interval_95']:.2f} %",
+        f"{100 * found['alone']['mean']:.2f} ± {100 * found['alone']['interval_95']:.2f} %",
+        f"{100 * taught['mean']:.2f} %, {len(taught['each'])} seed",
+        f"by {taught['trust']}",
     ]
 
 
