@@ -111,15 +111,18 @@ def play(settings: Settings, database: Database, cluster: Cluster) -> dict[str, 
     scene.until(lambda: all(scene.run(run).state is State.RUNNING for run in (first, second)))
     # A job whose run is at work may still wait for Ray to give it its core.
     scene.until(lambda: "None" not in scene.nodes_of(first, second))
-    seen["two nodes say"] = scene.says()
     seen["nodes"] = scene.nodes_of(first, second)
+    said = set[str]()
 
     def renew() -> bool:
         scene.supervisor = Supervisor(settings, database)
         scene.supervisor.tick()
+        # What the supervisor before it had written may still be of a moment ago, when a job waited for its core.
+        said.add(scene.says())
         return not any(scene.run(run).state.active for run in (first, second))
 
     until(renew)
+    seen["two nodes say"] = sorted(said)
     seen["renewed"] = scene.tell(first, second)
     seen["there"] = [scene.figures(first), scene.figures(second)]
 

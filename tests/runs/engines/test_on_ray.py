@@ -47,7 +47,7 @@ def test_nodes_with_homes_of_their_own_learn_from_what_was_brought_to_the_web_se
 
 
 def test_two_nodes_do_a_run_each(seen: dict[str, Any]) -> None:
-    assert seen["two nodes say"] == "The cluster has 2 nodes (first and second), and room for 2 runs at once."
+    assert "The cluster has 2 nodes (first and second), and room for 2 runs at once." in seen["two nodes say"]
     assert len(set(seen["nodes"])) == 2
 
 
