@@ -20,10 +20,10 @@ Column = Sequence[SetReading | None]
 """What a model reads of each set, in the order of the sets; None where it was not asked yet."""
 LEAST = 460
 """Pixels that the cells need side by side."""
-_TOP, _LEGEND, _BOTTOM = 8, 40, 48
+_LEGEND, _BOTTOM = 40, 48
 _DOT, _GAP, _CELL = 20, 16, 34
 _BAR = 32
-"""Pixels of Plotly's bar of buttons, which would lie on the last cells of the first row."""
+"""Pixels of Plotly's bar of buttons, which would lie on the end of the first row; a legend leaves room for it too."""
 _LETTERS = 20
 _MOST = 0.2
 """The share of a digit's images at which an error has its full colour: in every set, so that they compare."""
@@ -33,7 +33,7 @@ _TURN = 0.55
 
 def height_of_sets(sets: int, models: int) -> int:
     """The pixels that `plot_sets` is made for."""
-    return (_LEGEND if models > 1 else _TOP) + _BOTTOM + max(1, sets) * (_GAP + _DOT * max(1, models))
+    return (_LEGEND if models > 1 else _BAR) + _BOTTOM + max(1, sets) * (_GAP + _DOT * max(1, models))
 
 
 def height_of_digits(sets: int) -> int:
@@ -129,7 +129,7 @@ def _lay_out_sets(
     several = len(columns) > 1
     return {
         "template": make_template(colours),
-        "margin": {"l": 56, "r": 80, "t": _LEGEND if several else _TOP, "b": _BOTTOM},
+        "margin": {"l": 56, "r": 80, "t": _LEGEND if several else _BAR, "b": _BOTTOM},
         "showlegend": several,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "xaxis": {"range": _find_span(columns), "title": {"text": "Images read right in %"}, "nticks": 5},

@@ -90,7 +90,13 @@ def test_a_cell_of_the_digits_from_elsewhere_opens_its_images(page: Page) -> Non
     expect(stop).to_have_count(0, timeout=milliseconds())
     expect(cells.locator("svg.main-svg").first).to_be_visible(timeout=milliseconds())
     settled(page)
-    cells.scroll_into_view_if_needed()
+    for drawn in (page.get_by_role("figure", name="Share of each data set that is read right"), cells):
+        drawn.hover()
+        bar, first = drawn.locator(".modebar-group").first.bounding_box(), drawn.locator(".ytick").first.bounding_box()
+        # Its bar of buttons lies on nothing of the first row.
+        assert bar
+        assert first
+        assert bar["y"] + bar["height"] <= first["y"]
     row = cells.evaluate("node => node.layout.yaxis.ticktext.indexOf('Optdigits (Turkey)')")
     page.mouse.move(*cells.evaluate(PLACE, [row, 9]))
     expect(cells.locator(".hoverlayer")).to_contain_text("images of 9 are read right")

@@ -52,6 +52,18 @@ def test_an_estimate_follows_epochs_images_and_pace(spec: RunSpec) -> None:
     assert 0.5 * GIGABYTE < found.memory < 2 * GIGABYTE
 
 
+def test_a_teacher_takes_its_time_in_the_estimate_and_none_of_the_pace(run: Run) -> None:
+    alone, taught = (RunSpec.of(method, "mnist") for method in ("champion", "distilled"))
+    assert alone.network == taught.network
+    seconds = []
+    for spec in (alone, taught):
+        found = estimate_cost(spec, 54_000, 1.0, 24 * GIGABYTE)
+        assert found
+        seconds.append(found.seconds)
+        assert measure_pace([replace(done(run, 20, 2 * found.seconds), spec=spec)]) == pytest.approx(2.0)
+    assert 1.3 <= seconds[1] / seconds[0] <= 1.6
+
+
 def test_nothing_is_estimated_where_nothing_is_learnt() -> None:
     assert estimate_cost(RunSpec.of("random", "mnist"), 60_000, 1.0, 1) is None
 
