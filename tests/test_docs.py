@@ -440,6 +440,7 @@ def quotes() -> dict[str, list[str]]:
             for pen, ways in result("thin_pens")["pens_of_280"].items()
         ],
         "champion": _quote_champion(result("champion")),
+        "graphics_card": _quote_graphics_card(result("graphics_card")),
         "few_labels": _quote_few_labels(result("few_labels")),
         "hands": _quote_hands(result("hands")),
         "elsewhere": _quote_elsewhere(result("elsewhere")),
@@ -618,6 +619,19 @@ def _quote_champion(found: dict[str, Any]) -> list[str]:
         f"{100 * found['alone']['mean']:.2f} ± {100 * found['alone']['interval_95']:.2f} %",
         f"{100 * taught['mean']:.2f} %, {len(taught['each'])} seed",
         f"by {taught['trust']}",
+    ]
+
+
+def _quote_graphics_card(found: dict[str, Any]) -> list[str]:
+    """The card, what each recipe takes and reads there, and what came of one seed twice and of two runs at once."""
+    return [
+        found["card"],
+        *(
+            f"{100 * row['mean']:.2f} ± {100 * row['interval_95']:.2f} % in {row['mean_seconds']:.1f} s"
+            for row in found["recipes"].values()
+        ),
+        "{:.4f} and {:.4f}".format(*found["same_seed_losses"]),
+        "{:.1f} and {:.1f} %".format(*(100 * share for share in found["beside"]["test_accuracies"])),
     ]
 
 
