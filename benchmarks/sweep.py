@@ -4,9 +4,10 @@
 and runs stay in the home under their names, so that what was cut off goes on where it was. All trials run in this
 process, one after another, and nothing but validation images is asked. The best of many trials is flattered by the
 images that it was chosen by, so that the settings found by each sweep are trained again with other seeds, which draw
-other validation images.
+other validation images. The result is recorded where as much was asked for as by default.
 """
 
+import json
 import os
 import sys
 from argparse import ArgumentParser
@@ -54,7 +55,11 @@ def main(seeds: int, trials: int, images: int) -> None:
         for way in ("tpe", "random")
     }
     asked = {"seeds": seeds, "trials": {"tpe": trials, "random": 2 * trials}, "images": images, "epochs": EPOCHS}
-    record.write("sweep", {**asked, "mean": ways, "sweeps": found})
+    result = {**asked, "mean": ways, "sweeps": found}
+    if (seeds, trials, images) == (SEEDS, TRIALS, IMAGES):
+        record.write("sweep", result)
+    else:
+        print(json.dumps(result, indent=2))
 
 
 def measure(settings: Settings, database: Database, seed: int, trials: int, images: int) -> dict[str, dict[str, float]]:

@@ -34,6 +34,9 @@ from mnist_dash.training.fitting import PARTS, FittingSession
 LOCK_PATIENCE = 10
 """Seconds to wait for the lock of a run: somebody may just be asking whether its process lives."""
 
+_OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError")
+"""How errors are called that Python and TensorFlow raise; the latter's class would have to be loaded to be known."""
+
 
 def execute(settings: Settings, database: Database, run_id: int, attempt: int | None = None) -> Run:
     """Do one attempt at a run and return the run as it ended; raises RunError where it cannot be taken.
@@ -70,11 +73,16 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
         raise
     except MnistDashError as e:
         recorder.fail(str(e))
-    except MemoryError:
-        recorder.fail("Memory ran out. Choose a smaller batch or fewer training images, or close other programs.")
     except Exception as e:
         told = traceback.format_exc()
         sys.stderr.write(told)
+        if type(e).__name__ in _OUT_OF_MEMORY:
+            recorder.fail(
+                "Memory ran out, of this machine or of its graphics card. "
+                "Choose a smaller batch or fewer training images, or close other programs.",
+                told,
+            )
+            return
         log = process.run_log(settings, run.id)
         # Elsewhere the page has it, or whoever started this by hand sees it.
         where = log if log.exists() else "its last output"

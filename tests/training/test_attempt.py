@@ -432,14 +432,29 @@ def _failing(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     monkeypatch.setattr(attempt, "_attempt", fail)
 
 
+def _ask_for_too_much() -> Exception:
+    """What TensorFlow raises where there is no memory for a tensor."""
+    import tensorflow as tf
+
+    with pytest.raises(tf.errors.ResourceExhaustedError) as raised:
+        tf.zeros((2**24, 2**24))
+    return raised.value
+
+
+@pytest.mark.parametrize("find", [MemoryError, _ask_for_too_much], ids=["Python", "TensorFlow"])
 def test_a_run_whose_memory_runs_out_fails_with_advice(
-    with_data: Settings, database: Database, spec: RunSpec, monkeypatch: pytest.MonkeyPatch
+    with_data: Settings,
+    database: Database,
+    spec: RunSpec,
+    monkeypatch: pytest.MonkeyPatch,
+    find: Callable[[], Exception],
 ) -> None:
-    _failing(monkeypatch, MemoryError())
+    _failing(monkeypatch, find())
     failed = execute(with_data, database, queue.submit(database, spec).id)
     assert failed.state is State.FAILED
     assert failed.reason == (
-        "Memory ran out. Choose a smaller batch or fewer training images, or close other programs."
+        "Memory ran out, of this machine or of its graphics card. "
+        "Choose a smaller batch or fewer training images, or close other programs."
     )
 
 
