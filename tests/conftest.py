@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from mnist_dash.data.generator.writers import generate
 from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import read_bundled_file
-from mnist_dash.runs import process
+from mnist_dash.runs import process, supervisor
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests import postgres, together
@@ -240,6 +241,8 @@ def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[list["subprocess.Popen
         return started[-1]
 
     monkeypatch.setattr(process, "start", start)
+    # However long a supervisor takes to begin, nobody starts another one beside it.
+    monkeypatch.setattr(supervisor, "STARTING", deadline())
     yield started
     for child in started:
         end(child)
@@ -251,7 +254,8 @@ def end(child: "subprocess.Popen[bytes]") -> None:
         family = psutil.Process(child.pid).children(recursive=True)
         child.kill()
         for member in family:
-            member.kill()
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
         psutil.wait_procs(family, timeout=deadline())
     for pipe in (child.stdin, child.stdout, child.stderr):
         if pipe is not None:

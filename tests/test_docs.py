@@ -440,6 +440,7 @@ def quotes() -> dict[str, list[str]]:
             for pen, ways in result("thin_pens")["pens_of_280"].items()
         ],
         "champion": _quote_champion(result("champion")),
+        "ray_nodes": _quote_ray_nodes(result("ray_nodes")),
         "graphics_card": _quote_graphics_card(result("graphics_card")),
         "few_labels": _quote_few_labels(result("few_labels")),
         "hands": _quote_hands(result("hands")),
@@ -619,6 +620,21 @@ def _quote_champion(found: dict[str, Any]) -> list[str]:
         f"{100 * found['alone']['mean']:.2f} ± {100 * found['alone']['interval_95']:.2f} %",
         f"{100 * taught['mean']:.2f} %, {len(taught['each'])} seed",
         f"by {taught['trust']}",
+    ]
+
+
+def _quote_ray_nodes(found: dict[str, Any]) -> list[str]:
+    """What two nodes take of the time of one, and what became of a run whose node was killed."""
+    lost = found["killed_node"]
+    assert found["same_figures"]
+    assert lost["same_figures"]
+    assert lost["epochs_once_each"]
+    return [
+        f"{found['runs']} runs",
+        f"{found['seconds_two_nodes']} s",
+        f"{found['seconds_one_node']} s",
+        f"{found['share']} ×",
+        f"{found['most']} × is the goal",
     ]
 
 

@@ -30,9 +30,9 @@
     return found
   }
 
-  const take = (data) => {
+  const take = (data, asked) => {
     const found = fields(new Uint8Array(data))
-    if (found.has(BEGUN)) state.begun = state.asked
+    if (found.has(BEGUN)) state.begun = asked
     if (found.has(ENDED) && found.get(ENDED) !== AGAIN) state.ended = state.begun
   }
 
@@ -45,9 +45,11 @@
 
     addEventListener(type, listener, options) {
       const late = (event) => {
+        // What the page asks while it draws this is not answered by it.
+        const { asked } = state
         listener.call(this, event)
         // After what the page makes of it, which is drawn whenever the browser has time for it.
-        if (event.data instanceof ArrayBuffer) setTimeout(() => requestIdleCallback(() => take(event.data)), DRAWN)
+        if (event.data instanceof ArrayBuffer) setTimeout(() => requestIdleCallback(() => take(event.data, asked)), DRAWN)
       }
       let next = 0
       const heard = (event) => {

@@ -1,6 +1,7 @@
 """A live chart is updated in place: its node, its zoom and its page stay where they are while a run goes on."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -83,7 +84,8 @@ def kill_runs(server: Server) -> None:
     for process in psutil.process_iter(["cmdline", "environ"]):
         at_home = (process.info["environ"] or {}).get("MNIST_DASH_HOME") == str(server.home)
         if at_home and {"mnist_dash", "run"} <= set(process.info["cmdline"]):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 OUTPACED = """async ([source, deadline]) => {
@@ -171,7 +173,7 @@ def test_charts_appear_where_start_is_pressed_as_soon_as_the_page_is_there(page:
     other = page.context.new_page()
     other.goto("/train")
     other.get_by_role("button", name="Start training").click()
-    expect(other.get_by_text(re.compile("Queued$"))).to_be_visible()
+    expect_state(other, "Queued")
     expect(other.locator(".mnist-dash-chart svg.main-svg").first).to_be_visible()
     for tab, button in ((other, "Cancel"), (page, "Stop")):
         tab.bring_to_front()

@@ -111,7 +111,8 @@ def test_what_ends_a_page_takes_no_place_while_it_is_loaded(page: Page) -> None:
     page.add_init_script(f"({WATCH})()")
     late: list[Route] = []
     page.route(re.compile(r"/Html\..*js$"), lambda route: late.append(route))
-    page.goto("/lessons?lesson=duel")
+    with page.expect_request(re.compile(r"/Html\..*js$")):
+        page.goto("/lessons?lesson=duel")
     expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
     expect(page.get_by_test_id("stSkeleton").filter(visible=True)).to_have_count(0)
     shifts = page.evaluate("window.shifts")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mnist_dash.ui.models import VIEWS
-from tests.awaiting import milliseconds
+from tests.awaiting import milliseconds, until
 from tests.browser.test_pages import ONE, draw, settled
 from tests.browser.test_pages import answer as read
 
@@ -70,8 +70,8 @@ def test_a_cell_of_the_matrix_opens_its_images(page: Page) -> None:
     # Chosen from the list, the images are another cell's, and the frame moves along.
     choose_cell(page, 7)
     expect(cell(page, 7)).to_be_visible()
-    frame = matrix.evaluate("node => { const [{ x0, y0 }] = node.layout.shapes; return [x0, y0] }")
-    assert frame == [6.5, 6.5]
+    framed = "node => { const [{ x0, y0 }] = node.layout.shapes; return [x0, y0] }"
+    until(lambda: matrix.evaluate(framed) == [6.5, 6.5])
     # The same cell as was pressed last can be pressed again.
     press(page, matrix, 0)
     expect(cell(page, 0)).to_be_visible()

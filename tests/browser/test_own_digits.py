@@ -188,7 +188,8 @@ def test_a_file_shows_how_far_it_is_and_can_be_stopped(page: Page, tmp_path: Pat
     # A reload does not lose what is on its way.
     page.reload()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
+    # Streamlit has a button of that name too, above the page, while it draws.
+    page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text("It was stopped before all of it was read.")).to_be_visible()
     expect(page.get_by_role("button", name="Read it again")).to_be_visible()
     page.get_by_role("button", name="Put away").click()

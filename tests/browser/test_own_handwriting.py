@@ -10,7 +10,6 @@ from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.records import label_digit
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
-from tests.awaiting import until
 from tests.browser.conftest import Server
 from tests.browser.test_looks import FAINT, SHIFT, WATCH
 from tests.browser.test_pages import settled
@@ -48,7 +47,7 @@ def test_a_press_puts_another_writer_beside_the_set(page: Page) -> None:
     writer = second.inner_text().strip()
     second.click()
     expect(page.get_by_role("img", name=f"The digits of {writer[0].lower()}{writer[1:]}, a row each")).to_be_visible()
-    until(lambda: page.url.endswith(f"hand={writer.split()[1]}"))
+    expect(page).to_have_url(re.compile(rf"hand={writer.split()[1]}$"))
     page.reload()
     expect(page.get_by_role("img", name=f"The digits of {writer[0].lower()}{writer[1:]}, a row each")).to_be_visible()
 

@@ -220,7 +220,7 @@ def test_a_run_is_started_watched_reloaded_and_ends(page: Page) -> None:
     epochs.press("Tab")
     expect(page.get_by_text("20 epochs on")).to_be_visible()
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text("Running")).to_be_visible()
+    expect_state(page, "Running")
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 20, .* left"))).to_be_visible()
     first = batches(page)
     until(lambda: batches(page) > first)

@@ -157,6 +157,7 @@ def test_a_run_is_named_and_tagged(runs: Page, three: list[int], database: Datab
     expect(overlay(runs)).to_contain_text(f"{three[0]} Baseline")
     run = run_of(database, three[0])
     assert (run.name, run.tags) == ("Baseline", ("for class", "2026"))
+    settled(runs)
     runs.get_by_role("combobox", name="Tags").click()
     expect(runs.get_by_role("option", name="for class")).to_be_visible()
 

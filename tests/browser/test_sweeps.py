@@ -39,7 +39,8 @@ def test_a_sweep_is_watched_and_its_best_settings_are_used(page: Page, server: S
     expect(page.get_by_text("6 of 6 trials")).to_be_visible()
     expect(page.get_by_text("97.00 %").first).to_be_visible()
     until(lambda: lines.evaluate("node => node.data?.[0]?.dimensions?.[0]?.values?.length") == 6)
-    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    stop = page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Stop", exact=True)
+    expect(stop).to_have_count(0)
     settled(page)
     best = find_best(trials_of(database, sweep.id))
     assert best is not None

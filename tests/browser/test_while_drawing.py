@@ -68,6 +68,26 @@ def test_what_was_drawn_before_counts_too_and_undo_leaves_nothing_of_a_draft(can
     assert drafted(canvas) == ""
 
 
+def test_a_pen_that_stands_still_hears_of_a_question_whose_answer_came_late(canvas: Page) -> None:
+    canvas.evaluate(
+        """() => {
+          const ask = window.fetch
+          Object.assign(window, { held: true, lost: 0 })
+          window.fetch = (address, options) => {
+            if (!window.held || !String(address).includes("answers/drawing")) return ask(address, options)
+            window.lost += 1
+            return new Promise((_, drop) => options.signal.addEventListener("abort", () => drop(new Error("late"))))
+          }
+        }"""
+    )
+    trail(canvas, SEVEN)
+    before = canvas.evaluate("window.lost")
+    # From here on the whole digit is asked for, and the pen stands still.
+    until(lambda: canvas.evaluate("window.lost") > before)
+    canvas.evaluate("window.held = false")
+    until(lambda: drafted(canvas) == "7")
+
+
 def test_one_question_is_asked_at_a_time_and_at_most_ten_a_second(page: Page) -> None:
     page.goto("/sketch")
     ready(page)
@@ -93,7 +113,16 @@ def test_one_question_is_asked_at_a_time_and_at_most_ten_a_second(page: Page) ->
           }
         }"""
     )
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box
+
+    def asks_thrice() -> bool:
+        for x, y in SEVEN:
+            page.mouse.move(box["x"] + x, box["y"] + y, steps=12)
+        return int(page.evaluate("window.asked.length")) > 2
+
     trail(page, SEVEN * 4)
+    until(asks_thrice)
     page.mouse.up()
     settled(page)
     times = page.evaluate("window.asked")

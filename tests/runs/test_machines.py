@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from mnist_dash.errors import RunError, UnreachableError
 from mnist_dash.methods.space import Range
 from mnist_dash.methods.spec import RunSpec
-from mnist_dash.runs import control, machines, queue
+from mnist_dash.runs import control, machines, queue, supervisor
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Run, State
@@ -31,9 +33,10 @@ Clock = Callable[[float], None]
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Lets seconds pass."""
-    passed = [0.0]
-    real = time.monotonic
-    monkeypatch.setattr("mnist_dash.runs.machines.time.monotonic", lambda: real() + passed[0])
+    # Between two calls they stand still: how long the test itself takes counts for nothing.
+    passed = [float(ceil(time.monotonic()))]
+    for module in (machines, supervisor):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: passed[0], time=time.time))
 
     def later(seconds: float) -> None:
         passed[0] += seconds

@@ -170,7 +170,7 @@ class TestAtOnce:
     def test_a_write_that_was_forsaken_holds_up_nobody_for_long(
         self, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(postgresql, "_FORSAKEN", 0.3)
+        monkeypatch.setattr(postgresql, "_FORSAKEN", 3.0)
 
         def forsake() -> None:
             with open_database(settings) as gone, gone.write() as connection:

@@ -438,7 +438,8 @@ def _ask_for_too_much() -> Exception:
 
     with pytest.raises(tf.errors.ResourceExhaustedError) as raised:
         tf.zeros((2**24, 2**24))
-    return raised.value
+    error: Exception = raised.value
+    return error
 
 
 @pytest.mark.parametrize("find", [MemoryError, _ask_for_too_much], ids=["Python", "TensorFlow"])

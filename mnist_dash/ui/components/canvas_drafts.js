@@ -68,7 +68,11 @@ async function ask(easel) {
   const body = JSON.stringify({ ...question, kept, traces: [...unkept, trace].map(({ numbers }) => numbers) })
   easel.next = performance.now() + PAUSE
   easel.asking = new AbortController()
-  const late = setTimeout(() => easel.asking?.abort(), LATE)
+  let dropped = false
+  const late = setTimeout(() => {
+    dropped = true
+    easel.asking?.abort()
+  }, LATE)
   // A server that is late, or has no answer, has as long for itself.
   let room = PAUSE
   try {
@@ -86,7 +90,8 @@ async function ask(easel) {
   clearTimeout(late)
   easel.next = Math.max(easel.next, performance.now() + room)
   easel.asking = undefined
-  if (easel.trace && (easel.trace !== trace || trace.numbers.length > asked)) ask(easel)
+  // A pen that stands still waits for what was dropped: nothing else would ask for it.
+  if (easel.trace && (easel.trace !== trace || dropped || trace.numbers.length > asked)) ask(easel)
 }
 
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))

@@ -80,6 +80,7 @@ def test_nobody_is_asked_beside_a_mirror_that_delivers(
     web: Web, mirror: Mirror, small: SmallSet, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(race, "LULL", 60.0)
+    monkeypatch.setattr(race, "HEAD_START", 2.0)
     other = web.mirror("other", small.write_idx(tmp_path / "other", suffix=".gz"))
     web.held.add(f"/idx/{IDX_NAMES[0]}.gz")
     began = time.monotonic()

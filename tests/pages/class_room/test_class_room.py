@@ -12,6 +12,7 @@ from mnist_dash.own_digits.sets import delete_own_set, find_set, make_own_set
 from mnist_dash.sketch.traces import MOST_POINTS, pack
 from mnist_dash.store.database import Database
 from mnist_dash.ui.class_room.visit import Visit
+from tests.awaiting import deadline
 from tests.drawn import ONE, SEVEN, Points, drawing
 from tests.pages.conftest import Open
 
@@ -60,7 +61,7 @@ def progress(app: AppTest) -> str:
 
 def tell(app: AppTest, digit: object) -> AppTest:
     """The page after the browser has told a digit."""
-    script = AppTest.from_function(telling)
+    script = AppTest.from_function(telling, default_timeout=deadline())
     for key in KEPT:
         if key in app.session_state:
             script.session_state[key] = app.session_state[key]
@@ -205,7 +206,7 @@ def test_a_set_that_is_deleted_while_somebody_writes_is_said(
 @pytest.mark.usefixtures("opened")
 def test_a_full_class_is_said(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(class_room, "MOST_PHONES", 0)
-    script = AppTest.from_function(coming)
+    script = AppTest.from_function(coming, default_timeout=deadline())
     script.session_state["room"] = room
     script.session_state["class_sheet"] = {"phone": NUMBER}
     script.run()

@@ -17,6 +17,7 @@ from mnist_dash.own_digits.sets import delete_own_set, make_own_set
 from mnist_dash.sketch.sheet import Sheet, to_text
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell.drawing import DrawnSketch
+from tests.awaiting import deadline
 from tests.drawn import ONE, SEVEN, Points, an_answer, drawing, sketch
 from tests.pages.conftest import Open
 
@@ -204,7 +205,7 @@ def test_what_a_browser_cannot_have_kept_is_passed_over(opened: Open, digit: obj
 
 def restored(app: AppTest, digit: object) -> AppTest:
     """The page after the browser has told that it has kept a drawing, when it was asked for this digit."""
-    script = AppTest.from_function(restoring)
+    script = AppTest.from_function(restoring, default_timeout=deadline())
     for key in KEPT:
         script.session_state[key] = app.session_state[key]
     script.session_state["found"] = json.dumps(json.loads(to_text(Sheet().draw(drawing(ONE)))) | {"digit": digit})

@@ -11,6 +11,7 @@ from mnist_dash.sketch import sheet
 from mnist_dash.sketch.sheet import Paper, Sheet
 from mnist_dash.sketch.traces import Trace
 from mnist_dash.ui.shell.drawing import DrawnSketch
+from tests.awaiting import deadline
 from tests.pages.conftest import Open
 
 ONE = Trace(((60.0, 40.0), (60.0, 240.0)), 20.0)
@@ -108,7 +109,7 @@ def hiding() -> None:
 
 
 def test_a_canvas_that_comes_back_starts_with_what_was_drawn_since() -> None:
-    app = AppTest.from_function(hiding).run()
+    app = AppTest.from_function(hiding, default_timeout=deadline()).run()
     first = given(app)
     kept = app.session_state["sketch"]
     app.session_state["sketch"] = replace(kept, sheet=kept.sheet.draw((ONE,)))
@@ -139,7 +140,7 @@ def telling() -> None:
 
 def session(**known: object) -> DrawnSketch:
     """The drawing of a session to which canvas and browser have told this."""
-    app = AppTest.from_function(telling)
+    app = AppTest.from_function(telling, default_timeout=deadline())
     for key, value in known.items():
         app.session_state[key] = value
     app.run()

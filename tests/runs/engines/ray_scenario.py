@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mnist_dash.data.store.catalog import open_dataset
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, queries, queue
 from mnist_dash.runs.engines import cluster as cluster_state
+from mnist_dash.runs.engines import ray_jobs
 from mnist_dash.runs.engines.ray import name_job
 from mnist_dash.runs.engines.ray_jobs import RayJobs
 from mnist_dash.runs.records import Run, State
@@ -77,7 +79,7 @@ class Scenario:
 
     def nodes_of(self, *runs: Run) -> list[str]:
         """The node of each run's job, by Ray's own number."""
-        found = (self._get(f"jobs/{name_job(self.run(run))}")["driver_node_id"] for run in runs)
+        found = (self._get(f"jobs/{name_job(self.run(run))}").get("driver_node_id") for run in runs)
         return [str(node) for node in found]
 
     def node(self, name: str) -> str:
@@ -88,7 +90,9 @@ class Scenario:
     @staticmethod
     def _get(path: str) -> Any:  # noqa: ANN401 - whatever JSON says
         token = {"Authorization": f"Bearer {TOKEN}"}
-        return requests.get(f"{ADDRESS}/api/{path}", headers=token, timeout=deadline()).json()
+        answer = requests.get(f"{ADDRESS}/api/{path}", headers=token, timeout=deadline())
+        # A job that has not reached the cluster yet is told of by no JSON.
+        return answer.json() if answer.ok else {}
 
 
 def play(settings: Settings, database: Database, cluster: Cluster) -> dict[str, object]:
@@ -140,10 +144,16 @@ def _ask_nodes(scene: Scenario) -> tuple[str, ...]:
 def _refuse(scene: Scenario) -> None:
     """Somebody with another token, and with none."""
     until(_answers)
-    for name, token in (("another token", "0" * 32), ("no token", "")):
+
+    def is_refused(word: str) -> bool:
+        Supervisor(scene.settings, scene.database).tick()
+        return word in scene.says()
+
+    for name, token, word in (("another token", "0" * 32, "refuses the"), ("no token", "", "wants a")):
         os.environ["RAY_AUTH_TOKEN"] = token
         os.environ["RAY_AUTH_TOKEN_PATH"] = os.devnull
-        Supervisor(scene.settings, scene.database).tick()
+        # Until the head has begun it may not answer in time.
+        until(partial(is_refused, word))
         scene.seen[name] = scene.says()
     os.environ["RAY_AUTH_TOKEN"] = TOKEN
 
@@ -204,6 +214,8 @@ def main(home: Path, data: Path) -> None:
     programs = postgres.find_programs()
     server = postgres.Server(programs) if programs else None
     url = {"MNIST_DASH_DB": server.make_database()} if server else {}
+    # A head that has much to do is waited for; one that is away says so at once.
+    ray_jobs.PATIENCE = deadline(), deadline()
     os.environ.update(VARIABLES | url | {"MNIST_DASH_HOME": str(home), "MNIST_DASH_DATA": str(data)})
     settings = Settings(home, data, url.get("MNIST_DASH_DB"), f"ray:{ADDRESS}", offline=True, slots=4)
     with tempfile.TemporaryDirectory(prefix="ray-") as folder:

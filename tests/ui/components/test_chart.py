@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from mnist_dash.settings import Settings
 from mnist_dash.ui.components import chart
 from mnist_dash.ui.shell import served
+from tests.awaiting import deadline
 
 
 def page() -> None:
@@ -18,7 +19,7 @@ def page() -> None:
 
 
 def test_a_chart_sends_figure_name_and_height() -> None:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=deadline()).run()
     assert not app.exception
     sent = json.loads(app.get("bidi_component")[0].proto.json)
     assert (sent["alt"], sent["height"], sent["script"]) == ("Two bars", 240, served.plotly_js())
@@ -42,7 +43,7 @@ def map_page() -> None:
 
 
 def sent_by(page: Callable[[], None]) -> dict[str, Any]:
-    app = AppTest.from_function(page).run()
+    app = AppTest.from_function(page, default_timeout=deadline()).run()
     assert not app.exception
     data: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
     return data

@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from tests.awaiting import deadline
+
 
 def two_pages() -> None:
     """A page during whose script a link to the other is pressed, before it draws itself once more."""
@@ -29,7 +31,7 @@ def two_pages() -> None:
 
 
 def test_who_presses_a_link_while_the_page_is_about_to_be_drawn_once_more_comes_to_the_other_page() -> None:
-    app = AppTest.from_function(two_pages).run()
+    app = AppTest.from_function(two_pages, default_timeout=deadline()).run()
     assert not app.exception
     assert [text.value for text in app.markdown] == ["the other"]
 
@@ -47,5 +49,5 @@ def only_once() -> None:
 
 
 def test_otherwise_the_page_is_drawn_once_more() -> None:
-    app = AppTest.from_function(only_once).run()
+    app = AppTest.from_function(only_once, default_timeout=deadline()).run()
     assert [text.value for text in app.markdown] == ["seen 2 times"]

@@ -19,7 +19,7 @@ class Script:
     def start(self, waiting: int) -> None:
         """Stand in line; returns when so many do, or none of them where it begins at once."""
         self._thread.start()
-        until(lambda: self in self._begun or self._turns.waiting == waiting)
+        until(lambda: self in self._begun or (waiting > 0 and self._turns.waiting == waiting))
 
     def _work(self) -> None:
         with self._turns.take():
