@@ -34,9 +34,6 @@ from mnist_dash.training.fitting import PARTS, FittingSession
 LOCK_PATIENCE = 10
 """Seconds to wait for the lock of a run: somebody may just be asking whether its process lives."""
 
-_OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError")
-"""How errors are called that Python and TensorFlow raise; the latter's class would have to be loaded to be known."""
-
 
 def execute(settings: Settings, database: Database, run_id: int, attempt: int | None = None) -> Run:
     """Do one attempt at a run and return the run as it ended; raises RunError where it cannot be taken.
@@ -76,7 +73,8 @@ def _guarded(settings: Settings, database: Database, run: Run) -> None:
     except Exception as e:
         told = traceback.format_exc()
         sys.stderr.write(told)
-        if type(e).__name__ in _OUT_OF_MEMORY:
+        # TensorFlow's own error is known by its name: its class would have to be loaded.
+        if isinstance(e, MemoryError) or type(e).__name__ == "ResourceExhaustedError":
             recorder.fail(
                 "Memory ran out, of this machine or of its graphics card. "
                 "Choose a smaller batch or fewer training images, or close other programs.",
