@@ -161,7 +161,7 @@ class TestProcesses:
         self, dataset_read: Settings, database: Database, start: Start
     ) -> None:
         assert dataset_read.data is not None
-        run = queue.submit(database, RunSpec.of("custom", "mnist", layers=KILLED["layers"], epochs=1_000))
+        run = queue.submit(database, RunSpec.of("cnn", "mnist", epochs=1_000))
         start("worker", "--idle", "0.1")
         until(lambda: run_of(database, run.id).epoch >= 1)
 
