@@ -441,6 +441,7 @@ def quotes() -> dict[str, list[str]]:
         ],
         "champion": _quote_champion(result("champion")),
         "ray_nodes": _quote_ray_nodes(result("ray_nodes")),
+        "first_estimate": _quote_first_estimate(result("first_estimate")),
         "graphics_card": _quote_graphics_card(result("graphics_card")),
         "few_labels": _quote_few_labels(result("few_labels")),
         "hands": _quote_hands(result("hands")),
@@ -635,6 +636,20 @@ def _quote_ray_nodes(found: dict[str, Any]) -> list[str]:
         f"{found['seconds_one_node']} s",
         f"{found['share']} ×",
         f"{found['most']} × is the goal",
+    ]
+
+
+def _quote_first_estimate(found: dict[str, Any]) -> list[str]:
+    """What runs took of what was promised, on a machine that had done none: the least and the most."""
+
+    def span(when: str, of: str) -> str:
+        shares = [run[f"took_over_{of}"] for run in found[when]["runs"].values()]
+        return f"{min(shares)} to {max(shares)} ×"
+
+    return [
+        *(f"{span(when, 'promised')} of what was promised" for when in ("quiet", "busy")),
+        *(f"{span(when, 'calculated')} of what is calculated" for when in ("quiet", "busy")),
+        f"{found['quiet']['pace']} and {found['busy']['pace']} × as long",
     ]
 
 

@@ -8,6 +8,7 @@ from mnist_dash.cli.terminal import say
 from mnist_dash.cli.training import report
 from mnist_dash.errors import RunError
 from mnist_dash.runs import process, supervisor
+from mnist_dash.runs.pace import note_first_pace
 from mnist_dash.runs.queries import waiting_runs_of
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
@@ -44,7 +45,9 @@ def spare(settings: Settings, asked: Namespace) -> None:
     """Be ready for a run, and work on it once standard input names it and its attempt; where that ends, end."""
     from mnist_dash.training import ready
 
-    ready.load()
+    pace = ready.load()
+    if pace is not None:
+        note_first_pace(settings, pace)
     say(READY)
     sys.stdout.flush()
     order = sys.stdin.readline().split()

@@ -9,8 +9,9 @@ from mnist_dash.cli import training
 from mnist_dash.cli.terminal import say
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process
-from mnist_dash.runs.estimate import estimate_cost, estimate_together, measure_pace
-from mnist_dash.runs.finding import find_newest, find_repeats
+from mnist_dash.runs.estimate import estimate_cost, estimate_together
+from mnist_dash.runs.finding import find_repeats
+from mnist_dash.runs.pace import find_pace
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.seeds import SEEDS, SeedPlan, plan_seeds
@@ -31,17 +32,17 @@ def train(settings: Settings, asked: Namespace) -> None:
         spec, images = training.prepare_run(settings, database, asked)
         plan = plan_seeds(spec, seeds, find_repeats(database, spec))
         if not asked.json:
-            known = find_newest(database)
-            say(f"{plan.describe()} {_estimate(settings, spec, images, plan, known)}".strip(), error=True)
+            pace = find_pace(settings, database)
+            say(f"{plan.describe()} {_estimate(settings, spec, images, plan, pace)}".strip(), error=True)
         new = start_runs(settings, database, plan.new, asked.name) if plan.new else []
         _report(_watch_all(settings, database, plan.present, new), asked.json)
 
 
-def _estimate(settings: Settings, spec: RunSpec, images: int, plan: SeedPlan, known: Sequence[Run]) -> str:
+def _estimate(settings: Settings, spec: RunSpec, images: int, plan: SeedPlan, pace: float | None) -> str:
     """How long all that is still to be trained will take."""
     if not plan.new:
         return ""
-    cost = estimate_cost(spec, images, measure_pace(known), process.read_memory())
+    cost = estimate_cost(spec, images, pace, process.read_memory())
     return f"About {duration(estimate_together(cost, len(plan.new), settings.slots))} in all."
 
 

@@ -19,6 +19,7 @@ from mnist_dash.methods.registry import METHODS, get_method
 from mnist_dash.methods.space import parse_dimension
 from mnist_dash.methods.spec_text import write_settings
 from mnist_dash.runs import process, supervisor
+from mnist_dash.runs.pace import find_pace
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -82,7 +83,8 @@ def sweep(settings: Settings, asked: Namespace) -> None:
     with open_database(settings) as database:
         base, images = prepare_run(settings, database, asked)
         plan = replace(wanted, base=base)
-        seconds = estimate_sweep(database, plan, images, process.read_memory(), settings.slots)
+        pace, memory = find_pace(settings, database), process.read_memory()
+        seconds = estimate_sweep(plan, images, pace, memory, settings.slots)
         started = control.start_sweep(settings, database, plan, asked.name)
         if not asked.json:
             varied = join_words([dimension.describe() for dimension in space], 20)

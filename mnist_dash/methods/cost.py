@@ -10,11 +10,14 @@ images are prepared ahead.
 from collections.abc import Sequence
 from math import ceil, prod
 
-from mnist_dash.methods.layers import Layer, compute_shapes, count_parameters
+from mnist_dash.methods.layers import BatchNorm, Layer, compute_shapes, count_parameters
 from mnist_dash.methods.parameters import Optimizer
 
 _BATCH, _OPERATION, _VALUE, _WEIGHT = 3e-5, 3.6e-12, 1.65e-9, 9e-10
 """Seconds for a batch, for a multiply-add, for a value that comes out of a layer, and for a number to be updated."""
+_NORMS = 2
+"""Values for each that comes out of a norm, which looks at all of a batch before it changes one: with 1, networks that
+have norms took half as long again as `cnn` where `benchmarks.first_estimate` compared them."""
 _WAY_BACK = 3
 """Forward, then as much again for the gradients by the values and for those by the weights."""
 
@@ -40,7 +43,8 @@ def estimate_seconds(
     """Seconds of training, without the start of the process, on the machine that this was fitted on."""
     updated = count_parameters(layers) * (1 + _slots(optimizer))
     batches = ceil(images / batch_size) * (_BATCH + _WEIGHT * updated)
-    return epochs * (batches + _OPERATION * count_operations(layers, images) + _VALUE * images * _values(layers))
+    values = _values(layers) + (_NORMS - 1) * _values(layers, BatchNorm)
+    return epochs * (batches + _OPERATION * count_operations(layers, images) + _VALUE * images * values)
 
 
 def estimate_memory(layers: Sequence[Layer], batch_size: int, optimizer: str) -> int:
@@ -50,9 +54,9 @@ def estimate_memory(layers: Sequence[Layer], batch_size: int, optimizer: str) ->
     return _PROCESS + _NUMBER * int(weights + values)
 
 
-def _values(layers: Sequence[Layer]) -> int:
-    """How many values come out of all layers for one image."""
-    return sum(prod(row.output) for row in compute_shapes(layers))
+def _values(layers: Sequence[Layer], kind: type[Layer] | None = None) -> int:
+    """How many values come out of all layers, or of those of one kind, for one image."""
+    return sum(prod(row.output) for row in compute_shapes(layers) if kind is None or isinstance(row.layer, kind))
 
 
 def _slots(optimizer: str) -> int:

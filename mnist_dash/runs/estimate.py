@@ -32,8 +32,8 @@ class Estimate:
     memory: int
 
 
-def measure_pace(runs: Sequence[Run]) -> float:
-    """How much longer than calculated runs take here: the median over the latest of `runs`, newest first.
+def measure_pace(runs: Sequence[Run]) -> float | None:
+    """How much longer than calculated runs take here: the median over the latest of `runs`, newest first; None of none.
 
     Only of those that took, or were calculated to take, as long as a start: a shorter one has mostly compiled.
     """
@@ -41,15 +41,16 @@ def measure_pace(runs: Sequence[Run]) -> float:
         run.seconds / calculated
         for run in runs
         if run.epoch and run.seconds and run.spec.has_epochs and run.train_images
-        if max(run.seconds, calculated := _seconds(run.spec, run.train_images, run.epoch)) >= STARTING
+        if max(run.seconds, calculated := _calculate(run.spec, run.train_images, run.epoch)) >= STARTING
     ]
-    return median(took[:_LATEST]) if took else 1.0
+    return median(took[:_LATEST]) if took else None
 
 
-def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Estimate | None:
+def estimate_cost(spec: RunSpec, images: int, pace: float | None, machine: int) -> Estimate | None:
     """What a run that learns from `images` will cost; None where nothing is learnt.
 
-    Raises SpecError where it needs more memory than the `machine` has, or would keep more than MOST_KEPT.
+    Without a `pace` it takes as long as calculated. Raises SpecError where it needs more memory than the `machine` has,
+    or would keep more than MOST_KEPT.
     """
     if not spec.learns:
         return None
@@ -60,7 +61,7 @@ def estimate_cost(spec: RunSpec, images: int, pace: float, machine: int) -> Esti
             f"This run needs about {size(needed)} of memory, and the machine has {size(machine)}. Choose {remedy}."
         )
     check_kept(spec)
-    return Estimate(pace * _seconds(spec, images, spec.rounds), needed)
+    return Estimate(_seconds(spec, images, spec.rounds, pace), needed)
 
 
 def check_kept(spec: RunSpec) -> None:
@@ -72,7 +73,7 @@ def check_kept(spec: RunSpec) -> None:
         )
 
 
-def estimate_seconds_left(run: Run, images: int, pace: float) -> float:
+def estimate_seconds_left(run: Run, images: int, pace: float | None) -> float:
     """Seconds that a run still takes, by its own epochs where it has some."""
     rounds = max(0, run.spec.rounds - run.epoch)
     if not run.spec.learns:
@@ -80,7 +81,7 @@ def estimate_seconds_left(run: Run, images: int, pace: float) -> float:
     if run.epoch and run.seconds:
         return STARTING + rounds * run.seconds / run.epoch
     learnt = run.train_images or min(images, run.spec.train_size or images)
-    return STARTING + pace * _seconds(run.spec, learnt, rounds)
+    return STARTING + _seconds(run.spec, learnt, rounds, pace)
 
 
 def estimate_together(found: Estimate | None, runs: int, slots: int) -> float:
@@ -89,7 +90,7 @@ def estimate_together(found: Estimate | None, runs: int, slots: int) -> float:
     return ceil(runs / slots) * each
 
 
-def estimate_wait(before: Sequence[Run], images: int, pace: float, slots: int) -> float:
+def estimate_wait(before: Sequence[Run], images: int, pace: float | None, slots: int) -> float:
     """Seconds until a run starts that waits for the runs `before` it, running or queued."""
     return sum(estimate_seconds_left(run, images, pace) for run in before) / slots
 
@@ -106,8 +107,12 @@ def _cost_of_fit(spec: RunSpec, images: int) -> Cost | None:
     return spec.fitting.estimate(spec.parameters, images) if spec.fitting else None
 
 
-def _seconds(spec: RunSpec, images: int, rounds: int) -> float:
-    """Seconds that so many rounds are calculated to take."""
+def _seconds(spec: RunSpec, images: int, rounds: int, pace: float | None) -> float:
+    """Seconds that so many rounds are calculated to take, at that pace."""
+    return (pace or 1.0) * _calculate(spec, images, rounds)
+
+
+def _calculate(spec: RunSpec, images: int, rounds: int) -> float:
     if spec.network is None:
         fit = _cost_of_fit(spec, images)
         return rounds * fit.seconds if fit else 0.0

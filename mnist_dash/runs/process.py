@@ -112,6 +112,11 @@ def announced_run(settings: Settings) -> Path:
     return _locks(settings) / "run.announced"
 
 
+def first_pace(settings: Settings) -> Path:
+    """The file in which a process that has got ready for a run says how quick this machine was."""
+    return _locks(settings) / "first.pace"
+
+
 def cluster_state(settings: Settings) -> Path:
     """The file in which this home's supervisor says how it stands with the cluster that does its runs."""
     return _locks(settings) / "cluster.json"

@@ -30,7 +30,9 @@ def start_runs(
     return runs
 
 
-def expect_run(settings: Settings) -> None:
-    """Have a process ready for a run that somebody may start soon, where one is to be kept."""
-    if spare.announce_run(settings):
-        supervisor.ensure(settings)
+def expect_run(settings: Settings) -> bool:
+    """Have a process ready for a run that somebody may start soon; false where none is to be kept."""
+    if not spare.announce_run(settings):
+        return False
+    supervisor.ensure(settings)
+    return True

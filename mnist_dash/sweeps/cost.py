@@ -2,19 +2,17 @@
 
 from mnist_dash.errors import SpecError
 from mnist_dash.methods.space import list_extremes
-from mnist_dash.runs.estimate import estimate_cost, estimate_together, measure_pace
-from mnist_dash.runs.finding import find_newest
-from mnist_dash.store.database import Database
+from mnist_dash.runs.estimate import estimate_cost, estimate_together
 from mnist_dash.sweeps.control import SweepPlan
 
 
-def estimate_sweep(database: Database, plan: SweepPlan, images: int, memory: int, slots: int) -> float:
+def estimate_sweep(plan: SweepPlan, images: int, pace: float | None, memory: int, slots: int) -> float:
     """Seconds until all trials have ended that learn from so many `images`, if none is given up before its end.
 
     Raises SpecError where a trial could not be done: with more `memory` than the machine has, a batch that is larger
     than the images, or where no image would be left for validation.
     """
-    pace, specs = measure_pace(find_newest(database)), [plan.base, *list_extremes(plan.base, plan.space)]
+    specs = [plan.base, *list_extremes(plan.base, plan.space)]
     if round(images * plan.base.validation_split / (1 - plan.base.validation_split)) == 0:
         raise SpecError(
             f"validation_split is {plan.base.validation_split}, which leaves no image for validation beside {images:,} "

@@ -51,6 +51,14 @@ def test_the_time_of_a_batch_is_near_to_what_was_measured(
     assert milliseconds / 1.7 < estimated < milliseconds * 1.7
 
 
+def test_a_norm_looks_twice_at_what_comes_out_of_it() -> None:
+    without, normed, twice = (
+        cost.estimate_seconds(parse_network(f"conv 32 3, {between}global"), 6_400, 1, 64)
+        for between in ("", "norm, ", "dropout 0.1, dropout 0.1, ")
+    )
+    assert normed - without == pytest.approx(twice - without, rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("layers", "batch_size", "optimizer", "mebibytes"),
     [

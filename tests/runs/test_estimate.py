@@ -24,8 +24,10 @@ def done(run: Run, epochs: int, seconds: float) -> Run:
     return replace(run, epoch=epochs, seconds=seconds, train_images=54_000)
 
 
-def test_without_finished_runs_the_machine_is_as_quick_as_calculated() -> None:
-    assert measure_pace([]) == 1.0
+def test_without_finished_runs_the_machine_is_as_quick_as_calculated(run: Run) -> None:
+    assert measure_pace([]) is None
+    assert estimate_cost(run.spec, 54_000, None, 24 * GIGABYTE) == estimate_cost(run.spec, 54_000, 1.0, 24 * GIGABYTE)
+    assert estimate_seconds_left(run, 60_000, None) == estimate_seconds_left(run, 60_000, 1.0)
 
 
 def test_the_pace_is_the_median_of_the_latest_runs(run: Run) -> None:
@@ -37,7 +39,7 @@ def test_the_pace_is_the_median_of_the_latest_runs(run: Run) -> None:
 
 def test_a_run_that_has_mostly_compiled_tells_nothing_of_the_pace(run: Run) -> None:
     tiny = replace(run, epoch=1, seconds=STARTING - 1, train_images=900)
-    assert measure_pace([tiny]) == 1.0
+    assert measure_pace([tiny]) is None
     once = calculated(run.spec, 54_000, 20)
     assert measure_pace([tiny, tiny, done(run, 20, 2 * once)]) == pytest.approx(2.0)
     # A quick machine is known by what was calculated to take long.

@@ -13,6 +13,7 @@ import pytest
 from mnist_dash.cli.processes import READY
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process, queue
+from mnist_dash.runs.pace import read_first_pace
 from mnist_dash.runs.queries import batches_of, epochs_of, model_at, run_of
 from mnist_dash.runs.records import ModelFormat, Run, State
 from mnist_dash.runs.spare import announce_run
@@ -87,8 +88,11 @@ def test_its_figures_and_its_log_are_those_of_a_process_that_was_started_for_the
     dataset_read: Settings, database: Database, worker: subprocess.Popen[bytes]
 ) -> None:
     fresh = _done(database, queue.submit(database, SPEC))
+    assert read_first_pace(dataset_read) is None
     kept = _spare(dataset_read, worker)
     until(lambda: _is_ready(dataset_read))
+    # No machine that does this is a hundred times quicker or slower than two cores.
+    assert 0.01 < (read_first_pace(dataset_read) or 0) < 100
     run = queue.submit(database, SPEC)
     until(lambda: run_of(database, run.id).attempt == 1)
     assert kept.is_running()

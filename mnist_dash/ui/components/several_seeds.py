@@ -12,7 +12,7 @@ from mnist_dash.runs.finding import find_repeats
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.seeds import SeedPlan
 from mnist_dash.runs.starting import start_runs
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import machine, resources
 from mnist_dash.words import duration, interval, percent
 
 ENOUGH = 5
@@ -41,7 +41,7 @@ def estimate(plan: SeedPlan, images: int | None) -> float | None:
     """
     if not plan.new or images is None:
         return None
-    cost = estimate_cost(plan.new[0], images, resources.machine_pace(), resources.machine_memory())
+    cost = estimate_cost(plan.new[0], images, machine.find_pace(), resources.machine_memory())
     return estimate_together(cost, len(plan.new), resources.settings().slots)
 
 

@@ -24,7 +24,7 @@ from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
 from mnist_dash.ui.explore.samples import SPLITS, list_splits
-from mnist_dash.ui.shell import link, messages, resources
+from mnist_dash.ui.shell import link, machine, messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.words import duration
@@ -66,7 +66,7 @@ def _start(data: Dataset) -> None:
     spec = audit_spec(data.name)
     try:
         check_folds(data.train.labels, spec.folds)
-        cost = estimate_cost(spec, spec.split(len(data.train))[0], resources.machine_pace(), resources.machine_memory())
+        cost = estimate_cost(spec, spec.split(len(data.train))[0], machine.find_pace(), resources.machine_memory())
     except MnistDashError as e:
         st.info(escape_markdown(e))
         return

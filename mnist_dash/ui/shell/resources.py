@@ -151,8 +151,8 @@ def run_feed(run_id: int) -> "RunFeed":
 
 
 @st.cache_data(show_spinner=False, ttl=60)
-def machine_pace() -> float:
-    """How quick this machine is, by the runs that it has done."""
+def pace_of_runs() -> float | None:
+    """How quick this machine is, by the runs that it has done; None where none tells it."""
     from mnist_dash.runs.estimate import measure_pace
     from mnist_dash.runs.finding import find_newest
 

@@ -7,11 +7,11 @@ import streamlit as st
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, find_answering
 from mnist_dash.sketch.mnist_preprocessing import Stages
+from mnist_dash.ui.components.following import follow
 from mnist_dash.ui.shell import resources, state
 from mnist_dash.ui.shell.messages import making_ready
 from mnist_dash.ui.sketch import answer, labelling
 from mnist_dash.ui.sketch.answer import DRAWN, Source
-from mnist_dash.ui.sketch.following import follow
 
 _WAIT = ":material/hourglass_empty:"
 

@@ -11,11 +11,11 @@ from mnist_dash.models.registry.answering import find_all_answering
 from mnist_dash.models.registry.run_names import BEST, is_run
 from mnist_dash.sketch.mnist_preprocessing import Stages
 from mnist_dash.ui.components.chart import chart, plot_shared
+from mnist_dash.ui.components.following import follow
 from mnist_dash.ui.shell import link, offered_models, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
 from mnist_dash.ui.sketch.answer import ask_model
-from mnist_dash.ui.sketch.following import follow
 from mnist_dash.ui.sketch.model_table import (
     ModelAnswer,
     ask_in_background,

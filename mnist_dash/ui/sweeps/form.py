@@ -14,7 +14,7 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.sweeps.control import SweepPlan, start_sweep
 from mnist_dash.sweeps.cost import estimate_sweep
 from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.shell import link, machine, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import dimension
 from mnist_dash.users import refuse_training
@@ -59,7 +59,7 @@ def show_form(data: Dataset) -> None:
         plan = _ask_plan(method, base, base.split(len(data.train))[0])
         learnt = len(draw_run_split(base, data.train).train)
         memory, slots = resources.machine_memory(), resources.settings().slots
-        seconds = estimate_sweep(resources.database(), plan, learnt, memory, slots)
+        seconds = estimate_sweep(plan, learnt, machine.find_pace(), memory, slots)
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return

@@ -13,7 +13,7 @@ from mnist_dash.runs.kind import AUDIT, TRIAL
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import machine, resources
 from mnist_dash.ui.train import form
 from mnist_dash.users import refuse_change, refuse_training
 from mnist_dash.words import duration
@@ -127,7 +127,7 @@ def show_place(run: Run, images: int) -> None:
     if not before:
         st.progress(0.0, "Starting")
         return
-    left = estimate_wait(before, images, resources.machine_pace(), resources.settings().slots)
+    left = estimate_wait(before, images, machine.find_pace(), resources.settings().slots)
     st.progress(0.0, f"Waiting behind {_runs(len(before))}, starts in about {duration(left)}")
 
 

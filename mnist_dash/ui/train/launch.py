@@ -11,20 +11,22 @@ from mnist_dash.methods.parameters import ValidationBy
 from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.teachers import check_teacher
-from mnist_dash.runs.estimate import Estimate, estimate_cost
+from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.quotas import describe_left
 from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.components.following import follow
+from mnist_dash.ui.shell import link, machine, resources
 from mnist_dash.ui.train import several_seeds
 from mnist_dash.users import refuse_training
 from mnist_dash.words import duration, size
 
 _COST = (
-    "Estimated from the layers, the images and how quick finished runs were on this machine. Loading TensorFlow takes "
-    "some seconds more, where no process is ready that has loaded it."
+    "Estimated from the layers, the images and how quick finished runs were on this machine; before the first of some "
+    "length, how quick a few batches were that a process learns from while it gets ready. Until either is known, it is "
+    "the time on two cores of an AMD EPYC. Loading TensorFlow takes some seconds more, where no process is ready."
 )
-_COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick finished runs were here."
+_COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick this machine has been so far."
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
 
 
@@ -41,17 +43,19 @@ def show_launch(spec: RunSpec, digits: Digits, full: str | None) -> None:
     check_teacher(database, spec)
     parts = draw_run_split(spec, digits)
     learnt = len(parts.train)
-    epochs = "" if spec.is_fitted else "1 epoch on " if spec.epochs == 1 else f"{spec.epochs:,} epochs on "
-    cost = _cost(estimate_cost(spec, learnt, resources.machine_pace(), resources.machine_memory()))
-    validation = _describe_validation(spec, parts.validation, digits.writers)
-    words = _COST if spec.has_epochs else _COST_OF_FIT
-    st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
+    # What cannot run here is said now, at whatever pace.
+    estimate_cost(spec, learnt, None, resources.machine_memory())
     refused = refuse_training(database.user) or full
     left = describe_left(database)
+    expected = spec.has_epochs and not refused and expect_run(resources.settings())
+    validation = _describe_validation(spec, parts.validation, digits.writers)
+    follow(
+        machine.find_pace,
+        lambda pace: expected and pace is None,
+        lambda pace: _tell_cost(spec, learnt, validation, pace),
+    )
     if refused:
         st.caption(f":material/lock: {escape_markdown(refused)}")
-    elif spec.has_epochs:
-        expect_run(resources.settings())
     if left and not refused:
         st.caption(left)
     # Not a callback: its arguments would be those of the last script run, without what was typed just before.
@@ -88,10 +92,14 @@ def _describe_validation(spec: RunSpec, validation: Indices, writers: Writers | 
     return f"{images}, by {people:,} other {'writer' if people == 1 else 'writers'}"
 
 
-def _cost(found: Estimate | None) -> str:
-    if found is None:
-        return ""
-    return f"About {duration(max(1.0, found.seconds))} and {size(found.memory)} of memory."
+def _tell_cost(spec: RunSpec, learnt: int, validation: str, pace: float | None) -> None:
+    epochs = "" if spec.is_fitted else "1 epoch on " if spec.epochs == 1 else f"{spec.epochs:,} epochs on "
+    found, cost = estimate_cost(spec, learnt, pace, resources.machine_memory()), ""
+    if found:
+        timed = "" if pace else " (not timed yet)"
+        cost = f"About {duration(max(1.0, found.seconds))}{timed} and {size(found.memory)} of memory."
+    words = _COST if spec.has_epochs else _COST_OF_FIT
+    st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
 
 
 def _describe_kept(spec: RunSpec) -> str:

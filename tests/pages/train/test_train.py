@@ -7,12 +7,15 @@ from mnist_dash.data.dataset import Dataset, Digits
 from mnist_dash.data.store import named_sets
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import control, process, queue, spare, supervisor
+from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.finding import WINDOW
+from mnist_dash.runs.pace import note_first_pace
 from mnist_dash.runs.queries import run_of, runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Answers, Batches, Epoch, EpochDetails, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
+from mnist_dash.words import duration, size
 from tests.copied import copy_run
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
@@ -283,6 +286,20 @@ def test_what_a_run_will_cost_is_said_before_it_starts(opened: Open) -> None:
     (cost,) = (caption.value for caption in opened("train").caption if "for validation." in caption.value)
     assert "2 epochs on 450 images, 50 for validation. About " in cost
     assert cost.endswith(" GB of memory.")
+
+
+def test_the_cost_is_that_on_this_machine_once_it_is_timed(opened: Open, settings: Settings) -> None:
+    spec = RunSpec.of("champion", "mnist", epochs=1_000)
+    app = opened("train", method="champion", epochs="1000")
+    for pace in (None, 7.0):
+        if pace:
+            note_first_pace(settings, pace)
+            app.run()
+        (cost,) = (caption.value for caption in app.caption if "for validation." in caption.value)
+        found = estimate_cost(spec, 450, pace, 2**60)
+        assert found
+        timed = "" if pace else " (not timed yet)"
+        assert f". About {duration(found.seconds)}{timed} and {size(found.memory)} of memory." in cost
 
 
 def test_a_run_that_needs_more_memory_than_there_is_cannot_be_started(

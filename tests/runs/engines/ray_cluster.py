@@ -38,12 +38,14 @@ def find_reason() -> str | None:
 class Cluster:
     """The head and other nodes of one core each; the caller's environment is the one that runs get."""
 
-    def __init__(self, folder: Path, home: Path | None = None) -> None:
+    def __init__(self, folder: Path, home: Path | None = None, *, bound: bool = False) -> None:
         """Without any; what they write goes into `folder`, whose name is short since sockets stand in it.
 
         In the place of `home` each has an empty folder of its own, as another machine has; None where all share one.
+        Where they are `bound`, each computes on a core of its own: Ray counts what runs ask for, and holds none to it.
         """
         self.folder, self._home, self._nodes = folder, home, dict[str, "subprocess.Popen[bytes]"]()
+        self._cores = sorted(os.sched_getaffinity(0)) if bound else []
 
     def start(self, name: str, number: int) -> None:
         """Start the head, which has the number 1, or another node; others find it before it is ready."""
@@ -53,9 +55,10 @@ class Cluster:
         has = ["--num-cpus=1", "--memory=2000000000", "--object-store-memory=80000000", f"--node-name={name}"]
         words = ["start", "--block", *role, f"--node-ip-address=127.0.0.{number}", *has, *ports]
         place = self._make_machine(name) if self._home else []
+        core = ["taskset", "--cpu-list", str(self._cores[number - 1])] if self._cores else []
         with (self.folder / f"{name}.log").open("ab") as log:
             self._nodes[name] = subprocess.Popen(
-                [*place, str(Path(sys.executable).with_name("ray")), *words],
+                [*place, *core, str(Path(sys.executable).with_name("ray")), *words],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

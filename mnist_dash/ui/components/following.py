@@ -1,4 +1,4 @@
-"""Parts of the page that are drawn anew as long as a model that answers there changes."""
+"""Parts of the page that are drawn anew as long as what they show changes."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +8,7 @@ from mnist_dash.ui.shell.messages import explain_errors
 
 T = TypeVar("T")
 GLANCE = 2.0
-"""Seconds between two looks at what has learnt, or has become ready to answer."""
+"""Seconds between two looks at what learns, or becomes ready."""
 
 
 def follow(look: Callable[[], T], is_changing: Callable[[T], bool], show: Callable[[T], None]) -> None:
