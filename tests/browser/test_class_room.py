@@ -12,7 +12,7 @@ from mnist_dash.own_digits.sets import delete_own_set, make_own_set
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import until
-from tests.browser.conftest import Server, tab
+from tests.browser.conftest import LATE, Server, tab
 from tests.browser.test_looks import SHIFT, WATCH
 from tests.browser.test_pages import ONE, SEVEN, settled
 
@@ -109,6 +109,35 @@ def test_a_finger_writes_and_the_wall_fills_meanwhile(
     assert sum(value for value, _ in phone.evaluate("window.shifts")) < SHIFT
     phone.reload()
     expect(phone.get_by_role("heading", name="Thank you!")).to_be_visible()
+
+
+def test_the_end_comes_late_and_piece_by_piece_and_nothing_moves(
+    browser: Browser, server: Server, database: Database, room: ClassRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What moves within half a second of a touch counts as moved by it.
+    monkeypatch.setenv(LATE, "700 30")
+    with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as phone:
+        phone.add_init_script(f"({WATCH})()")
+        phone.goto(f"/class_room?class={room.code}")
+        first = asked(phone)
+        write(phone, SEVEN)
+        keep(phone)
+        expect(phone.get_by_text(re.compile(rf"Kept as an? {first}\."))).to_be_visible()
+        asked(phone)
+        close_room(database, room.set_key)
+        write(phone, ONE)
+        keep(phone)
+        expect(phone.get_by_role("heading", name="The class is closed")).to_be_visible()
+        settled(phone)
+        open_room(database, room.set_key, 2, named=True)
+        phone.get_by_role("button", name="Look again").tap()
+        asked(phone)
+        keep(phone)
+        expect(phone.get_by_role("heading", name="Thank you!")).to_be_visible()
+        expect(phone.get_by_role("textbox", name="First name (optional)")).to_be_hidden()
+        settled(phone)
+        shifts = phone.evaluate("window.shifts")
+        assert sum(value for value, _ in shifts) < SHIFT, shifts
 
 
 def test_a_reload_brings_the_drawing_back_and_undo_takes_its_strokes(phone: Page) -> None:

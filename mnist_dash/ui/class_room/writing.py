@@ -1,6 +1,7 @@
 """What a phone is asked for, the sheet, how many are left, and thanks at the end."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
@@ -24,10 +25,14 @@ def show(room: ClassRoom) -> None:
         st.error(escape_markdown(e), icon=":material/error:")
         return
     written = len(now.phone.written) if now.phone else 0
+    # The end and the sheet have places of their own: where one came into the other's, what stood below it would move.
+    end = st.empty()
     if now.phone and written >= room.most:
-        _show_end("Thank you!", f"All {written} digits of this phone are kept. Watch them on the wall.", now)
+        words = f"All {written} digits of this phone are kept. Watch them on the wall."
+        _show_end(end, "Thank you!", words, now)
     elif not room.is_open:
-        _show_end("The class is closed", f"{written} digits of this phone are kept; no more are taken now.", now)
+        words = f"{written} digits of this phone are kept; no more are taken now."
+        _show_end(end, "The class is closed", words, now)
     else:
         _show_sheet(room, now, written)
 
@@ -52,8 +57,10 @@ def _ask_name(phone: Phone) -> None:
     st.text_input("First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME)
 
 
-def _show_end(title: str, words: str, now: Visit) -> None:
-    with st.container(key="class_page", gap="small"):
+def _show_end(place: DeltaGenerator, title: str, words: str, now: Visit) -> None:
+    # The sheet goes first.
+    st.empty()
+    with place.container(key="class_page", gap="small"):
         st.title(title, anchor=False)
         st.write(words)
         st.caption(escape_markdown(now.told))
