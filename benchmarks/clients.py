@@ -10,6 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 PATIENCE = 120.0
 """Seconds after which a client that hears nothing has lost its server."""
 
@@ -69,11 +70,11 @@ class Client:
             yield message
 
     async def end(self) -> list[str]:
-        """Wait until the script has run to its end; what it has written meanwhile."""
+        """Wait until the script has run to its end, once more where it wants to; what it has written meanwhile."""
         told = []
         async for message in self.hear():
             told.append(message.delta.new_element.markdown.body)
-            if message.WhichOneof("type") == "script_finished":
+            if message.WhichOneof("type") == "script_finished" and message.script_finished != AGAIN:
                 break
         return [*filter(None, told)]
 
@@ -82,6 +83,13 @@ class Client:
 async def opened(url: str) -> AsyncIterator[ClientConnection]:
     """A connection to the server at that address, http://…."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
-    # As a browser, which never asks a server for a sign of life, however long it takes to answer.
-    async with connect(address, subprotocols=["streamlit"], max_size=None, ping_interval=None) as socket:  # type: ignore[list-item]
+    # As a browser, which never asks a server for a sign of life, however long it takes to answer, and takes whatever
+    # comes, so that it gives one whenever it is asked.
+    async with connect(
+        address,
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        max_queue=None,
+        ping_interval=None,
+    ) as socket:
         yield socket
