@@ -27,12 +27,11 @@ def show(room: ClassRoom) -> None:
     written = len(now.phone.written) if now.phone else 0
     # The end and the sheet have places of their own: where one came into the other's, what stood below it would move.
     end = st.empty()
+    kept = "1 digit of this phone is kept" if written == 1 else f"{written} digits of this phone are kept"
     if now.phone and written >= room.most:
-        words = f"All {written} digits of this phone are kept. Watch them on the wall."
-        _show_end(end, "Thank you!", words, now)
+        _show_end(end, "Thank you!", f"{kept}. Watch the wall.", now)
     elif not room.is_open:
-        words = f"{written} digits of this phone are kept; no more are taken now."
-        _show_end(end, "The class is closed", words, now)
+        _show_end(end, "The class is closed", f"{kept}; no more are taken now.", now)
     else:
         _show_sheet(room, now, written)
 

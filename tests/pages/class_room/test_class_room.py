@@ -118,6 +118,7 @@ def test_a_reload_and_another_tab_share_limit_and_name(
     assert other.text_input(key="class_name").value == "Ada"
     tell(other, a_digit(asked(other), ONE, digit_id="b"))
     assert other.title[0].value == "Thank you!"
+    assert other.markdown[0].value == "2 digits of this phone are kept. Watch the wall."
     # The first tab still asks, and is told.
     tell(phone, a_digit(asked(phone), ONE, SEVEN, digit_id="c"))
     assert "This phone has kept 2 digits, as many as each may." in said(phone)
@@ -191,6 +192,10 @@ def test_a_class_that_is_closed_says_so_and_can_be_looked_at_again(
     open_room(database, room.set_key, 2, named=True)
     phone.button(key="look_for_class").click().run()
     assert progress(phone) == "0 of 2 kept"
+    tell(phone, a_digit(asked(phone), SEVEN, digit_id="b"))
+    close_room(database, room.set_key)
+    tell(phone, a_digit(asked(phone), ONE, digit_id="c"))
+    assert phone.markdown[0].value == "1 digit of this phone is kept; no more are taken now."
 
 
 def test_a_set_that_is_deleted_while_somebody_writes_is_said(
