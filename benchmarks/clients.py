@@ -90,6 +90,7 @@ async def opened(url: str) -> AsyncIterator[ClientConnection]:
         subprotocols=["streamlit"],  # type: ignore[list-item]
         max_size=None,
         max_queue=None,
+        open_timeout=PATIENCE,
         ping_interval=None,
     ) as socket:
         yield socket

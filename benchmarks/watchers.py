@@ -49,6 +49,8 @@ ARRIVING, SETTLING, MEASURED = 60.0, 60.0, 120.0
 """Seconds in which people come, in which they are not measured yet, and in which they are."""
 BATCHES, EPOCHS = 0.5, 10.0
 """Seconds between two records of the batches of a run, and of its epochs."""
+AGAIN = 1.0
+"""Seconds until a browser whose connection was cut comes again."""
 FEW = 20
 """Of fewer than so many nothing is said: who does something looks later, and where pages look rarely, hardly at all."""
 GOAL = 100
@@ -114,39 +116,38 @@ async def live(url: str, number: int, begun: float, seen: Seen) -> None:
     while time.monotonic() < begun + ARRIVING + SETTLING + MEASURED:
         try:
             await watch_runs(url, number, begun, rng, seen)
-        except (WebSocketException, OSError):
+        except (WebSocketException, ConnectionError):
             seen.cut += 1
+            await asyncio.sleep(AGAIN)
 
 
 async def watch_runs(url: str, number: int, begun: float, rng: random.Random, seen: Seen) -> None:
     """On one connection: looks when the page wants to, and now and then does something."""
     async with opened(url) as socket:
         client = Client(socket, "", PAGE)
-        await ask(client)
+        await ask(client, [])
         looks = acts = time.monotonic()
         while (now := time.monotonic()) < begun + ARRIVING + SETTLING + MEASURED:
             is_measured = now > begun + ARRIVING + SETTLING
             part, seconds = next(iter(client.looks.items()), (None, EVERY))
             seen.between[number] = seconds
             if now >= acts:
-                took = await ask(client)
+                await ask(client, seen.asked if is_measured else [])
                 looks, acts = time.monotonic() + seconds, time.monotonic() + rng.expovariate(1 / EVERY)
-                if is_measured:
-                    seen.asked.append(took)
             elif part and now >= looks:
-                took = await ask(client, fragment_id=part, is_auto_rerun=True)
+                await ask(client, seen.looked if is_measured else [], fragment_id=part, is_auto_rerun=True)
                 looks = time.monotonic() + seconds
-                if is_measured:
-                    seen.looked.append(took)
             await asyncio.sleep(max(0.0, min(looks, acts) - time.monotonic()))
 
 
-async def ask(client: Client, **fields: object) -> float:
-    """Seconds from a question to the end of its answer."""
+async def ask(client: Client, took: list[float], **fields: object) -> None:
+    """Add the seconds from a question to the end of its answer, or until the connection was cut."""
     begun = time.monotonic()
-    await client.ask(**fields)
-    await client.end()
-    return time.monotonic() - begun
+    try:
+        await client.ask(**fields)
+        await client.end()
+    finally:
+        took.append(time.monotonic() - begun)
 
 
 async def watch(server: Server, people: int) -> tuple[Seen, float]:

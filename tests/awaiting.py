@@ -15,6 +15,9 @@ ENOUGH = 90.0
 MOST = 8.0
 """A machine that is busier than this is out of order."""
 GLANCE = 0.02
+LATE = "MNIST_DASH_TESTS_LATE"
+"""The variable with the milliseconds by which each message of a page comes late, and between two of them: `100 15`
+shows what a test takes for granted that is so on a quick machine alone."""
 
 T = TypeVar("T")
 

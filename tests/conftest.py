@@ -24,7 +24,7 @@ from mnist_dash.runs import process, supervisor
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
 from tests import postgres, together
-from tests.awaiting import deadline
+from tests.awaiting import LATE, deadline
 from tests.data.samples import write_npz
 from tests.leftovers import Session, end_workers
 
@@ -119,7 +119,7 @@ def database_url(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str | None) -> None:
     """No test touches the person's own home, data or network."""
-    for name in [name for name in os.environ if name.startswith(("MNIST_DASH_", "PG"))]:
+    for name in [name for name in os.environ if name.startswith(("MNIST_DASH_", "PG")) and name != LATE]:
         monkeypatch.delenv(name)
     if database_url:
         monkeypatch.setenv("MNIST_DASH_DB", database_url)

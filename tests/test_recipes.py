@@ -380,7 +380,7 @@ def test_a_method_that_is_no_network_is_offered_with_what_it_has_and_nothing_els
     assert {"Sharpness", "Validation", "Seed"} <= labels
     assert not {"Epochs", "Learning rate", "Rotation"} & labels
     said = " ".join(caption.value for caption in app.caption)
-    assert "450 images, 50 for validation. About 1 s (not timed yet) and" in said
+    assert "450 images, 50 for validation. About 1 s and" in said
 '''
 
 

@@ -45,9 +45,7 @@ def spare(settings: Settings, asked: Namespace) -> None:
     """Be ready for a run, and work on it once standard input names it and its attempt; where that ends, end."""
     from mnist_dash.training import ready
 
-    pace = ready.load()
-    if pace is not None:
-        note_first_pace(settings, pace)
+    note_first_pace(settings, ready.load())
     say(READY)
     sys.stdout.flush()
     order = sys.stdin.readline().split()

@@ -11,14 +11,14 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import process
 from mnist_dash.runs.estimate import estimate_cost, estimate_together
 from mnist_dash.runs.finding import find_repeats
-from mnist_dash.runs.pace import find_pace
+from mnist_dash.runs.pace import describe_duration, find_pace
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.seeds import SEEDS, SeedPlan, plan_seeds
 from mnist_dash.runs.starting import start_runs
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from mnist_dash.words import duration, interval, percent
+from mnist_dash.words import interval, percent
 
 
 def train(settings: Settings, asked: Namespace) -> None:
@@ -43,7 +43,7 @@ def _estimate(settings: Settings, spec: RunSpec, images: int, plan: SeedPlan, pa
     if not plan.new:
         return ""
     cost = estimate_cost(spec, images, pace, process.read_memory())
-    return f"About {duration(estimate_together(cost, len(plan.new), settings.slots))} in all."
+    return f"About {describe_duration(estimate_together(cost, len(plan.new), settings.slots), pace)} in all."
 
 
 def _watch_all(settings: Settings, database: Database, present: Sequence[Run], new: Sequence[Run]) -> list[Run]:

@@ -19,7 +19,7 @@ from mnist_dash.methods.registry import METHODS, get_method
 from mnist_dash.methods.space import parse_dimension
 from mnist_dash.methods.spec_text import write_settings
 from mnist_dash.runs import process, supervisor
-from mnist_dash.runs.pace import find_pace
+from mnist_dash.runs.pace import describe_duration, find_pace
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -28,7 +28,7 @@ from mnist_dash.sweeps.control import SweepPlan
 from mnist_dash.sweeps.cost import estimate_sweep
 from mnist_dash.sweeps.queries import sweep_of, sweeps_of, trials_of
 from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Outcome, Pruner, Sampler, Sweep, Trial, find_best
-from mnist_dash.words import duration, join_words, percent
+from mnist_dash.words import join_words, percent
 
 TOLD = "search for good settings: each trial is a run, compared on validation images"
 _VARIED = (
@@ -88,7 +88,10 @@ def sweep(settings: Settings, asked: Namespace) -> None:
         started = control.start_sweep(settings, database, plan, asked.name)
         if not asked.json:
             varied = join_words([dimension.describe() for dimension in space], 20)
-            say(f"Sweep {started.id} varies {varied}. {trials} trials, at most {duration(seconds)}.", error=True)
+            say(
+                f"Sweep {started.id} varies {varied}. {trials} trials, at most {describe_duration(seconds, pace)}.",
+                error=True,
+            )
         if asked.no_wait:
             say(json.dumps(_row(database, started)) if asked.json else _sentence(database, started))
             return

@@ -2,9 +2,9 @@
 
 Fitted to 31 trainings of 14 networks, from 7,850 to 20,037,642 weights and in batches of 8 to 4,096, on two cores of an
 AMD EPYC with TensorFlow 2.21: they took 0.6 to 1.7 times the estimated time, and 29 of them within a factor of 1.5. On
-another machine all times change by about the same factor, which its finished runs tell. The memory of a run's process
-was 0.9 to 1.3 times the estimate, and up to 1.6 times for dense networks that need few seconds an epoch: more of their
-images are prepared ahead.
+another machine all times change by about the same factor, which its runs tell, or some batches before. The memory of a
+run's process was 0.9 to 1.3 times the estimate, and up to 1.6 times for dense networks that need few seconds an epoch:
+more of their images are prepared ahead.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from mnist_dash.methods.parameters import Optimizer
 _BATCH, _OPERATION, _VALUE, _WEIGHT = 3e-5, 3.6e-12, 1.65e-9, 9e-10
 """Seconds for a batch, for a multiply-add, for a value that comes out of a layer, and for a number to be updated."""
 _NORMS = 2
-"""Values for each that comes out of a norm, which looks at all of a batch before it changes one: with 1, networks that
-have norms took half as long again as `cnn` where `benchmarks.first_estimate` compared them."""
+"""Values for each that comes out of a norm, which looks at all of a batch before it changes one. Chosen on an Intel
+Xeon, where networks with norms took half as long again beside `cnn` with 1, and with 2 as `benchmarks.first_estimate`
+says; on the EPYC, `champion` is nearer by it, and a network of three norms is said to take 1.3 times its time."""
 _WAY_BACK = 3
 """Forward, then as much again for the gradients by the values and for those by the weights."""
 

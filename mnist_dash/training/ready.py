@@ -15,7 +15,7 @@ from mnist_dash.training.loop import Trainer
 from mnist_dash.training.networks import build, loss_of
 
 _IMAGES = 2_560
-"""To learn from: enough batches to be timed, and few enough to take less than a second."""
+"""To learn from: enough batches to be timed, and few enough to take about a second."""
 
 
 def load() -> float | None:

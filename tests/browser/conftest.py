@@ -24,15 +24,12 @@ from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import deadline, milliseconds, until
+from tests.awaiting import LATE, deadline, milliseconds, until
 from tests.browser import chromium
 from tests.leftovers import end_supervisor, end_workers
 
 ROOT = Path(__file__).resolve().parents[2]
 SOCKET = (ROOT / "tests" / "browser" / "socket.js").read_text("utf-8")
-LATE = "MNIST_DASH_TESTS_LATE"
-"""Milliseconds by which each message comes late, and between two of them: `100 15` shows what a test takes for granted
-that is so on a quick machine alone."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -11,8 +11,8 @@ from mnist_dash.own_digits.collection import count_by_label
 from mnist_dash.own_digits.sets import delete_own_set, make_own_set
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
-from tests.awaiting import until
-from tests.browser.conftest import LATE, Server, tab
+from tests.awaiting import LATE, until
+from tests.browser.conftest import Server, tab
 from tests.browser.test_looks import SHIFT, WATCH
 from tests.browser.test_pages import ONE, SEVEN, settled
 
@@ -138,6 +138,7 @@ def test_the_end_comes_late_and_piece_by_piece_and_nothing_moves(
         settled(phone)
         shifts = phone.evaluate("window.shifts")
         assert sum(value for value, _ in shifts) < SHIFT, shifts
+    assert server.faults() == []
 
 
 def test_a_reload_brings_the_drawing_back_and_undo_takes_its_strokes(phone: Page) -> None:

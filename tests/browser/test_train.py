@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
+from mnist_dash.runs.pace import note_first_pace
+from mnist_dash.settings import Settings
 from tests.awaiting import until
-from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, started, tab
+from tests.browser.conftest import ROOT, Server, await_health, free_port, serve, stand_ins, started, tab
 from tests.browser.test_looks import SHIFT, WATCH
 from tests.browser.test_pages import expect_state, settled
 from tests.leftovers import end_workers
@@ -223,12 +225,17 @@ def test_what_is_pressed_as_soon_as_another_server_is_there_is_done(browser: Bro
 def test_what_a_run_costs_is_said_anew_once_the_machine_was_timed(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By a process that gets ready meanwhile, without anybody doing something."""
+    """By a process that gets ready meanwhile, as tests/training/test_ready.py has it, while nobody does anything."""
     monkeypatch.setenv("MNIST_DASH_SPARE", "1")
-    with started(tmp_path) as server, tab(browser, server.url, {"width": 1440, "height": 900}) as page:
+    with (
+        started(tmp_path) as server,
+        stand_ins(server),
+        tab(browser, server.url, {"width": 1440, "height": 900}) as page,
+    ):
         page.add_init_script(f"({WATCH})()")
         page.goto("/train?method=champion")
         expect(page.get_by_text(re.compile(r"About .* \(not timed yet\) and .* of memory\."))).to_be_visible()
+        note_first_pace(Settings(home=server.home), 3.0)
         expect(page.get_by_text(re.compile(r"About [\d:.]+ (s|min|h) and .* of memory\."))).to_be_visible()
         shifts = page.evaluate("window.shifts")
         assert sum(value for value, _ in shifts) < SHIFT, shifts

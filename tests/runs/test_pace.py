@@ -10,7 +10,7 @@ import pytest
 
 from mnist_dash.runs import pace, process
 from mnist_dash.runs.estimate import measure_pace
-from mnist_dash.runs.pace import find_pace, note_first_pace, read_first_pace
+from mnist_dash.runs.pace import awaits_first_pace, describe_duration, find_pace, note_first_pace, read_first_pace
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Run
@@ -32,6 +32,18 @@ def test_what_was_noted_last_counts_until_a_run_has_taken_some_time(
     measured = measure_pace([run_of(database, run.id)])
     assert measured not in (None, 3.5)
     assert find_pace(settings, database) == measured
+
+
+def test_where_it_could_not_be_told_nobody_waits_for_it(settings: Settings) -> None:
+    assert awaits_first_pace(settings)
+    note_first_pace(settings, None)
+    assert read_first_pace(settings) is None
+    assert not awaits_first_pace(settings)
+
+
+def test_what_is_estimated_for_another_machine_is_told_so() -> None:
+    assert describe_duration(90.0, 2.0) == "1:30 min"
+    assert describe_duration(90.0, None) == "1:30 min (not timed yet)"
 
 
 @pytest.mark.parametrize("words", ["", "quick", "-1.0", "0", "nan", "inf", "1e9", "½"])

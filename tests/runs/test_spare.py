@@ -216,10 +216,10 @@ def test_switched_off_it_is_neither_asked_for_nor_kept(
     asked: list[Settings] = []
     monkeypatch.setattr(supervisor, "ensure", asked.append)
     without = replace(settings, spare=False)
-    starting.expect_run(without)
+    assert not starting.expect_run(without)
     Spare(without).look(calm=True)
     assert (asked, started) == ([], [])
-    starting.expect_run(settings)
+    assert starting.expect_run(settings)
     assert asked == [settings]
     kept.look(calm=True)
     assert len(started) == 1

@@ -18,20 +18,23 @@ _NAME = "Kept beside your digits from now on, and seen by everybody here. Leave 
 
 def show(room: ClassRoom) -> None:
     """The next digit of this phone, or why there is none."""
+    # The end and the sheet have places of their own: where one came into the other's, what stood below it would move.
+    end = st.empty()
     try:
         now = visit.recall(room)
     except DataError as e:
-        st.title("Class room", anchor=False)
-        st.error(escape_markdown(e), icon=":material/error:")
+        with _take_place(end):
+            st.title("Class room", anchor=False)
+            st.error(escape_markdown(e), icon=":material/error:")
         return
     written = len(now.phone.written) if now.phone else 0
-    # The end and the sheet have places of their own: where one came into the other's, what stood below it would move.
-    end = st.empty()
     kept = "1 digit of this phone is kept" if written == 1 else f"{written} digits of this phone are kept"
     if now.phone and written >= room.most:
         _show_end(end, "Thank you!", f"{kept}. Watch the wall.", now)
     elif not room.is_open:
-        _show_end(end, "The class is closed", f"{kept}; no more are taken now.", now)
+        # A phone that nobody knows yet is asked for its number by the sheet alone.
+        words = f"{kept}; no more are taken now." if now.phone else "No more digits are taken now."
+        _show_end(end, "The class is closed", words, now)
     else:
         _show_sheet(room, now, written)
 
@@ -56,10 +59,14 @@ def _ask_name(phone: Phone) -> None:
     st.text_input("First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME)
 
 
-def _show_end(place: DeltaGenerator, title: str, words: str, now: Visit) -> None:
+def _take_place(end: DeltaGenerator) -> DeltaGenerator:
     # The sheet goes first.
     st.empty()
-    with place.container(key="class_page", gap="small"):
+    return end.container(key="class_page", gap="small")
+
+
+def _show_end(end: DeltaGenerator, title: str, words: str, now: Visit) -> None:
+    with _take_place(end):
         st.title(title, anchor=False)
         st.write(words)
         st.caption(escape_markdown(now.told))

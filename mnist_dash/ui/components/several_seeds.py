@@ -9,11 +9,12 @@ from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs import seeds
 from mnist_dash.runs.estimate import estimate_cost, estimate_together
 from mnist_dash.runs.finding import find_repeats
+from mnist_dash.runs.pace import describe_duration
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.seeds import SeedPlan
 from mnist_dash.runs.starting import start_runs
 from mnist_dash.ui.shell import machine, resources
-from mnist_dash.words import duration, interval, percent
+from mnist_dash.words import interval, percent
 
 ENOUGH = 5
 """Seeds that are offered where nobody asks for another number: fewer leave very wide intervals."""
@@ -31,7 +32,9 @@ def describe_plan(plan: SeedPlan, images: int | None) -> str:
 def tell_time(seconds: Sequence[float | None]) -> str:
     """How long all of it will take, in words; nothing where that is not known."""
     known = [each for each in seconds if each is not None]
-    return f"About {duration(max(1.0, sum(known)))} in all." if known and len(known) == len(seconds) else ""
+    if not known or len(known) < len(seconds):
+        return ""
+    return f"About {describe_duration(max(1.0, sum(known)), machine.find_pace())} in all."
 
 
 def estimate(plan: SeedPlan, images: int | None) -> float | None:

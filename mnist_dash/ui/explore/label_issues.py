@@ -15,6 +15,7 @@ from mnist_dash.runs import reviews
 from mnist_dash.runs.audits import LabelIssues
 from mnist_dash.runs.estimate import estimate_cost
 from mnist_dash.runs.finding import find_audits
+from mnist_dash.runs.pace import describe_duration
 from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
@@ -27,7 +28,6 @@ from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, machine, messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.shell.theme import colours
-from mnist_dash.words import duration
 
 Decisions = dict[int, Decision | None]
 """What is decided of training images, by index; None takes a decision back."""
@@ -66,11 +66,12 @@ def _start(data: Dataset) -> None:
     spec = audit_spec(data.name)
     try:
         check_folds(data.train.labels, spec.folds)
-        cost = estimate_cost(spec, spec.split(len(data.train))[0], machine.find_pace(), resources.machine_memory())
+        pace = machine.find_pace()
+        cost = estimate_cost(spec, spec.split(len(data.train))[0], pace, resources.machine_memory())
     except MnistDashError as e:
         st.info(escape_markdown(e))
         return
-    about = f" It takes about {duration(cost.seconds)}." if cost else ""
+    about = f" It takes about {describe_duration(cost.seconds, pace)}." if cost else ""
     st.write(f"Nobody has looked for wrong labels in this set yet.{about}")
     if st.button("Look for wrong labels", type="primary", icon=":material/fact_check:"):
         link.RUN.keep(start_run(resources.settings(), resources.database(), spec).id)

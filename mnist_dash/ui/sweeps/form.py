@@ -11,6 +11,7 @@ from mnist_dash.methods.registry import METHODS, Method
 from mnist_dash.methods.run_split import draw_run_split
 from mnist_dash.methods.space import list_varied
 from mnist_dash.methods.spec import RunSpec
+from mnist_dash.runs.pace import describe_duration
 from mnist_dash.sweeps.control import SweepPlan, start_sweep
 from mnist_dash.sweeps.cost import estimate_sweep
 from mnist_dash.sweeps.records import TRIALS, USUAL_TRIALS, Pruner, Sampler
@@ -18,7 +19,6 @@ from mnist_dash.ui.shell import link, machine, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.ui.sweeps import dimension
 from mnist_dash.users import refuse_training
-from mnist_dash.words import duration
 
 _EPOCHS = 3
 """What is bad is seen early; a sweep would take a day with as many as a single run."""
@@ -59,11 +59,12 @@ def show_form(data: Dataset) -> None:
         plan = _ask_plan(method, base, base.split(len(data.train))[0])
         learnt = len(draw_run_split(base, data.train).train)
         memory, slots = resources.machine_memory(), resources.settings().slots
-        seconds = estimate_sweep(plan, learnt, machine.find_pace(), memory, slots)
+        pace = machine.find_pace()
+        seconds = estimate_sweep(plan, learnt, pace, memory, slots)
     except MnistDashError as e:
         st.error(escape_markdown(e), icon=":material/error:")
         return
-    st.caption(f"{plan.trials} trials on {learnt:,} images, at most {duration(max(1.0, seconds))}.")
+    st.caption(f"{plan.trials} trials on {learnt:,} images, at most {describe_duration(max(1.0, seconds), pace)}.")
     refused = refuse_training(resources.database().user)
     words = escape_markdown(refused or _BUTTON)
     if st.button(

@@ -1,5 +1,7 @@
 """The start of a run: what it will cost, the button, and the same configuration as a Keras script."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -12,6 +14,7 @@ from mnist_dash.methods.run_split import draw_run_split, explain_one_digit
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.registry.teachers import check_teacher
 from mnist_dash.runs.estimate import estimate_cost
+from mnist_dash.runs.pace import awaits_first_pace, describe_duration
 from mnist_dash.runs.quotas import describe_left
 from mnist_dash.runs.starting import expect_run, start_run
 from mnist_dash.ui.components.code import offer_code
@@ -22,9 +25,10 @@ from mnist_dash.users import refuse_training
 from mnist_dash.words import duration, size
 
 _COST = (
-    "Estimated from the layers, the images and how quick finished runs were on this machine; before the first of some "
-    "length, how quick a few batches were that a process learns from while it gets ready. Until either is known, it is "
-    "the time on two cores of an AMD EPYC. Loading TensorFlow takes some seconds more, where no process is ready."
+    "Estimated from the layers, the images and how long runs have taken on this machine. Before the first long one, a "
+    "few batches are tried to see how quick it is. Not timed yet: until then this is the time on two quick cores, and "
+    "the machine may take several times as long. Loading TensorFlow takes some seconds more, where no process is ready "
+    "that has loaded it."
 )
 _COST_OF_FIT = "Estimated from images and settings, as measured on MNIST, and how quick this machine has been so far."
 _STEP = "The run pauses after its first epoch, and you let it go on epoch by epoch."
@@ -51,7 +55,7 @@ def show_launch(spec: RunSpec, digits: Digits, full: str | None) -> None:
     validation = _describe_validation(spec, parts.validation, digits.writers)
     follow(
         machine.find_pace,
-        lambda pace: expected and pace is None,
+        lambda pace: expected and pace is None and awaits_first_pace(resources.settings()),
         lambda pace: _tell_cost(spec, learnt, validation, pace),
     )
     if refused:
@@ -96,8 +100,8 @@ def _tell_cost(spec: RunSpec, learnt: int, validation: str, pace: float | None) 
     epochs = "" if spec.is_fitted else "1 epoch on " if spec.epochs == 1 else f"{spec.epochs:,} epochs on "
     found, cost = estimate_cost(spec, learnt, pace, resources.machine_memory()), ""
     if found:
-        timed = "" if pace else " (not timed yet)"
-        cost = f"About {duration(max(1.0, found.seconds))}{timed} and {size(found.memory)} of memory."
+        takes = duration if spec.is_fitted else partial(describe_duration, pace=pace)
+        cost = f"About {takes(max(1.0, found.seconds))} and {size(found.memory)} of memory."
     words = _COST if spec.has_epochs else _COST_OF_FIT
     st.caption(f"{epochs}{learnt:,} images, {validation}. {cost}{_describe_kept(spec)}", help=words)
 

@@ -181,6 +181,15 @@ def test_seconds_that_nobody_knows_are_left_out(
     assert [digit.seconds for digit in read_every(database, room.set_key)] == [None]
 
 
+def test_a_phone_that_nobody_knows_yet_is_told_nothing_of_its_digits(
+    opened: Open, database: Database, room: ClassRoom
+) -> None:
+    close_room(database, room.set_key)
+    told = opened("class_room", **{"class": room.code})
+    assert told.title[0].value == "The class is closed"
+    assert told.markdown[0].value == "No more digits are taken now."
+
+
 def test_a_class_that_is_closed_says_so_and_can_be_looked_at_again(
     phone: AppTest, database: Database, room: ClassRoom
 ) -> None:
