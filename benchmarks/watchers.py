@@ -1,14 +1,15 @@
 """Many people who watch the runs of a class: how long the page takes for whoever does something on it.
 
 `MNIST_DASH_DATA=FOLDER python -m benchmarks.watchers [PEOPLE …]` (PEOPLE unless told otherwise, and only then is
-anything recorded). For each number of people a server and a PostgreSQL of their own, RUNS runs that have ended, and
-TRAINING that are recorded as trainings record them, by a process that stands for them: so many trainings would leave
-nothing of two cores. Each person is a client of Streamlit's own protocol with *Runs* open, whose browser looks again
-whenever the page wants to, and who does something about every EVERY seconds: the page is drawn anew. `asked` is the
-time from that to its end, `looked` that of looks. A server that hears nothing of a browser for long, since it comes to
-nothing else, cuts the connection; the browser comes again, as a new one, and `cut` says how often.
+anything recorded). For each number of people, and for one web process and for two that share them as a proxy would, a
+home and a PostgreSQL of their own, RUNS runs that have ended, and TRAINING that are recorded as trainings record them,
+by a process that stands for them: so many trainings would leave nothing of two cores. Each person is a client of
+Streamlit's own protocol with *Runs* open, whose browser looks again whenever the page wants to, and who does something
+about every EVERY seconds: the page is drawn anew. `asked` is the time from that to its end, `looked` that of looks. A
+server that hears nothing of a browser for long, since it comes to nothing else, cuts the connection; the browser comes
+again, as a new one, and `cut` says how often.
 
-Clients, server and database share the machine's cores.
+Clients, servers and database share the machine's cores.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -43,6 +44,8 @@ from tests import postgres
 from tests.browser.conftest import Server, started
 
 PEOPLE, RUNS, TRAINING = (50, 200), 2_000, 20
+WEBS = (1, 2)
+"""Web processes that share the people, each its own."""
 EVERY = 20.0
 """Seconds between two things that a person does, in the mean."""
 ARRIVING, SETTLING, MEASURED = 60.0, 60.0, 120.0
@@ -88,8 +91,8 @@ def train(settings: Settings, ended: Event) -> None:
 
 
 @contextmanager
-def serve_class(folder: Path, database_server: postgres.Server) -> Iterator[Server]:
-    """A server with the runs of a class, of which some are trained."""
+def serve_class(folder: Path, database_server: postgres.Server, webs: int) -> Iterator[list[Server]]:
+    """So many web processes with the runs of a class, of which some are trained."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_DASH_DB", database_server.make_database())
         settings = replace(Settings.from_environment(os.environ), home=folder, offline=True)
@@ -102,8 +105,8 @@ def serve_class(folder: Path, database_server: postgres.Server) -> Iterator[Serv
             training = context.Process(target=train, args=(settings, ended))
             training.start()
             try:
-                with started(folder) as server:
-                    yield server
+                with ExitStack() as stack:
+                    yield [stack.enter_context(started(folder)) for _ in range(webs)]
             finally:
                 ended.set()
                 training.join()
@@ -150,14 +153,15 @@ async def ask(client: Client, took: list[float], **fields: object) -> None:
         took.append(time.monotonic() - begun)
 
 
-async def watch(server: Server, people: int) -> tuple[Seen, float]:
-    """What so many people have waited for, and the share of a processor that the server took meanwhile."""
-    seen, begun, process_ = Seen(), time.monotonic(), psutil.Process(server.pid)
-    lives = [asyncio.create_task(live(server.url, number, begun, seen)) for number in range(people)]
+async def watch(servers: Sequence[Server], people: int) -> tuple[Seen, float]:
+    """What so many people have waited for, and how many processors the web processes kept busy meanwhile."""
+    seen, begun, processes = Seen(), time.monotonic(), [psutil.Process(server.pid) for server in servers]
+    urls = [servers[number % len(servers)].url for number in range(people)]
+    lives = [asyncio.create_task(live(url, number, begun, seen)) for number, url in enumerate(urls)]
     await asyncio.sleep(ARRIVING + SETTLING)
-    worked = read_processor_seconds(process_)
+    worked = sum(map(read_processor_seconds, processes))
     await asyncio.sleep(MEASURED)
-    worked = read_processor_seconds(process_) - worked
+    worked = sum(map(read_processor_seconds, processes)) - worked
     await asyncio.gather(*lives)
     return seen, worked / MEASURED
 
@@ -173,17 +177,17 @@ def describe(seconds: list[float]) -> dict[str, float]:
     }
 
 
-def measure(people: int) -> dict[str, object]:
-    """What so many people have waited for."""
+def measure(people: int, webs: int) -> dict[str, object]:
+    """What so many people have waited for who share so many web processes."""
     programs = postgres.find_programs()
     assert programs, postgres.REASON
     with (
         closing(postgres.Server(programs)) as database_server,
         tempfile.TemporaryDirectory() as folder,
-        serve_class(Path(folder), database_server) as server,
+        serve_class(Path(folder), database_server, webs) as servers,
     ):
-        seen, busy = asyncio.run(watch(server, people))
-        faults = server.faults()
+        seen, busy = asyncio.run(watch(servers, people))
+        faults = [fault for server in servers for fault in server.faults()]
     found: dict[str, object] = {
         "asked": describe(seen.asked),
         "looked": describe(seen.looked),
@@ -192,16 +196,16 @@ def measure(people: int) -> dict[str, object]:
         "cut": seen.cut,
         "faults": faults,
     }
-    print(people, found, flush=True)
+    print(people, webs, found, flush=True)
     return found
 
 
 def main(people: Sequence[int]) -> None:
     """Measure and write the result."""
-    found = {str(number): measure(number) for number in people or PEOPLE}
+    found = {str(number): {str(webs): measure(number, webs) for webs in WEBS} for number in people or PEOPLE}
     told = {"runs": RUNS, "training": TRAINING, "seconds_between_acts": EVERY, "goal_95_percent_ms": GOAL}
     if not people:
-        record.write("watchers", told | {"people": found})
+        record.write("watchers", told | {"people_by_web_processes": found})
 
 
 if __name__ == "__main__":

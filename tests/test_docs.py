@@ -331,6 +331,7 @@ def quotes() -> dict[str, list[str]]:
             "{fast:.1f}, {cnn:.1f} and {tiny:.1f} ms".format(**engine["processor_ms_a_step"]),
         ],
         "sessions": [quote for asking in ("20", "50") for quote in _asking(result("sessions"), asking)],
+        "watchers": _quote_watchers(result("watchers")),
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
             f"{live['minutes']:.0f} minutes",
@@ -636,6 +637,18 @@ def _quote_ray_nodes(found: dict[str, Any]) -> list[str]:
         f"{found['seconds_one_node']} s",
         f"{found['share']} ×",
         f"{found['most']} × is the goal",
+    ]
+
+
+def _quote_watchers(found: dict[str, Any]) -> list[str]:
+    """What 200 people wait for on one web process and on two, and 50 on one."""
+    by_people = found["people_by_web_processes"]
+    one, two, fifty = (by_people[people][webs]["asked"] for people, webs in (("200", "1"), ("200", "2"), ("50", "1")))
+    return [
+        f"{one['median_ms']} ms for the page on one web process (median; 95 %: {one['95_percent_ms']} ms",
+        f"{two['median_ms']} ms on two that share them (95 %: {two['95_percent_ms']} ms)",
+        f"50 wait {fifty['median_ms']} ms on one (95 %: {fifty['95_percent_ms']} ms",
+        f"where {found['goal_95_percent_ms']} ms is the goal",
     ]
 
 
