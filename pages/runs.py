@@ -40,7 +40,7 @@ changing = finding.is_changing(database)
 def compare() -> None:
     """The table and what is selected in it, as they are now; the page is drawn anew when all runs have ended."""
     with messages.explain_errors():
-        cluster_note.show(queries.runs_of(database, State.QUEUED, State.RUNNING))
+        cluster_note.show()
         most = table.recall_window()
         found = finding.find_newest(database, most + 1, wanted)
         shown = found[:most]

@@ -5,16 +5,16 @@ alone may be looked for among all, a window at a time.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice, product
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, String, and_, case, cast, func, literal, or_, select, true
 
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.runs.kind import AUDIT
-from mnist_dash.runs.queries import has_runs, read_run
+from mnist_dash.runs.queries import read_run
 from mnist_dash.runs.records import ACTIVE, Run, State
 from mnist_dash.runs.rows import digest_settings
 from mnist_dash.store import tables
@@ -86,17 +86,20 @@ def find_newest(database: Database, most: int = WINDOW, wanted: RunFilter = ANY)
 
 def find_named(database: Database, run_ids: Collection[int]) -> list[Run]:
     """Those of the runs that are there and not deleted, the newest first."""
-    return _find(database, _runs.id.in_([run_id for run_id in run_ids if 0 < run_id < 2**31]))
+    known = [run_id for run_id in run_ids if 0 < run_id < 2**31]
+    return _find(database, _runs.id.in_(known)) if known else []
 
 
 def find_repeats(database: Database, spec: RunSpec) -> list[Run]:
     """The newest runs that can differ from `spec` in the seed alone, and perhaps some others."""
-    return _find_with_settings(database, spec, _runs.data == spec.data)
+    with database.read() as connection:
+        return _find_with_settings(connection, spec, _runs.data == spec.data)
 
 
 def find_settings(database: Database, specs: Iterable[RunSpec]) -> list[Run]:
     """The newest runs that can differ from one of `specs` in seed and data set at most, and perhaps some others."""
-    found = {run.id: run for spec in specs for run in _find_with_settings(database, spec)}
+    with database.read() as connection:
+        found = {run.id: run for spec in specs for run in _find_with_settings(connection, spec)}
     return [found[run_id] for run_id in sorted(found, reverse=True)]
 
 
@@ -124,12 +127,18 @@ def find_with_models(database: Database, most: int = WINDOW) -> list[Run]:
 
 def find_methods(database: Database) -> list[str]:
     """The methods that any run has, in the order of the alphabet."""
-    found: list[str] = []
+    # From one to the next, by the index: to go through all runs would take as long as these are many.
+    first = select(func.min(_runs.method).label("method")).cte(recursive=True)
+    following = select(func.min(_runs.method)).where(_runs.method > first.c.method).scalar_subquery()
+    every = first.union_all(select(following).where(first.c.method.is_not(None)))
     with database.read() as connection:
-        # From one to the next, by the index: to go through all runs would take as long as these are many.
-        while name := connection.scalar(select(func.min(_runs.method)).where(_runs.method > (found or [""])[-1])):
-            found.append(name)
-    return found
+        return list(connection.scalars(select(every.c.method).where(every.c.method.is_not(None))))
+
+
+def find_states(database: Database) -> list[State]:
+    """The states in which any run is."""
+    there = _has_each(database, *(_runs.state == state for state in State))
+    return [state for state, has in zip(State, there, strict=True) if has]
 
 
 def find_tags(database: Database) -> list[str]:
@@ -159,27 +168,39 @@ def has_others(database: Database) -> bool:
 
 def is_changing(database: Database) -> bool:
     """Whether there is any run to wait for, as `Run.changing` says it of one."""
-    return has_runs(database, *ACTIVE) or has_any(database, _runs.host > "")
+    return any(_has_each(database, _runs.state.in_(ACTIVE), _runs.host > ""))
 
 
-def _find_with_settings(database: Database, spec: RunSpec, *where: ColumnElement[bool]) -> list[Run]:
-    found = _find(database, _runs.settings_digest == digest_settings(spec), *where, most=WINDOW)
+def _has_each(database: Database, *where: ColumnElement[bool]) -> Sequence[bool]:
+    """Whether there is any run of which the first holds, any of which the second does, and so on, asked at once."""
+    with database.read() as connection:
+        return connection.execute(select(*(select(_runs.id).where(_there, each).exists() for each in where))).one()
+
+
+def _find_with_settings(connection: Connection, spec: RunSpec, *where: ColumnElement[bool]) -> list[Run]:
+    found = _read(connection, _runs.settings_digest == digest_settings(spec), *where, most=WINDOW)
     # Runs of earlier versions have no digest.
     older = (_runs.settings_digest.is_(None), func.coalesce(_runs.method, "") == spec.method, *where)
-    found += _find(database, *older, most=WINDOW - len(found))
+    found += _read(connection, *older, most=WINDOW - len(found))
     return sorted(found, key=lambda run: -run.id)
 
 
 def _find(database: Database, *where: ColumnElement[bool], most: int | None = None) -> list[Run]:
-    query = select(tables.runs).where(_there, *where).order_by(_runs.id.desc()).limit(most)
     with database.read() as connection:
-        return [read_run(row) for row in connection.execute(query)]
+        return _read(connection, *where, most=most)
+
+
+def _read(connection: Connection, *where: ColumnElement[bool], most: int | None) -> list[Run]:
+    query = select(tables.runs).where(_there, *where).order_by(_runs.id.desc()).limit(most)
+    return [read_run(row) for row in connection.execute(query)]
 
 
 def _read_on(database: Database, where: ColumnElement[bool]) -> Iterator[Run]:
     """The runs of which that holds, the newest first, read a window at a time."""
-    found = _find(database, where, most=WINDOW)
+    # And one more: pages ask for that, to know whether there are others.
+    many = WINDOW + 1
+    found = _find(database, where, most=many)
     yield from found
-    while len(found) == WINDOW:
-        found = _find(database, where, _runs.id < found[-1].id, most=WINDOW)
+    while len(found) == many:
+        found = _find(database, where, _runs.id < found[-1].id, most=many)
         yield from found

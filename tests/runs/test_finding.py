@@ -175,6 +175,7 @@ def test_models_are_those_of_runs_that_have_one_or_will(database: Database, brin
 @pytest.mark.both_databases
 def test_what_there_is_to_choose_from_is_told(database: Database, many: list[Run]) -> None:
     assert finding.find_methods(database) == sorted({run.spec.method for run in many})
+    assert finding.find_states(database) == [state for state in State if state in {run.state for run in many}]
     assert finding.find_tags(database) == sorted({tag for run in many for tag in run.tags})
     assert finding.has_any(database)
     trials = sum(run.sweep is not None for run in many)
@@ -185,7 +186,8 @@ def test_what_there_is_to_choose_from_is_told(database: Database, many: list[Run
 
 @pytest.mark.both_databases
 def test_where_there_is_nothing_nothing_is_told(database: Database) -> None:
-    assert (finding.find_methods(database), finding.find_tags(database), finding.find_newest(database)) == ([], [], [])
+    assert [ask(database) for ask in (finding.find_methods, finding.find_states, finding.find_tags)] == [[]] * 3
+    assert finding.find_newest(database) == []
     there = (finding.has_any, finding.has_others, finding.is_changing)
     assert [ask(database) for ask in there] == [False] * 3
     assert finding.count_trials(database, 10) == 0
@@ -215,6 +217,7 @@ LOOKS: dict[str, Look] = {
     "audits": lambda database: finding.find_audits(database, "mnist"),
     "models": finding.find_with_models,
     "methods": finding.find_methods,
+    "states": finding.find_states,
     "tags": finding.find_tags,
     "any": finding.has_any,
     "trials": count_trials,

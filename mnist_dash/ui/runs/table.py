@@ -10,7 +10,6 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from mnist_dash.escaping import escape_cell
 from mnist_dash.runs import finding
 from mnist_dash.runs.finding import RunFilter, describe_kind
-from mnist_dash.runs.queries import has_runs
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import link
@@ -26,7 +25,7 @@ _COUNTED = 1_000
 
 def narrow(database: Database) -> RunFilter:
     """Ask which runs to show."""
-    methods, states = finding.find_methods(database), [one for one in State if has_runs(database, one)]
+    methods, states = finding.find_methods(database), finding.find_states(database)
     with st.grid(4, min_column_width=150, gap="small"):
         text = st.text_input(
             "Search",
