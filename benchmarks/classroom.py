@@ -3,10 +3,10 @@
 `MNIST_DASH_STROKES=FILE python -m benchmarks.classroom [MINUTES] [PHONES]` (9 and 200 unless told otherwise). The file
 holds pen strokes of people, JSON lines. A server of its own; each phone is a client of Streamlit's own protocol on a
 websocket that follows the link of the class, tells its number, and writes ten digits with strokes of people, at the
-pace of people; no two write the same strokes. Beside them a projector has the wall open, which looks again every two
-seconds. `answer_ms` is the time from the message that holds a digit to the one that holds the next prompt, as phones
-see both; `join_ms` that from the connection to the first prompt. All run on one machine, so that the clients take their
-part of its time.
+pace of people; no two write the same strokes. Meanwhile its page looks whether the class is open still. Beside them a
+projector has the wall open, which looks again every two seconds. `answer_ms` is the time from the message that holds a
+digit to the one that holds the next prompt, as phones see both; `join_ms` that from the connection to the first prompt.
+All run on one machine, so that the clients take their part of its time.
 """
 
 import asyncio
@@ -64,11 +64,12 @@ class Pens:
 
 @dataclass
 class Times:
-    """Milliseconds of every answer and of every arrival, and how often the wall was drawn."""
+    """Milliseconds of every answer and of every arrival, and how often wall and phones looked again."""
 
     answers: list[float] = field(default_factory=list)
     joins: list[float] = field(default_factory=list)
     looks: int = 0
+    looks_of_phones: int = 0
 
 
 class Phone(Client):
@@ -95,6 +96,19 @@ class Phone(Client):
         states = message.rerun_script.widget_states.widgets
         states.add(id=f"$$STREAMLIT_INTERNAL_KEY_{self._sheet}__events", json_trigger_value=event)
         await self.send(message)
+
+    async def rest(self, seconds: float) -> int:
+        """Wait so long, and look again meanwhile whenever the page wants to; how often it did."""
+        looks, left = 0, seconds
+        while True:
+            ((part, pause),) = self.looks.items()
+            await asyncio.sleep(min(pause, left))
+            left -= pause
+            if left <= 0:
+                return looks
+            await self.ask(fragment_id=part, is_auto_rerun=True)
+            await self.end()
+            looks += 1
 
     async def sheet(self) -> dict[str, Any]:
         """What the sheet is shown with next."""
@@ -126,7 +140,8 @@ async def write(url: str, room: ClassRoom, pens: Pens, times: Times, minutes: fl
         times.joins.append(1000 * (time.perf_counter() - begun))
         await phone.end()
         for place in range(EACH):
-            await asyncio.sleep(random.uniform(0.3, 1.5) * (1 - ARRIVING) * 60 * minutes / EACH / 1.5)
+            pause = random.uniform(0.3, 1.5) * (1 - ARRIVING) * 60 * minutes / EACH / 1.5
+            times.looks_of_phones += await phone.rest(pause)
             asked = shown["asked"]
             digit = {"id": f"{place}", "label": asked, "strokes": pens.write(asked), "seconds": 3.0}
             sent = time.perf_counter()
@@ -226,6 +241,7 @@ def main(minutes: float = MINUTES, phones: int = PHONES) -> None:
             "join_ms": round(median(times.joins)),
             "join_ms_95": round(quantiles(times.joins, n=20)[-1]),
             "looks_of_the_wall": times.looks,
+            "looks_of_phones": times.looks_of_phones,
             "memory_mb": round(memory),
             "faults": faults,
             "seed": SEED,

@@ -141,6 +141,35 @@ def test_the_end_comes_late_and_piece_by_piece_and_nothing_moves(
     assert server.faults() == []
 
 
+def test_a_phone_learns_by_itself_what_becomes_of_its_class(
+    browser: Browser, server: Server, database: Database
+) -> None:
+    room = open_room(database, make_own_set(database, "class-7b").key, 2, named=True)
+    with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as phone:
+        phone.add_init_script(f"({WATCH})()")
+        phone.goto(f"/class_room?class={room.code}")
+        first = asked(phone)
+        write(phone, SEVEN)
+        until(lambda: inked(phone) > 1_000)
+        before = inked(phone)
+        close_room(database, room.set_key)
+        expect(phone.get_by_role("heading", name="The class is closed")).to_be_visible()
+        open_room(database, room.set_key, 3, named=True)
+        assert asked(phone) == first
+        expect(phone.get_by_text("0 of 3 kept")).to_be_visible()
+        # Nobody has touched it: what was half written stands there still.
+        until(lambda: inked(phone) == before)
+        keep(phone)
+        expect(phone.get_by_text(re.compile(rf"Kept as an? {first}\."))).to_be_visible()
+        asked(phone)
+        delete_own_set(database, room.set_key)
+        expect(phone.get_by_text(f"There is no class '{room.code}'")).to_be_visible()
+        settled(phone)
+        shifts = phone.evaluate("window.shifts")
+        assert sum(value for value, _ in shifts) < SHIFT, shifts
+    assert server.faults() == []
+
+
 def test_a_reload_brings_the_drawing_back_and_undo_takes_its_strokes(phone: Page) -> None:
     first = asked(phone)
     write(phone, SEVEN)

@@ -1,7 +1,9 @@
 """A page that draws itself once more leaves the way free for whoever goes to another one meanwhile."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.ui.shell.glances import Glances
 from tests.awaiting import deadline
 
 
@@ -51,3 +53,23 @@ def only_once() -> None:
 def test_otherwise_the_page_is_drawn_once_more() -> None:
     app = AppTest.from_function(only_once, default_timeout=deadline()).run()
     assert [text.value for text in app.markdown] == ["seen 2 times"]
+
+
+def two_that_look_again() -> None:
+    """Two parts that look again, one of which tells nothing of how rarely."""
+    from mnist_dash.ui.components.look_again import look_again
+
+    look_again(2.0)(lambda: None)()
+    look_again(10.0, told=False)(lambda: None)()
+
+
+def test_how_rarely_a_page_looks_is_said_where_it_is_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rarely(_glances: Glances, _now: int = 1) -> int:
+        return 4
+
+    monkeypatch.setattr(Glances, "choose_pace", rarely)
+    app = AppTest.from_function(two_that_look_again, default_timeout=deadline()).run()
+    assert not app.exception
+    assert [said.value for said in app.caption] == [
+        ":material/groups: Many people watch now: this looks again every 8 s."
+    ]
