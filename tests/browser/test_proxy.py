@@ -6,6 +6,7 @@ Two web processes of one home share the people, each browser with one of them.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -68,7 +69,8 @@ class Proxied:
         """By the cookie of each browser, the ports of the web processes that answered it."""
         went: dict[str, set[str]] = {}
         for line in (self.folder / "whereto").read_text().splitlines():
-            browser, web = line.split()
+            # Where the one that was asked is gone, nginx has asked the other after it.
+            browser, *_, web = line.split()
             # A redirect is nginx's own answer.
             went.setdefault(browser, set()).update({web.rpartition(":")[2]} - {"-"})
         return went
@@ -77,14 +79,24 @@ class Proxied:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """The app below /digits, with nginx before it; the address is nginx's."""
+    with shared(tmp_path_factory) as server:
+        yield server
+        said = (server.folder / "error.log").read_text()
+        assert [line for line in said.splitlines() if re.search(r"\[(warn|error|crit|alert|emerg)\]", line)] == []
+
+
+@contextmanager
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+    """Two web processes of a new home, and nginx before them."""
     if NGINX is None:
         pytest.skip("nginx is not installed (Debian: apt install nginx-light)")
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("nginx")
-    with started(home, below=BELOW) as one, started(home, below=BELOW) as other:
-        with proxied(NGINX, folder, [web.url.rpartition(":")[2] for web in (one, other)]) as url:
-            yield Proxied(url, folder, (one, other))
-        said = (folder / "error.log").read_text()
-        assert [line for line in said.splitlines() if re.search(r"\[(warn|error|crit|alert|emerg)\]", line)] == []
+    with (
+        started(home, below=BELOW) as one,
+        started(home, below=BELOW) as other,
+        proxied(NGINX, folder, [web.url.rpartition(":")[2] for web in (one, other)]) as url,
+    ):
+        yield Proxied(url, folder, (one, other))
 
 
 @contextmanager
@@ -178,11 +190,33 @@ def test_a_phone_on_one_web_process_fills_the_wall_on_the_other(browser: Browser
     assert server.faults() == []
 
 
-def stay(person: Page, server: Proxied, web: Server) -> None:
-    """Let the browser of that person be one that goes to that web process."""
+def test_a_web_process_that_dies_leaves_its_pages_to_the_other(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with shared(tmp_path_factory) as server, tab(browser, server.url, {"width": 1440, "height": 900}) as person:
+        spread(server)
+        dying, other = server.webs
+        name = stay(person, server, dying)
+        person.goto(f"/{BELOW}/runs")
+        expect(person.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+        settled(person)
+        os.kill(dying.pid, signal.SIGKILL)
+        # Nobody has loaded the page anew: its browser asks by itself.
+        until(lambda: other.url.rpartition(":")[2] in server.went()[name])
+        person.get_by_role("link", name="Sketch").first.click()
+        expect(person.get_by_role("heading", name="Sketch", exact=True)).to_be_visible()
+        settled(person)
+        draw(person, ONE)
+        expect(answer(person)).to_have_text("1")
+        assert other.faults() == []
+
+
+def stay(person: Page, server: Proxied, web: Server) -> str:
+    """Let the browser of that person be one that goes to that web process; the name by which nginx knows it."""
     port, went = web.url.rpartition(":")[2], server.went()
     name = next(name for name in NAMES if went.get(name) == {port})
     person.context.add_cookies([{"name": COOKIE, "value": name, "url": f"{server.url}/{BELOW}/"}])
+    return name
 
 
 def spread(server: Proxied) -> None:
