@@ -32,7 +32,8 @@ def run(settings: Settings, asked: Namespace) -> None:
     """Work on one run in this process."""
     from mnist_dash.training.attempt import execute
 
-    with open_database(settings, ABSENCE) as database:
+    # A supervisor has just claimed the attempt there: a server that has gone since is waited for, as later.
+    with open_database(settings, ABSENCE, known=asked.attempt is not None) as database:
         done = execute(settings, database, asked.run, asked.attempt)
         if asked.attempt is not None and not settings.cluster and waiting_runs_of(database):
             # The supervisor that started this run may have died meanwhile, with others still waiting. A node of a

@@ -31,8 +31,11 @@ class Database:
     where its server is away. Where it was opened with patience, a server that goes away later is waited for.
     """
 
-    def __init__(self, url: str, patience: float = 0.0) -> None:
-        """Open `url`, an SQLAlchemy URL; `patience` are the seconds for which its server is waited for once it is."""
+    def __init__(self, url: str, patience: float = 0.0, *, known: bool = False) -> None:
+        """Open `url`, an SQLAlchemy URL; `patience` are the seconds for which its server is waited for once it is open.
+
+        Where it is `known` that there is such a server, since somebody has just heard of it, it is waited for before.
+        """
         self.url = url
         with explain_errors(url, PATIENCE):
             self._engine = find_backend(url).make_engine(make_url(url), PATIENCE)
@@ -42,13 +45,13 @@ class Database:
         self._turn: AbstractContextManager[object] = nullcontext() if self.is_shared else Lock()
         self._reading = find_backend(url).for_reading(self._engine)
         self._listener = find_backend(url).make_listener(make_url(url))
-        self._patience, self._away = 0.0, Event()
+        self._patience, self._away = patience if known else 0.0, Event()
         self.user = LOCAL
         """In whose name it is used: whatever people can change asks whether that one may."""
         self.quota = Quota()
         """How much each person may take of what all share."""
         try:
-            self._create()
+            self.repeat(lambda _: self._create())
         except StoreError:
             self.close()
             raise
@@ -186,8 +189,8 @@ def _schema_version(connection: Connection) -> int | None:
     return connection.scalar(select(tables.version.c.version))
 
 
-def open_database(settings: Settings, patience: float = 0.0) -> Database:
-    """The database that the settings name, its folder being there; `patience` is that of `Database`."""
-    database = Database(settings.prepare().database_url, patience)
+def open_database(settings: Settings, patience: float = 0.0, *, known: bool = False) -> Database:
+    """The database that the settings name, its folder being there; `patience` and `known` are those of `Database`."""
+    database = Database(settings.prepare().database_url, patience, known=known)
     database.quota = settings.quota
     return database

@@ -272,6 +272,19 @@ class TestAway:
             away.start()
             assert reading.result(timeout=deadline()) == []
 
+    def test_who_knows_of_it_waits_before_it_is_open(self, away: Server, settings: Settings) -> None:
+        open_database(settings).close()
+        away.stop()
+        with pytest.raises(UnreachableError):
+            open_database(settings, patience=deadline())
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(open_database, settings, patience=deadline(), known=True)
+            with pytest.raises(TimeoutError):
+                opening.result(timeout=0.9)
+            away.start()
+            with opening.result(timeout=deadline()) as database:
+                assert runs_of(database) == []
+
     def test_patience_ends(self, away: Server, settings: Settings) -> None:
         with open_database(settings, patience=0.7) as patient:
             away.stop()

@@ -64,3 +64,21 @@ def test_a_run_at_work_waits_for_it_and_ends_with_every_epoch_once(
     assert PASSWORD not in log.read_text()
     assert guard.is_alive()
     assert watching.result(deadline()) == done
+
+
+def test_an_attempt_that_begins_while_it_is_away_waits_for_it(
+    dataset_read: Settings, database: Database, away: Server, start: Start
+) -> None:
+    assert dataset_read.data
+    run = queue.submit(database, RunSpec.of("custom", "mnist", **KILLED))
+    claimed = queue.claim(database, "this machine")
+    assert claimed
+    away.stop()
+    attempt = start("run", str(run.id), "--attempt", str(claimed.attempt))
+    assert attempt.stderr
+    said = iter(attempt.stderr.readline, b"")
+    assert any(b"cannot be reached now" in line for line in said)
+    away.start()
+    attempt.communicate(timeout=deadline())
+    done = run_of(database, run.id)
+    assert (done.state, done.attempt, done.reason) == (State.DONE, 1, None)
