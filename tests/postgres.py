@@ -76,6 +76,11 @@ class Server:
         self._process.send_signal(signal.SIGINT)
         assert self._process.wait(deadline()) == 0
 
+    def crash(self) -> None:
+        """End the server as a crash does: nothing is put in order, and its next start reads its log again."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(deadline())
+
     @property
     def is_running(self) -> bool:
         """Whether its server has not ended."""
@@ -83,9 +88,8 @@ class Server:
 
     def close(self) -> None:
         """End the server and remove all that it kept."""
-        # At once: nothing has to be written down any more.
-        self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(deadline())
+        # Nothing has to be written down any more.
+        self.crash()
         shutil.rmtree(self.folder)
 
     def make_database(self) -> str:
@@ -113,6 +117,18 @@ class Server:
         }
         url = URL.create("postgresql+psycopg", database=database, **parts)  # type: ignore[arg-type]
         return url.render_as_string(hide_password=False)
+
+    def check_integrity(self, database: str) -> str:
+        """What PostgreSQL's own `pg_amcheck` finds in the tables and indexes of a database; "ok" is nothing."""
+        line = [f"{self._programs / 'pg_amcheck'}", "--install-missing", "--heapallindexed"]
+        checked = subprocess.run(
+            [*line, f"--host={_HOST}", f"--port={self.port}", f"--username={USER}", database],
+            env=os.environ | {"PGPASSWORD": PASSWORD},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return "ok" if checked.returncode == 0 else f"{checked.stdout}{checked.stderr}"
 
     def _answers(self) -> bool:
         assert self.is_running, (self.folder / "log").read_text()

@@ -357,6 +357,7 @@ def quotes() -> dict[str, list[str]]:
             ", ".join(str(audit["among_suspects"]["corrections"]) for audit in audits),
         ],
         "faults": [f"{faults['kills']} kills", f"{faults['runs']} runs"],
+        "cluster_faults": _quote_cluster_faults(result("cluster_faults")),
         "methods": [
             f"`{name}` {100 * found['mean_test_accuracy']:.2f} {_half_interval(found)}% in {seconds:.0f} s"
             for name, found in methods["claims"].items()
@@ -637,6 +638,21 @@ def _quote_ray_nodes(found: dict[str, Any]) -> list[str]:
         f"{found['seconds_one_node']} s",
         f"{found['share']} ×",
         f"{found['most']} × is the goal",
+    ]
+
+
+def _quote_cluster_faults(found: dict[str, Any]) -> list[str]:
+    """What was killed on a cluster, and what became of the runs."""
+    by_target = found["kills_by_target"]
+    assert (found["faults"], found["server_faults"], found["integrity"]) == ([], [], "ok")
+    assert found["largest_difference_to_undisturbed"] == 0.0
+    assert found["runs_done"] == found["runs"]
+    return [
+        f"{found['kills']} kills ({by_target['run']} of runs, {by_target['supervisor']} of the supervisor",
+        f"{by_target['web']} of the web process, {by_target['web and supervisor']} of both",
+        f"{by_target['node']} of a node, {by_target['head']} of the head, {by_target['database']} of the database",
+        f"{by_target['everything']} of everything at once",
+        f"all {found['runs']} runs ended done, after {found['processes_of_runs']} attempts",
     ]
 
 
