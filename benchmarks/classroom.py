@@ -99,12 +99,12 @@ class Phone(Client):
 
     async def rest(self, seconds: float) -> int:
         """Wait so long, and look again meanwhile whenever the page wants to; how often it did."""
-        looks, left = 0, seconds
+        looks, end = 0, time.monotonic() + seconds
         while True:
             ((part, pause),) = self.looks.items()
-            await asyncio.sleep(min(pause, left))
-            left -= pause
-            if left <= 0:
+            left = end - time.monotonic()
+            await asyncio.sleep(max(0.0, min(pause, left)))
+            if left <= pause:
                 return looks
             await self.ask(fragment_id=part, is_auto_rerun=True)
             await self.end()

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from mnist_dash.own_digits.class_room import ClassRoom, close_room, open_room
-from mnist_dash.own_digits.collection import count_by_label
+from mnist_dash.own_digits.collection import count_by_label, read_every
 from mnist_dash.own_digits.sets import delete_own_set, make_own_set
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database, open_database
@@ -61,14 +61,21 @@ def asked(page: Page) -> int:
     return int(heading.inner_text()[-1])
 
 
-def write(page: Page, points: list[tuple[int, int]]) -> None:
-    """One stroke with a finger, through points of a sheet of 280 pixels."""
+def write(page: Page, points: list[tuple[int, int]], *, lift: bool = True) -> CDPSession:
+    """One stroke with a finger, through points of a sheet of 280 pixels; it stays there where it does not `lift`."""
     box = page.get_by_role("img", name=re.compile("Sheet to write")).bounding_box()
     assert box
     share, session = box["width"] / 280, page.context.new_cdp_session(page)
     for kind, (x, y) in zip(("touchStart", *["touchMove"] * len(points[1:])), points, strict=True):
         at = {"x": box["x"] + x * share, "y": box["y"] + y * share}
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    if lift:
+        lift_finger(session)
+    return session
+
+
+def lift_finger(session: CDPSession) -> None:
+    """End the stroke that was begun there."""
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -149,19 +156,27 @@ def test_a_phone_learns_by_itself_what_becomes_of_its_class(
         phone.add_init_script(f"({WATCH})()")
         phone.goto(f"/class_room?class={room.code}")
         first = asked(phone)
-        write(phone, SEVEN)
+        called = phone.get_by_role("textbox", name="First name (optional)")
+        called.fill("Ada")
+        called.blur()
+        settled(phone)
+        # The finger is on the sheet still when the class is closed.
+        finger = write(phone, SEVEN, lift=False)
         until(lambda: inked(phone) > 1_000)
         before = inked(phone)
         close_room(database, room.set_key)
         expect(phone.get_by_role("heading", name="The class is closed")).to_be_visible()
+        lift_finger(finger)
         open_room(database, room.set_key, 3, named=True)
         assert asked(phone) == first
         expect(phone.get_by_text("0 of 3 kept")).to_be_visible()
         # Nobody has touched it: what was half written stands there still.
         until(lambda: inked(phone) == before)
+        expect(called).to_have_value("Ada")
         keep(phone)
         expect(phone.get_by_text(re.compile(rf"Kept as an? {first}\."))).to_be_visible()
         asked(phone)
+        assert [digit.writer for digit in read_every(database, room.set_key)] == ["Ada"]
         delete_own_set(database, room.set_key)
         expect(phone.get_by_text(f"There is no class '{room.code}'")).to_be_visible()
         settled(phone)

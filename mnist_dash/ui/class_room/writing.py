@@ -11,12 +11,13 @@ from mnist_dash.ui.class_room import visit
 from mnist_dash.ui.class_room.visit import Visit
 from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.phone_sheet import phone_sheet
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 
 _GLANCE = 10.0
 """Seconds between two looks at the class: rarely, since hundreds of phones do it all the time."""
 _HINT = "Write it with a finger, as you always do, and press Keep."
+_CALLED = "First name (optional)"
 _NAME = "Kept beside your digits from now on, and seen by everybody here. Leave it empty, and nobody is named."
 
 
@@ -48,16 +49,20 @@ def _watch(room: ClassRoom) -> None:
     """Show what a class is now, when somebody has closed it, opened it or set other limits since."""
 
     # What a phone has drawn is in its browser, and stays there.
-    @look_again(_GLANCE, told=False)
+    @look_again(_GLANCE, says_pace=False)
     def look() -> None:
-        try:
-            changed = read_room(resources.database(), room.code) != room
-        except DataError:
-            changed = True
-        if changed:
-            redraw_page()
+        with messages.explain_errors():
+            if _find_room(room.code) != room:
+                redraw_page()
 
     look()
+
+
+def _find_room(code: str) -> ClassRoom | None:
+    try:
+        return read_room(resources.database(), code)
+    except DataError:
+        return None
 
 
 def _show_sheet(room: ClassRoom, now: Visit, written: int) -> None:
@@ -77,7 +82,9 @@ def _ask_name(phone: Phone) -> None:
     if Key.CLASS_NAME not in st.session_state:
         # What this phone has said before it loaded the page again.
         st.session_state[Key.CLASS_NAME] = phone.name
-    st.text_input("First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME)
+    st.text_input(
+        "First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME, persist_state="session"
+    )
 
 
 def _take_place(end: DeltaGenerator) -> DeltaGenerator:

@@ -12,10 +12,10 @@ from mnist_dash.ui.shell import resources
 P = ParamSpec("P")
 
 
-def look_again(seconds: float | None, *, told: bool = True) -> Callable[[Callable[P, None]], Callable[P, None]]:
+def look_again(seconds: float | None, *, says_pace: bool = True) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """A part of the page that is drawn anew every so many seconds, if any, and more rarely where many people watch.
 
-    It says so then, unless nothing is to be `told`, and the page is drawn once more when that changes.
+    It says so then, where it `says_pace`, and the page is drawn once more when that changes.
     """
     glances = resources.glances()
     pace = 1 if seconds is None else glances.choose_pace()
@@ -36,7 +36,7 @@ def look_again(seconds: float | None, *, told: bool = True) -> Callable[[Callabl
                     glances.note(time.perf_counter() - begun, pace)
             if seconds is None:
                 return
-            if pace > 1 and told:
+            if pace > 1 and says_pace:
                 st.caption(f":material/groups: Many people watch now: this looks again every {seconds * pace:.0f} s.")
             # Not while the page is drawn: what it is drawn with stands above.
             if shown > 1 and glances.choose_pace(pace) != pace:

@@ -46,9 +46,11 @@ function button(words) {
   return made
 }
 
-function leave({ again, observer }) {
-  clearTimeout(again)
-  observer.disconnect()
+function leave(sheet) {
+  clearTimeout(sheet.again)
+  sheet.observer.disconnect()
+  // The page may have gone in the middle of a stroke: its class was closed. What another sheet has kept since stays.
+  if (recall(sessionStorage, KEPT)?.room === sheet.data.room) remember(sheet)
 }
 
 // Where a browser keeps nothing, every reload is another phone. An address without HTTPS has no randomUUID.

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.errors import UnreachableError
 from mnist_dash.own_digits import class_room
 from mnist_dash.own_digits.class_room import ClassRoom, close_room, join, open_room
 from mnist_dash.own_digits.collection import count_by_label, read_every
 from mnist_dash.own_digits.sets import delete_own_set, find_set, make_own_set
 from mnist_dash.sketch.traces import MOST_POINTS, pack
 from mnist_dash.store.database import Database
+from mnist_dash.ui.class_room import writing
 from mnist_dash.ui.class_room.visit import Visit
 from tests.awaiting import deadline
 from tests.drawn import ONE, SEVEN, Points, drawing
@@ -225,6 +227,19 @@ def test_a_full_class_is_said(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) 
     script.session_state["class_sheet"] = {"phone": NUMBER}
     script.run()
     assert "0 phones are in this class" in script.error[0].value
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_phone_says_that_the_database_is_away(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_database: Database, _code: str) -> ClassRoom:
+        raise UnreachableError("It cannot be reached now.")
+
+    monkeypatch.setattr(writing, "read_room", refuse)
+    script = AppTest.from_function(coming, default_timeout=deadline())
+    script.session_state["room"] = room
+    script.run()
+    assert not script.exception
+    assert [told.value for told in script.error] == ["It cannot be reached now."]
 
 
 def coming() -> None:

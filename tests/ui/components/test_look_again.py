@@ -56,14 +56,14 @@ def test_otherwise_the_page_is_drawn_once_more() -> None:
 
 
 def two_that_look_again() -> None:
-    """Two parts that look again, one of which tells nothing of how rarely."""
+    """Two parts that look again, one of which does not say how rarely."""
     from mnist_dash.ui.components.look_again import look_again
 
     look_again(2.0)(lambda: None)()
-    look_again(10.0, told=False)(lambda: None)()
+    look_again(10.0, says_pace=False)(lambda: None)()
 
 
-def test_how_rarely_a_page_looks_is_said_where_it_is_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_rarely_a_page_looks_is_said_where_somebody_is_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
     def rarely(_glances: Glances, _now: int = 1) -> int:
         return 4
 
