@@ -128,11 +128,11 @@ def find_with_models(database: Database, most: int = WINDOW) -> list[Run]:
 def find_methods(database: Database) -> list[str]:
     """The methods that any run has, in the order of the alphabet."""
     # From one to the next, by the index: to go through all runs would take as long as these are many.
-    first = select(func.min(_runs.method).label("method")).cte(recursive=True)
+    first = select(func.min(_runs.method).label("method")).where(_runs.method > "").cte(recursive=True)
     following = select(func.min(_runs.method)).where(_runs.method > first.c.method).scalar_subquery()
-    every = first.union_all(select(following).where(first.c.method.is_not(None)))
+    found = first.union_all(select(following).where(first.c.method.is_not(None))).c.method
     with database.read() as connection:
-        return list(connection.scalars(select(every.c.method).where(every.c.method.is_not(None))))
+        return list(connection.scalars(select(found).where(found.is_not(None)).order_by(found)))
 
 
 def find_states(database: Database) -> list[State]:
@@ -196,8 +196,10 @@ def _read(connection: Connection, *where: ColumnElement[bool], most: int | None)
 
 
 def _read_on(database: Database, where: ColumnElement[bool]) -> Iterator[Run]:
-    """The runs of which that holds, the newest first, read a window at a time."""
-    # And one more: pages ask for that, to know whether there are others.
+    """The runs of which that holds, the newest first, read a window and one more at a time.
+
+    Pages ask for that one, to know whether there are others.
+    """
     many = WINDOW + 1
     found = _find(database, where, most=many)
     yield from found

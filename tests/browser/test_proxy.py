@@ -79,14 +79,14 @@ class Proxied:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """The app below /digits, with nginx before it; the address is nginx's."""
-    with shared(tmp_path_factory) as server:
+    with serve_two(tmp_path_factory) as server:
         yield server
-        said = (server.folder / "error.log").read_text()
-        assert [line for line in said.splitlines() if re.search(r"\[(warn|error|crit|alert|emerg)\]", line)] == []
+    said = (server.folder / "error.log").read_text()
+    assert [line for line in said.splitlines() if re.search(r"\[(warn|error|crit|alert|emerg)\]", line)] == []
 
 
 @contextmanager
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
+def serve_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     """Two web processes of a new home, and nginx before them."""
     if NGINX is None:
         pytest.skip("nginx is not installed (Debian: apt install nginx-light)")
@@ -193,7 +193,7 @@ def test_a_phone_on_one_web_process_fills_the_wall_on_the_other(browser: Browser
 def test_a_web_process_that_dies_leaves_its_pages_to_the_other(
     browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with shared(tmp_path_factory) as server, tab(browser, server.url, {"width": 1440, "height": 900}) as person:
+    with serve_two(tmp_path_factory) as server, tab(browser, server.url, {"width": 1440, "height": 900}) as person:
         spread(server)
         dying, other = server.webs
         name = stay(person, server, dying)
@@ -203,6 +203,8 @@ def test_a_web_process_that_dies_leaves_its_pages_to_the_other(
         os.kill(dying.pid, signal.SIGKILL)
         # Nobody has loaded the page anew: its browser asks by itself.
         until(lambda: other.url.rpartition(":")[2] in server.went()[name])
+        expect(person.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]")).to_be_visible()
+        settled(person)
         person.get_by_role("link", name="Sketch").first.click()
         expect(person.get_by_role("heading", name="Sketch", exact=True)).to_be_visible()
         settled(person)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import cast
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from mnist_dash.methods.audit import audit_spec
 from mnist_dash.methods.kinds import Value
@@ -237,6 +237,26 @@ def test_a_look_takes_no_longer_among_ten_times_as_many(database: Database, name
     few = count_steps(database, LOOKS[name])
     copy_run(database, trained(database, DENSE), 36 * WINDOW)
     assert count_steps(database, LOOKS[name]) < 1.3 * few + 100
+
+
+@pytest.mark.both_databases
+def test_a_look_asks_the_database_once(database: Database) -> None:
+    """A window and one more, too, by which pages know whether there are others."""
+    copy_run(database, trained(database, DENSE), 3 * WINDOW)
+    asked = list[str]()
+    event.listen(Engine, "before_cursor_execute", note := lambda *told: asked.append(told[2]))
+    try:
+        looks: list[Look] = [finding.find_methods, finding.find_states, finding.is_changing, find_one_more]
+        for look in looks:
+            asked.clear()
+            look(database)
+            assert len([words for words in asked if words.startswith(("SELECT", "WITH"))]) == 1
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def find_one_more(database: Database) -> object:
+    return finding.find_newest(database, WINDOW + 1)
 
 
 def count_steps(database: Database, look: Look) -> int:
