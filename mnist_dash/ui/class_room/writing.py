@@ -17,7 +17,6 @@ from mnist_dash.ui.shell.keys import Key
 _GLANCE = 10.0
 """Seconds between two looks at the class: rarely, since hundreds of phones do it all the time."""
 _HINT = "Write it with a finger, as you always do, and press Keep."
-_CALLED = "First name (optional)"
 _NAME = "Kept beside your digits from now on, and seen by everybody here. Leave it empty, and nobody is named."
 
 
@@ -82,6 +81,7 @@ def _ask_name(phone: Phone) -> None:
     if Key.CLASS_NAME not in st.session_state:
         # What this phone has said before it loaded the page again.
         st.session_state[Key.CLASS_NAME] = phone.name
+    # A class may be closed for a moment, and opened again.
     st.text_input(
         "First name (optional)", key=Key.CLASS_NAME, max_chars=LONGEST_NAME, help=_NAME, persist_state="session"
     )
