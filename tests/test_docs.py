@@ -657,13 +657,16 @@ def _quote_cluster_faults(found: dict[str, Any]) -> list[str]:
 
 
 def _quote_watchers(found: dict[str, Any]) -> list[str]:
-    """What 200 people wait for on one web process and on two, and 50 on one."""
+    """What 200 and 50 people wait for on one web process and on two."""
     by_people = found["people_by_web_processes"]
-    one, two, fifty = (by_people[people][webs]["asked"] for people, webs in (("200", "1"), ("200", "2"), ("50", "1")))
+    many, few = ([each["asked"] for each in by_people[people].values()] for people in ("200", "50"))
+    one, two = many
     return [
         f"{one['median_ms']} ms for the page on one web process (median; 95 %: {one['95_percent_ms']} ms",
         f"{two['median_ms']} ms on two that share them (95 %: {two['95_percent_ms']} ms)",
-        f"50 wait {fifty['median_ms']} ms on one (95 %: {fifty['95_percent_ms']} ms",
+        "50 wait {} ms on one (95 %: {} ms) and {} ms on two (95 %: {} ms)".format(
+            *(asked[figure] for asked in few for figure in ("median_ms", "95_percent_ms"))
+        ),
         f"where {found['goal_95_percent_ms']} ms is the goal",
     ]
 

@@ -145,8 +145,7 @@ def run_sweep(settings: Settings, asked: Namespace) -> None:
     """Look after one sweep in this process."""
     from mnist_dash.sweeps.controller import conduct
 
-    # Its supervisor has just read there that the sweep is to be looked after.
-    with open_database(settings, ABSENCE, known=True) as database:
+    with open_database(settings, ABSENCE) as database:
         found = conduct(settings, database, asked.sweep)
         say(json.dumps(_row(database, found)) if asked.json else _sentence(database, found))
 

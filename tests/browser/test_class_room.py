@@ -177,11 +177,10 @@ def test_a_phone_learns_by_itself_what_becomes_of_its_class(
         expect(phone.get_by_text(re.compile(rf"Kept as an? {first}\."))).to_be_visible()
         asked(phone)
         assert [digit.writer for digit in read_every(database, room.set_key)] == ["Ada"]
-        delete_own_set(database, room.set_key)
-        expect(phone.get_by_text(f"There is no class '{room.code}'")).to_be_visible()
-        settled(phone)
         shifts = phone.evaluate("window.shifts")
         assert sum(value for value, _ in shifts) < SHIFT, shifts
+        delete_own_set(database, room.set_key)
+        expect(phone.get_by_text(f"There is no class '{room.code}'")).to_be_visible()
     assert server.faults() == []
 
 

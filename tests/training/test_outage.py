@@ -1,8 +1,11 @@
 """The database's server goes away for a while: everybody waits for it, and nothing is lost or recorded twice."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Event, Thread
+from typing import IO
 
 import pytest
 
@@ -76,8 +79,14 @@ def test_an_attempt_that_begins_while_it_is_away_waits_for_it(
     away.stop()
     attempt = start("run", str(run.id), "--attempt", str(claimed.attempt))
     assert attempt.stderr
-    said = iter(attempt.stderr.readline, b"")
-    assert any(b"cannot be reached now" in line for line in said)
+    os.set_blocking(attempt.stderr.fileno(), False)
+    said = bytearray()
+
+    def is_waiting(told: IO[bytes]) -> bool:
+        said.extend(told.read() or b"")
+        return b"cannot be reached now" in said
+
+    until(partial(is_waiting, attempt.stderr))
     away.start()
     attempt.communicate(timeout=deadline())
     done = run_of(database, run.id)

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from mnist_dash.errors import DataError
+from mnist_dash.errors import DataError, StoreError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.own_digits.class_room import ClassRoom, read_room
-from mnist_dash.ui.shell import link, resources
+from mnist_dash.ui.components.look_again import look_again, redraw_page
+from mnist_dash.ui.shell import link, messages, resources
 
 _TITLE = "Class room"
+_GLANCE = 10.0
+"""Seconds between two looks at the class: rarely, since hundreds of phones do it all the time."""
 
 
 def show() -> None:
@@ -16,18 +19,48 @@ def show() -> None:
     if not code:
         _ask_for_code()
         return
+    shown = None
     try:
         room = read_room(resources.database(), code)
+        _show_class(room)
+        shown = room
     except DataError as e:
         _ask_for_code(str(e))
         return
-    _show_class(room)
+    except StoreError as e:
+        st.error(escape_markdown(e), icon=":material/error:")
+    _watch(code, shown)
 
 
 def _show_class(room: ClassRoom) -> None:
     from mnist_dash.ui.class_room import writing  # with the model that reads
 
     writing.show(room)
+
+
+def _watch(code: str, shown: ClassRoom | None) -> None:
+    """Draw the page anew when the class is another than is shown: closed, opened, with other limits, or there again.
+
+    What a phone has drawn is in its browser, and stays there.
+    """
+
+    @look_again(_GLANCE, says_pace=False)
+    def look() -> None:
+        with messages.explain_errors():
+            if _has_changed(code, shown):
+                redraw_page()
+
+    look()
+
+
+def _has_changed(code: str, shown: ClassRoom | None) -> bool:
+    try:
+        return read_room(resources.database(), code) != shown
+    except DataError:
+        return True
+    except StoreError:
+        # Nothing is known of it now: whoever writes goes on.
+        return False
 
 
 def _ask_for_code(told: str = "") -> None:

@@ -5,17 +5,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mnist_dash.errors import DataError
 from mnist_dash.escaping import escape_markdown
-from mnist_dash.own_digits.class_room import ClassRoom, Phone, read_room
+from mnist_dash.own_digits.class_room import ClassRoom, Phone
 from mnist_dash.own_digits.records import LONGEST_NAME, name_label
 from mnist_dash.ui.class_room import visit
 from mnist_dash.ui.class_room.visit import Visit
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.phone_sheet import phone_sheet
-from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 
-_GLANCE = 10.0
-"""Seconds between two looks at the class: rarely, since hundreds of phones do it all the time."""
 _HINT = "Write it with a finger, as you always do, and press Keep."
 _NAME = "Kept beside your digits from now on, and seen by everybody here. Leave it empty, and nobody is named."
 
@@ -41,27 +37,6 @@ def show(room: ClassRoom) -> None:
         _show_end(end, "The class is closed", words, now)
     else:
         _show_sheet(room, now, written)
-    _watch(room)
-
-
-def _watch(room: ClassRoom) -> None:
-    """Show what a class is now, when somebody has closed it, opened it or set other limits since."""
-
-    # What a phone has drawn is in its browser, and stays there.
-    @look_again(_GLANCE, says_pace=False)
-    def look() -> None:
-        with messages.explain_errors():
-            if _find_room(room.code) != room:
-                redraw_page()
-
-    look()
-
-
-def _find_room(code: str) -> ClassRoom | None:
-    try:
-        return read_room(resources.database(), code)
-    except DataError:
-        return None
 
 
 def _show_sheet(room: ClassRoom, now: Visit, written: int) -> None:

@@ -49,8 +49,9 @@ function button(words) {
 function leave(sheet) {
   clearTimeout(sheet.again)
   sheet.observer.disconnect()
-  // The page may have gone in the middle of a stroke: its class was closed. What another sheet has kept since stays.
-  if (recall(sessionStorage, KEPT)?.room === sheet.data.room) remember(sheet)
+  // The page may have gone in the middle of a stroke: its class was closed. A sheet that was asked for nothing yet knows
+  // less than what is kept, and that of another class has what it needs there.
+  if (sheet.asked !== undefined && recall(sessionStorage, KEPT)?.room === sheet.data.room) remember(sheet)
 }
 
 // Where a browser keeps nothing, every reload is another phone. An address without HTTPS has no randomUUID.

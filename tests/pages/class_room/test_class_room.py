@@ -1,5 +1,6 @@
 """What a phone in a class is asked for, told and refused; what its browser sends may be anything."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from mnist_dash.own_digits.collection import count_by_label, read_every
 from mnist_dash.own_digits.sets import delete_own_set, find_set, make_own_set
 from mnist_dash.sketch.traces import MOST_POINTS, pack
 from mnist_dash.store.database import Database
-from mnist_dash.ui.class_room import writing
+from mnist_dash.ui import class_room as ui
 from mnist_dash.ui.class_room.visit import Visit
 from tests.awaiting import deadline
 from tests.drawn import ONE, SEVEN, Points, drawing
@@ -229,17 +230,34 @@ def test_a_full_class_is_said(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) 
     assert "0 phones are in this class" in script.error[0].value
 
 
-@pytest.mark.usefixtures("opened")
-def test_a_phone_says_that_the_database_is_away(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_phone_comes_back_by_itself_when_the_database_does(
+    opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """Away when the page is drawn, it shows the class with its next look; away at a look, it leaves it as it is."""
+    looks = count()
+
+    def read(database: Database, code: str) -> ClassRoom:
+        if next(looks) == at:
+            raise UnreachableError("It cannot be reached now.")
+        return class_room.read_room(database, code)
+
+    monkeypatch.setattr(ui, "read_room", read)
+    app = opened("class_room", **{"class": room.code})
+    assert (list(app.exception), list(app.error)) == ([], [])
+    assert progress(app) == "0 of 2 kept"
+    # Drawn a second time, it looks as well.
+    assert next(looks) == (4 if at == 0 else 2)
+
+
+def test_a_phone_says_that_the_database_is_away(opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_database: Database, _code: str) -> ClassRoom:
         raise UnreachableError("It cannot be reached now.")
 
-    monkeypatch.setattr(writing, "read_room", refuse)
-    script = AppTest.from_function(coming, default_timeout=deadline())
-    script.session_state["room"] = room
-    script.run()
-    assert not script.exception
-    assert [told.value for told in script.error] == ["It cannot be reached now."]
+    monkeypatch.setattr(ui, "read_room", refuse)
+    app = opened("class_room", **{"class": room.code})
+    assert not app.exception
+    assert [told.value for told in app.error] == ["It cannot be reached now."]
 
 
 def coming() -> None:
