@@ -6,7 +6,7 @@
 if __name__ == "__main__":
     from mnist_dash.ui.shell import frame, messages, resources, state
 
-    with resources.lull().interrupt():
+    with resources.lull().interrupt(), frame.measure_page():
         page = frame.navigation()
         state.enter(page.url_path)
         with frame.mark_end(), messages.explain_errors():

@@ -21,13 +21,19 @@ class Client:
     def __init__(self, socket: ClientConnection, query: str, page: str) -> None:
         """A connection, and the page that is opened on it."""
         self._socket, self._query, self._page = socket, query, page
+        # Which page that is, by the server's own name: without it, a page that is drawn once more would be the first.
+        self._hash = ""
         self.looks: dict[str, float] = {}
         """The parts of the page that look again by themselves, with the seconds between two looks of each."""
 
     def message(self, **fields: Any) -> BackMsg:  # noqa: ANN401 - whatever the message takes
         """A request for a run of the script."""
         message = BackMsg()
-        message.rerun_script.query_string, message.rerun_script.page_name = self._query, self._page
+        message.rerun_script.query_string = self._query
+        if self._hash:
+            message.rerun_script.page_script_hash = self._hash
+        else:
+            message.rerun_script.page_name = self._page
         for name, value in fields.items():
             setattr(message.rerun_script, name, value)
         return message
@@ -62,11 +68,18 @@ class Client:
         """What the server says."""
         while True:
             message = ForwardMsg()
-            message.ParseFromString(await asyncio.wait_for(self._socket.recv(decode=False), PATIENCE))
+            # Python 3.11's `wait_for` goes on where it is cancelled in the moment in which the message comes.
+            async with asyncio.timeout(PATIENCE):
+                message.ParseFromString(await self._socket.recv(decode=False))
             if message.WhichOneof("type") == "auto_rerun":
                 self.looks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif message.WhichOneof("type") == "stop_auto_rerun":
+                for part in message.stop_auto_rerun.fragment_ids:
+                    self.looks.pop(part, None)
             elif message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids:
                 self.looks.clear()
+            elif message.WhichOneof("type") == "navigation":
+                self._hash = message.navigation.page_script_hash
             yield message
 
     async def end(self) -> list[str]:

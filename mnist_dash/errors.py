@@ -10,7 +10,7 @@ Each message says what came, what is allowed and what to do, in one line, fit fo
     │   └── FormError     a sheet of paper with boxes that cannot be printed, found or cut
     ├── SpecError         a method or hyperparameter out of range
     ├── StoreError        the database of runs
-    │   └── UnreachableError  its server is away, and may be back in a moment
+    │   └── UnreachableError  its server is away or has no connection left, and may be back in a moment
     ├── BackupError       a backup of the home that cannot be written or restored
     ├── EngineError       what starts runs cannot be used as it is set up
     │   └── EngineAwayError   it cannot be asked now, and may answer in a moment
@@ -57,7 +57,7 @@ class StoreError(MnistDashError):
 
 
 class UnreachableError(StoreError):
-    """The server of the database is away, and may be back in a moment with all that it has recorded."""
+    """The server of the database is away or has no connection left; what it has recorded is there when it is back."""
 
 
 class BackupError(MnistDashError):

@@ -10,9 +10,9 @@ import streamlit as st
 from mnist_dash.runs import finding, queries, supervisor
 from mnist_dash.runs.records import State
 from mnist_dash.ui.components import several_seeds
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.runs import actions, bringing, cluster_note, comparison, table
 from mnist_dash.ui.shell import messages, resources, state
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 
 GLANCE = 2.0
 """Seconds between two looks while anything changes."""
@@ -52,10 +52,10 @@ def compare() -> None:
         if len(chosen) == 1:
             several_seeds.tell_group(chosen[0])
         comparison.show(chosen, shown)
-    if queries.has_runs(database, State.QUEUED, State.RUNNING):
-        supervisor.ensure(resources.settings())
-    if finding.is_changing(database) is not changing:
-        redraw_page()
+        if queries.has_runs(database, State.QUEUED, State.RUNNING):
+            supervisor.ensure(resources.settings())
+        if finding.is_changing(database) is not changing:
+            redraw_page()
 
 
 compare()

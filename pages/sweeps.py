@@ -14,10 +14,10 @@ from mnist_dash.runs.records import State
 from mnist_dash.sweeps import queries
 from mnist_dash.sweeps.records import Sweep
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.numbered_choice import choose_number
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.ui.sweeps import controls, form, view
 
 _SWEEPS = "Every sweep on this machine, the newest first. Choose one to look at it."

@@ -14,10 +14,10 @@ import streamlit as st
 from mnist_dash.runs import finding, quotas
 from mnist_dash.runs.records import Run
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.numbered_choice import choose_number
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.ui.train import example, form, launch, run_view
 from mnist_dash.ui.train.glance import choose_glance
 from mnist_dash.words import percent

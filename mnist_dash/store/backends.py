@@ -51,7 +51,8 @@ def explain_errors(url: str, patience: float) -> Iterator[None]:
             "a file in the home folder, or give an SQLAlchemy URL such as postgresql+psycopg://user@host/name."
         ) from e
     except PoolTimeoutError as e:
-        raise StoreError(f"All connections to the database {show_url(url)} are in use. Try again in a moment.") from e
+        told = f"All connections to the database {show_url(url)} are in use. Try again in a moment."
+        raise UnreachableError(told) from e
     except DBAPIError as e:
         error = UnreachableError if find_backend(url).is_away(e) else StoreError
         raise error(f"The database {show_url(url)} {_cause(find_backend(url), e, patience)}") from e

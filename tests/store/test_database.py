@@ -10,11 +10,13 @@ from threading import Event
 
 import pytest
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from mnist_dash.errors import StoreError
+from mnist_dash.errors import StoreError, UnreachableError
 from mnist_dash.settings import Settings
 from mnist_dash.store import database as module
 from mnist_dash.store import tables
+from mnist_dash.store.backends import explain_errors
 from mnist_dash.store.database import Database, open_database
 from tests.awaiting import deadline
 from tests.store.conftest import OpenedAtOnce
@@ -298,3 +300,8 @@ def test_many_writers_of_one_process_wait_for_their_turn_however_long(
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(write, range(16)))
         assert _count(shared) == 16
+
+
+def test_a_database_without_a_free_connection_may_have_one_in_a_moment() -> None:
+    with pytest.raises(UnreachableError, match=r"All connections .* in use"), explain_errors("sqlite://", 0):
+        raise PoolTimeoutError

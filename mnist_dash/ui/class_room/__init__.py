@@ -5,8 +5,8 @@ import streamlit as st
 from mnist_dash.errors import DataError, StoreError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.own_digits.class_room import ClassRoom, read_room
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell import link, messages, resources
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 
 _TITLE = "Class room"
 _GLANCE = 10.0
@@ -19,17 +19,13 @@ def show() -> None:
     if not code:
         _ask_for_code()
         return
-    shown = None
     try:
         room = read_room(resources.database(), code)
         _show_class(room)
-        shown = room
     except DataError as e:
         _ask_for_code(str(e))
-        return
-    except StoreError as e:
-        st.error(escape_markdown(e), icon=":material/error:")
-    _watch(code, shown)
+    else:
+        _watch(room)
 
 
 def _show_class(room: ClassRoom) -> None:
@@ -38,28 +34,28 @@ def _show_class(room: ClassRoom) -> None:
     writing.show(room)
 
 
-def _watch(code: str, shown: ClassRoom | None) -> None:
-    """Draw the page anew when the class is another than is shown: closed, opened, with other limits, or there again.
+def _watch(shown: ClassRoom) -> None:
+    """Draw the page anew when the class is another than is shown: closed, opened, or with other limits.
 
     What a phone has drawn is in its browser, and stays there.
     """
 
-    @look_again(_GLANCE, says_pace=False)
+    @look_again(_GLANCE, silent=True)
     def look() -> None:
         with messages.explain_errors():
-            if _has_changed(code, shown):
+            if _has_changed(shown):
                 redraw_page()
 
     look()
 
 
-def _has_changed(code: str, shown: ClassRoom | None) -> bool:
+def _has_changed(shown: ClassRoom) -> bool:
     try:
-        return read_room(resources.database(), code) != shown
+        return read_room(resources.database(), shown.code) != shown
     except DataError:
         return True
     except StoreError:
-        # Nothing is known of it now: whoever writes goes on.
+        # Nothing is known of it now, and the page could not be drawn once more: whoever writes goes on.
         return False
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from mnist_dash.ui.components.look_again import look_again, redraw_page
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.ui.shell.messages import explain_errors
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs.background_command import BackgroundCommand
-from mnist_dash.ui.components.look_again import look_again, redraw_page
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.words import duration
 
 GLANCE = 0.4

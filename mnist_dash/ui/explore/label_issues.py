@@ -20,13 +20,13 @@ from mnist_dash.runs.queries import run_of
 from mnist_dash.runs.records import Run, State
 from mnist_dash.runs.reviews import Decision, Verdict
 from mnist_dash.runs.starting import start_run
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.tiles import tiles
 from mnist_dash.ui.explore import audit_preview
 from mnist_dash.ui.explore.samples import SPLITS, list_splits
 from mnist_dash.ui.shell import link, machine, messages, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.ui.shell.theme import colours
 
 Decisions = dict[int, Decision | None]
@@ -156,10 +156,10 @@ def _review(data: Dataset, run: Run, issues: LabelIssues, rows: slice) -> None:
         suggested = zip(issues.index[rows].tolist(), issues.suggested[rows].tolist(), strict=True)
         taken: Decisions = {image: Decision(Verdict.RELABEL, label) for image, label in suggested}
         for label, icon, decisions in (
-            ("Relabel all on this page as suggested", "done_all", taken),
-            ("Forget this page", "undo", dict.fromkeys(taken)),
+            ("Relabel all on this page as suggested", ":material/done_all:", taken),
+            ("Forget this page", ":material/undo:", dict.fromkeys(taken)),
         ):
-            st.button(label, icon=f":material/{icon}:", on_click=_decide, args=(run, decisions, rows))
+            st.button(label, icon=icon, on_click=messages.do_or_tell, args=(_decide, run, decisions, rows))
     _make(data, {**decided, **{image: d for image, d in new.items() if d}})
 
 

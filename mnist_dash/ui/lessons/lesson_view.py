@@ -5,10 +5,10 @@ import streamlit as st
 from mnist_dash.data.dataset import Dataset
 from mnist_dash.lessons.checks import Standing, Verdict
 from mnist_dash.lessons.lesson import Figure, Lesson, Step
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.lessons import evidence, figures, tab_progress, tasks
 from mnist_dash.ui.lessons.evidence import Evidence, Verdicts
 from mnist_dash.ui.shell import messages
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 
 GLANCE = 2.0
 """Seconds between two looks at a run that a step waits for."""

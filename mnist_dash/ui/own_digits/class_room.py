@@ -70,7 +70,7 @@ def _steer(chosen: OwnSet, room: ClassRoom) -> None:
 
 
 def _close(chosen: OwnSet) -> None:
-    close_room(resources.database(), chosen.key)
+    messages.do_or_tell(lambda: close_room(resources.database(), chosen.key))
 
 
 def _set_up(chosen: OwnSet, room: ClassRoom | None) -> None:

@@ -8,10 +8,10 @@ from mnist_dash.figures.cloud import SPRITE_COLUMNS, draw_sprite
 from mnist_dash.own_digits import collection
 from mnist_dash.own_digits.class_room import ClassRoom, count_digits, count_phones
 from mnist_dash.ui.components import sprites
-from mnist_dash.ui.components.look_again import look_again
 from mnist_dash.ui.components.picture import picture_address
 from mnist_dash.ui.components.wall import wall
 from mnist_dash.ui.shell import messages, resources
+from mnist_dash.ui.shell.look_again import look_again
 
 GLANCE = 2.0
 """Seconds between two looks."""

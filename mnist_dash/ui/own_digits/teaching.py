@@ -16,9 +16,9 @@ from mnist_dash.own_digits.teaching import FEWEST, SPARED, find_lessons, prepare
 from mnist_dash.runs.queries import epochs_of, run_of
 from mnist_dash.runs.records import Run
 from mnist_dash.runs.starting import start_run
-from mnist_dash.ui.components.look_again import look_again, redraw_page
 from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
+from mnist_dash.ui.shell.look_again import look_again, redraw_page
 from mnist_dash.words import percent
 
 GLANCE = 1.0

@@ -1,5 +1,6 @@
 """What stands around every page: the navigation, and the head with title and purpose."""
 
+import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -95,6 +96,16 @@ def head(title: str, purpose: str) -> None:
 def stop() -> NoReturn:
     """End the page here. After `st.stop` nothing more can be drawn, `mark_end`'s mark included."""
     raise StopException
+
+
+@contextmanager
+def measure_page() -> Iterator[None]:
+    """Let what looks by itself leave room for pages such as that of the block."""
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        resources.glances().note_drawing(time.perf_counter() - begun)
 
 
 @contextmanager

@@ -221,7 +221,7 @@ def audit_of(run_id: int) -> "Audit | None":
 
 @st.cache_resource(show_spinner=False)
 def glances() -> "Glances":
-    """What pages that look again by themselves take of this server."""
+    """What pages, and parts of them that look again by themselves, take of this server."""
     from mnist_dash.ui.shell.glances import Glances
 
     return Glances()

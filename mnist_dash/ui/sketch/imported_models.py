@@ -15,7 +15,7 @@ from mnist_dash.models.registry.model_record import ImportedModel
 from mnist_dash.runs import process
 from mnist_dash.runs.background_command import BackgroundCommand
 from mnist_dash.ui.components import job_progress
-from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell import messages, resources
 from mnist_dash.ui.shell.keys import Key
 from mnist_dash.users import check_may_train
 
@@ -143,14 +143,8 @@ def _offer_deletion(name: str) -> None:
 
 
 def _prepare(name: str, prepared: bool) -> None:
-    try:
-        imported.prepare_imported(resources.database(), name, prepared=prepared)
-    except MnistDashError as e:
-        st.toast(escape_markdown(e), icon=":material/error:")
+    messages.do_or_tell(lambda: imported.prepare_imported(resources.database(), name, prepared=prepared))
 
 
 def _delete(name: str) -> None:
-    try:
-        imported.delete_imported(resources.database(), name)
-    except MnistDashError as e:
-        st.toast(escape_markdown(e), icon=":material/error:")
+    messages.do_or_tell(lambda: imported.delete_imported(resources.database(), name))

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.sweeps.control import delete_sweep, explain_busy, restore_sweep, resume_sweep, stop_sweep
 from mnist_dash.sweeps.queries import sweeps_of
 from mnist_dash.sweeps.records import TRIALS, Sweep, Trial, count_wanted
 from mnist_dash.ui.shell import link, resources
 from mnist_dash.ui.shell.keys import Key
-from mnist_dash.ui.shell.messages import redraw_after
+from mnist_dash.ui.shell.messages import do_or_tell, redraw_after
 from mnist_dash.users import refuse_change
 
 _STOP = "Takes waiting trials out of the queue and stops those at work. Finished ones are kept, and it can go on later."
@@ -83,11 +82,4 @@ def _resume(sweep: Sweep, more: int) -> object:
 
 def _button(label: str, key: str, icon: str, action: Callable[[], object], words: str) -> None:
     # A callback runs before all else: a press is never lost to a look at the sweep that comes between.
-    st.button(label, key=key, icon=icon, help=words, on_click=_do, args=(action,))
-
-
-def _do(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except MnistDashError as e:
-        st.toast(escape_markdown(e), icon=":material/info:")
+    st.button(label, key=key, icon=icon, help=words, on_click=do_or_tell, args=(action,))

@@ -5,7 +5,6 @@ from functools import partial
 
 import streamlit as st
 
-from mnist_dash.errors import MnistDashError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.runs import control, queries, queue
 from mnist_dash.runs.estimate import estimate_wait
@@ -13,7 +12,7 @@ from mnist_dash.runs.kind import AUDIT, TRIAL
 from mnist_dash.runs.records import Run, State
 from mnist_dash.store.database import Database
 from mnist_dash.ui.components import dataset_picker
-from mnist_dash.ui.shell import machine, resources
+from mnist_dash.ui.shell import machine, messages, resources
 from mnist_dash.ui.train import form
 from mnist_dash.users import refuse_change, refuse_training
 from mnist_dash.words import duration
@@ -114,10 +113,7 @@ def _button(
 
 
 def _do(action: Callable[[Database], object]) -> None:
-    try:
-        action(resources.database())
-    except MnistDashError as e:
-        st.toast(escape_markdown(e), icon=":material/info:")
+    messages.do_or_tell(lambda: action(resources.database()))
 
 
 def show_place(run: Run, images: int) -> None:

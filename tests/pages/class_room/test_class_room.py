@@ -1,9 +1,12 @@
 """What a phone in a class is asked for, told and refused; what its browser sends may be anything."""
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import count
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.errors import UnreachableError
@@ -15,6 +18,7 @@ from mnist_dash.sketch.traces import MOST_POINTS, pack
 from mnist_dash.store.database import Database
 from mnist_dash.ui import class_room as ui
 from mnist_dash.ui.class_room.visit import Visit
+from mnist_dash.ui.shell.glances import Glances
 from tests.awaiting import deadline
 from tests.drawn import ONE, SEVEN, Points, drawing
 from tests.pages.conftest import Open
@@ -230,24 +234,66 @@ def test_a_full_class_is_said(room: ClassRoom, monkeypatch: pytest.MonkeyPatch) 
     assert "0 phones are in this class" in script.error[0].value
 
 
-@pytest.mark.parametrize("at", [0, 1])
-def test_a_phone_comes_back_by_itself_when_the_database_does(
-    opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch, at: int
+@pytest.mark.usefixtures("looks_twice")
+def test_a_phone_comes_back_by_itself_when_the_database_answers(
+    opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Away when the page is drawn, it shows the class with its next look; away at a look, it leaves it as it is."""
-    looks = count()
-
-    def read(database: Database, code: str) -> ClassRoom:
-        if next(looks) == at:
-            raise UnreachableError("It cannot be reached now.")
-        return class_room.read_room(database, code)
-
-    monkeypatch.setattr(ui, "read_room", read)
+    """It was away when the page was drawn."""
+    asked = fail_once(monkeypatch, 0)
     app = opened("class_room", **{"class": room.code})
     assert (list(app.exception), list(app.error)) == ([], [])
     assert progress(app) == "0 of 2 kept"
-    # Drawn a second time, it looks as well.
-    assert next(looks) == (4 if at == 0 else 2)
+    # For the page that failed, for the one that did not, and for the look of that.
+    assert next(asked) == 3
+
+
+@pytest.mark.usefixtures("looks_twice")
+def test_a_phone_is_left_as_it_is_while_the_database_is_away(
+    opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where pages are to look more rarely from now on: the page could not be drawn once more."""
+    paces = count(1)
+
+    def choose(_glances: Glances, _now: int = 1) -> int:
+        return next(paces)
+
+    monkeypatch.setattr(Glances, "choose_pace", choose)
+    asked = fail_once(monkeypatch, 1)
+    app = opened("class_room", **{"class": room.code})
+    assert (list(app.exception), list(app.error)) == ([], [])
+    assert progress(app) == "0 of 2 kept"
+    assert next(asked) == 2
+
+
+@pytest.fixture
+def looks_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of a page are drawn with it, and look once more by themselves then."""
+
+    def fragment(part: Callable[[], None] | None = None, **_how: object) -> Callable[..., object]:
+        if part is None:
+            return fragment
+
+        @wraps(part)
+        def show() -> None:
+            part()
+            part()
+
+        return show
+
+    monkeypatch.setattr(st, "fragment", fragment)
+
+
+def fail_once(monkeypatch: pytest.MonkeyPatch, at: int) -> "count[int]":
+    """Let the class be read but for one time; how often it was."""
+    asked = count()
+
+    def read(database: Database, code: str) -> ClassRoom:
+        if next(asked) == at:
+            raise UnreachableError("It cannot be asked now.")
+        return class_room.read_room(database, code)
+
+    monkeypatch.setattr(ui, "read_room", read)
+    return asked
 
 
 def test_a_phone_says_that_the_database_is_away(opened: Open, room: ClassRoom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.errors import StoreError
 from mnist_dash.own_digits.class_room import close_room, find_room, join, keep_from_phone, open_room
 from mnist_dash.own_digits.collection import save
 from mnist_dash.own_digits.records import label_digit
 from mnist_dash.own_digits.sets import SKETCH, delete_own_set, make_own_set
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.store.database import Database
+from mnist_dash.ui.own_digits import class_room as ui
 from mnist_dash.ui.own_digits.class_link import ClassLink, make_link
 from tests.drawn import SEVEN, an_answer, drawing, sketch
 from tests.pages.conftest import Open
@@ -54,6 +56,23 @@ def test_the_wall_counts_digits_and_phones(opened: Open, database: Database) -> 
         **{"Digits": "5", "Phones": "1"},
         **{f"of {digit}": str("77130".count(str(digit))) for digit in range(10)},
     }
+
+
+def test_a_class_that_cannot_be_closed_says_why(
+    opened: Open, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_database: Database, _set_key: str) -> None:
+        raise StoreError("It cannot be reached now.")
+
+    open_room(database, SKETCH, 10, named=False)
+    monkeypatch.setattr(ui, "close_room", refuse)
+    app = opened("own_digits", own_view="class")
+    app.button(key="close_class").click().run()
+    assert not app.exception
+    assert [told.value for told in app.toast] == ["It cannot be reached now."]
+    room = find_room(database, SKETCH)
+    assert room
+    assert room.is_open
 
 
 def test_a_class_is_closed_and_opened_again_with_other_limits(opened: Open, database: Database) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from mnist_dash.methods.fitted.files import write_arrays
@@ -19,6 +18,7 @@ from mnist_dash.runs.records import Epoch, ModelFormat, Run, State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
+from mnist_dash.ui.shell.glances import Glances
 from tests.copied import copy_run
 from tests.pages.conftest import Open
 from tests.trained import begun, trained
@@ -127,17 +127,34 @@ def test_a_search_narrows_the_table_and_keeps_what_is_selected(opened: Open) -> 
 
 
 def test_where_many_watch_the_page_looks_more_rarely_and_says_so(
-    opened: Open, three: list[Run], database: Database
+    opened: Open, three: list[Run], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only where it looks by itself: while a run goes on."""
-    app = opened("runs")
+    app, glances = opened("runs"), Glances(lambda: 0.0)
+    monkeypatch.setattr(resources, "glances", lambda: glances)
     for _ in range(150):
-        resources.glances().note(0.2, 1)
+        glances.note_look(0.2, 1)
     assert "Many people" not in said(app.run())
     begun(database, three[0].spec)
-    assert "Many people watch now: this looks again every 8 s." in said(app.run())
-    st.cache_resource.clear()
+    assert "Many people are at work: this looks again every 8 s." in said(app.run())
+    # Whole pages leave less to looks.
+    for _ in range(50):
+        glances.note_drawing(0.2)
+    assert "Many people are at work: this looks again every 16 s." in said(app.run())
+    monkeypatch.setattr(resources, "glances", Glances)
     assert "Many people" not in said(app.run())
+
+
+def test_looks_leave_room_for_whole_pages(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    def note(_glances: Glances, seconds: float) -> None:
+        taken.append(seconds)
+
+    monkeypatch.setattr(Glances, "note_drawing", note)
+    opened("runs")
+    assert len(taken) == 1
+    assert taken[0] > 0
 
 
 def test_the_newest_of_many_are_shown_and_the_others_found(opened: Open, three: list[Run], database: Database) -> None:

@@ -18,7 +18,7 @@ SECONDS, WATCHERS = 0.25, 8
 PAGE = f"""
 import time
 import streamlit as st
-from mnist_dash.ui.components.look_again import look_again
+from mnist_dash.ui.shell.look_again import look_again
 from mnist_dash.ui.shell import glances
 glances.REMEMBERED = 3.0
 @look_again({SECONDS})
@@ -56,7 +56,7 @@ def watch(glances: Glances, clock: Clock, need: float, pace: int, seconds: float
     for _ in range(round(seconds)):
         clock.now += 1
         for _ in range(100):
-            glances.note(need / 100 / pace, pace)
+            glances.note_look(need / 100 / pace, pace)
 
 
 def test_pages_look_as_often_as_they_would_where_few_watch(glances: Glances, clock: Clock) -> None:
@@ -94,8 +94,35 @@ def test_what_was_long_ago_counts_no_more(glances: Glances, clock: Clock) -> Non
 
 
 def test_a_look_that_loads_what_a_page_is_made_of_slows_nobody(glances: Glances) -> None:
-    glances.note(5.0, 1)
+    glances.note_look(5.0, 1)
     assert glances.choose_pace() == 1
+
+
+@pytest.mark.parametrize(("asked", "pace"), [(0.0, 1), (0.4, 2), (0.7, 4), (0.9, 16), (1.5, RAREST)])
+def test_the_more_pages_take_the_less_is_left_for_looks(
+    glances: Glances, clock: Clock, asked: float, pace: int
+) -> None:
+    watch(glances, clock, 0.9 * SHARE, 1)
+    draw_pages(glances, asked)
+    assert glances.choose_pace() == pace
+
+
+def test_whole_pages_slow_no_looks_where_there_are_none(glances: Glances) -> None:
+    draw_pages(glances, 1.5)
+    assert glances.choose_pace() == 1
+
+
+def test_a_page_that_loads_what_it_is_made_of_slows_nobody(glances: Glances, clock: Clock) -> None:
+    watch(glances, clock, 0.9 * SHARE, 1)
+    for _ in range(5):
+        glances.note_drawing(30.0)
+    assert glances.choose_pace() == 1
+
+
+def draw_pages(glances: Glances, asked: float) -> None:
+    """Note pages as if so many had been drawn at a time all the while."""
+    for _ in range(1_000):
+        glances.note_drawing(asked * REMEMBERED / 1_000)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ def two_pages() -> None:
     from streamlit.runtime.scriptrunner import get_script_run_ctx
     from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-    from mnist_dash.ui.components.look_again import redraw_page
+    from mnist_dash.ui.shell.look_again import redraw_page
 
     def show_other() -> None:
         st.write("the other")
@@ -42,7 +42,7 @@ def only_once() -> None:
     """A page that draws itself once more."""
     import streamlit as st
 
-    from mnist_dash.ui.components.look_again import redraw_page
+    from mnist_dash.ui.shell.look_again import redraw_page
 
     seen = st.session_state["seen"] = st.session_state.get("seen", 0) + 1
     if seen == 1:
@@ -56,11 +56,28 @@ def test_otherwise_the_page_is_drawn_once_more() -> None:
 
 
 def two_that_look_again() -> None:
-    """Two parts that look again, one of which does not say how rarely."""
-    from mnist_dash.ui.components.look_again import look_again
+    """Two parts that look again, one of which shows nothing of its own."""
+    import streamlit as st
 
-    look_again(2.0)(lambda: None)()
-    look_again(10.0, says_pace=False)(lambda: None)()
+    from mnist_dash.ui.shell.look_again import look_again
+
+    look_again(2.0)(lambda: st.write("looked"))()
+    look_again(10.0, silent=True)(lambda: st.write("asked"))()
+
+
+def test_with_its_page_only_what_shows_something_is_drawn_and_counts_as_no_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noted = []
+
+    def note(_glances: Glances, seconds: float, pace: float) -> None:
+        noted.append((seconds, pace))
+
+    monkeypatch.setattr(Glances, "note_look", note)
+    app = AppTest.from_function(two_that_look_again, default_timeout=deadline()).run()
+    assert not app.exception
+    assert [text.value for text in app.markdown] == ["looked"]
+    assert noted == []
 
 
 def test_how_rarely_a_page_looks_is_said_where_somebody_is_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,5 +88,5 @@ def test_how_rarely_a_page_looks_is_said_where_somebody_is_to_know(monkeypatch: 
     app = AppTest.from_function(two_that_look_again, default_timeout=deadline()).run()
     assert not app.exception
     assert [said.value for said in app.caption] == [
-        ":material/groups: Many people watch now: this looks again every 8 s."
+        ":material/groups: Many people are at work: this looks again every 8 s."
     ]
