@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -53,7 +54,7 @@ def spec_of(seed: int, short: bool) -> RunSpec:
     )
 
 
-class Campaign:
+class Campaign(ABC):
     """The app in a home of its own, with what is needed to disturb it; what can be struck is a matter of each kind."""
 
     targets: ClassVar[Mapping[str, int]]
@@ -130,9 +131,9 @@ class Campaign:
             self.killed.append({"target": target, "phase": phase})
         self.pause()
 
+    @abstractmethod
     def strike_at(self, target: str) -> str | None:
         """Kill that; what a run was doing if it was one, and None where nothing could be killed."""
-        raise NotImplementedError
 
     def pause(self) -> None:
         """Let everything go on for a while."""
