@@ -669,6 +669,10 @@ def _quote_watchers(found: dict[str, Any]) -> list[str]:
             *(asked[figure] for asked in few for figure in ("median_ms", "95_percent_ms"))
         ),
         f"where {found['goal_95_percent_ms']} ms is the goal",
+        "every {:.0f} and {:.0f} s where 200 watch, every {:.0f} s where 50 do".format(
+            *(by_people["200"][webs]["seconds_between_looks"] for webs in ("1", "2")),
+            *{each["seconds_between_looks"] for each in by_people["50"].values()},
+        ),
     ]
 
 
