@@ -141,7 +141,9 @@ async def write(url: str, room: ClassRoom, pens: Pens, times: Times, minutes: fl
         await phone.end()
         for place in range(EACH):
             pause = random.uniform(0.3, 1.5) * (1 - ARRIVING) * 60 * minutes / EACH / 1.5
-            times.looks_of_phones += await phone.rest(pause)
+            # `+=` would add to what it was before the pause, and forget what others have added meanwhile.
+            looks = await phone.rest(pause)
+            times.looks_of_phones += looks
             asked = shown["asked"]
             digit = {"id": f"{place}", "label": asked, "strokes": pens.write(asked), "seconds": 3.0}
             sent = time.perf_counter()
@@ -158,16 +160,10 @@ async def look(url: str, name: str, times: Times) -> None:
     """The projector: the wall looks again whenever the server has told it to."""
     async with opened(url) as socket:
         page = Phone(socket, f"set={name}&own_view=class", "own_digits")
-        await page.ask()
-        async for message in page.hear():
-            if message.WhichOneof("type") == "auto_rerun":
-                fragment, pause = message.auto_rerun.fragment_id, message.auto_rerun.interval
-                break
-        await page.end()
-        while True:
-            await asyncio.sleep(pause)
-            await page.ask(fragment_id=fragment, is_auto_rerun=True)
-            await page.end()
+        looks = page.watch()
+        # The page as it is opened.
+        await anext(looks)
+        async for _ in looks:
             times.looks += 1
 
 

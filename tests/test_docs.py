@@ -467,7 +467,7 @@ def quotes() -> dict[str, list[str]]:
             f"95 %: {room['answer_ms_95']} ms",
             f"{room['join_ms']} ms",
             f"{room['memory_mb']} MB",
-            f"{room['looks_of_phones']} times in all",
+            f"{room['looks_of_phones']:,} times in all",
         ],
         "data_cache": [f"{cache['median_ms']:.1f} ms"],
         "first_start": [f"{result('first_start')['median_s']:.1f} s", f"{result('first_start')['slowest_s']:.1f} s"],
