@@ -22,12 +22,13 @@ else:
     from mnist_dash.ui.shell import served
     from mnist_dash.ui.shell.door import Door
     from mnist_dash.ui.shell.first_paint import FirstPaint
+    from mnist_dash.ui.shell.presses import Presses
     from mnist_dash.ui.shell.server import lifespan
     from mnist_dash.ui.sketch import while_drawing
 
     app = st.App(
         __file__,
         routes=[*served.routes(), *while_drawing.routes()],
-        middleware=[Middleware(Door, os.environ), Middleware(FirstPaint)],
+        middleware=[Middleware(Door, os.environ), Middleware(FirstPaint), Middleware(Presses)],
         lifespan=lifespan,
     )

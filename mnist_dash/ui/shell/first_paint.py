@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _HERE = Path(__file__).parent
 _STYLE = b"<style>" + (_HERE / "page.css").read_bytes() + b"</style>"
 _SCRIPTS = (
-    b"<script>{" + (_HERE / name).read_bytes() + b"}</script>" for name in ("first_paint.js", "reconnection.js")
+    b"<script>{" + (_HERE / name).read_bytes() + b"}</script>"
+    for name in ("first_paint.js", "reconnection.js", "presses.js")
 )
 _HEAD = _STYLE + b"".join(_SCRIPTS)
 _END = b"</head>"
