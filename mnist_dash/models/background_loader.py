@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock, Thread
 
+from mnist_dash.errors import UnreachableError
 from mnist_dash.models.classifier import Classifier
 
 KEPT = 32
@@ -31,7 +32,10 @@ class BackgroundLoader:
         self._turn = Lock()
 
     def of(self, name: str, epoch: int | None) -> "Future[Classifier]":
-        """That model, now or soon; what went wrong is in the future as well, until it is forgotten."""
+        """That model, now or soon; what went wrong is in the future as well, until it is forgotten.
+
+        That the database could not be reached is forgotten at once: whoever asks next tries anew.
+        """
         key = name, epoch
         with self._lock:
             if key not in self._known:
@@ -51,6 +55,8 @@ class BackgroundLoader:
             try:
                 future.set_result(self._make(*key))
             except Exception as e:  # noqa: BLE001 - whoever waits hears of it
+                if isinstance(e, UnreachableError):
+                    self.forget(*key)
                 future.set_exception(e)
 
     def _trim(self) -> None:

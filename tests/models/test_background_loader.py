@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from mnist_dash.errors import ModelError
+from mnist_dash.errors import ModelError, UnreachableError
 from mnist_dash.methods.fitted.random_guess import RandomGuess
 from mnist_dash.models.background_loader import KEPT, BackgroundLoader
 from mnist_dash.models.classifier import Classifier
@@ -28,6 +28,8 @@ class Slowly:
         self._now -= 1
         if name == "broken":
             raise ModelError(f"{name} cannot be read.")
+        if name == "away" and self.asked == ["away"]:
+            raise UnreachableError("The database cannot be reached now.")
         return RandomGuess(epoch or 0)
 
 
@@ -72,6 +74,14 @@ def test_what_fails_is_told_until_it_is_tried_again(slowly: Slowly) -> None:
     loader.forget("broken", 1)
     assert isinstance(loader.of("broken", 1).exception(deadline()), ModelError)
     assert slowly.asked == ["broken", "broken"]
+
+
+def test_a_database_that_was_away_is_asked_again(slowly: Slowly) -> None:
+    slowly.go.set()
+    loader = BackgroundLoader(slowly)
+    with pytest.raises(UnreachableError):
+        loader.of("away", 1).result(deadline())
+    assert isinstance(loader.of("away", 1).result(deadline()), RandomGuess)
 
 
 def test_not_all_are_remembered_for_ever(slowly: Slowly) -> None:

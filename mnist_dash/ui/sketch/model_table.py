@@ -8,7 +8,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from mnist_dash.analysis.agreement import Agreement, find_agreement
-from mnist_dash.errors import MnistDashError
+from mnist_dash.errors import MnistDashError, UnreachableError
 from mnist_dash.escaping import escape_markdown
 from mnist_dash.models.classifier import Classifier
 from mnist_dash.models.registry.answering import AnsweringModel, answers_at_once
@@ -40,7 +40,10 @@ class ModelAnswer:
 
 
 def ask_in_background(who: AnsweringModel) -> ModelAnswer:
-    """A model, ready to answer where that takes no time; otherwise it is made ready in the background."""
+    """A model, ready to answer where that takes no time; otherwise it is made ready in the background.
+
+    Raises UnreachableError, which says nothing of the model.
+    """
     if who.waiting:
         return ModelAnswer(who, note="no epoch is ready yet")
     try:
@@ -52,6 +55,8 @@ def ask_in_background(who: AnsweringModel) -> ModelAnswer:
             if coming.done()
             else ModelAnswer(who, note="getting ready", pending=True)
         )
+    except UnreachableError:
+        raise
     except MnistDashError as e:
         return ModelAnswer(who, note="cannot answer", error=str(e))
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
+from mnist_dash.errors import UnreachableError
 from mnist_dash.methods.spec import RunSpec
 from mnist_dash.models.bundled import DEFAULT
 from mnist_dash.runs import housekeeping
@@ -14,6 +15,7 @@ from mnist_dash.runs.records import Epoch, ModelFormat, State
 from mnist_dash.store import tables
 from mnist_dash.store.database import Database
 from mnist_dash.ui.shell import resources
+from mnist_dash.ui.sketch import model_table
 from tests.awaiting import until
 from tests.conftest import Commands
 from tests.drawn import ONE, SEVEN
@@ -138,6 +140,23 @@ def test_a_model_that_cannot_answer_stops_no_other(opened: Open, database: Datab
     app.button(key="again_2").click().run()
     assert not app.error
     assert table(app)["Run 2"]["reads"] == "7"
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_model(
+    opened: Open, database: Database, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answers_at_once(*_: object) -> bool:
+        raise UnreachableError("The database cannot be reached now.")
+
+    trained(database, SPEC, litert=content)
+    app = put(opened("sketch", closer="models"), SEVEN)
+    with monkeypatch.context() as patch:
+        patch.setattr(model_table, "answers_at_once", answers_at_once)
+        app.run()
+    assert [error.value for error in app.error] == ["The database cannot be reached now."]
+    app.run()
+    assert not app.error
+    assert table(app)["Run 1"]["reads"] == "7"
 
 
 @pytest.mark.training
