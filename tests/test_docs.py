@@ -332,6 +332,7 @@ def quotes() -> dict[str, list[str]]:
         ],
         "sessions": [quote for asking in ("20", "50") for quote in _asking(result("sessions"), asking)],
         "watchers": _quote_watchers(result("watchers")),
+        "sweep": _quote_sweep(result("sweep")),
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
             f"{live['minutes']:.0f} minutes",
@@ -654,6 +655,22 @@ def _quote_cluster_faults(found: dict[str, Any]) -> list[str]:
         f"{by_target['node']} of a node, {by_target['head']} of the head, {by_target['database']} of the database",
         f"{by_target['everything']} of everything at once",
         f"all {found['runs']} runs ended done, after {found['processes_of_runs']} attempts",
+    ]
+
+
+def _quote_sweep(found: dict[str, Any]) -> list[str]:
+    tpe, random = found["mean"]["tpe"], found["mean"]["random"]
+    each = [
+        "{:.1f}, {:.1f} and {:.1f}".format(*(100 * of[way]["best"] for of in found["sweeps"])) for way in found["mean"]
+    ]
+    return [
+        f"{found['trials']['tpe']} trials of `cnn` ({found['images']:,} images",
+        f"{found['epochs']} epochs, six settings",
+        f"read {100 * tpe['best']:.2f} % of the validation images, {found['trials']['random']} by random search",
+        f"without it {100 * random['best']:.2f} %",
+        f"over {found['seeds']} seeds; {each[0]} % against {each[1]} %",
+        f"{tpe['epochs']:.0f} epochs for it, where those train {random['epochs']:.0f}",
+        f"reads {100 * tpe['again']:.2f} and {100 * random['again']:.2f} %",
     ]
 
 

@@ -4,27 +4,45 @@ import re
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import State
 from mnist_dash.settings import Settings
 from mnist_dash.store.database import open_database
 from tests.awaiting import until
-from tests.browser.conftest import Server
-from tests.browser.test_pages import ONE, SEVEN, answer, draw, settled
+from tests.browser.conftest import Server, tab
+from tests.browser.test_pages import ONE, SEVEN, draw, settled
 from tests.browser.test_train import LONG, button, press, start
 
 pytestmark = pytest.mark.browser
 
-# A browser that has much to do: what is to follow at once upon a press does so after the next look.
-PRESS_WHILE_BUSY = """button => new Promise(resolve => {
+# A browser that has much to do: what follows at once upon a press does so after the next look, and after its answer.
+PRESS_BEFORE_LOOK = """button => new Promise(resolve => {
   const { setTimeout } = window
-  window.setTimeout = (action, milliseconds) => setTimeout(action, Math.max(milliseconds ?? 0, 2500))
+  const { send } = WebSocket.prototype
+  const later = []
+  window.setTimeout = (action) => later.push(action)
   button.click()
   window.setTimeout = setTimeout
-  setTimeout(resolve, 3000)
+  WebSocket.prototype.send = function (sent) {
+    send.call(this, sent)
+    WebSocket.prototype.send = send
+    setTimeout(() => {
+      for (const action of later) action()
+      resolve(later.length)
+    }, 1000)
+  }
 })"""
+# How many presses get through to a button's place.
+COUNT_PRESSES = """button => {
+  window.presses = 0
+  button.closest(".stButton").addEventListener("click", () => { window.presses += 1 })
+}"""
+COUNT_KEYS = """field => {
+  window.presses = 0
+  field.addEventListener("keydown", () => { window.presses += 1 })
+}"""
 SHORT = "/train?method=dense_128&epochs=1&train_size=1000"
 
 
@@ -41,13 +59,22 @@ def press_twice(page: Page, pressed: Locator) -> None:
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, click_count=2, delay=60)
 
 
+def hold_enter(page: Page, focused: Locator) -> None:
+    """Keep the key down for a while."""
+    focused.focus()
+    for _ in range(4):
+        # One that is down already repeats.
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+
+
 def test_a_press_that_a_look_brings_along_counts_once(page: Page) -> None:
     start(page, LONG)
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left"))).to_be_visible()
     press(page, "Pause")
     expect(page.get_by_text("Paused in epoch")).to_be_visible()
     settled(page)
-    button(page, "Resume").evaluate(PRESS_WHILE_BUSY)
+    assert button(page, "Resume").evaluate(PRESS_BEFORE_LOOK)
     settled(page)
     # The same button is Pause by now.
     at = page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left")).inner_text().split()[1]
@@ -68,13 +95,35 @@ def test_a_key_that_is_held_starts_one_run(page: Page, server: Server) -> None:
     before = count_runs(server)
     page.goto(SHORT)
     settled(page)
-    page.get_by_role("button", name="Start training").focus()
-    for _ in range(4):
-        # One that is down already repeats.
-        page.keyboard.down("Enter")
-    page.keyboard.up("Enter")
+    hold_enter(page, page.get_by_role("button", name="Start training"))
     until(lambda: count_runs(server) > before)
     settled(page)
+    assert count_runs(server) == before + 1
+
+
+def test_a_form_is_sent_once_by_a_key_that_is_held(page: Page) -> None:
+    page.goto("/own_digits")
+    settled(page)
+    page.get_by_role("button", name="New set").click()
+    field = page.get_by_role("textbox", name="Name", exact=True)
+    field.evaluate(COUNT_KEYS)
+    hold_enter(page, field)
+    assert page.evaluate("presses") == 1
+
+
+def test_a_double_tap_counts_once(browser: Browser, server: Server) -> None:
+    before = count_runs(server)
+    with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as page:
+        page.goto(SHORT)
+        settled(page)
+        start = page.get_by_role("button", name="Start training")
+        start.scroll_into_view_if_needed()
+        box = start.bounding_box()
+        assert box
+        for _ in range(2):
+            page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        until(lambda: count_runs(server) > before)
+        settled(page)
     assert count_runs(server) == before + 1
 
 
@@ -84,5 +133,9 @@ def test_what_people_press_again_and_again_happens_each_time(page: Page) -> None
     for stroke in (SEVEN, ONE):
         draw(page, stroke)
         settled(page)
-    press_twice(page, page.get_by_role("button", name="Undo", exact=True))
-    expect(answer(page)).to_have_text("–")
+    for name, presses in (("Undo", 2), ("Clear", 1)):
+        pressed = page.get_by_role("button", name=name, exact=True)
+        pressed.evaluate(COUNT_PRESSES)
+        press_twice(page, pressed)
+        settled(page)
+        assert page.evaluate("presses") == presses

@@ -17,7 +17,7 @@ from mnist_dash.own_digits.class_room import join, keep_from_phone, open_room
 from mnist_dash.own_digits.collection import count_by_label
 from mnist_dash.own_digits.records import label_digit
 from mnist_dash.own_digits.sets import SKETCH, list_sets, make_own_set
-from mnist_dash.runs import control, queue
+from mnist_dash.runs import control, finding, queue
 from mnist_dash.runs.queries import runs_of, waiting_runs_of
 from mnist_dash.runs.recorder import RunRecorder
 from mnist_dash.runs.records import Batches, Epoch, State
@@ -360,3 +360,16 @@ class TestNews:
             until(lambda: not here.wait(0.0, 0.01) and not here.wait(0.0, 0.01))
             queue.submit(there, spec)
             assert here.wait(0.0, deadline())
+
+
+def test_what_is_asked_often_is_planned_for_what_it_asks_for(database: Database) -> None:
+    """One plan for all states goes through all runs to say that none waits."""
+    for _ in range(20):
+        assert not finding.is_changing(database)
+    with database.read() as connection:
+        asked = (
+            "SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE '%%host%%'"
+        )
+        custom, generic = connection.exec_driver_sql(asked).one()
+    assert custom >= 10
+    assert generic == 0

@@ -36,9 +36,11 @@ def take_presses_out(sent: bytes) -> bytes:
         asked = BackMsg.FromString(sent)
     except Exception:  # noqa: BLE001 - whatever it is, Streamlit meets it as well and says so
         return sent
+    if not asked.rerun_script.is_auto_rerun:
+        return sent
     states = asked.rerun_script.widget_states.widgets
     kept = [state for state in states if not _is_press(state)]
-    if not asked.rerun_script.is_auto_rerun or len(kept) == len(states):
+    if len(kept) == len(states):
         return sent
     del states[:]
     states.extend(kept)
