@@ -332,6 +332,7 @@ def quotes() -> dict[str, list[str]]:
         ],
         "sessions": [quote for asking in ("20", "50") for quote in _asking(result("sessions"), asking)],
         "watchers": _quote_watchers(result("watchers")),
+        "many_runs": _quote_many_runs(result("many_runs")),
         "sweep": _quote_sweep(result("sweep")),
         "watched": [f"{watched['mean_ratio']:.2f} ×"],
         "live": [
@@ -660,18 +661,38 @@ def _quote_cluster_faults(found: dict[str, Any]) -> list[str]:
 
 def _quote_sweep(found: dict[str, Any]) -> list[str]:
     tpe, random = found["mean"]["tpe"], found["mean"]["random"]
-    each = [
-        "{:.1f}, {:.1f} and {:.1f}".format(*(100 * of[way]["best"] for of in found["sweeps"])) for way in found["mean"]
-    ]
+    best, again = (
+        "{:.1f}, {:.1f} and {:.1f} % against {:.1f}, {:.1f} and {:.1f} %".format(
+            *(100 * of[way][which] for way in ("tpe", "random") for of in found["sweeps"])
+        )
+        for which in ("best", "again")
+    )
     return [
         f"{found['trials']['tpe']} trials of `cnn` ({found['images']:,} images",
         f"{found['epochs']} epochs, six settings",
-        f"read {100 * tpe['best']:.2f} % of the validation images, {found['trials']['random']} by random search",
-        f"without it {100 * random['best']:.2f} %",
-        f"over {found['seeds']} seeds; {each[0]} % against {each[1]} %",
+        f"read {100 * tpe['best']:.2f} % of the validation images, and {found['trials']['random']} by random search",
+        f"no worse, {100 * random['best']:.2f} % (means over {found['seeds']} seeds; {best})",
         f"{tpe['epochs']:.0f} epochs for it, where those train {random['epochs']:.0f}",
-        f"reads {100 * tpe['again']:.2f} and {100 * random['again']:.2f} %",
+        f"reads {100 * tpe['again']:.2f} and {100 * random['again']:.2f} % ({again})",
     ]
+
+
+def _quote_many_runs(found: dict[str, Any]) -> list[str]:
+    """How much longer all takes where many runs are kept, and what *Runs* and a claim take then."""
+    told = []
+    for database in ("sqlite", "postgresql"):
+        of = found[database]
+        (fewest, few), *_, (most, many) = of["counts"].items()
+        pages, events = (of["summary"][kind]["growth"] for kind in ("pages", "events"))
+        claims = [each["events"]["claim"]["median_ms"] for each in (many, few)]
+        runs = [each["pages"]["runs"]["median_ms"] for each in (many, few)]
+        told += [
+            f"{int(most):,} runs are kept in place of {fewest}",
+            f"{of['goal']} × is the goal",
+            "no page takes more than {} × as long (*Runs* {:.0f} ms, and {:.0f}".format(pages, *runs),
+            "no event more than {} × (a claim {:.1f} ms, and {:.1f}".format(events, *claims),
+        ]
+    return told
 
 
 def _quote_watchers(found: dict[str, Any]) -> list[str]:

@@ -56,8 +56,13 @@ class BackgroundLoader:
                 future.set_result(self._make(*key))
             except Exception as e:  # noqa: BLE001 - whoever waits hears of it
                 if isinstance(e, UnreachableError):
-                    self.forget(*key)
+                    self._drop(key, future)
                 future.set_exception(e)
+
+    def _drop(self, key: Key, future: "Future[Classifier]") -> None:
+        with self._lock:
+            if self._known.get(key) is future:
+                del self._known[key]
 
     def _trim(self) -> None:
         ready = [key for key, future in self._known.items() if future.done()]

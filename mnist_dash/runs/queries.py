@@ -88,17 +88,18 @@ def list_turns(connection: Connection) -> dict[str, int]:
     Whoever has the least at work comes first, of them whose last run was started longest ago, and then whose run was
     queued first.
     """
-    table = tables.runs.c
+    table, theirs = tables.runs.c, tables.runs.alias().c
     queued = (table.state == State.QUEUED, table.deleted.is_(None))
-    first = select(table.account, func.min(table.position)).where(*queued).group_by(table.account)
-    waiting = {row.account: row[1] for row in connection.execute(first)}
+    # Of each by itself, at the end of its index: in groups, all runs that they ever started would be gone through.
+    last = select(func.max(theirs.started)).where(theirs.account == table.account).scalar_subquery()
+    first = select(table.account, func.min(table.position), last).where(*queued).group_by(table.account)
+    waiting = {account: (started or 0.0, place) for account, place, started in connection.execute(first)}
     if len(waiting) < 2:
         return dict.fromkeys(waiting, 0)
     of_them = table.account.in_(waiting)
     at_work = select(table.account, func.count()).where(table.state == State.RUNNING, of_them).group_by(table.account)
-    started = select(table.account, func.max(table.started)).where(of_them).group_by(table.account)
-    busy, last = ({row.account: row[1] for row in connection.execute(query)} for query in (at_work, started))
-    turns = sorted(waiting, key=lambda account: (busy.get(account, 0), last[account] or 0.0, waiting[account]))
+    busy = {row.account: row[1] for row in connection.execute(at_work)}
+    turns = sorted(waiting, key=lambda account: (busy.get(account, 0), *waiting[account]))
     return {account: busy.get(account, 0) for account in turns}
 
 

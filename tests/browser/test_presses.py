@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from mnist_dash.runs.queries import runs_of
 from mnist_dash.runs.records import State
@@ -18,7 +19,8 @@ from tests.browser.test_train import LONG, button, press, start
 pytestmark = pytest.mark.browser
 
 # A browser that has much to do: what follows at once upon a press does so after the next look, and after its answer.
-PRESS_BEFORE_LOOK = """button => new Promise(resolve => {
+# Returns what that look has sent.
+PRESS_BEFORE_LOOK = """button => new Promise((resolve, reject) => {
   const { setTimeout } = window
   const { send } = WebSocket.prototype
   const later = []
@@ -30,9 +32,10 @@ PRESS_BEFORE_LOOK = """button => new Promise(resolve => {
     WebSocket.prototype.send = send
     setTimeout(() => {
       for (const action of later) action()
-      resolve(later.length)
+      resolve([...sent])
     }, 1000)
   }
+  setTimeout(() => reject(new Error("the page does not look by itself")), 60000)
 })"""
 # How many presses get through to a button's place.
 COUNT_PRESSES = """button => {
@@ -74,7 +77,9 @@ def test_a_press_that_a_look_brings_along_counts_once(page: Page) -> None:
     press(page, "Pause")
     expect(page.get_by_text("Paused in epoch")).to_be_visible()
     settled(page)
-    assert button(page, "Resume").evaluate(PRESS_BEFORE_LOOK)
+    looked = BackMsg.FromString(bytes(button(page, "Resume").evaluate(PRESS_BEFORE_LOOK))).rerun_script
+    assert looked.is_auto_rerun
+    assert any(state.trigger_value for state in looked.widget_states.widgets)
     settled(page)
     # The same button is Pause by now.
     at = page.get_by_text(re.compile(r"Epoch \d+ of 1000, .* left")).inner_text().split()[1]
@@ -125,12 +130,13 @@ def test_a_double_tap_counts_once(browser: Browser, server: Server) -> None:
         until(lambda: count_runs(server) > before)
         settled(page)
     assert count_runs(server) == before + 1
+    assert server.faults() == []
 
 
 def test_what_people_press_again_and_again_happens_each_time(page: Page) -> None:
     page.goto("/sketch")
     settled(page)
-    for stroke in (SEVEN, ONE):
+    for stroke in (SEVEN, ONE, SEVEN):
         draw(page, stroke)
         settled(page)
     for name, presses in (("Undo", 2), ("Clear", 1)):

@@ -74,7 +74,11 @@ def test_a_drawing_is_saved_as_it_was_drawn_and_the_saving_is_taken_back(page: P
     draw(page, SEVEN)
     expect(answer(page)).to_have_text("7")
     settled(page)
-    page.get_by_role("button", name="4", exact=True).dblclick()
+    box = page.get_by_role("button", name="4", exact=True).bounding_box()
+    assert box
+    for _ in range(2):
+        # Two presses, where a double click counts as one.
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_text("Saved as a 4.")).to_be_visible()
     (digit,) = read_every(shared)
     assert (digit.label, digit.answer.read, digit.answer.model) == (4, 7, "reader")

@@ -97,7 +97,7 @@ def undo() -> None:
     run_ids = state.recall_deleted()
     gone = f"Run {run_ids[0]}" if len(run_ids) == 1 else f"{len(run_ids)} runs"
     st.markdown(f":gray[{gone} deleted.]", width="content")
-    if st.button("Undo", icon=":material/undo:", key="undo"):
+    if st.button("Undo", icon=":material/undo:", key="undo_delete"):
         redraw_after(lambda: _restore(run_ids))
 
 

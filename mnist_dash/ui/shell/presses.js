@@ -8,6 +8,8 @@ const FIELDS = ".stForm input"
 const SOON = 700 // milliseconds
 const NEAR = 20 // pixels
 
+// What the pointer is: Safari counts no taps, and may call them those of a mouse.
+let pointer = "mouse"
 // The latest press that was passed on. The page may have put another button in its place since.
 let latest = { x: 0, y: 0, at: -SOON }
 
@@ -18,17 +20,24 @@ const drop = (event) => {
 
 const take = (event) => {
   const button = event.target.closest?.(BUTTONS)
-  if (!button || button.closest(EACH)) return
+  // A press by a script or by a key counts as no click.
+  if (!button || !event.detail) return
   const { clientX: x, clientY: y, timeStamp: at } = event
   const soon = at - latest.at < SOON && Math.hypot(x - latest.x, y - latest.y) < NEAR
-  // Safari counts no taps. A press by a script or by a key is the first of none.
-  if (soon && (event.detail > 1 || event.pointerType === "touch")) drop(event)
-  else if (event.detail) latest = { x, y, at }
+  if (soon && (event.detail > 1 || pointer !== "mouse") && !button.closest(EACH)) drop(event)
+  else latest = { x, y, at }
 }
 
 const takeKey = (event) => {
-  if (event.repeat && event.key === "Enter" && event.target.closest?.(`${BUTTONS}, ${FIELDS}`)) drop(event)
+  if (!event.repeat || event.key !== "Enter") return
+  const focused = event.target.closest?.(`${BUTTONS}, ${FIELDS}`)
+  if (focused && !focused.closest(EACH)) drop(event)
 }
 
+const notePointer = (event) => {
+  pointer = event.pointerType
+}
+
+addEventListener("pointerdown", notePointer, true)
 addEventListener("click", take, true)
 addEventListener("keydown", takeKey, true)
