@@ -1,6 +1,7 @@
 """What is pressed once happens once: where a page looks again in that moment, and where somebody presses twice."""
 
 import re
+import time
 from contextlib import closing
 
 import pytest
@@ -46,6 +47,9 @@ COUNT_KEYS = """field => {
   window.presses = 0
   field.addEventListener("keydown", () => { window.presses += 1 })
 }"""
+APART, HELD = 0.2, 0.05
+"""Seconds between two presses, and of one."""
+ENDED_TOUCH = {"type": "touchEnd", "touchPoints": list[object]()}
 SHORT = "/train?method=dense_128&epochs=1&train_size=1000"
 
 
@@ -55,11 +59,23 @@ def count_runs(server: Server) -> int:
         return len(runs_of(database, *State))
 
 
-def press_twice(page: Page, pressed: Locator) -> None:
-    """Two presses as quick as people's, on a page that answers between them."""
+def press_twice(page: Page, pressed: Locator, *, by_tap: bool = False) -> None:
+    """Two presses as quick as people's, on a page that answers between them, however long that takes it."""
+    pressed.scroll_into_view_if_needed()
     box = pressed.bounding_box()
     assert box
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, click_count=2, delay=60)
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session, now = page.context.new_cdp_session(page), time.time()
+    for count, seconds in enumerate((0.0, APART), 1):
+        for kind, late in (("begun", 0.0), ("ended", HELD)):
+            at = {"timestamp": now + seconds + late}
+            if by_tap:
+                touch = {"type": "touchStart", "touchPoints": [place]} if kind == "begun" else ENDED_TOUCH
+                session.send("Input.dispatchTouchEvent", {**touch, **at})
+            else:
+                mouse = {"type": "mousePressed" if kind == "begun" else "mouseReleased", "button": "left"}
+                session.send("Input.dispatchMouseEvent", {**mouse, **place, "clickCount": count, **at})
+        settled(page)
 
 
 def hold_enter(page: Page, focused: Locator) -> None:
@@ -100,9 +116,12 @@ def test_a_key_that_is_held_starts_one_run(page: Page, server: Server) -> None:
     before = count_runs(server)
     page.goto(SHORT)
     settled(page)
-    hold_enter(page, page.get_by_role("button", name="Start training"))
+    pressed = page.get_by_role("button", name="Start training")
+    pressed.evaluate(COUNT_PRESSES)
+    hold_enter(page, pressed)
     until(lambda: count_runs(server) > before)
     settled(page)
+    assert page.evaluate("presses") == 1
     assert count_runs(server) == before + 1
 
 
@@ -121,12 +140,7 @@ def test_a_double_tap_counts_once(browser: Browser, server: Server) -> None:
     with tab(browser, server.url, {"width": 390, "height": 844}, phone=True) as page:
         page.goto(SHORT)
         settled(page)
-        start = page.get_by_role("button", name="Start training")
-        start.scroll_into_view_if_needed()
-        box = start.bounding_box()
-        assert box
-        for _ in range(2):
-            page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        press_twice(page, page.get_by_role("button", name="Start training"), by_tap=True)
         until(lambda: count_runs(server) > before)
         settled(page)
     assert count_runs(server) == before + 1
